@@ -1,0 +1,87 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { OptionRow, Setting } from './options.js';
+
+/** What a command line asks for. */
+export type CommandLine =
+  | {
+      readonly kind: 'run';
+      readonly settings: readonly Setting[];
+      readonly operands: readonly string[];
+    }
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface Program {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly usage: string;
+  readonly table: readonly OptionRow[];
+  readonly epilogue: string;
+}
+
+/**
+ * Reads a command line by an option table. Order is kept, so that the last of several scalars
+ * wins and lists grow in order. Nothing is printed and the process does not end: commander is
+ * used for its grammar (`-p2`, `--name=x`, `--`), its suggestions and the shape of `--help`.
+ */
+export function readCommandLine(program: Program, argv: readonly string[]): CommandLine {
+  const settings: Setting[] = [];
+  let printed = '';
+  const command = new Command(program.name)
+    .usage(program.usage)
+    .description(program.description)
+    .version(`${program.name} ${program.version}`, '-V, --version', 'print the version and exit')
+    .helpOption('-h, --help', 'print this help and exit')
+    .argument('[operands...]')
+    .addHelpText('after', `\n${program.epilogue}`)
+    .configureHelp({ showGlobalOptions: false, visibleArguments: () => [] })
+    .configureOutput({
+      writeOut: (text) => (printed += text),
+      writeErr: (text) => (printed += text),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    })
+    .exitOverride();
+  for (const row of program.table) addRow(command, row, settings);
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'print', text: printed };
+    return { kind: 'error', message: error.message.replace(/^error: /, '') };
+  }
+  return { kind: 'run', settings, operands: command.args };
+}
+
+/** An option of several names is as many options for commander, of which only the first is shown. */
+function addRow(command: Command, row: OptionRow, settings: Setting[]): void {
+  const short = row.aliases?.find((alias) => alias.length === 1);
+  const others = (row.aliases ?? []).filter((alias) => alias.length > 1);
+  const value = row.type === 'flag' ? '' : ` <${row.value ?? row.type}>`;
+  const collect = (name: string) => {
+    const option = `option:${name}`;
+    command.on(option, (given: string | null) => {
+      settings.push({ name: row.name, value: given ?? '', origin: `--${name}` });
+    });
+  };
+  const flags = short === undefined ? `--${row.name}${value}` : `-${short}, --${row.name}${value}`;
+  command.addOption(new Option(flags, describe(row)).helpGroup(`${row.topic}:`));
+  collect(row.name);
+  for (const alias of others) {
+    command.addOption(new Option(`--${alias}${value}`).hideHelp());
+    collect(alias);
+  }
+}
+
+function describe(row: OptionRow): string {
+  const others = (row.aliases ?? []).filter((alias) => alias.length > 1);
+  const notes = [
+    ...others.map((alias) => `also --${alias}`),
+    ...(row.type === 'list' ? ['repeatable'] : []),
+    ...(row.default === undefined
+      ? []
+      : [`default ${row.default}${row.unit === undefined ? '' : ` ${row.unit}`}`]),
+  ];
+  return notes.length === 0 ? row.help : `${row.help} (${notes.join('; ')})`;
+}

@@ -1,0 +1,65 @@
+/**
+ * The control commands, declared once: the server dispatches by this table, the dashboard builds
+ * its dialogs and help from it, and the README's table is made from it.
+ */
+
+export type CommandName = 'reload' | 'reload-worker' | 'kill-worker';
+
+/** What a `kill-worker` does with the process; a row of the dashboard's signal menu. */
+export type KillSignal = 'TERM' | 'HUP' | 'INT' | 'KILL';
+
+export interface CommandRow {
+  readonly name: CommandName;
+  /** For dialogs: an imperative without a full stop. */
+  readonly title: string;
+  readonly help: string;
+  /** Whether it acts on one worker, named by id, pid and spawn time. */
+  readonly target: 'instance' | 'worker';
+}
+
+export const COMMANDS = [
+  {
+    name: 'reload',
+    title: 'Reload all workers',
+    help: 'Replaces every worker, a few at a time: the new process is ready before the old one drains.',
+    target: 'instance',
+  },
+  {
+    name: 'reload-worker',
+    title: 'Reload one worker',
+    help: 'Replaces one worker: the new process is ready before the old one drains.',
+    target: 'worker',
+  },
+  {
+    name: 'kill-worker',
+    title: 'Kill one worker',
+    help: 'Ends the process of one worker, in the way the signal says; the master respawns it.',
+    target: 'worker',
+  },
+] as const satisfies readonly CommandRow[];
+
+export interface KillRow {
+  readonly signal: KillSignal;
+  readonly title: string;
+  readonly help: string;
+}
+
+export const KILL_SIGNALS = [
+  { signal: 'TERM', title: 'drain', help: 'finish its requests (60 s at most), then respawn' },
+  { signal: 'HUP', title: 'replace', help: 'a new process first, then drain the old one' },
+  { signal: 'INT', title: 'now', help: 'exit at once: its requests are cut off' },
+  { signal: 'KILL', title: 'SIGKILL', help: 'the kernel ends it: also when its loop is blocked' },
+] as const satisfies readonly KillRow[];
+
+/** Names a process beyond doubt: a pid is reused, and an id outlives its process. */
+export interface WorkerIdentity {
+  readonly worker: number;
+  readonly pid: number;
+  /** `last_spawn` of the stats document. */
+  readonly spawned: number;
+}
+
+export type Command =
+  | { readonly name: 'reload' }
+  | ({ readonly name: 'reload-worker' } & WorkerIdentity)
+  | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity);

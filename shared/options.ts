@@ -1,0 +1,135 @@
+import { parseAddress } from './address.js';
+import { err, ok, type Result } from './result.js';
+
+/**
+ * Options are declared once, as rows of a table; the command line, the ini reader, `--help` and
+ * the types of the values are all made from it.
+ */
+
+export type OptionType = 'flag' | 'integer' | 'number' | 'text' | 'address' | 'list';
+
+export interface OptionRow {
+  /** The long name, without dashes. */
+  readonly name: string;
+  /** Other names: one letter for `-x`, longer ones for `--xyz`. */
+  readonly aliases?: readonly string[];
+  readonly type: OptionType;
+  /** What the value is called in `--help`, such as `ADDR`. */
+  readonly value?: string;
+  readonly unit?: string;
+  readonly default?: string | number;
+  readonly min?: number;
+  readonly max?: number;
+  /** `list` rows only: may be given several times, each adds one. */
+  readonly repeatable?: boolean;
+  /** The heading in `--help`. */
+  readonly topic: string;
+  readonly help: string;
+}
+
+type Scalar<R extends OptionRow> = R['type'] extends 'flag'
+  ? boolean
+  : R['type'] extends 'list'
+    ? readonly string[]
+    : R['type'] extends 'integer' | 'number'
+      ? number
+      : string;
+
+type Optional<R extends OptionRow> = R['type'] extends 'flag' | 'list'
+  ? false
+  : R extends { default: string | number }
+    ? false
+    : true;
+
+/** The values that a table describes: `undefined` only where a row has no default. */
+export type OptionValues<T extends readonly OptionRow[]> = {
+  readonly [R in T[number] as R['name']]: Optional<R> extends true
+    ? Scalar<R> | undefined
+    : Scalar<R>;
+};
+
+/** One setting as written: on the command line, or in a file. */
+export interface Setting {
+  readonly name: string;
+  /** Empty for a bare flag. */
+  readonly value: string;
+  /** Where it was written, for messages: `--processes`, `tsuwsgi.ini:3: processes`. */
+  readonly origin: string;
+}
+
+/** Finds a row by its name or one of its aliases. */
+export function findOption(table: readonly OptionRow[], name: string): OptionRow | undefined {
+  return table.find((row) => row.name === name || row.aliases?.includes(name));
+}
+
+/**
+ * Turns settings into values: a later scalar overrides an earlier one, a list grows. All problems
+ * are reported at once, each a sentence that names the origin, the value and what is expected.
+ */
+export function readOptions<const T extends readonly OptionRow[]>(
+  table: T,
+  settings: readonly Setting[],
+): Result<OptionValues<T>, string[]> {
+  const values: Record<string, unknown> = {};
+  for (const row of table) values[row.name] = initial(row);
+  const problems: string[] = [];
+  for (const setting of settings) {
+    const row = findOption(table, setting.name);
+    if (!row) {
+      problems.push(`${setting.origin}: there is no option "${setting.name}"`);
+      continue;
+    }
+    const read = readValue(row, setting);
+    if (!read.ok) problems.push(read.error);
+    else if (row.type !== 'list') values[row.name] = read.value;
+    else values[row.name] = [...(values[row.name] as string[]), read.value];
+  }
+  return problems.length === 0 ? ok(values as OptionValues<T>) : err(problems);
+}
+
+function initial(row: OptionRow): unknown {
+  if (row.type === 'flag') return false;
+  if (row.type === 'list') return [];
+  return row.default;
+}
+
+function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
+  const { value, origin } = setting;
+  switch (row.type) {
+    case 'flag':
+      return readFlag(value, origin);
+    case 'integer':
+    case 'number':
+      return readNumber(row, value, origin);
+    case 'address':
+      return readAddress(value, origin);
+    case 'text':
+    case 'list':
+      return value === '' ? err(`${origin}: a value is missing`) : ok(value);
+  }
+}
+
+/** uWSGI takes `true`, a bare key and 1; false, off, no and 0 switch off. */
+function readFlag(value: string, origin: string): Result<boolean, string> {
+  const word = value.toLowerCase();
+  if (['', 'true', '1', 'on', 'yes'].includes(word)) return ok(true);
+  if (['false', '0', 'off', 'no'].includes(word)) return ok(false);
+  return err(`${origin}: "${value}" is neither true nor false`);
+}
+
+function readNumber(row: OptionRow, value: string, origin: string): Result<number, string> {
+  const number = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+  const kind = row.type === 'integer' ? 'a whole number' : 'a number';
+  if (Number.isNaN(number) || (row.type === 'integer' && !Number.isSafeInteger(number))) {
+    return err(`${origin}: "${value}" is not ${kind}`);
+  }
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = row;
+  if (number >= min && number <= max) return ok(number);
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
+  return err(`${origin}: ${value} is out of bounds, give ${kind}, ${bounds}`);
+}
+
+function readAddress(value: string, origin: string): Result<string, string> {
+  const address = parseAddress(value);
+  return address.ok ? ok(value) : err(`${origin}: ${address.error}`);
+}

@@ -1,0 +1,142 @@
+import type { Command } from './commands.js';
+import type { Delta } from './delta.js';
+import type { StatsDocument } from './stats.js';
+
+/** The version that both sides of `/live` must share. */
+export const PROTOCOL_VERSION = 1;
+
+/** What a connection may do: look, or look and act. */
+export type Role = 'read' | 'operate';
+
+/** Why control is not to be had on this connection. */
+export type ControlRefusal = 'needs-tls' | 'read-only';
+
+/** First message of the server. `control` is null when the connection can be authorised. */
+export interface HelloMessage {
+  readonly type: 'hello';
+  readonly protocol: number;
+  readonly version: string;
+  readonly boot_id: string;
+  /** 32 random bytes, hex: the server's half of the challenge. */
+  readonly nonce: string;
+  readonly control: ControlRefusal | null;
+}
+
+/** The whole document; `seq` counts the documents sent on this connection. */
+export interface SnapshotMessage {
+  readonly type: 'snapshot';
+  readonly seq: number;
+  readonly stats: StatsDocument;
+}
+
+/** What changed since document `seq - 1` of this connection. */
+export interface DeltaMessage {
+  readonly type: 'delta';
+  readonly seq: number;
+  readonly delta: Delta;
+}
+
+/** Answers `auth`. */
+export interface AuthorisedMessage {
+  readonly type: 'authorised';
+  readonly ok: boolean;
+  readonly code: ReplyCode;
+  readonly message: string;
+}
+
+/** Every code a reply or an outcome can carry. */
+export type ReplyCode =
+  | 'accepted'
+  | 'bad-key'
+  | 'bad-message'
+  | 'busy'
+  | 'gone'
+  | 'needs-auth'
+  | 'needs-tls'
+  | 'read-only'
+  | 'done'
+  | 'failed';
+
+/** Answers a command at once: it was accepted, or it was refused and nothing was done. */
+export interface ReplyMessage {
+  readonly type: 'reply';
+  readonly id: number;
+  readonly ok: boolean;
+  readonly code: ReplyCode;
+  readonly message: string;
+}
+
+/** Tells how an accepted command ended. */
+export interface OutcomeMessage {
+  readonly type: 'outcome';
+  readonly id: number;
+  readonly ok: boolean;
+  readonly code: ReplyCode;
+  readonly message: string;
+}
+
+export type ServerMessage =
+  HelloMessage | SnapshotMessage | DeltaMessage | AuthorisedMessage | ReplyMessage | OutcomeMessage;
+
+/** How often to send; 100 to 60,000 ms, 1,000 until the client says otherwise. */
+export interface SubscribeMessage {
+  readonly type: 'subscribe';
+  readonly interval_ms: number;
+}
+
+/** Asks for a whole document, after a gap or a delta that did not fit. */
+export interface ResyncMessage {
+  readonly type: 'resync';
+}
+
+/** Proves the key without sending it: see `authPayload`. */
+export interface AuthMessage {
+  readonly type: 'auth';
+  readonly role: Role;
+  /** 32 random bytes, hex: the client's half of the challenge. */
+  readonly nonce: string;
+  /** The address that the client dialled, as written in the key file. */
+  readonly address: string;
+  /** HMAC-SHA-256 of `authPayload` under the key, hex. */
+  readonly mac: string;
+}
+
+export interface CommandMessage {
+  readonly type: 'command';
+  /** Chosen by the client; replies and outcomes carry it back. */
+  readonly id: number;
+  readonly command: Command;
+}
+
+export type ClientMessage = SubscribeMessage | ResyncMessage | AuthMessage | CommandMessage;
+
+/**
+ * The bytes under the HMAC: everything that a relay could try to swap. Fields are JSON-quoted, so
+ * that no two different tuples give the same text.
+ */
+export function authPayload(fields: {
+  role: Role;
+  bootId: string;
+  serverNonce: string;
+  clientNonce: string;
+  address: string;
+}): string {
+  return JSON.stringify([
+    'tsuwsgi-live',
+    PROTOCOL_VERSION,
+    fields.role,
+    fields.bootId,
+    fields.serverNonce,
+    fields.clientNonce,
+    fields.address,
+  ]);
+}
+
+/** What the key file `<boot id>.key` holds, as JSON; mode 0600, at most 4 KiB. */
+export interface KeyFile {
+  readonly boot_id: string;
+  /** 32 random bytes, hex. */
+  readonly key: string;
+  /** Every address the stats server bound, as `formatAddress` writes it. */
+  readonly addresses: readonly string[];
+}

@@ -1,0 +1,204 @@
+/**
+ * The stats document. Keys, order, types and units of the `Uwsgi…` interfaces are uWSGI 2.0's own;
+ * the `…Extras` are ours and stand at the end of each object, which every known reader tolerates.
+ */
+
+/** A socket that the workers accept on. */
+export interface UwsgiSocket {
+  name: string;
+  /** `http` for --http-socket. */
+  proto: string;
+  /** Connections the kernel holds and no worker has accepted yet. */
+  queue: number;
+  /** The kernel's limit for `queue`. */
+  max_queue: number;
+  shared: number;
+  can_offload: number;
+}
+
+/** The application as loaded by a worker. */
+export interface UwsgiApp {
+  id: number;
+  modifier1: number;
+  mountpoint: string;
+  /** Seconds that loading took, whole. */
+  startup_time: number;
+  requests: number;
+  exceptions: number;
+  chdir: string;
+}
+
+/** One of a worker's places for a request in flight. */
+export interface UwsgiCore {
+  id: number;
+  requests: number;
+  static_requests: number;
+  routed_requests: number;
+  offloaded_requests: number;
+  write_errors: number;
+  read_errors: number;
+  in_request: number;
+  /** `KEY=value` while a request is in flight, closed by an empty string; else empty. */
+  vars: string[];
+  /** While in request: when it started, seconds since 1970. */
+  req_info: { request_start?: number };
+}
+
+export interface UwsgiWorker {
+  id: number;
+  /** 0 while no process runs under this id. */
+  pid: number;
+  /** 1 when the worker accepts connections. */
+  accepting: number;
+  /** Requests that ended, since the master started; survives respawns. */
+  requests: number;
+  /** Requests that ended in this process. */
+  delta_requests: number;
+  exceptions: number;
+  harakiri_count: number;
+  signals: number;
+  signal_queue: number;
+  /** uWSGI's word: `idle`, `busy`, `cheap`, `pause` or `sigN`. */
+  status: string;
+  /** Bytes. */
+  rss: number;
+  /** Bytes. */
+  vsz: number;
+  /** Microseconds spent inside requests, cumulative. */
+  running_time: number;
+  /** Seconds since 1970. */
+  last_spawn: number;
+  /** 1 for the first spawn. */
+  respawn_count: number;
+  /** Bytes sent: response heads and bodies. */
+  tx: number;
+  /** Microseconds; uWSGI's (old + last) / 2. */
+  avg_rt: number;
+  apps: UwsgiApp[];
+  cores: UwsgiCore[];
+}
+
+/** How a process ended. `signal` is set when a signal killed it, else `code` is. */
+export interface LastExit {
+  pid: number;
+  code: number | null;
+  signal: string | null;
+  /** `crash`, `stop`, `reload`, `killed`, `boot`. */
+  reason: string;
+  /** Seconds since 1970. */
+  at: number;
+}
+
+/** A process of an earlier generation that finishes its requests. */
+export interface DrainingProcess {
+  pid: number;
+  in_flight: number;
+  /** Seconds since 1970. */
+  since: number;
+}
+
+/** What the process under a worker id is doing; finer than uWSGI's `status`. */
+export type WorkerState = 'starting' | 'ready' | 'draining' | 'backoff' | 'dead';
+
+export interface Latency {
+  /** Requests measured, since the master started. */
+  count: number;
+  /** Microseconds spent in all of them. */
+  sum_us: number;
+  /** Buckets with at least one request: [bucket index, requests]; bounds in shared/histogram.ts. */
+  buckets: [number, number][];
+}
+
+export interface WorkerExtras {
+  state: WorkerState;
+  generation: number;
+  /** Requests inside the application now. */
+  in_flight: number;
+  /** Requests that wait inside the worker because all `async` places are taken. */
+  queue_depth: number;
+  /** Requests whose client left before the answer was complete. */
+  aborted: number;
+  /** Upgraded connections (WebSocket and others) that are open now. */
+  upgraded: number;
+  /** Percent of one core over about the last second; null before two samples. */
+  cpu: number | null;
+  /** Milliseconds since the event loop last turned, beyond its usual beat; 0 when it is alive. */
+  stalled_ms: number;
+  /** Seconds since 1970, fraction: when this process said it was ready; 0 before. */
+  ready_at: number;
+  latency: Latency;
+  last_exit: LastExit | null;
+  draining: DrainingProcess[];
+}
+
+export type WorkerStats = UwsgiWorker & WorkerExtras;
+
+export interface UwsgiInstance {
+  version: string;
+  /** The longest accept queue over all sockets. */
+  listen_queue: number;
+  listen_queue_errors: number;
+  signal_queue: number;
+  load: number;
+  pid: number;
+  uid: number;
+  gid: number;
+  cwd: string;
+  locks: Record<string, number>[];
+  sockets: UwsgiSocket[];
+}
+
+/** The reload that runs or ran last. */
+export interface ReloadStats {
+  state: 'none' | 'running' | 'done' | 'abandoned';
+  /** Workers replaced so far, of `total`. */
+  replaced: number;
+  total: number;
+  /** Why it was abandoned, else empty. */
+  reason: string;
+  /** Seconds since 1970 when it ended; 0 while none has. */
+  ended_at: number;
+}
+
+export interface InstanceExtras {
+  /** Always `tsuwsgi`: how a reader tells this document from uWSGI's. */
+  server: string;
+  /** `--name`, or empty. */
+  name: string;
+  hostname: string;
+  node: string;
+  /** Changes with every start of the master: counters of another boot id are not comparable. */
+  boot_id: string;
+  /** Seconds since 1970, fraction: when the master started. */
+  start_time: number;
+  /** Seconds since 1970, fraction: when this document was made. */
+  time: number;
+  /** Completed reloads of all workers. */
+  generation: number;
+  /** `--async`; 0 without a cap. */
+  async: number;
+  in_flight: number;
+  queue_depth: number;
+  master: { rss: number; vsz: number; cpu: number | null };
+  reload: ReloadStats;
+}
+
+/** What tsuwsgi serves. */
+export type StatsDocument = UwsgiInstance & { workers: WorkerStats[] } & InstanceExtras;
+
+/** What a reader may rely on of a worker, from tsuwsgi or from any uWSGI: absent is not zero. */
+export type DecodedWorker = Pick<UwsgiWorker, 'id' | 'pid' | 'status'> &
+  Partial<Omit<UwsgiWorker, 'id' | 'pid' | 'status'>> &
+  Partial<WorkerExtras> & { uss?: number; pss?: number };
+
+/** What a reader may rely on of an instance. */
+export type DecodedInstance = Partial<UwsgiInstance> &
+  Partial<InstanceExtras> & { workers: DecodedWorker[] };
+
+/** What a reader may rely on of a uWSGI Emperor. */
+export interface DecodedEmperor {
+  version?: string;
+  pid?: number;
+  emperor: string[];
+  vassals: { id: string; pid: number }[];
+}
