@@ -1,47 +1,5 @@
 import type { Command } from '../../shared/commands.js';
-import type { ReplyCode } from '../../shared/protocol.js';
-import type { DecodedEmperor, DecodedInstance } from '../../shared/stats.js';
-
-/** What a stats server turned out to speak. */
-export type Transport = 'raw' | 'http' | 'live';
-
-/** A document as understood; `damaged` when bytes had to be replaced to read it. */
-export type DecodedDocument =
-  | { readonly kind: 'instance'; readonly instance: DecodedInstance; readonly damaged: boolean }
-  | { readonly kind: 'emperor'; readonly emperor: DecodedEmperor; readonly damaged: boolean };
-
-/** Whether commands can be sent, and in one sentence why not. */
-export type ControlState =
-  { readonly available: true } | { readonly available: false; readonly reason: string };
-
-/** Everything a client tells; `at` is the monotonic clock in milliseconds. */
-export type ClientEvent =
-  | { readonly type: 'connecting'; readonly at: number }
-  | {
-      readonly type: 'document';
-      readonly at: number;
-      readonly transport: Transport;
-      readonly document: DecodedDocument;
-    }
-  /** The server answered, but with something that cannot be shown; polling goes on. */
-  | { readonly type: 'problem'; readonly at: number; readonly message: string }
-  /** The server cannot be reached; it is tried again after `retryInMs`. */
-  | {
-      readonly type: 'disconnected';
-      readonly at: number;
-      readonly message: string;
-      readonly retryInMs: number;
-    }
-  | { readonly type: 'control'; readonly at: number; readonly control: ControlState }
-  /** The server accepted or refused a command. */
-  | {
-      readonly type: 'reply' | 'outcome';
-      readonly at: number;
-      readonly id: number;
-      readonly ok: boolean;
-      readonly code: ReplyCode;
-      readonly message: string;
-    };
+import type { ClientEvent } from '../model/client-event.js';
 
 /** A connection to one stats server, whatever it speaks. It never throws: problems are events. */
 export interface StatsClient {

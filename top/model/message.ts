@@ -1,0 +1,28 @@
+import type { Command } from '../../shared/commands.js';
+import type { ClientEvent } from './client-event.js';
+
+/** Everything that can happen to the dashboard. `at` is the monotonic clock in milliseconds. */
+export type Message =
+  | { readonly type: 'client'; readonly event: ClientEvent }
+  /**
+   * One key as a name: a printable character stands for itself (`q`, `R`, `+`, `é`); the others are
+   * `up down left right pageup pagedown home end enter escape tab backtab backspace delete space
+   * f1`–`f12`, and with Ctrl `ctrl-a`–`ctrl-z`.
+   */
+  | { readonly type: 'key'; readonly at: number; readonly key: string }
+  /** Text pasted by the terminal: never a key. */
+  | { readonly type: 'paste'; readonly at: number; readonly text: string }
+  | { readonly type: 'resize'; readonly width: number; readonly height: number }
+  /** The passing of time; `wallMs` is milliseconds since 1970. */
+  | { readonly type: 'tick'; readonly at: number; readonly wallMs: number };
+
+/** What the dashboard wants done: the only carrier of side effects. */
+export type Effect =
+  | { readonly type: 'command'; readonly id: number; readonly command: Command }
+  | { readonly type: 'interval'; readonly ms: number }
+  | { readonly type: 'refresh' }
+  /** Draw everything afresh, whatever the terminal holds. */
+  | { readonly type: 'redraw' }
+  /** Give the terminal back and stop, as ^Z does; continue at `fg`. */
+  | { readonly type: 'suspend' }
+  | { readonly type: 'quit' };
