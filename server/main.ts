@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { streamLog } from './log.js';
+import { readInvocation } from './options/read.js';
+import { serve } from './serve.js';
+
+const log = streamLog(process.stderr);
+const invocation = readInvocation(process.argv.slice(2), process.cwd());
+switch (invocation.kind) {
+  case 'print':
+    process.stdout.write(invocation.text);
+    break;
+  case 'refuse':
+    for (const problem of invocation.problems) log(`tsuwsgi: ${problem}`);
+    process.exitCode = 1;
+    break;
+  case 'serve':
+    for (const note of invocation.notes) log(note);
+    process.exitCode = await serve(invocation.options, log);
+    // Timers of a worker's last frames must not hold a master that has ended.
+    process.exit();
+}

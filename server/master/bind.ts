@@ -1,0 +1,161 @@
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
+import net from 'node:net';
+import { getSystemErrorName } from 'node:util';
+import { formatAddress, parseAddress, type Address } from '../../shared/address.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+
+/**
+ * Sockets that are bound and not listened on: the master holds them for its whole life and never
+ * accepts; its workers listen on the inherited descriptor. Node has no public way to bind without
+ * listening, so this file alone uses its internal one (there on Node 20 to 26).
+ */
+
+export interface BoundSocket {
+  readonly fd: number;
+  /** As uWSGI names it in stats and log: `127.0.0.1:8000`, or a path. */
+  readonly name: string;
+  readonly kind: 'tcp' | 'unix';
+  /** What `server.address()` shall answer in the workers. */
+  readonly address: { address: string; family: string; port: number } | string;
+  /** Closes the descriptor and removes a unix socket's file. */
+  close(): void;
+}
+
+/** The parts of libuv's TCP and pipe handles that are used here. */
+interface Handle {
+  readonly fd: number;
+  close(): void;
+  getsockname?(into: SocketName): number;
+}
+
+interface SocketName {
+  address?: string;
+  family?: string;
+  port?: number;
+}
+
+type CreateHandle = (address: string, port: number, type: number) => Handle | number;
+
+function createHandle(address: string, port: number, type: number): Handle | number {
+  const create: unknown = Reflect.get(net, '_createServerHandle');
+  if (typeof create !== 'function') throw new Error(`this Node (${process.version}) cannot bind`);
+  return (create as CreateHandle)(address, port, type);
+}
+
+/** Binds an address as `--http-socket` takes it. An empty host means all interfaces, as in uWSGI. */
+export async function bindSocket(text: string): Promise<Result<BoundSocket, string>> {
+  const address = parseAddress(text);
+  if (!address.ok) return err(address.error);
+  switch (address.value.kind) {
+    case 'tcp':
+      return bindTcp(address.value);
+    case 'unix':
+      return bindUnix(address.value.path);
+    case 'abstract':
+      return err(`cannot bind ${text}: HTTP is not served on abstract sockets, use a path`);
+  }
+}
+
+const IPV4 = 4;
+const IPV6 = 6;
+const UNIX = -1;
+
+function bindTcp(address: Extract<Address, { kind: 'tcp' }>): Result<BoundSocket, string> {
+  const { host, port } = address;
+  if (host !== '') {
+    const literal = host === 'localhost' ? '127.0.0.1' : host;
+    if (net.isIP(literal) === 0) {
+      return err(`cannot bind ${formatAddress(address)}: "${host}" is not an IP address`);
+    }
+    return bindLiteral(literal, port);
+  }
+  // As Node's own listen does: one dual-stack socket, IPv4 alone where there is no IPv6.
+  const both = bindLiteral('::', port);
+  return both.ok || !/EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL/.test(both.error)
+    ? both
+    : bindLiteral('0.0.0.0', port);
+}
+
+function bindLiteral(host: string, port: number): Result<BoundSocket, string> {
+  const wanted = formatAddress({ kind: 'tcp', host, port });
+  const handle = createHandle(host, port, net.isIP(host) === 6 ? IPV6 : IPV4);
+  if (typeof handle === 'number') return err(bindError(wanted, handle));
+  // libuv reports "address in use" late: the handle then has a descriptor that is not bound, and a
+  // worker would listen on a random public port.
+  const bound: SocketName = {};
+  const status = handle.getsockname?.(bound) ?? -1;
+  const { address, family, port: actual } = bound;
+  const isWanted = address === host && (port === 0 ? actual !== 0 : actual === port);
+  if (status !== 0 || !isWanted || family === undefined || actual === undefined) {
+    handle.close();
+    return err(`cannot bind ${wanted}: the address is in use by another program`);
+  }
+  return ok({
+    fd: handle.fd,
+    kind: 'tcp',
+    name: formatAddress({ kind: 'tcp', host: address, port: actual }),
+    address: { address, family, port: actual },
+    close: () => {
+      handle.close();
+    },
+  });
+}
+
+async function bindUnix(path: string): Promise<Result<BoundSocket, string>> {
+  const stale = await clearStale(path);
+  if (!stale.ok) return stale;
+  const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : './';
+  if (!existsSync(directory)) return err(`cannot bind ${path}: there is no directory ${directory}`);
+  const handle = createHandle(path, -1, UNIX);
+  if (typeof handle === 'number') return err(bindError(path, handle));
+  const { ino } = lstatSync(path);
+  return ok({
+    fd: handle.fd,
+    kind: 'unix',
+    name: path,
+    address: path,
+    close() {
+      handle.close();
+      // Somebody else may have put another socket there meanwhile.
+      if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path);
+    },
+  });
+}
+
+/** Removes the socket of a master that is gone; anything else at the path stays, as an error. */
+async function clearStale(path: string): Promise<Result<null, string>> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return ok(null);
+  if (!found.isSocket()) return err(`cannot bind ${path}: there is a file that is no socket`);
+  if (await answers(path)) return err(`cannot bind ${path}: another program listens there`);
+  try {
+    unlinkSync(path);
+    return ok(null);
+  } catch (error) {
+    return err(`cannot remove the stale socket ${path}: ${messageOf(error)}`);
+  }
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = net.connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
+    });
+  });
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied: ports below 1024 and foreign directories need privileges',
+  EADDRINUSE: 'the address is in use by another program',
+  EADDRNOTAVAIL: 'no interface of this machine has that address',
+};
+
+function bindError(what: string, errno: number): string {
+  const code = getSystemErrorName(errno);
+  return `cannot bind ${what}: ${REMEDIES[code] ?? code}`;
+}

@@ -1,0 +1,65 @@
+import type { MasterEffect } from './events.js';
+import { finishKills } from './kill.js';
+import { type Decision, EXIT_MERCY_MS, log } from './process.js';
+import { finishReloads } from './reload.js';
+import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
+
+/** Closes the gap between what is and what is wanted. Safe to repeat. */
+export function converge(state: MasterState, now: number): Decision {
+  const [punished, kills] = killOverdue(state, now);
+  const [replaced, spawns] =
+    punished.phase === 'running' ? spawnMissing(punished, now) : [punished, []];
+  const [reloaded, reloads] = finishReloads(replaced, now);
+  const [told, outcomes] = finishKills(reloaded, now);
+  const [final, halts] = haltWhenEmpty(told);
+  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...halts]];
+}
+
+function killOverdue(state: MasterState, now: number): Decision {
+  const effects: MasterEffect[] = [];
+  const slots = state.slots.map((slot) => {
+    if (!slot.processes.some(({ deadline }) => deadline !== null && deadline <= now)) return slot;
+    const processes = slot.processes.map((process) => {
+      if (process.deadline === null || process.deadline > now) return process;
+      const who = `worker ${slot.id} (pid: ${process.pid})`;
+      effects.push(log(`${who} is taking too much time to die...NO MERCY !!!`), {
+        type: 'sigkill',
+        pid: process.pid,
+      });
+      return { ...process, deadline: now + EXIT_MERCY_MS };
+    });
+    return { ...slot, processes };
+  });
+  return effects.length === 0 ? [state, []] : [{ ...state, slots }, effects];
+}
+
+/**
+ * A reload replaces a quarter of the workers at a time: one after the other takes long with many
+ * workers, all at once doubles the memory and starves those that serve.
+ */
+const SHARE = 4;
+
+function spawnMissing(state: MasterState, now: number): Decision {
+  const effects: MasterEffect[] = [];
+  const isReplacing = (slot: WorkerSlot): boolean =>
+    serving(slot) !== undefined && (slot.spawning || starting(slot) !== undefined);
+  let replacing = state.slots.filter(isReplacing).length;
+  const atOnce = Math.max(1, Math.floor(state.slots.length / SHARE));
+  const slots = state.slots.map((slot) => {
+    if (slot.spawning || starting(slot) !== undefined || now < slot.respawnAt) return slot;
+    const current = serving(slot);
+    if (current !== undefined) {
+      if (current.incarnation >= slot.wanted || replacing >= atOnce) return slot;
+      replacing++;
+    }
+    effects.push({ type: 'spawn', worker: slot.id });
+    return { ...slot, spawning: true };
+  });
+  return effects.length === 0 ? [state, []] : [{ ...state, slots }, effects];
+}
+
+function haltWhenEmpty(state: MasterState): Decision {
+  const empty = state.slots.every((slot) => slot.processes.length === 0 && !slot.spawning);
+  if (state.phase !== 'stopping' || !empty) return [state, []];
+  return [{ ...state, phase: 'halted' }, [{ type: 'halt', code: state.exitCode }]];
+}

@@ -1,0 +1,95 @@
+import { EXIT } from '../../wire/exit-codes.js';
+import { recentDeaths, respawnDelay } from './backoff.js';
+import type { MasterEvent } from './events.js';
+import { type Decision, log, seconds } from './process.js';
+import { abandonReload } from './reload.js';
+import {
+  type MasterState,
+  slotOf,
+  type WorkerProcess,
+  type WorkerSlot,
+  withSlot,
+} from './state.js';
+import { stop } from './stop.js';
+
+type Exited = Extract<MasterEvent, { type: 'exited' }>;
+
+/** A process is gone: asked for, drained by itself, or a death to be answered. */
+export function onExited(state: MasterState, event: Exited, now: number): Decision {
+  const slot = slotOf(state, event.pid);
+  const process = slot?.processes.find(({ pid }) => pid === event.pid);
+  if (slot === undefined || process === undefined) return [state, []];
+  const left: WorkerSlot = {
+    ...slot,
+    processes: slot.processes.filter(({ pid }) => pid !== event.pid),
+    lastExit: {
+      pid: event.pid,
+      code: event.code,
+      signal: event.signal,
+      reason: process.reason === '' ? reasonOf(event) : process.reason,
+      at: now,
+    },
+  };
+  const kills = state.kills.map((pending) =>
+    pending.pid === event.pid ? { ...pending, goneAt: now } : pending,
+  );
+  const next = withSlot({ ...state, kills }, left);
+  if (process.reason !== '') {
+    const age = seconds(now - (process.endingSince ?? now));
+    return [next, [log(`worker ${slot.id} (pid: ${event.pid}) buried after ${age} seconds`)]];
+  }
+  if (event.code === EXIT.drained) {
+    return [next, [log(`...The work of process ${event.pid} is done. Seeya!`)]];
+  }
+  return onDeath(next, process, event, now);
+}
+
+function reasonOf(event: Exited): string {
+  if (event.code === EXIT.drained) return 'drained';
+  return event.code === EXIT.noApp || event.code === EXIT.noListen ? 'boot' : 'crash';
+}
+
+/** A death that nobody asked for. Before the first worker was ever ready, some end the boot. */
+// `state` no longer holds the process.
+function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now: number): Decision {
+  const slot = state.slots.find(({ lastExit }) => lastExit?.pid === event.pid);
+  if (slot === undefined) return [state, []];
+  const boot = state.booted ? undefined : bootFailure(slot.id, event);
+  if (boot !== undefined) {
+    const [stopped, effects] = stop({ ...state, exitCode: boot.code }, false, now);
+    return [stopped, [...boot.lines.map(log), ...effects]];
+  }
+  const deaths = [...recentDeaths(slot.deaths, now), now];
+  const wait = respawnDelay(deaths);
+  const next = withSlot(state, { ...slot, deaths, respawnAt: now + wait });
+  const line = log(obituary(slot.id, event, wait));
+  if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
+  const reason = `worker ${slot.id} (pid: ${event.pid}) died before it was ready`;
+  const [kept, effects] = abandonReload(next, slot.id, reason, now);
+  return [kept, [line, ...effects]];
+}
+
+/** uWSGI's line, and what it leaves out: the exit code, and how long the respawn is held back. */
+function obituary(worker: number, event: Exited, wait: number): string {
+  const how =
+    event.signal === null
+      ? `exit code ${event.code ?? 'unknown'}`
+      : `killed by signal ${event.signalNumber ?? event.signal}`;
+  const delay = wait === 0 ? '' : ` in ${seconds(wait)} seconds`;
+  return `DAMN ! worker ${worker} (pid: ${event.pid}) died, ${how} :( trying respawn${delay} ...`;
+}
+
+function bootFailure(worker: number, event: Exited): { code: number; lines: string[] } | undefined {
+  if (event.code === EXIT.noApp) {
+    return {
+      code: EXIT.noApp,
+      lines: [
+        `OOPS ! failed loading app in worker ${worker} (pid ${event.pid})`,
+        'need-app requested, destroying the instance...',
+      ],
+    };
+  }
+  if (event.code !== EXIT.noListen) return undefined;
+  const line = `worker ${worker} (pid ${event.pid}) cannot listen on the inherited socket: is it another program's?`;
+  return { code: 1, lines: [line] };
+}

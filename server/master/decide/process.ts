@@ -1,0 +1,60 @@
+import type { MasterEffect } from './events.js';
+import type { MasterState, WorkerProcess } from './state.js';
+
+/** What every decision returns: the next state, and what is to be done. */
+export type Decision = readonly [MasterState, readonly MasterEffect[]];
+
+/** A process that was just spawned. */
+export function newProcess(pid: number, incarnation: number, now: number): WorkerProcess {
+  return {
+    pid,
+    state: 'starting',
+    incarnation,
+    app: false,
+    loadedInMs: 0,
+    spawnedAt: now,
+    readyAt: null,
+    deadline: null,
+    endingSince: null,
+    reason: '',
+  };
+}
+
+/** Lets a process finish its requests; it is killed after `mercyMs`. */
+export function draining(
+  process: WorkerProcess,
+  why: { readonly reason: string; readonly mercyMs: number },
+  now: number,
+): WorkerProcess {
+  return {
+    ...process,
+    state: 'draining',
+    reason: why.reason,
+    endingSince: now,
+    deadline: now + why.mercyMs,
+  };
+}
+
+/** How long a process gets to exit when it is told to do so at once. */
+export const EXIT_MERCY_MS = 2000;
+
+/** Ends a process at once; it is killed if it does not obey. */
+export function ending(process: WorkerProcess, reason: string, now: number): WorkerProcess {
+  return {
+    ...process,
+    state: 'ending',
+    reason: process.reason === '' ? reason : process.reason,
+    endingSince: process.endingSince ?? now,
+    deadline: now + EXIT_MERCY_MS,
+  };
+}
+
+/** A line for the log. */
+export function log(line: string): MasterEffect {
+  return { type: 'log', line };
+}
+
+/** Milliseconds as seconds with one decimal, for messages. */
+export function seconds(ms: number): string {
+  return (Math.max(0, ms) / 1000).toFixed(1);
+}

@@ -1,0 +1,80 @@
+import { merge } from '../../../shared/histogram.js';
+import type { Sample } from '../../wire/frames.js';
+
+/** What is counted for a worker id over all its processes: these never go back. */
+export interface Totals {
+  readonly requests: number;
+  readonly exceptions: number;
+  readonly aborted: number;
+  readonly tx: number;
+  readonly runningTime: number;
+  readonly latencySum: number;
+  readonly buckets: readonly (readonly [number, number])[];
+}
+
+const NOTHING: Totals = {
+  requests: 0,
+  exceptions: 0,
+  aborted: 0,
+  tx: 0,
+  runningTime: 0,
+  latencySum: 0,
+  buckets: [],
+};
+
+function add(a: Totals, b: Totals): Totals {
+  return {
+    requests: a.requests + b.requests,
+    exceptions: a.exceptions + b.exceptions,
+    aborted: a.aborted + b.aborted,
+    tx: a.tx + b.tx,
+    runningTime: a.runningTime + b.runningTime,
+    latencySum: a.latencySum + b.latencySum,
+    buckets: merge(a.buckets, b.buckets),
+  };
+}
+
+/** The books of all workers: what dead processes counted, and the last sample of each live one. */
+export interface Registry {
+  /** Takes a sample; one that has less than an earlier one of the same process is ignored. */
+  fold(worker: number, pid: number, sample: Sample): void;
+  /** The process is dead: its last sample joins the base of its worker. */
+  retire(worker: number, pid: number): void;
+  totals(worker: number): Totals;
+  /** The last sample of a live process. */
+  sample(pid: number): Sample | undefined;
+  /** Requests over all workers. */
+  requests(): number;
+}
+
+/** Books without entries. */
+export function createRegistry(): Registry {
+  const bases = new Map<number, Totals>();
+  const live = new Map<number, { worker: number; sample: Sample }>();
+  const totals = (worker: number): Totals => {
+    let sum = bases.get(worker) ?? NOTHING;
+    for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
+    return sum;
+  };
+  return {
+    fold(worker, pid, sample) {
+      const known = live.get(pid);
+      if (known !== undefined && sample.requests < known.sample.requests) return;
+      live.set(pid, { worker, sample });
+    },
+    retire(worker, pid) {
+      const entry = live.get(pid);
+      if (entry === undefined) return;
+      live.delete(pid);
+      bases.set(worker, add(bases.get(worker) ?? NOTHING, entry.sample));
+    },
+    totals,
+    sample: (pid) => live.get(pid)?.sample,
+    requests() {
+      let sum = 0;
+      for (const base of bases.values()) sum += base.requests;
+      for (const { sample } of live.values()) sum += sample.requests;
+      return sum;
+    },
+  };
+}

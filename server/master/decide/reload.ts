@@ -1,0 +1,117 @@
+import type { MasterEffect, MasterEvent } from './events.js';
+import { type Decision, log, seconds } from './process.js';
+import { type MasterState, serving, type WorkerSlot } from './state.js';
+
+type ReloadEvent = Extract<MasterEvent, { type: 'reload' }>;
+
+/** Moves the target: every worker asked for is to be replaced by a newer process. */
+export function onReload(state: MasterState, event: ReloadEvent, now: number): Decision {
+  if (state.phase !== 'running') {
+    return [state, outcome(event.order, false, 'the master is stopping')];
+  }
+  const raised = (slot: WorkerSlot): WorkerSlot => ({ ...slot, wanted: slot.wanted + 1 });
+  if (event.worker === 'all') {
+    const reload = {
+      orders: [...(state.reload?.orders ?? []), event.order],
+      startedAt: state.reload?.startedAt ?? now,
+    };
+    const line = log('...gracefully replacing all workers...');
+    return [{ ...state, reload, slots: state.slots.map(raised) }, [line]];
+  }
+  const slot = state.slots.find(({ id }) => id === event.worker);
+  if (!slot) return [state, outcome(event.order, false, `there is no worker ${event.worker}`)];
+  const { order, worker } = event;
+  const waiting = { order, worker, wanted: slot.wanted + 1, at: now };
+  return [
+    {
+      ...state,
+      slots: state.slots.map((other) => (other.id === worker ? raised(other) : other)),
+      reloads: [...state.reloads, waiting],
+    },
+    [log(`...gracefully replacing worker ${worker}...`)],
+  ];
+}
+
+/**
+ * New code that does not start must not take the site down: where an old process serves, it stays.
+ * `worker` is the one that failed; a reload of all is given up for all.
+ */
+export function abandonReload(
+  state: MasterState,
+  worker: number,
+  reason: string,
+  now: number,
+): Decision {
+  const all = state.reload !== null;
+  const kept = (slot: WorkerSlot): WorkerSlot => {
+    const old = serving(slot);
+    return old !== undefined && (all || slot.id === worker)
+      ? { ...slot, wanted: old.incarnation }
+      : slot;
+  };
+  const failed = state.slots.find(({ id }) => id === worker);
+  if (failed === undefined || (serving(failed) === undefined && !all)) return [state, []];
+  const message = `reload abandoned, the old workers stay: ${reason}`;
+  const mine = state.reloads.filter((pending) => pending.worker === worker);
+  const effects: MasterEffect[] = [
+    log(`*** ${message} ***`),
+    ...mine.flatMap(({ order }) => outcome(order, false, message)),
+    ...(state.reload?.orders ?? []).flatMap((order) => outcome(order, false, message)),
+  ];
+  return [
+    {
+      ...state,
+      slots: state.slots.map(kept),
+      reloads: state.reloads.filter((pending) => pending.worker !== worker),
+      reload: null,
+      lastReload: all
+        ? { state: 'abandoned', replaced: replacedBy(state), reason, at: now }
+        : state.lastReload,
+    },
+    effects,
+  ];
+}
+
+/** How many workers the running reload has replaced. */
+export function replacedBy(state: MasterState): number {
+  return state.slots.filter((slot) => isCurrent(slot)).length;
+}
+
+function isCurrent(slot: WorkerSlot): boolean {
+  return (serving(slot)?.incarnation ?? -1) >= slot.wanted;
+}
+
+/** Ends the reloads that have reached their target, and tells whoever waits. */
+export function finishReloads(state: MasterState, now: number): Decision {
+  const done = state.reloads.filter(({ worker, wanted }) => {
+    const slot = state.slots.find(({ id }) => id === worker);
+    return slot !== undefined && (serving(slot)?.incarnation ?? -1) >= wanted;
+  });
+  const effects = done.flatMap(({ order, worker, at }) => {
+    const slot = state.slots.find(({ id }) => id === worker);
+    const pid = slot === undefined ? 0 : (serving(slot)?.pid ?? 0);
+    return outcome(order, true, `worker ${worker}: pid ${pid} ready in ${seconds(now - at)} s`);
+  });
+  const next = { ...state, reloads: state.reloads.filter((pending) => !done.includes(pending)) };
+  if (state.reload === null || !state.slots.every(isCurrent)) return [next, effects];
+  const total = state.slots.length;
+  const message = `reload finished, ${total}/${total} in ${seconds(now - state.reload.startedAt)} s`;
+  return [
+    {
+      ...next,
+      reload: null,
+      generation: state.generation + 1,
+      lastReload: { state: 'done', replaced: total, reason: '', at: now },
+    },
+    [
+      ...effects,
+      log(message),
+      ...state.reload.orders.flatMap((order) => outcome(order, true, message)),
+    ],
+  ];
+}
+
+/** Tells the requester of an order how it ended; order 0 has none. */
+export function outcome(order: number, ok: boolean, message: string): readonly MasterEffect[] {
+  return order === 0 ? [] : [{ type: 'outcome', order, ok, message }];
+}

@@ -1,0 +1,29 @@
+import type { MasterEffect } from './events.js';
+import { type Decision, draining, ending, log } from './process.js';
+import { outcome } from './reload.js';
+import type { MasterState, WorkerProcess } from './state.js';
+
+/** Ends everything: each worker drains, or exits at once. Asked a second time, it is at once. */
+export function stop(state: MasterState, graceful: boolean, now: number): Decision {
+  const gentle = graceful && state.phase === 'running';
+  const effects: MasterEffect[] = [
+    log(
+      gentle
+        ? `SIGTERM received...workers finish their requests (${state.settings.mercyMs / 1000} seconds at most)...`
+        : '...killing workers...',
+    ),
+    ...(state.reload?.orders ?? []).flatMap((order) => outcome(order, false, 'the master stops')),
+    ...state.reloads.flatMap(({ order }) => outcome(order, false, 'the master stops')),
+  ];
+  const ended = (process: WorkerProcess): WorkerProcess => {
+    if (gentle && process.state === 'ready') {
+      effects.push({ type: 'send', pid: process.pid, frame: 'drain' });
+      return draining(process, { reason: 'stop', mercyMs: state.settings.mercyMs }, now);
+    }
+    if (gentle && process.state !== 'starting') return process;
+    effects.push({ type: 'send', pid: process.pid, frame: 'exit' });
+    return ending(process, 'stop', now);
+  };
+  const slots = state.slots.map((slot) => ({ ...slot, processes: slot.processes.map(ended) }));
+  return [{ ...state, phase: 'stopping', slots, reload: null, reloads: [] }, effects];
+}

@@ -1,0 +1,65 @@
+import { assertNever } from '../../shared/result.js';
+import type { Command, WorkerIdentity } from '../../shared/commands.js';
+import type { StatsDocument } from '../../shared/stats.js';
+import type { CommandOutcome, CommandResult, Execute } from '../control/requester.js';
+import type { MasterEvent } from './decide/events.js';
+
+/** Turns control commands into events for the arbiter, and its outcomes into answers. */
+export interface Orders {
+  readonly execute: Execute;
+  /** Tells the requester of an order how it ended. */
+  conclude(order: number, ok: boolean, message: string): void;
+}
+
+/**
+ * `document` is what the requester could see: a command is carried out only on the very process it
+ * names, by worker id, pid and spawn time.
+ */
+export function createOrders(post: (event: MasterEvent) => void, document: () => StatsDocument): Orders {
+  const waiting = new Map<number, (outcome: CommandOutcome) => void>();
+  let last = 0;
+  const accept = (message: string, event: (order: number) => MasterEvent): CommandResult => {
+    const order = ++last;
+    const outcome = new Promise<CommandOutcome>((resolve) => waiting.set(order, resolve));
+    // After the reply: an order that is refused by the arbiter has its outcome at once.
+    queueMicrotask(() => {
+      post(event(order));
+    });
+    return { accepted: true, code: 'accepted', message, outcome };
+  };
+  const run = (command: Command): CommandResult => {
+    if (command.name === 'reload') {
+      return accept('reloading all workers', (order) => ({ type: 'reload', worker: 'all', order }));
+    }
+    const gone = missing(document(), command);
+    if (gone !== null) return { accepted: false, code: 'gone', message: gone };
+    const { worker, pid } = command;
+    switch (command.name) {
+      case 'reload-worker':
+        return accept(`reloading worker ${worker}`, (order) => ({ type: 'reload', worker, order }));
+      case 'kill-worker': {
+        const { signal } = command;
+        const message = `worker ${worker}: ${signal} for pid ${pid}`;
+        return accept(message, (order) => ({ type: 'kill', pid, signal, order }));
+      }
+      default:
+        return assertNever(command);
+    }
+  };
+  return {
+    execute: run,
+    conclude(order, ok, message) {
+      waiting.get(order)?.({ ok, code: ok ? 'done' : 'failed', message });
+      waiting.delete(order);
+    },
+  };
+}
+
+/** Why a command cannot be meant for the process that now runs; null when it is the same one. */
+function missing(document: StatsDocument, target: WorkerIdentity): string | null {
+  const worker = document.workers.find(({ id }) => id === target.worker);
+  if (worker === undefined) return `there is no worker ${target.worker}`;
+  if (worker.pid === target.pid && worker.last_spawn === target.spawned) return null;
+  if (worker.pid === 0) return `worker ${target.worker} has no process now`;
+  return `worker ${target.worker} is another process by now (pid ${worker.pid})`;
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import pidusage from 'pidusage';
+
+/** What the operating system tells of a process, without its cooperation. */
+export interface ProcessStats {
+  /** Bytes. */
+  readonly rss: number;
+  /** Bytes; 0 where /proc does not tell. */
+  readonly vsz: number;
+  /** Percent of one core since the last measurement; null at the first. */
+  readonly cpu: number | null;
+}
+
+export interface ProcessWatch {
+  /** The last measurement of a process. */
+  get(pid: number): ProcessStats | undefined;
+  /** Measures all of `pids`; others are forgotten. */
+  measure(pids: readonly number[]): Promise<void>;
+}
+
+/** Virtual memory in bytes out of /proc/PID/stat; 0 when the text is not such a file's. */
+export function parseVsize(stat: string): number {
+  // The command, field 2, is in parentheses and may hold anything; vsize is field 23.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const vsize = Number(fields[20]);
+  return Number.isFinite(vsize) ? vsize : 0;
+}
+
+/** Measures RSS and CPU with pidusage, and VSZ, which it leaves out, from /proc. */
+export function watchProcesses(): ProcessWatch {
+  let known = new Map<number, ProcessStats>();
+  const measureOne = async (pid: number): Promise<readonly [number, ProcessStats] | null> => {
+    try {
+      const { memory, cpu } = await pidusage(pid);
+      const stats = { rss: memory, vsz: readVsize(pid), cpu: known.has(pid) ? cpu : null };
+      return [pid, stats];
+    } catch {
+      return null; // It ended between its listing and its measurement.
+    }
+  };
+  return {
+    get: (pid) => known.get(pid),
+    async measure(pids) {
+      const measured = await Promise.all(pids.map(measureOne));
+      known = new Map(measured.filter((entry) => entry !== null));
+    },
+  };
+}
+
+function readVsize(pid: number): number {
+  try {
+    return parseVsize(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return 0;
+  }
+}

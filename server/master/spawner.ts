@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../shared/result.js';
+import {
+  decodeWorkerFrame,
+  encodeFrame,
+  LINK_FD,
+  lineSplitter,
+  type MasterFrame,
+  type WorkerFrame,
+} from '../wire/frames.js';
+import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
+
+/** What a worker process tells while it lives, and that it is gone. */
+export interface SpawnListener {
+  frame(pid: number, frame: WorkerFrame): void;
+  /** Called once, after the last frame of the process has been delivered. */
+  exited(
+    pid: number,
+    end: { code: number | null; signal: string | null; signalNumber: number | null },
+  ): void;
+  /** The operating system did not start the process. */
+  failed(worker: number, message: string): void;
+}
+
+export interface Spawner {
+  /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
+  spawn(config: Omit<WorkerConfig, 'sockets'>): number | undefined;
+  /** Sends a frame; without effect when the process does not read, or is gone. */
+  send(pid: number, frame: MasterFrame): void;
+  kill(pid: number): void;
+}
+
+const ENTRY = fileURLToPath(new URL('../worker/worker.js', import.meta.url));
+
+/** Node's own flags go to the workers too, but for those that only one process can have. */
+function inherited(execArgv: readonly string[]): string[] {
+  return execArgv.filter((flag) => !/^--(inspect|debug|test|watch)/.test(flag));
+}
+
+/** More than any backlog of frames we send: a worker that does not read its link is sent no more. */
+const MAX_BACKLOG = 64 * 1024;
+
+/**
+ * The only place that starts and signals worker processes. `sockets` are bound descriptors of this
+ * process; a worker gets them as its own, from `LINK_FD + 1` on.
+ */
+export function createSpawner(
+  sockets: readonly {
+    readonly fd: number;
+    readonly address: WorkerConfig['sockets'][number]['address'];
+  }[],
+  listener: SpawnListener,
+): Spawner {
+  const children = new Map<number, { child: ChildProcess; link: Duplex }>();
+  return {
+    spawn(config) {
+      const passed: WorkerConfig = {
+        ...config,
+        sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
+      };
+      const child = spawn(process.execPath, [...inherited(process.execArgv), ENTRY], {
+        stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
+        env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify(passed) },
+      });
+      child.once('error', (error) => {
+        if (child.pid === undefined) listener.failed(config.id, messageOf(error));
+      });
+      const link = child.stdio[LINK_FD] as Duplex | null | undefined;
+      if (child.pid === undefined || link == null) return undefined;
+      children.set(child.pid, { child, link });
+      follow(child, child.pid, link, listener);
+      child.once('close', () => children.delete(child.pid ?? 0));
+      return child.pid;
+    },
+    send(pid, frame) {
+      const link = children.get(pid)?.link;
+      if (link?.writable === true && link.writableLength < MAX_BACKLOG) {
+        link.write(encodeFrame(frame));
+      }
+    },
+    kill(pid) {
+      // Through the handle, so that a reused pid is never hit.
+      children.get(pid)?.child.kill('SIGKILL');
+    },
+  };
+}
+
+function follow(child: ChildProcess, pid: number, link: Duplex, listener: SpawnListener): void {
+  const lines = lineSplitter((line) => {
+    const frame = decodeWorkerFrame(line);
+    if (frame !== null) listener.frame(pid, frame);
+  });
+  link.setEncoding('utf8');
+  link.on('data', (chunk: string) => {
+    lines.push(chunk);
+  });
+  // A worker that dies resets the pair; its end is told by 'close' of the child.
+  link.on('error', () => undefined);
+  // 'close' comes after the link was read to its end, 'exit' may come before.
+  child.once('close', (code, signal) => {
+    const signalNumber = signal === null ? null : constants.signals[signal];
+    listener.exited(pid, { code, signal, signalNumber });
+  });
+}

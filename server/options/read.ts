@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Program, readCommandLine } from '../../shared/command-line.js';
+import { readOptions, type Setting } from '../../shared/options.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { VERSION } from '../../shared/version.js';
+import { readIni } from './ini.js';
+import { type Options, OPTIONS } from './table.js';
+
+/** What the command line comes down to. */
+export type Invocation =
+  | { readonly kind: 'serve'; readonly options: Options; readonly notes: readonly string[] }
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'refuse'; readonly problems: readonly string[] };
+
+const PROGRAM: Program = {
+  name: 'tsuwsgi',
+  version: VERSION,
+  description:
+    "uWSGI's process model for Node.js: a master that binds the sockets, workers that serve.",
+  usage: '[options] [file.ini]',
+  table: OPTIONS,
+  epilogue: `Signals: TERM stops after the requests in flight (uWSGI 2.0 would reload), INT stops now,
+HUP replaces all workers, new ones first.
+
+  tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191
+  tsuwsgitop localhost:9191`,
+};
+
+/** The file that is read when no application is named. */
+const DEFAULT_INI = 'tsuwsgi.ini';
+
+/** Reads the command line, the files it names, and what stands in for them in `cwd`. */
+export function readInvocation(argv: readonly string[], cwd: string): Invocation {
+  const line = readCommandLine(PROGRAM, argv);
+  if (line.kind === 'print') return line;
+  if (line.kind === 'error') return refuse([line.message]);
+  const named = iniFiles(line.settings, line.operands);
+  if (!named.ok) return refuse([named.error]);
+  const files = readFiles(named.value, cwd);
+  if (!files.ok) return refuse(files.error);
+  const settings = [...files.value, ...line.settings];
+  const read = readOptions(OPTIONS, settings);
+  if (!read.ok) return refuse(read.error);
+  if (read.value.module !== undefined) return complete(read.value, []);
+  return fallBack(settings, cwd);
+}
+
+function refuse(problems: readonly string[]): Invocation {
+  return { kind: 'refuse', problems };
+}
+
+/** `--ini FILE`, and a bare file name that ends in .ini. */
+function iniFiles(
+  settings: readonly Setting[],
+  operands: readonly string[],
+): Result<string[], string> {
+  const stray = operands.find((operand) => !operand.endsWith('.ini'));
+  if (stray !== undefined) {
+    return err(
+      `"${stray}": only a file that ends in .ini stands without an option; did you mean --module ${stray}?`,
+    );
+  }
+  const named = settings.filter(({ name }) => name === 'ini').map(({ value }) => value);
+  return ok([...operands, ...named]);
+}
+
+function readFiles(files: readonly string[], cwd: string): Result<Setting[], string[]> {
+  const results = files.map((file) => readFile(file, cwd));
+  const problems = results.flatMap((result) => (result.ok ? [] : result.error));
+  if (problems.length > 0) return err(problems);
+  return ok(results.flatMap((result) => (result.ok ? result.value : [])));
+}
+
+function readFile(file: string, cwd: string): Result<Setting[], string[]> {
+  try {
+    const settings = readIni(readFileSync(path.resolve(cwd, file), 'utf8'), file);
+    if (!settings.ok) return settings;
+    return ok(settings.value.map((setting) => besideFile(setting, file)));
+  } catch (error) {
+    return err([`cannot read ${file}: ${messageOf(error)}`]);
+  }
+}
+
+/** A module in a file is meant relative to that file, wherever tsuwsgi is started. */
+function besideFile(setting: Setting, file: string): Setting {
+  if (!['module', 'm'].includes(setting.name)) return setting;
+  return { ...setting, value: path.join(path.dirname(file), setting.value) };
+}
+
+/** No application was named: `tsuwsgi.ini` here, else the package's `main` on 127.0.0.1:8000. */
+function fallBack(settings: readonly Setting[], cwd: string): Invocation {
+  if (existsSync(path.join(cwd, DEFAULT_INI)) && !settings.some(isFromDefault)) {
+    const file = readFile(DEFAULT_INI, cwd);
+    if (!file.ok) return refuse(file.error);
+    const read = readOptions(OPTIONS, [...file.value, ...settings]);
+    if (!read.ok) return refuse(read.error);
+    if (read.value.module !== undefined)
+      return complete(read.value, [`no --module: reading ${DEFAULT_INI}`]);
+  }
+  const main = packageMain(cwd);
+  if (main === undefined) return refuse(NOTHING_TO_RUN);
+  const module: Setting = { name: 'module', value: main, origin: 'package.json: main' };
+  const read = readOptions(OPTIONS, [module, ...settings]);
+  if (!read.ok) return refuse(read.error);
+  return complete(read.value, [`no --module: running ${main}, the "main" of package.json`]);
+}
+
+function isFromDefault(setting: Setting): boolean {
+  return setting.origin.startsWith(`${DEFAULT_INI}:`);
+}
+
+const NOTHING_TO_RUN = [
+  'there is nothing to run: no --module, no tsuwsgi.ini here, and no package.json with a "main"',
+  'type for example: tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191',
+];
+
+function packageMain(cwd: string): string | undefined {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8'));
+    if (typeof manifest !== 'object' || manifest === null) return undefined;
+    const main: unknown = Reflect.get(manifest, 'main');
+    return typeof main === 'string' && main !== '' ? main : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const DEFAULT_SOCKET = '127.0.0.1:8000';
+
+function complete(options: Options, notes: readonly string[]): Invocation {
+  if (options['http-socket'].length > 0) return { kind: 'serve', options, notes };
+  const note = `no --http-socket: serving on ${DEFAULT_SOCKET}`;
+  return {
+    kind: 'serve',
+    options: { ...options, 'http-socket': [DEFAULT_SOCKET] },
+    notes: [...notes, note],
+  };
+}

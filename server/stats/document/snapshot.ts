@@ -1,0 +1,102 @@
+import type {
+  InstanceExtras,
+  ReloadStats,
+  StatsDocument,
+  UwsgiInstance,
+  UwsgiSocket,
+  WorkerStats,
+} from '../../../shared/stats.js';
+import { replacedBy } from '../../master/decide/reload.js';
+import type { Registry } from '../../master/decide/registry.js';
+import type { MasterState } from '../../master/decide/state.js';
+import { workerStats } from './worker-stats.js';
+
+/** What the operating system told last of a process. */
+export interface Measured {
+  readonly rss: number;
+  readonly vsz: number;
+  readonly cpu: number | null;
+}
+
+/** What does not change while the master runs. */
+export interface Identity {
+  readonly version: string;
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly cwd: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly node: string;
+  readonly bootId: string;
+  readonly startTime: number;
+  readonly async: number;
+}
+
+/** Everything a document is made of. */
+export interface Sources {
+  readonly identity: Identity;
+  readonly state: MasterState;
+  readonly registry: Registry;
+  readonly sockets: readonly UwsgiSocket[];
+  readonly measured: (pid: number) => Measured | undefined;
+  /** Milliseconds since 1970 of a monotonic time of the arbiter's. */
+  readonly wallMs: (monotonic: number) => number;
+  /** Now, monotonic. */
+  readonly now: number;
+}
+
+/** Builds the stats document, keys in uWSGI's order and ours behind them. Reading changes nothing. */
+export function buildDocument(sources: Sources): StatsDocument {
+  const workers = sources.state.slots.map((slot) => workerStats(slot, sources));
+  return { ...uwsgiPart(sources), workers, ...extras(sources, workers) };
+}
+
+function uwsgiPart({ identity, sockets }: Sources): UwsgiInstance {
+  const queue = Math.max(0, ...sockets.map((socket) => socket.queue));
+  return {
+    version: identity.version,
+    listen_queue: queue,
+    listen_queue_errors: 0,
+    signal_queue: 0,
+    load: queue,
+    pid: identity.pid,
+    uid: identity.uid,
+    gid: identity.gid,
+    cwd: identity.cwd,
+    locks: [],
+    sockets: [...sockets],
+  };
+}
+
+function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtras {
+  const { identity, state } = sources;
+  const own = sources.measured(identity.pid);
+  const sum = (of: (worker: WorkerStats) => number): number =>
+    workers.reduce((total, worker) => total + of(worker), 0);
+  return {
+    server: 'tsuwsgi',
+    name: identity.name,
+    hostname: identity.hostname,
+    node: identity.node,
+    boot_id: identity.bootId,
+    start_time: identity.startTime,
+    time: sources.wallMs(sources.now) / 1000,
+    generation: state.generation,
+    async: identity.async,
+    in_flight: sum((worker) => worker.in_flight),
+    queue_depth: sum((worker) => worker.queue_depth),
+    master: { rss: own?.rss ?? 0, vsz: own?.vsz ?? 0, cpu: own?.cpu ?? null },
+    reload: reloadStats(sources),
+  };
+}
+
+function reloadStats({ state, wallMs }: Sources): ReloadStats {
+  const total = state.slots.length;
+  if (state.reload !== null) {
+    return { state: 'running', replaced: replacedBy(state), total, reason: '', ended_at: 0 };
+  }
+  const { state: how, replaced, reason, at } = state.lastReload;
+  const ended = how === 'none' ? 0 : wallMs(at) / 1000;
+  return { state: how, replaced, total, reason, ended_at: ended };
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Counters } from './counters.js';
+import type { RequestLog } from './request-log.js';
+
+/** What accounting needs to know of a request before the application sees it. */
+export interface Hooks {
+  /** Answers a request that must not reach the application; true when it did. */
+  readonly refuse: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly now: () => number;
+  readonly log: RequestLog | null;
+  /** `--async`: requests inside the application at once; 0 for no cap. */
+  readonly cap: number;
+  /** Called whenever a request or an upgraded connection ends. */
+  readonly onEnd: () => void;
+}
+
+export interface Accounting {
+  /** From now on every answer closes its connection. */
+  drain(): void;
+  /** Requests and upgraded connections that are not over, waiting ones included. */
+  pending(): number;
+  /** Ends upgraded connections, which no answer will ever close. */
+  endUpgraded(): void;
+}
+
+type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
+
+/** What is kept of a connection between its requests. */
+interface Connection extends Socket {
+  [sentBefore]?: number;
+  [peer]?: string;
+}
+
+const sentBefore = Symbol('bytes of this connection that are accounted');
+const peer = Symbol('the address of the client');
+const seen = Symbol('this request is accounted');
+
+interface SeenResponse extends ServerResponse {
+  [seen]?: boolean;
+}
+
+/** One server's books. */
+interface Books {
+  readonly counters: Counters;
+  readonly hooks: Hooks;
+  /** The server's own `emit`. */
+  readonly emit: Emit;
+  /** Requests that wait for a place, oldest first. */
+  readonly waiting: (() => void)[];
+  readonly upgraded: Set<Socket>;
+  running: number;
+  draining: boolean;
+}
+
+/** A request on its way to the application; `event` is the name under which the server has it. */
+interface Arrival {
+  readonly event: string;
+  readonly request: IncomingMessage;
+  readonly response: SeenResponse;
+}
+
+/**
+ * Counts every request that a server gets, by standing in front of its `emit`: that works for any
+ * framework and leaves the prototype to whoever else patches it.
+ */
+export function account(server: Server, counters: Counters, hooks: Hooks): Accounting {
+  const books: Books = {
+    counters,
+    hooks,
+    emit: server.emit.bind(server) as Emit,
+    waiting: [],
+    upgraded: new Set(),
+    running: 0,
+    draining: false,
+  };
+  const emit: Emit = (event, ...args) => {
+    if (event === 'request' || event === 'checkContinue' || event === 'checkExpectation') {
+      const request = args[0] as IncomingMessage;
+      onRequest(books, { event, request, response: args[1] as SeenResponse });
+      return true;
+    }
+    if (event === 'upgrade' || event === 'connect') onUpgrade(books, args[1] as Connection);
+    return books.emit(event, ...args);
+  };
+  server.emit = emit;
+  return {
+    drain: () => void (books.draining = true),
+    pending: () => books.running + books.waiting.length + books.upgraded.size,
+    endUpgraded() {
+      for (const socket of books.upgraded) socket.destroySoon();
+    },
+  };
+}
+
+function onRequest(books: Books, arrival: Arrival): void {
+  const { event, request, response } = arrival;
+  // A 'checkContinue' listener hands the same request on as 'request'.
+  if (response[seen] === true) {
+    books.emit(event, request, response);
+    return;
+  }
+  response[seen] = true;
+  const { hooks } = books;
+  if (hooks.refuse(request, response)) onRefused(books, arrival);
+  else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, arrival);
+  else begin(books, arrival);
+}
+
+/**
+ * A request ends with its response's 'close', which also comes when the client leaves; one that
+ * was pipelined behind another has no socket yet, and if its connection breaks only the request
+ * itself closes.
+ */
+function begin(books: Books, { event, request, response }: Arrival): void {
+  const { counters, hooks } = books;
+  const connection: Connection = request.socket;
+  connection[peer] ??= connection.remoteAddress ?? '';
+  books.running++;
+  const startedAt = hooks.now();
+  const work = { method: request.method ?? '', peer: connection[peer], uri: request.url ?? '' };
+  const core = counters.begin(work, startedAt);
+  let over = false;
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    const now = hooks.now();
+    const tx = sentSince(connection);
+    counters.end(core, startedAt, now, tx);
+    if (!response.writableFinished) counters.add('aborted', 1);
+    hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
+    books.running--;
+    if (books.waiting.length > 0) books.waiting.shift()?.();
+    hooks.onEnd();
+  };
+  response.on('close', end);
+  if (response.socket === null) request.on('close', end);
+  if (books.draining) response.shouldKeepAlive = false;
+  books.emit(event, request, response);
+}
+
+/** Holds a request until a place is free, or its client leaves. */
+function wait(books: Books, arrival: Arrival): void {
+  const { counters, waiting, hooks } = books;
+  const { request } = arrival;
+  const start = (): void => {
+    request.off('close', leave);
+    counters.add('queued', -1);
+    begin(books, arrival);
+  };
+  const leave = (): void => {
+    waiting.splice(waiting.indexOf(start), 1);
+    counters.add('queued', -1);
+    counters.add('aborted', 1);
+    counters.refused(sentSince(request.socket));
+    hooks.onEnd();
+  };
+  counters.add('queued', 1);
+  request.on('close', leave);
+  waiting.push(start);
+}
+
+function onRefused({ counters, hooks }: Books, { request, response }: Arrival): void {
+  response.on('close', () => {
+    const tx = sentSince(request.socket);
+    counters.refused(tx);
+    hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
+    hooks.onEnd();
+  });
+}
+
+/** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
+function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): void {
+  counters.refused(sentSince(socket));
+  counters.add('upgraded', 1);
+  upgraded.add(socket);
+  socket.on('close', () => {
+    counters.add('upgraded', -1);
+    counters.add('tx', sentSince(socket));
+    upgraded.delete(socket);
+    hooks.onEnd();
+  });
+}
+
+/** Bytes sent on a connection since this was last asked. */
+function sentSince(connection: Connection): number {
+  const sent = connection.bytesWritten;
+  const tx = sent - (connection[sentBefore] ?? 0);
+  connection[sentBefore] = sent;
+  return tx;
+}

@@ -1,0 +1,62 @@
+import { bucketOf } from '../../shared/histogram.js';
+import { FIELD, type CoreText, type Memory, writeCore } from './memory.js';
+
+/** The writing side of the shared memory: what begins and ends in the main thread. */
+export interface Counters {
+  /** A request enters the application; returns its core, -1 when there is none left to name it. */
+  begin(work: CoreText, now: number): number;
+  /** It ended, with `tx` more bytes sent since the last end on its connection. */
+  end(core: number, startedAt: number, now: number, tx: number): void;
+  /** A request that was answered without the application ever seeing it. */
+  refused(tx: number): void;
+  /** Adds to a counter that only grows, or moves a gauge. */
+  add(field: keyof typeof FIELD, amount: number): void;
+  beat(now: number): void;
+}
+
+/** `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used. */
+export function createCounters(memory: Memory, fixedCores: number): Counters {
+  const { fields, buckets, started, served } = memory;
+  // Lowest core first, so that few cores are used when few are needed.
+  const free = Array.from({ length: memory.cores }, (_, i) => memory.cores - 1 - i);
+  fields[FIELD.cores] = Math.max(1, Math.min(fixedCores, memory.cores));
+  const add = (index: number, amount: number): void => {
+    fields[index] = (fields[index] ?? 0) + amount;
+  };
+  return {
+    begin(work, now) {
+      add(FIELD.inFlight, 1);
+      const core = free.pop();
+      if (core === undefined) return -1;
+      if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
+      writeCore(memory, core, work, now);
+      return core;
+    },
+    end(core, startedAt, now, tx) {
+      const micros = (now - startedAt) * 1000;
+      add(FIELD.inFlight, -1);
+      add(FIELD.tx, tx);
+      add(FIELD.runningTime, micros);
+      add(FIELD.latencySum, micros);
+      fields[FIELD.averageTime] = ((fields[FIELD.averageTime] ?? 0) + micros) / 2;
+      const bucket = bucketOf(micros);
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+      if (core >= 0) {
+        served[core] = (served[core] ?? 0) + 1;
+        started[core] = 0;
+        free.push(core);
+      }
+      add(FIELD.requests, 1);
+    },
+    refused(tx) {
+      add(FIELD.tx, tx);
+      add(FIELD.requests, 1);
+    },
+    add(field, amount) {
+      add(FIELD[field], amount);
+    },
+    beat(now) {
+      fields[FIELD.heartbeat] = now;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { BUCKETS } from '../../shared/histogram.js';
+
+/**
+ * The memory that a worker's main thread writes and its monitor thread reads, so that the numbers
+ * are true while the event loop is blocked. There is one writer, the main thread.
+ */
+
+/** Counters, each a 64-bit float: exact up to 2^53 and never torn on the machines Node runs on. */
+export const FIELD = {
+  requests: 0,
+  exceptions: 1,
+  aborted: 2,
+  tx: 3,
+  runningTime: 4,
+  averageTime: 5,
+  inFlight: 6,
+  queued: 7,
+  upgraded: 8,
+  latencySum: 9,
+  /** How many cores there are to show: the highest used so far, or `--async`. */
+  cores: 10,
+  /** When the loop last turned, in milliseconds of `performance.now()` of the main thread. */
+  heartbeat: 11,
+  /** Requests in all other workers, written by the monitor thread for the request log. */
+  others: 12,
+} as const;
+
+const FIELDS = 16;
+
+/** Requests beyond this many in flight are counted, not named. */
+export const MAX_CORES = 256;
+
+/** Bytes of text kept of a request: long URIs are cut. */
+export const TEXT = { method: 16, peer: 48, uri: 184 } as const;
+
+const LENGTHS = 8;
+const TEXT_BYTES = LENGTHS + TEXT.method + TEXT.peer + TEXT.uri;
+
+/** Views on one block of shared memory; both threads build them from the same buffer. */
+export interface Memory {
+  readonly buffer: SharedArrayBuffer;
+  readonly cores: number;
+  readonly fields: Float64Array;
+  readonly buckets: Float64Array;
+  /** Per core: when its request started, milliseconds of `performance.now()`; 0 when free. */
+  readonly started: Float64Array;
+  /** Per core: how many requests ended on it. */
+  readonly served: Float64Array;
+  /** Per core: odd while its text is being written (a sequence lock). */
+  readonly sequence: Int32Array;
+  readonly text: Buffer;
+}
+
+/** Allocates the memory for `cores` requests in flight (1 to 256 are kept by name). */
+export function allocateMemory(cores: number): Memory {
+  const places = Math.min(cores, MAX_CORES);
+  return viewMemory(new SharedArrayBuffer(textOffset(places) + places * TEXT_BYTES), places);
+}
+
+/** Lays the views over a buffer that `allocateMemory` made for as many cores. */
+export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
+  let offset = 0;
+  const floats = (length: number): Float64Array => {
+    const view = new Float64Array(buffer, offset, length);
+    offset += length * 8;
+    return view;
+  };
+  return {
+    buffer,
+    cores,
+    fields: floats(FIELDS),
+    buckets: floats(BUCKETS),
+    started: floats(cores),
+    served: floats(cores),
+    sequence: new Int32Array(buffer, offset, cores),
+    text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
+  };
+}
+
+function textOffset(cores: number): number {
+  return (FIELDS + BUCKETS + 2 * cores) * 8 + cores * 4;
+}
+
+/** What a core is working on. */
+export interface CoreText {
+  readonly method: string;
+  readonly peer: string;
+  readonly uri: string;
+}
+
+/** Writes what core `core` works on; the reader sees all of it or nothing. */
+export function writeCore(memory: Memory, core: number, work: CoreText, startedAt: number): void {
+  const { text, sequence } = memory;
+  const at = core * TEXT_BYTES;
+  Atomics.add(sequence, core, 1);
+  text[at] = put(text, work.method, at + LENGTHS, TEXT.method);
+  text[at + 1] = put(text, work.peer, at + LENGTHS + TEXT.method, TEXT.peer);
+  text[at + 2] = put(text, work.uri, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
+  memory.started[core] = startedAt;
+  Atomics.add(sequence, core, 1);
+}
+
+/** Short strings are faster copied by hand than through the binding (measured: under 16). */
+const SHORT = 16;
+
+/** Copies at most `limit` characters as latin1 and returns how many. */
+function put(target: Buffer, value: string, offset: number, limit: number): number {
+  const length = value.length < limit ? value.length : limit;
+  if (length >= SHORT) return target.write(value, offset, length, 'latin1');
+  for (let i = 0; i < length; i++) target[offset + i] = value.charCodeAt(i);
+  return length;
+}
+
+/** Reads a core; null when it is free, or when it changed while it was read. */
+export function readCore(memory: Memory, core: number): (CoreText & { started: number }) | null {
+  const { text, sequence } = memory;
+  const before = Atomics.load(sequence, core);
+  const started = memory.started[core] ?? 0;
+  if (started === 0 || before % 2 === 1) return null;
+  const at = core * TEXT_BYTES;
+  const get = (field: number, offset: number): string =>
+    text.toString('latin1', at + LENGTHS + offset, at + LENGTHS + offset + (text[at + field] ?? 0));
+  const work = {
+    method: get(0, 0),
+    peer: get(1, TEXT.method),
+    uri: get(2, TEXT.method + TEXT.peer),
+    started,
+  };
+  return Atomics.load(sequence, core) === before ? work : null;
+}

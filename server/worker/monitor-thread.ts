@@ -1,0 +1,102 @@
+import { Socket } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  decodeMasterFrame,
+  encodeFrame,
+  LINK_FD,
+  lineSplitter,
+  type MasterFrame,
+  type WorkerFrame,
+} from '../wire/frames.js';
+import { FIELD, viewMemory } from './memory.js';
+import type { MonitorData, MonitorMessage } from './monitor.js';
+import { takeSample } from './sample.js';
+
+/**
+ * The monitor thread: it reads the shared memory and talks to the master with an event loop of its
+ * own, so that the numbers are true, and orders are obeyed, while the application blocks the main
+ * thread. It never waits for that thread.
+ */
+
+const SAMPLE_MS = 100;
+/** An unchanged sample is sent again after this, as a sign of life. */
+const REPEAT_MS = 1000;
+/** How long the main thread gets to exit when it is told to, before it is taken to be blocked. */
+const EXIT_MS = 500;
+/** How long a worker goes on without a master: it must be gone within two seconds. */
+const ORPHAN_MS = 1500;
+
+const data = workerData as MonitorData;
+const memory = viewMemory(data.buffer, data.cores);
+const clock = {
+  origin: data.wallOrigin,
+  now: () => Number(process.hrtime.bigint()) / 1e6 - data.clockOrigin,
+};
+
+const link = new Socket({ fd: LINK_FD, readable: true, writable: true });
+let last = '';
+let sentAt = 0;
+
+function send(frame: WorkerFrame): void {
+  link.write(encodeFrame(frame));
+}
+
+function sample(): void {
+  // A master that does not read must not make this process grow; the next sample has it all.
+  if (link.writableNeedDrain) return;
+  const text = encodeFrame(takeSample(memory, clock));
+  const now = clock.now();
+  if (text === last && now - sentAt < REPEAT_MS) return;
+  last = text;
+  sentAt = now;
+  link.write(text);
+}
+
+/** `process.exit` in a thread ends only the thread, and the main thread may be blocked. */
+function killAfter(ms: number): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ms);
+}
+
+function post(message: MonitorMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function obey(frame: MasterFrame): void {
+  switch (frame.type) {
+    case 'drain':
+      post('drain');
+      break;
+    case 'exit':
+      post('exit');
+      killAfter(EXIT_MS);
+      break;
+    case 'others':
+      memory.fields[FIELD.others] = frame.requests;
+      break;
+  }
+}
+
+let orphaned = false;
+function onMasterGone(): void {
+  if (orphaned) return;
+  orphaned = true;
+  post('orphan');
+  killAfter(ORPHAN_MS);
+}
+
+const lines = lineSplitter((line) => {
+  const frame = decodeMasterFrame(line);
+  if (frame !== null) obey(frame);
+});
+link.setEncoding('utf8');
+link.on('data', (chunk: string) => {
+  lines.push(chunk);
+});
+link.on('end', onMasterGone);
+link.on('error', onMasterGone);
+link.on('close', onMasterGone);
+parentPort?.on('message', (frame: WorkerFrame) => {
+  sample();
+  send(frame);
+});
+setInterval(sample, SAMPLE_MS);

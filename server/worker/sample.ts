@@ -1,0 +1,59 @@
+import type { FlightSample, Sample } from '../wire/frames.js';
+import { FIELD, type Memory, readCore } from './memory.js';
+
+/** How often the main thread's loop says that it turns. */
+export const BEAT_MS = 100;
+
+export interface Clock {
+  /** Milliseconds of the main thread's `performance.now()`, in whichever thread it is asked. */
+  now(): number;
+  /** Milliseconds since 1970 at `now() === 0`. */
+  readonly origin: number;
+}
+
+/** Reads the shared memory into a frame; may run in either thread, changes nothing. */
+export function takeSample(memory: Memory, clock: Clock): Sample {
+  const { fields } = memory;
+  const get = (index: number): number => fields[index] ?? 0;
+  const beat = get(FIELD.heartbeat);
+  const silence = beat === 0 ? 0 : clock.now() - beat;
+  return {
+    type: 'sample',
+    requests: get(FIELD.requests),
+    exceptions: get(FIELD.exceptions),
+    aborted: get(FIELD.aborted),
+    tx: get(FIELD.tx),
+    runningTime: Math.round(get(FIELD.runningTime)),
+    averageTime: Math.round(get(FIELD.averageTime)),
+    inFlight: get(FIELD.inFlight),
+    queued: get(FIELD.queued),
+    upgraded: get(FIELD.upgraded),
+    // A beat may come late by a whole period without anything being wrong.
+    stalledMs: silence > 2 * BEAT_MS ? Math.round(silence) : 0,
+    latencySum: Math.round(get(FIELD.latencySum)),
+    buckets: sparse(memory.buckets),
+    cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
+    flights: flights(memory, clock),
+  };
+}
+
+function sparse(buckets: Float64Array): [number, number][] {
+  const pairs: [number, number][] = [];
+  buckets.forEach((count, bucket) => {
+    if (count > 0) pairs.push([bucket, count]);
+  });
+  return pairs;
+}
+
+function flights(memory: Memory, clock: Clock): FlightSample[] {
+  const found: FlightSample[] = [];
+  const used = memory.fields[FIELD.cores] ?? 0;
+  for (let core = 0; core < used; core++) {
+    const work = readCore(memory, core);
+    if (work === null) continue;
+    const { method, uri, peer } = work;
+    const started = Math.floor((clock.origin + work.started) / 1000);
+    found.push({ core, started, method, uri, peer });
+  }
+  return found;
+}
