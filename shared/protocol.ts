@@ -137,6 +137,13 @@ export interface KeyFile {
   readonly boot_id: string;
   /** 32 random bytes, hex. */
   readonly key: string;
-  /** Every address the stats server bound, as `formatAddress` writes it. */
+  /**
+   * Every address the stats server bound, as `formatAddress` writes it; for a wildcard such as
+   * `0.0.0.0:9191` the loopback address of that port too.
+   */
   readonly addresses: readonly string[];
+  /** The master that wrote it, so that a later one can tell whether it is dead. */
+  readonly pid?: number;
+  /** The namespace of `pid` (/proc/self/ns/pid), or empty. */
+  readonly pid_namespace?: string;
 }

@@ -1,0 +1,108 @@
+import { constants, readlinkSync, type Stats } from 'node:fs';
+import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isBootId } from '../../shared/decode-message.js';
+import type { KeyFile } from '../../shared/protocol.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+
+/** Bytes: a reader takes no more. */
+export const MAX_KEY_FILE = 4096;
+
+export interface KeyFileOptions {
+  /** The user's runtime directory; made when it is missing. */
+  readonly directory: string;
+  readonly bootId: string;
+  readonly key: Buffer;
+  readonly addresses: readonly string[];
+  /** The user that the directory must belong to. */
+  readonly uid: number;
+}
+
+/** A key file on disk. */
+export interface WrittenKeyFile {
+  readonly path: string;
+  /** Removes it, if it is still the one that was written. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Puts the key where only this user can read it. Others of this user find it by boot id. The error
+ * is one sentence; then nothing was written.
+ */
+export async function writeKeyFile(
+  options: KeyFileOptions,
+): Promise<Result<WrittenKeyFile, string>> {
+  const { directory, bootId } = options;
+  if (!isBootId(bootId)) return err('the boot id is not made of hexadecimal digits and dashes');
+  const content: KeyFile = {
+    boot_id: bootId,
+    key: options.key.toString('hex'),
+    addresses: options.addresses,
+    pid: process.pid,
+    pid_namespace: pidNamespace(),
+  };
+  const text = JSON.stringify(content);
+  if (Buffer.byteLength(text) > MAX_KEY_FILE) {
+    return err(`the key file would exceed ${MAX_KEY_FILE} bytes; use fewer or shorter --stats`);
+  }
+  try {
+    const checked = await prepareDirectory(directory, options.uid);
+    if (!checked.ok) return checked;
+    const path = join(directory, `${bootId}.key`);
+    const written = await writeAtomically(path, text);
+    return ok({ path, remove: () => removeIfSame(path, written) });
+  } catch (error) {
+    return err(`the key file cannot be written: ${messageOf(error)}`);
+  }
+}
+
+/** Names the process-id numbering that this process lives in; empty where there is no /proc. */
+export function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+/** Makes the directory, or checks that the one there is ours and closed to others. */
+async function prepareDirectory(directory: string, uid: number): Promise<Result<null, string>> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const there = await lstat(directory);
+  const remedy = 'set XDG_RUNTIME_DIR to a folder of your own';
+  if (there.isSymbolicLink()) return err(`${directory} is a symbolic link; ${remedy}`);
+  if (!there.isDirectory()) return err(`${directory} is no folder; ${remedy}`);
+  if (there.uid !== uid) return err(`${directory} belongs to user ${there.uid}; ${remedy}`);
+  if ((there.mode & 0o077) !== 0) {
+    return err(`${directory} is open to other users; close it with chmod 700, or ${remedy}`);
+  }
+  return ok(null);
+}
+
+/** Nobody ever sees a part of the file, and no file or link of another name is written through. */
+async function writeAtomically(path: string, text: string): Promise<Stats> {
+  const draft = `${path}.${process.pid}.draft`;
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+  const file = await open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await file.chmod(0o600);
+    await file.writeFile(text);
+    const stats = await file.stat();
+    await rename(draft, path);
+    return stats;
+  } catch (error) {
+    await unlink(draft).catch(() => undefined);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function removeIfSame(path: string, written: Stats): Promise<void> {
+  try {
+    const there = await lstat(path);
+    if (there.ino === written.ino && there.dev === written.dev) await unlink(path);
+  } catch {
+    // Gone already, or out of reach: nothing is left to do.
+  }
+}

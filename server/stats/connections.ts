@@ -1,0 +1,67 @@
+import type { Socket } from 'node:net';
+
+/** How far the server knows a client: not yet, a reader of the raw document, or one that speaks. */
+export type Phase = 'sniffing' | 'raw' | 'speaking';
+
+/** The open connections of one stats server, at most `max` of them. */
+export interface Connections {
+  /**
+   * Takes a new connection in. When there is no room, the oldest one that has not said anything
+   * makes it, then the oldest that is still being handed a document; when all the others speak,
+   * the new one is closed and `false` returned.
+   */
+  admit(socket: Socket): boolean;
+  /** Says what a connection turned out to be. */
+  enter(socket: Socket, phase: Phase): void;
+  readonly size: number;
+  /** Lets the connections finish for `graceMs`, then cuts those that are left. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Keeps connections in the order in which they came. */
+export function connections(max: number): Connections {
+  const phases = new Map<Socket, Phase>();
+  let onEmpty = (): void => undefined;
+  const forget = (socket: Socket): void => {
+    phases.delete(socket);
+    if (phases.size === 0) onEmpty();
+  };
+  return {
+    admit(socket) {
+      if (phases.size >= max) {
+        const victim = oldest(phases, 'sniffing') ?? oldest(phases, 'raw');
+        (victim ?? socket).destroy();
+        if (victim === undefined) return false;
+        phases.delete(victim);
+      }
+      phases.set(socket, 'sniffing');
+      socket.once('close', () => {
+        forget(socket);
+      });
+      return true;
+    },
+    enter(socket, phase) {
+      if (phases.has(socket)) phases.set(socket, phase);
+    },
+    get size() {
+      return phases.size;
+    },
+    async drain(graceMs) {
+      if (phases.size === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => {
+          for (const socket of phases.keys()) socket.destroy();
+        }, graceMs);
+        onEmpty = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+}
+
+function oldest(phases: ReadonlyMap<Socket, Phase>, wanted: Phase): Socket | undefined {
+  for (const [socket, phase] of phases) if (phase === wanted) return socket;
+  return undefined;
+}

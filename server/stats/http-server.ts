@@ -1,0 +1,109 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { decideRequest, type Answer, type RequestHead } from './http-answers.js';
+import type { Limits } from './limits.js';
+
+/** Takes over connections whose client speaks first. */
+export interface HttpSide {
+  /** The socket is paused, and the first bytes are back in it. */
+  take(socket: Socket): void;
+  close(): void;
+}
+
+export interface HttpSideOptions {
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly document: () => Buffer;
+  readonly limits: Limits;
+  /** A request for the WebSocket that may be granted. */
+  readonly onLive: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+}
+
+/**
+ * An HTTP server that never listens: it is handed its connections. HEAD, keep-alive, pipelining
+ * and the refusal of malformed requests are Node's own.
+ */
+export function httpSide(options: HttpSideOptions): HttpSide {
+  const { limits } = options;
+  const server = createServer({
+    headersTimeout: limits.headTimeoutMs,
+    requestTimeout: Math.max(limits.requestTimeoutMs, limits.headTimeoutMs),
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: 16_384,
+    connectionsCheckingInterval: Math.max(20, Math.min(1000, limits.headTimeoutMs / 4)),
+    noDelay: true,
+  });
+  const decide = (request: IncomingMessage, webSocket: boolean) =>
+    decideRequest(headOf(request, webSocket), options.allowedHosts, options.document);
+  server.on('request', (request, response) => {
+    const decision = decide(request, false);
+    if (decision !== 'live') send(request, response, decision, limits.responseDeadlineMs);
+  });
+  // Node gives every Upgrade request here, also one for HTTP/2, which is answered as if it asked
+  // for nothing (RFC 9110 §7.8).
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const decision = decide(request, asksForWebSocket(request));
+    if (decision === 'live') options.onLive(request, socket, head);
+    else sendRaw(request, socket, decision);
+  });
+  // The clock that enforces head and request timeouts starts with this event.
+  server.emit('listening');
+  return {
+    take(socket) {
+      server.emit('connection', socket);
+      socket.resume();
+    },
+    close() {
+      server.close();
+    },
+  };
+}
+
+function asksForWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function headOf(request: IncomingMessage, webSocket: boolean): RequestHead {
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    httpVersion: request.httpVersion,
+    // Node keeps only the first of several.
+    hosts: request.headersDistinct['host'] ?? [],
+    origin: request.headers.origin,
+    webSocket,
+  };
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  deadlineMs: number,
+): void {
+  const timer = setTimeout(() => request.socket.destroy(), deadlineMs);
+  response.once('close', () => {
+    clearTimeout(timer);
+  });
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'Content-Length': answer.body.length,
+  });
+  if (request.method === 'HEAD') response.end();
+  else response.end(answer.body);
+}
+
+/** Answers a request whose connection Node has let go of. */
+function sendRaw(request: IncomingMessage, socket: Socket, answer: Answer): void {
+  const fields = {
+    ...answer.headers,
+    'Content-Length': answer.body.length,
+    Date: new Date().toUTCString(),
+    Connection: 'close',
+  };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.write(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines.join('')}\r\n`,
+  );
+  socket.end(request.method === 'HEAD' ? '' : answer.body);
+}

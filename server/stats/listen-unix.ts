@@ -1,0 +1,154 @@
+import {
+  linkSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs';
+import type { Socket } from 'node:net';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { bindProblem } from './bind-errors.js';
+import { startListening, type Listener, type OnConnection } from './listen-tcp.js';
+
+/**
+ * Listens on a socket file. A file that a dead server left is replaced; an active socket and a
+ * file of any other kind are not touched. The file goes with the listener, if it is still ours.
+ */
+export async function listenUnix(
+  path: string,
+  onConnection: OnConnection,
+): Promise<Result<Listener, string>> {
+  const free = await makeWay(path);
+  if (!free.ok) return free;
+  const bound = await listenPath(path, path, onConnection);
+  if (!bound.ok) return bound;
+  const ours = lstatOf(path);
+  return ok({
+    ...bound.value,
+    close: () => {
+      closeKeepingOthers(path, ours, bound.value);
+    },
+  });
+}
+
+/**
+ * Listens on Linux' abstract name `NUL name`; nothing of it is in the file system. An older libuv
+ * (that of Node 20) fills the name up with NULs to 108 bytes, which only another Node does too:
+ * `log` says so, since uwsgitop and socat cannot connect then.
+ */
+export async function listenAbstract(
+  name: string,
+  onConnection: OnConnection,
+  log: (line: string) => void,
+): Promise<Result<Listener, string>> {
+  const bound = await listenPath(`\0${name}`, `@${name}`, onConnection);
+  if (bound.ok && isPadded(name)) {
+    log(
+      `stats server: @${name} is padded with NULs by Node ${process.versions.node}: ` +
+        'only programs that run on such a Node can connect to it; use a path for others',
+    );
+  }
+  return bound;
+}
+
+/** Whether the kernel lists the name only with NULs, which it writes as `@`, behind it. */
+function isPadded(name: string): boolean {
+  try {
+    const lines = readFileSync('/proc/net/unix', 'utf8').split('\n');
+    return !lines.some((line) => line.endsWith(` @${name}`));
+  } catch {
+    return false;
+  }
+}
+
+async function listenPath(
+  path: string,
+  address: string,
+  onConnection: OnConnection,
+): Promise<Result<Listener, string>> {
+  const bound: { listener?: Listener } = {};
+  const started = await startListening({ path }, (socket: Socket) => {
+    if (bound.listener) onConnection(socket, bound.listener);
+    else socket.destroy();
+  });
+  if (!started.ok) {
+    return err(bindProblem(address, started.error.code ?? '', started.error.message));
+  }
+  bound.listener = { address, kind: 'unix', close: () => started.value.close() };
+  return ok(bound.listener);
+}
+
+/** Removes a socket file that nobody listens on; `bind` would find the address in use. */
+async function makeWay(path: string): Promise<Result<null, string>> {
+  const there = lstatOf(path);
+  if (there === null) return checkFolder(path);
+  if (!there.isSocket()) {
+    return err(`--stats ${path}: a file that is no socket is there; choose another path`);
+  }
+  const probed = await probe(path);
+  if (probed === 'active') {
+    return err(`--stats ${path}: another program listens there; stop it, or choose another path`);
+  }
+  if (probed !== 'stale') return err(bindProblem(path, probed, probed));
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    return err(`--stats ${path}: the stale socket file cannot be removed: ${messageOf(error)}`);
+  }
+  return ok(null);
+}
+
+/** `bind` says EACCES in a folder that is missing, which would send the user the wrong way. */
+function checkFolder(path: string): Result<null, string> {
+  const folder = dirname(path);
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? ok(null) : err(`--stats ${path}: the folder ${folder} is missing; create it`);
+}
+
+/** Whether somebody listens at a socket file: `active`, `stale`, or the code of another error. */
+function probe(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve('active');
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? '';
+      // A full backlog says EAGAIN: then somebody listens, and is busy.
+      if (code === 'EAGAIN') resolve('active');
+      else resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? 'stale' : code);
+    });
+  });
+}
+
+function lstatOf(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch {
+    // Missing or out of reach: `bind` will tell which.
+    return null;
+  }
+}
+
+/** libuv unlinks the path of a socket that it closes, whoever the file belongs to by now. */
+function closeKeepingOthers(path: string, ours: Stats | null, listener: Listener): void {
+  const there = lstatOf(path);
+  if (there === null || (there.ino === ours?.ino && there.dev === ours.dev)) {
+    listener.close();
+    return;
+  }
+  const aside = `${path}.${process.pid}.kept`;
+  try {
+    linkSync(path, aside);
+    listener.close();
+    renameSync(aside, path);
+  } catch {
+    // The folder does not let us keep it; then it does not let libuv unlink it either.
+    listener.close();
+  }
+}

@@ -1,0 +1,144 @@
+import type { WebSocket } from 'ws';
+import type { ControlSession } from '../control/control-session.js';
+import { decodeClientMessage } from '../../shared/decode-message.js';
+import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../shared/protocol.js';
+import type { DocumentStream, Outlet } from './document-stream.js';
+import type { Limits } from './limits.js';
+
+/** RFC 6455 §7.4.1. */
+export const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+
+export interface LiveConnectionOptions {
+  readonly socket: WebSocket;
+  readonly version: string;
+  readonly bootId: string;
+  readonly limits: Limits;
+  /** The monotonic clock, milliseconds. */
+  readonly now: () => number;
+  readonly openControl: (
+    send: (message: ServerMessage) => void,
+    cut: (reason: string) => void,
+  ) => ControlSession;
+  readonly openDocuments: (outlet: Outlet) => DocumentStream;
+}
+
+/** One client of `/live`. */
+export interface LiveConnection {
+  /** Cuts the client when it has not answered the last ping, else pings it again. */
+  heartbeat(): void;
+}
+
+/** Says hello, then streams documents and obeys messages until the socket closes. */
+export function liveConnection(options: LiveConnectionOptions): LiveConnection {
+  const { socket, limits } = options;
+  const outlet = outletOf(socket);
+  const send = (message: ServerMessage): void => {
+    outlet.send(JSON.stringify(message));
+  };
+  const control = options.openControl(send, (reason) => {
+    outlet.cut(reason);
+  });
+  send({
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    version: options.version,
+    boot_id: options.bootId,
+    nonce: control.nonce,
+    control: control.refusal,
+  });
+  const documents = options.openDocuments(outlet);
+  const complaint = admission(limits, options.now);
+  const admit = (): boolean => {
+    const reason = complaint(socket.bufferedAmount);
+    if (reason !== null) outlet.cut(reason);
+    return reason === null && socket.readyState === socket.OPEN;
+  };
+  let bad = 0;
+  socket.on('message', (data, isBinary) => {
+    if (!admit()) return;
+    const decoded = decodeClientMessage(isBinary ? '' : textOf(data));
+    if (decoded.ok) {
+      obey(decoded.value, documents, control);
+      return;
+    }
+    send({ type: 'reply', id: 0, ok: false, code: 'bad-message', message: decoded.error });
+    if (++bad >= limits.maxBadMessages) outlet.cut('too many bad messages');
+  });
+  let answered = true;
+  socket.on('ping', admit);
+  socket.on('pong', () => {
+    answered = true;
+  });
+  // A broken frame: ws closes the connection with the right code by itself.
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    documents.close();
+    control.close();
+  });
+  return {
+    heartbeat() {
+      if (!answered) {
+        socket.terminate();
+        return;
+      }
+      answered = false;
+      if (socket.readyState === socket.OPEN) socket.ping();
+    },
+  };
+}
+
+function outletOf(socket: WebSocket): Outlet {
+  return {
+    send(message) {
+      if (socket.readyState === socket.OPEN) socket.send(message, { binary: false });
+    },
+    buffered: () => socket.bufferedAmount,
+    cut(reason) {
+      // A close frame would wait behind everything that the client does not read.
+      if (socket.bufferedAmount > 0) socket.terminate();
+      else socket.close(POLICY_VIOLATION, reason);
+    },
+  };
+}
+
+function obey(message: ClientMessage, documents: DocumentStream, control: ControlSession): void {
+  switch (message.type) {
+    case 'subscribe':
+      documents.subscribe(message.interval_ms);
+      return;
+    case 'resync':
+      documents.resync();
+      return;
+    case 'auth':
+      control.authorise(message);
+      return;
+    case 'command':
+      control.command(message);
+      return;
+  }
+}
+
+/**
+ * Counts what a client sends; the result says why it must go, or null. One that sends without
+ * reading makes us keep the answers: it goes too.
+ */
+function admission(limits: Limits, now: () => number): (buffered: number) => string | null {
+  let windowStart = now();
+  let inWindow = 0;
+  return (buffered) => {
+    const at = now();
+    if (at - windowStart >= 1000) {
+      windowStart = at;
+      inWindow = 0;
+    }
+    inWindow++;
+    if (inWindow > limits.maxMessagesPerSecond) return 'too many messages';
+    return buffered > limits.maxBufferedBytes ? 'the answers are not being read' : null;
+  };
+}
+
+function textOf(data: Buffer | ArrayBuffer | Buffer[]): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
+}
