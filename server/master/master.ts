@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/result.js';
+import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
@@ -40,7 +41,7 @@ export class Master {
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
-  #sockets: ReturnType<Master['#measureSockets']>;
+  #sockets: UwsgiSocket[];
   #isStepping = false;
   #end: (code: number) => void = () => undefined;
 

@@ -15,7 +15,10 @@ export interface Orders {
  * `document` is what the requester could see: a command is carried out only on the very process it
  * names, by worker id, pid and spawn time.
  */
-export function createOrders(post: (event: MasterEvent) => void, document: () => StatsDocument): Orders {
+export function createOrders(
+  post: (event: MasterEvent) => void,
+  document: () => StatsDocument,
+): Orders {
   const waiting = new Map<number, (outcome: CommandOutcome) => void>();
   let last = 0;
   const accept = (message: string, event: (order: number) => MasterEvent): CommandResult => {

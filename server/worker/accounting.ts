@@ -5,8 +5,8 @@ import type { RequestLog } from './request-log.js';
 
 /** What accounting needs to know of a request before the application sees it. */
 export interface Hooks {
-  /** Answers a request that must not reach the application; true when it did. */
-  readonly refuse: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Whether a request may reach the application; if not, it has been answered. */
+  readonly admit: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly now: () => number;
   readonly log: RequestLog | null;
   /** `--async`: requests inside the application at once; 0 for no cap. */
@@ -102,7 +102,7 @@ function onRequest(books: Books, arrival: Arrival): void {
   }
   response[seen] = true;
   const { hooks } = books;
-  if (hooks.refuse(request, response)) onRefused(books, arrival);
+  if (!hooks.admit(request, response)) onRefused(books, arrival);
   else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, arrival);
   else begin(books, arrival);
 }
@@ -161,12 +161,17 @@ function wait(books: Books, arrival: Arrival): void {
 }
 
 function onRefused({ counters, hooks }: Books, { request, response }: Arrival): void {
-  response.on('close', () => {
+  let over = false;
+  const end = (): void => {
+    if (over) return;
+    over = true;
     const tx = sentSince(request.socket);
     counters.refused(tx);
     hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
     hooks.onEnd();
-  });
+  };
+  response.on('close', end);
+  if (response.socket === null) request.on('close', end);
 }
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */

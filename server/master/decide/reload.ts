@@ -92,7 +92,8 @@ export function finishReloads(state: MasterState, now: number): Decision {
     const pid = slot === undefined ? 0 : (serving(slot)?.pid ?? 0);
     return outcome(order, true, `worker ${worker}: pid ${pid} ready in ${seconds(now - at)} s`);
   });
-  const next = { ...state, reloads: state.reloads.filter((pending) => !done.includes(pending)) };
+  const left = state.reloads.filter((pending) => !done.includes(pending));
+  const next = done.length === 0 ? state : { ...state, reloads: left };
   if (state.reload === null || !state.slots.every(isCurrent)) return [next, effects];
   const total = state.slots.length;
   const message = `reload finished, ${total}/${total} in ${seconds(now - state.reload.startedAt)} s`;
