@@ -1,0 +1,13 @@
+/** The middle of some numbers; the mean of the two middle ones of an even count. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** Smallest, median and largest of some numbers, for a table. */
+export function spread(values: readonly number[], digits: number): string {
+  const shown = [Math.min(...values), median(values), Math.max(...values)];
+  return shown.map((value) => value.toFixed(digits)).join(' / ');
+}

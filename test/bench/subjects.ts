@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { bindSocket } from '../../server/master/bind.js';
+import { descendants } from '../support/server.js';
+
+/** A server under measurement. */
+export interface Subject {
+  readonly port: number;
+  /** Every process whose CPU time its requests cost. */
+  readonly pids: readonly number[];
+  /** The process that runs the application. */
+  readonly worker: number;
+  /** Milliseconds from the start of the process until it accepted. */
+  readonly startMs: number;
+  stop(): Promise<void>;
+}
+
+const app = (name: string): string =>
+  fileURLToPath(new URL(`../../../test/bench/apps/${name}`, import.meta.url));
+const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
+
+/** tsuwsgi with one worker, all accounting on, stats on, no request log (the baselines have none). */
+export async function tsuwsgi(args: readonly string[] = []): Promise<Subject> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [
+    MAIN,
+    ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
+    ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
+    ...args,
+  ]);
+  child.stdout.resume();
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const port = Number((await find(child, () => log, /socket 0 bound to .*:(\d+) fd/))[1]);
+  await find(child, () => log, /spawned tsuwsgi worker 1 \(pid: (\d+)/);
+  await answered(port);
+  const startMs = performance.now() - begin;
+  const workers = descendants(child.pid ?? 0);
+  return subject(child, { port, startMs, workers });
+}
+
+/** A plain node:http server on an inherited socket. */
+export async function bare(): Promise<Subject> {
+  const socket = await bindSocket('127.0.0.1:0');
+  if (!socket.ok || typeof socket.value.address === 'string') throw new Error('cannot bind');
+  const begin = performance.now();
+  const child = spawn(process.execPath, [app('bare.js')], {
+    stdio: ['ignore', 'pipe', 'inherit', socket.value.fd],
+  });
+  const { port } = socket.value.address;
+  await answered(port);
+  const startMs = performance.now() - begin;
+  socket.value.close();
+  return subject(child, { port, startMs, workers: [child.pid ?? 0] });
+}
+
+/** node:cluster, round-robin, one worker. */
+export async function cluster(): Promise<Subject> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [app('cluster.js')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [, port, pid] = await find(child, () => output, /ready (\d+) (\d+)/);
+  await answered(Number(port));
+  const startMs = performance.now() - begin;
+  return subject(child, { port: Number(port), startMs, workers: [Number(pid)] });
+}
+
+function subject(
+  child: ChildProcess,
+  found: { port: number; startMs: number; workers: readonly number[] },
+): Subject {
+  const master = child.pid ?? 0;
+  return {
+    port: found.port,
+    startMs: found.startMs,
+    pids: [...new Set([master, ...found.workers])],
+    worker: found.workers[0] ?? master,
+    async stop() {
+      const closed = once(child, 'close');
+      child.kill('SIGINT');
+      await closed;
+    },
+  };
+}
+
+async function find(
+  child: ChildProcess,
+  text: () => string,
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
+  for (;;) {
+    const match = pattern.exec(text());
+    if (match !== null) return match;
+    if (child.exitCode !== null) throw new Error(`it ended: ${text()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function answered(port: number): Promise<void> {
+  for (;;) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/`, {
+        headers: { connection: 'close' },
+      });
+      await response.text();
+      return;
+    } catch {
+      // Not bound yet.
+    }
+  }
+}
