@@ -68,30 +68,39 @@ function examine(req: Gated): Verdict {
   let hosts = 0;
   let types = 0;
   let codings = 0;
-  let at = 0;
-  // Names differ in length, so that nearly all of them are passed over after one comparison.
+  let coding: string | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    switch (rawHeaders[i]?.length) {
-      case 4:
-        if (isName(rawHeaders[i], 'host')) {
-          hosts++;
-          if (!isHost(rawHeaders[i + 1])) return REFUSALS.invalidHost;
-        }
+    switch (fieldOf(rawHeaders[i] ?? '')) {
+      case 'other':
         break;
-      case 12:
-        if (isName(rawHeaders[i], 'content-type')) types++;
+      case 'host':
+        hosts++;
+        if (!isHost(rawHeaders[i + 1])) return REFUSALS.invalidHost;
         break;
-      case 17:
-        if (isName(rawHeaders[i], 'transfer-encoding')) {
-          codings++;
-          at = i + 1;
-        }
+      case 'content-type':
+        types++;
+        break;
+      case 'transfer-encoding':
+        codings++;
+        coding = rawHeaders[i + 1];
         break;
     }
   }
   if (hosts > 1) return REFUSALS.duplicateHost;
   if (types > 1) return REFUSALS.duplicateType;
-  return examineLine(req) ?? (codings === 0 ? null : examineCoding(req, codings, rawHeaders[at]));
+  return examineLine(req) ?? (codings === 0 ? null : examineCoding(req, codings, coding));
+}
+
+type Field = 'host' | 'content-type' | 'transfer-encoding' | 'other';
+
+/** Names differ in length, so that nearly all of them are passed over after a comparison. */
+function fieldOf(name: string): Field {
+  if (name.length === 4) return isName(name, 'Host', 'host') ? 'host' : 'other';
+  if (name.length === 12) {
+    return isName(name, 'Content-Type', 'content-type') ? 'content-type' : 'other';
+  }
+  if (name.length !== 17) return 'other';
+  return isName(name, 'Transfer-Encoding', 'transfer-encoding') ? 'transfer-encoding' : 'other';
 }
 
 /** The start line: version and target. */
@@ -102,12 +111,12 @@ function examineLine(req: Gated): Refusal | null {
 
 function examineCoding(req: Gated, lines: number, value: string | undefined): Verdict {
   if (req.httpVersion === '1.0') return REFUSALS.codingInOld;
-  return lines === 1 && isName(value, 'chunked') ? 'chunked' : REFUSALS.unknownCoding;
+  return lines === 1 && isName(value, 'Chunked', 'chunked') ? 'chunked' : REFUSALS.unknownCoding;
 }
 
-/** Most clients write names in one of two ways, which costs no copy to compare. */
-function isName(value: string | undefined, lower: string): boolean {
-  return value === lower || value?.toLowerCase() === lower;
+/** Nearly all clients write a name in one of two ways, which compare without a copy. */
+function isName(value: string | undefined, usual: string, lower: string): boolean {
+  return value === usual || value === lower || value?.toLowerCase() === lower;
 }
 
 /**
@@ -115,12 +124,17 @@ function isName(value: string | undefined, lower: string): boolean {
  * themselves are the application's to know; an empty value is allowed (RFC 9112 §3.2).
  */
 function isHost(value = ''): boolean {
+  if (value === knownHost) return true;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     if (code <= 0x20 || code >= 0x7f || NOT_IN_HOST[code] === 1) return false;
   }
+  knownHost = value;
   return true;
 }
+
+/** The last valid value: nearly always the next one as well. */
+let knownHost = '';
 
 const NOT_IN_HOST = new Uint8Array(128);
 for (const character of ',/\\?#@"<>^`{|}') NOT_IN_HOST[character.charCodeAt(0)] = 1;

@@ -25,8 +25,7 @@ const REQUEST_EVENTS = ['request', 'checkContinue', 'checkExpectation'] as const
 export function guardListeners(server: http.Server, onFailure: OnFailure): void {
   const failed = new WeakSet<http.ServerResponse>();
   const fail: Fail = (error, req, res) => {
-    if (!(req instanceof http.IncomingMessage) || !(res instanceof http.ServerResponse))
-      throw error;
+    if (!(req instanceof http.IncomingMessage) || !isResponse(res)) throw error;
     if (failed.has(res)) return;
     failed.add(res);
     onFailure(error, req, res);
@@ -90,13 +89,12 @@ export function answerFailure(res: http.ServerResponse): void {
   try {
     for (const name of res.getHeaderNames()) res.removeHeader(name);
     // Node's own methods: a middleware's replacement may compress, set cookies, or throw again.
-    const { writeHead, end } = http.ServerResponse.prototype;
-    Reflect.apply(writeHead, res, [
-      500,
-      http.STATUS_CODES[500],
-      { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': BODY.length },
-    ]);
-    Reflect.apply(end, res, [BODY]);
+    const { prototype } = http.ServerResponse;
+    prototype.writeHead.call(res, 500, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': BODY.length,
+    });
+    prototype.end.call(res, BODY, 'latin1');
   } catch {
     // The response was half way into a state of its own: only the connection is left to end.
     closeConnection(res);
@@ -120,6 +118,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     'then' in value &&
     typeof value.then === 'function'
   );
+}
+
+function isResponse(value: unknown): value is http.ServerResponse {
+  return value instanceof http.ServerResponse;
 }
 
 function toListener(value: unknown): Listener {

@@ -2,7 +2,7 @@
  * A child process that does what a worker does with its application and no more: loads it, listens
  * on the inherited descriptor 3, and reports in one line of JSON on standard output.
  */
-import http from 'node:http';
+import type http from 'node:http';
 import type { Place } from '../../server/worker/application/load.js';
 import { loadApplication } from '../../server/worker/application/load.js';
 import { guardListeners } from '../../server/worker/guard.js';
