@@ -107,12 +107,15 @@ export default defineConfig(
     languageOptions: {
       parserOptions: { projectService: false },
       globals: {
+        AbortController: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',
         URLSearchParams: 'readonly',
         Response: 'readonly',
         clearInterval: 'readonly',
+        clearTimeout: 'readonly',
         console: 'readonly',
+        exports: 'readonly',
         module: 'readonly',
         performance: 'readonly',
         process: 'readonly',
