@@ -15,16 +15,21 @@ export interface ListenRow {
 
 const LISTEN = '0A';
 
-/** Parses one line of /proc/net/tcp or tcp6; null when it is no listening socket. */
+/**
+ * Parses a line of /proc/net/tcp or tcp6, which may be cut off anywhere behind its inode; null when
+ * it is no listening socket or too short to tell.
+ */
 export function parseTcpRow(line: string): ListenRow | null {
   // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …
-  const columns = line.trim().split(/\s+/);
-  const [, local, , state, queues] = columns;
-  if (state !== LISTEN || local === undefined || queues === undefined) return null;
+  const match =
+    /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) [0-9A-F]{8}:([0-9A-F]{8}) \S+ \S+ +\d+ +\d+ (\d+) /.exec(
+      line,
+    );
+  if (match === null || match[2] !== LISTEN) return null;
   return {
-    port: parseInt(local.slice(local.lastIndexOf(':') + 1), 16),
-    inode: Number(columns[9]),
-    queue: parseInt(queues.split(':')[1] ?? '0', 16),
+    port: parseInt(match[1] ?? '', 16),
+    inode: Number(match[4]),
+    queue: parseInt(match[3] ?? '', 16),
   };
 }
 
@@ -39,42 +44,53 @@ export function countUnixQueue(text: string, path: string): number {
   return queued;
 }
 
-const CHUNK = 16 * 1024;
+/**
+ * How much is asked for at a time. The kernel makes as many rows as fit into what is asked for, and
+ * behind the last listening one it walks a table of 65,536 hash buckets: 7 ms that would block the
+ * master every second. The inode of a row is followed by more than this many bytes.
+ */
+const PIECE = 16;
 
 /**
- * Reads the listening rows of a table. They come first; reading on through thousands of
- * established connections would block the master for milliseconds.
+ * Reads the listening rows of a table, which come first, until all `wanted` inodes were seen; what
+ * comes after them is not read. Without /proc, or without IPv6, there are none.
  */
-export function readListenRows(file: string): ListenRow[] {
-  const rows: ListenRow[] = [];
-  let fd;
+export function readListenRows(file: string, wanted: readonly number[]): ListenRow[] {
+  const fd = openTable(file);
+  if (fd === null) return [];
   try {
-    fd = openSync(file, 'r');
-  } catch {
-    return rows; // No /proc, or no IPv6.
-  }
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    let rest = '';
-    let isHeader = true;
-    for (;;) {
-      const length = readSync(fd, buffer, 0, CHUNK, null);
-      const lines = (rest + buffer.toString('latin1', 0, length)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (isHeader) {
-          isHeader = false;
-          continue;
-        }
-        const row = parseTcpRow(line);
-        if (row === null) return rows;
-        rows.push(row);
-      }
-      if (length === 0) return rows;
-    }
+    return collectRows(fd, new Set(wanted));
   } finally {
     closeSync(fd);
   }
+}
+
+function openTable(file: string): number | null {
+  try {
+    return openSync(file, 'r');
+  } catch {
+    return null;
+  }
+}
+
+function collectRows(fd: number, missing: Set<number>): ListenRow[] {
+  const rows: ListenRow[] = [];
+  const piece = Buffer.allocUnsafe(PIECE);
+  let line = '';
+  let isHeader = true;
+  while (missing.size > 0) {
+    const length = readSync(fd, piece, 0, PIECE, null);
+    if (length === 0) break;
+    line += piece.toString('latin1', 0, length);
+    const end = line.indexOf('\n');
+    const row = isHeader ? null : parseTcpRow(line);
+    if (row !== null && missing.delete(row.inode)) rows.push(row);
+    if (end < 0) continue;
+    if (!isHeader && row === null) break;
+    isHeader = false;
+    line = line.slice(end + 1);
+  }
+  return rows;
 }
 
 /** The accept queue of the unix socket at `path`; null where /proc does not tell. */

@@ -3,6 +3,15 @@ import type { UwsgiSocket } from '../../shared/stats.js';
 import type { BoundSocket } from './bind.js';
 import { readListenRows, readSomaxconn, readUnixQueue } from './listen-queue.js';
 
+const TABLES = [
+  { file: '/proc/net/tcp', family: 'IPv4' },
+  { file: '/proc/net/tcp6', family: 'IPv6' },
+] as const;
+
+function familyOf(socket: BoundSocket | undefined): string | undefined {
+  return typeof socket?.address === 'object' ? socket.address.family : undefined;
+}
+
 /** Measures the accept queues of the sockets; called about once a second. */
 export function createSocketStats(
   sockets: readonly BoundSocket[],
@@ -11,9 +20,10 @@ export function createSocketStats(
   const inodes = sockets.map((socket) => inodeOf(socket.fd));
   const limit = Math.min(backlog, readSomaxconn() ?? backlog);
   return () => {
-    const tcp = sockets.some(({ kind }) => kind === 'tcp')
-      ? ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(readListenRows)
-      : [];
+    const tcp = TABLES.flatMap(({ file, family }) => {
+      const wanted = inodes.filter((_, index) => familyOf(sockets[index]) === family);
+      return wanted.length === 0 ? [] : readListenRows(file, wanted);
+    });
     return sockets.map((socket, index) => ({
       name: socket.name,
       proto: 'http',

@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { send } from './load.js';
+import { median, spread } from './statistics.js';
+
+const SERVER = fileURLToPath(new URL('./hook-server.js', import.meta.url));
+
+/** What the accounting of one request costs, by switching it on and off in one process. */
+export async function measureHook(pairs: number, requests: number): Promise<number> {
+  const child = fork(SERVER);
+  const { port } = (await reply(child)) as AddressInfo;
+  const run = async (on: boolean): Promise<number> => {
+    await ask(child, on);
+    await ask(child, 'report');
+    await send({ port, requests, connections: 16, keepAlive: true });
+    return ((await ask(child, 'report')) as number) / requests;
+  };
+  // Both ways are compiled before anything is counted.
+  for (const on of [true, false, true, false]) await run(on);
+  const costs: number[] = [];
+  console.log(`\nThe hook alone, toggled in one process: ${requests} requests a run`);
+  for (let pair = 0; pair < pairs; pair++) {
+    const isOnFirst = pair % 2 === 0;
+    const first = await run(isOnFirst);
+    const second = await run(!isOnFirst);
+    const [on, off] = isOnFirst ? [first, second] : [second, first];
+    costs.push(on - off);
+    console.log(
+      `  pair ${pair + 1}: on ${on.toFixed(2)} us, off ${off.toFixed(2)} us, cost ${(on - off).toFixed(2)} us`,
+    );
+  }
+  child.kill();
+  await once(child, 'exit');
+  console.log(`  cost us/request min / median / max: ${spread(costs, 2)} (aim: under 0.5)`);
+  return median(costs);
+}
+
+async function reply(child: ChildProcess): Promise<unknown> {
+  const [message] = (await once(child, 'message')) as [unknown];
+  return message;
+}
+
+async function ask(child: ChildProcess, message: boolean | 'report'): Promise<unknown> {
+  child.send(message);
+  return reply(child);
+}
