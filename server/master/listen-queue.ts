@@ -25,7 +25,7 @@ export function parseTcpRow(line: string): ListenRow | null {
     /^ *\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} ([0-9A-F]{2}) [0-9A-F]{8}:([0-9A-F]{8}) \S+ \S+ +\d+ +\d+ (\d+) /.exec(
       line,
     );
-  if (match === null || match[2] !== LISTEN) return null;
+  if (match?.[2] !== LISTEN) return null;
   return {
     port: parseInt(match[1] ?? '', 16),
     inode: Number(match[4]),

@@ -11,7 +11,7 @@ const SECTIONS = ['uwsgi', 'tsuwsgi'];
 export function readIni(text: string, file: string): Result<Setting[], string[]> {
   const settings: Setting[] = [];
   const problems: string[] = [];
-  let section: string | null = null;
+  let section = '';
   let found = false;
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.replace(/^\uFEFF/, '').trim();
@@ -19,12 +19,12 @@ export function readIni(text: string, file: string): Result<Setting[], string[]>
     if (line === '' || line.startsWith(';') || line.startsWith('#')) return;
     const header = /^\[([^\]]*)\]$/.exec(line);
     if (header) {
-      section = header[1] ?? '';
+      section = header[1]?.trim() ?? '';
       found ||= SECTIONS.includes(section);
       return;
     }
-    if (section === null) problems.push(`${at}: "${line}" stands before any [section]`);
-    if (section === null || !SECTIONS.includes(section)) return;
+    if (section === '') problems.push(`${at}: "${line}" stands before any [section]`);
+    if (!SECTIONS.includes(section)) return;
     const setting = readLine(line, at);
     if (setting.ok) settings.push(setting.value);
     else problems.push(setting.error);

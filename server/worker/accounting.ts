@@ -27,13 +27,17 @@ export interface Accounting {
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
 /** What is kept of a connection between its requests. */
-interface Connection extends Socket {
-  [sentBefore]?: number;
-  [peer]?: string;
+interface Account {
+  readonly peer: string;
+  /** Bytes sent that are accounted already. */
+  sent: number;
 }
 
-const sentBefore = Symbol('bytes of this connection that are accounted');
-const peer = Symbol('the address of the client');
+interface Connection extends Socket {
+  [ledger]?: Account;
+}
+
+const ledger = Symbol('the account of this connection');
 const seen = Symbol('this request is accounted');
 
 interface SeenResponse extends ServerResponse {
@@ -53,13 +57,6 @@ interface Books {
   draining: boolean;
 }
 
-/** A request on its way to the application; `event` is the name under which the server has it. */
-interface Arrival {
-  readonly event: string;
-  readonly request: IncomingMessage;
-  readonly response: SeenResponse;
-}
-
 /**
  * Counts every request that a server gets, by standing in front of its `emit`: that works for any
  * framework and leaves the prototype to whoever else patches it.
@@ -76,8 +73,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
   };
   const emit: Emit = (event, ...args) => {
     if (event === 'request' || event === 'checkContinue' || event === 'checkExpectation') {
-      const request = args[0] as IncomingMessage;
-      onRequest(books, { event, request, response: args[1] as SeenResponse });
+      onRequest(books, event, args[0] as IncomingMessage, args[1] as SeenResponse);
       return true;
     }
     if (event === 'upgrade' || event === 'connect') onUpgrade(books, args[1] as Connection);
@@ -93,18 +89,22 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
   };
 }
 
-function onRequest(books: Books, arrival: Arrival): void {
-  const { event, request, response } = arrival;
+function onRequest(
+  books: Books,
+  event: string,
+  request: IncomingMessage,
+  response: SeenResponse,
+): void {
   // A 'checkContinue' listener hands the same request on as 'request'.
   if (response[seen] === true) {
     books.emit(event, request, response);
     return;
   }
-  response[seen] = true;
+  if (event !== 'request') response[seen] = true;
   const { hooks } = books;
-  if (!hooks.admit(request, response)) onRefused(books, arrival);
-  else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, arrival);
-  else begin(books, arrival);
+  if (!hooks.admit(request, response)) onRefused(books, request, response);
+  else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, event, request, response);
+  else begin(books, event, request, response);
 }
 
 /**
@@ -112,20 +112,26 @@ function onRequest(books: Books, arrival: Arrival): void {
  * was pipelined behind another has no socket yet, and if its connection breaks only the request
  * itself closes.
  */
-function begin(books: Books, { event, request, response }: Arrival): void {
+function begin(
+  books: Books,
+  event: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { counters, hooks } = books;
-  const connection: Connection = request.socket;
-  connection[peer] ??= connection.remoteAddress ?? '';
+  const account = accountOf(request.socket);
   books.running++;
   const startedAt = hooks.now();
-  const work = { method: request.method ?? '', peer: connection[peer], uri: request.url ?? '' };
-  const core = counters.begin(work, startedAt);
+  const core = counters.begin(
+    { method: request.method ?? '', peer: account.peer, uri: request.url ?? '' },
+    startedAt,
+  );
   let over = false;
   const end = (): void => {
     if (over) return;
     over = true;
     const now = hooks.now();
-    const tx = sentSince(connection);
+    const tx = sentSince(request.socket, account);
     counters.end(core, startedAt, now, tx);
     if (!response.writableFinished) counters.add('aborted', 1);
     hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
@@ -140,13 +146,17 @@ function begin(books: Books, { event, request, response }: Arrival): void {
 }
 
 /** Holds a request until a place is free, or its client leaves. */
-function wait(books: Books, arrival: Arrival): void {
+function wait(
+  books: Books,
+  event: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { counters, waiting, hooks } = books;
-  const { request } = arrival;
   const start = (): void => {
     request.off('close', leave);
     counters.add('queued', -1);
-    begin(books, arrival);
+    begin(books, event, request, response);
   };
   const leave = (): void => {
     waiting.splice(waiting.indexOf(start), 1);
@@ -160,7 +170,11 @@ function wait(books: Books, arrival: Arrival): void {
   waiting.push(start);
 }
 
-function onRefused({ counters, hooks }: Books, { request, response }: Arrival): void {
+function onRefused(
+  { counters, hooks }: Books,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   let over = false;
   const end = (): void => {
     if (over) return;
@@ -187,10 +201,15 @@ function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): vo
   });
 }
 
+function accountOf(connection: Connection): Account {
+  // The address is a system call, and cannot be asked for any more once the client is gone.
+  return (connection[ledger] ??= { peer: connection.remoteAddress ?? '', sent: 0 });
+}
+
 /** Bytes sent on a connection since this was last asked. */
-function sentSince(connection: Connection): number {
+function sentSince(connection: Connection, account = accountOf(connection)): number {
   const sent = connection.bytesWritten;
-  const tx = sent - (connection[sentBefore] ?? 0);
-  connection[sentBefore] = sent;
+  const tx = sent - account.sent;
+  account.sent = sent;
   return tx;
 }
