@@ -30,10 +30,12 @@ type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 interface Connection extends Socket {
   [sentBefore]?: number;
   [peer]?: string;
+  [behind]?: Set<() => void>;
 }
 
 const sentBefore = Symbol('bytes of this connection that are accounted');
 const peer = Symbol('the address of the client');
+const behind = Symbol('the ends of requests whose turn to be answered has not come yet');
 const seen = Symbol('this request is accounted');
 
 interface SeenResponse extends ServerResponse {
@@ -108,17 +110,19 @@ function onRequest(books: Books, arrival: Arrival): void {
 }
 
 /**
- * A request ends with its response's 'close', which also comes when the client leaves; one that
- * was pipelined behind another has no socket yet, and if its connection breaks only the request
- * itself closes.
+ * A request ends with its response's 'close', which also comes when the client leaves. One that was
+ * pipelined behind another has no socket yet: it ends with the connection too (its own 'close'
+ * comes as soon as its body is read).
  */
-function begin(books: Books, { event, request, response }: Arrival): void {
+function begin(books: Books, arrival: Arrival): void {
+  const { event, request, response } = arrival;
   const { counters, hooks } = books;
   const connection: Connection = request.socket;
-  connection[peer] ??= connection.remoteAddress ?? '';
+  const from = connection[peer] ?? connection.remoteAddress ?? '';
+  connection[peer] = from;
   books.running++;
   const startedAt = hooks.now();
-  const work = { method: request.method ?? '', peer: connection[peer], uri: request.url ?? '' };
+  const work = { method: request.method ?? '', peer: from, uri: request.url ?? '' };
   const core = counters.begin(work, startedAt);
   let over = false;
   const end = (): void => {
@@ -130,37 +134,62 @@ function begin(books: Books, { event, request, response }: Arrival): void {
     if (!response.writableFinished) counters.add('aborted', 1);
     hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
     books.running--;
-    if (books.waiting.length > 0) books.waiting.shift()?.();
+    while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
     hooks.onEnd();
   };
-  response.on('close', end);
-  if (response.socket === null) request.on('close', end);
+  onOver(arrival, end);
   if (books.draining) response.shouldKeepAlive = false;
   books.emit(event, request, response);
+}
+
+/** Calls `end`, which may be called twice, when an answer is complete or can never be. */
+function onOver({ request, response }: Arrival, end: () => void): void {
+  response.on('close', end);
+  if (response.socket !== null) return;
+  const connection: Connection = request.socket;
+  // One listener for all: hundreds may be pipelined.
+  const ends = connection[behind] ?? followEnds(connection);
+  ends.add(end);
+  response.on('close', () => ends.delete(end));
+}
+
+function followEnds(connection: Connection): Set<() => void> {
+  const ends = new Set<() => void>();
+  connection[behind] = ends;
+  connection.on('close', () => {
+    for (const end of ends) end();
+  });
+  return ends;
 }
 
 /** Holds a request until a place is free, or its client leaves. */
 function wait(books: Books, arrival: Arrival): void {
   const { counters, waiting, hooks } = books;
   const { request } = arrival;
+  const lost = (): void => {
+    counters.add('aborted', 1);
+    counters.refused(sentSince(request.socket));
+    hooks.onEnd();
+  };
   const start = (): void => {
     request.off('close', leave);
     counters.add('queued', -1);
-    begin(books, arrival);
+    // The end of the request before it on the same connection is heard of first.
+    if (request.socket.destroyed) lost();
+    else begin(books, arrival);
   };
   const leave = (): void => {
     waiting.splice(waiting.indexOf(start), 1);
     counters.add('queued', -1);
-    counters.add('aborted', 1);
-    counters.refused(sentSince(request.socket));
-    hooks.onEnd();
+    lost();
   };
   counters.add('queued', 1);
   request.on('close', leave);
   waiting.push(start);
 }
 
-function onRefused({ counters, hooks }: Books, { request, response }: Arrival): void {
+function onRefused({ counters, hooks }: Books, arrival: Arrival): void {
+  const { request, response } = arrival;
   let over = false;
   const end = (): void => {
     if (over) return;
@@ -170,8 +199,7 @@ function onRefused({ counters, hooks }: Books, { request, response }: Arrival): 
     hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
     hooks.onEnd();
   };
-  response.on('close', end);
-  if (response.socket === null) request.on('close', end);
+  onOver(arrival, end);
 }
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */

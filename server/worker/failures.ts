@@ -1,8 +1,5 @@
-/** Exceptions that no request can answer for. */
-export interface FailureHandler {
-  /** What was thrown or rejected; the state of the process can no longer be trusted. */
-  (error: unknown, origin: string): void;
-}
+/** Takes what was thrown or rejected: the state of the process can no longer be trusted. */
+export type FailureHandler = (error: unknown, origin: string) => void;
 
 /**
  * Calls `onFailure` for an exception that reached the event loop. Handlers of the application win:
