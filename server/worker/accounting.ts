@@ -31,6 +31,8 @@ interface Account {
   readonly peer: string;
   /** Bytes sent that are accounted already. */
   sent: number;
+  /** The ends of requests whose turn to be answered has not come yet. */
+  behind?: Set<() => void>;
 }
 
 interface Connection extends Socket {
@@ -108,9 +110,9 @@ function onRequest(
 }
 
 /**
- * A request ends with its response's 'close', which also comes when the client leaves; one that
- * was pipelined behind another has no socket yet, and if its connection breaks only the request
- * itself closes.
+ * A request ends with its response's 'close', which also comes when the client leaves. One that was
+ * pipelined behind another has no socket yet: it ends with the connection too (its own 'close'
+ * comes as soon as its body is read).
  */
 function begin(
   books: Books,
@@ -136,13 +138,30 @@ function begin(
     if (!response.writableFinished) counters.add('aborted', 1);
     hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
     books.running--;
-    if (books.waiting.length > 0) books.waiting.shift()?.();
+    while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
     hooks.onEnd();
   };
   response.on('close', end);
-  if (response.socket === null) request.on('close', end);
+  if (response.socket === null) endWithConnection(request.socket, response, end);
   if (books.draining) response.shouldKeepAlive = false;
   books.emit(event, request, response);
+}
+
+function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
+  const account = accountOf(socket);
+  // One listener for all: hundreds may be pipelined.
+  const ends = account.behind ?? followEnds(socket);
+  account.behind = ends;
+  ends.add(end);
+  response.on('close', () => ends.delete(end));
+}
+
+function followEnds(socket: Socket): Set<() => void> {
+  const ends = new Set<() => void>();
+  socket.on('close', () => {
+    for (const end of ends) end();
+  });
+  return ends;
 }
 
 /** Holds a request until a place is free, or its client leaves. */
@@ -153,17 +172,22 @@ function wait(
   response: ServerResponse,
 ): void {
   const { counters, waiting, hooks } = books;
+  const lost = (): void => {
+    counters.add('aborted', 1);
+    counters.refused(sentSince(request.socket));
+    hooks.onEnd();
+  };
   const start = (): void => {
     request.off('close', leave);
     counters.add('queued', -1);
-    begin(books, event, request, response);
+    // The end of the request before it on the same connection is heard of first.
+    if (request.socket.destroyed) lost();
+    else begin(books, event, request, response);
   };
   const leave = (): void => {
     waiting.splice(waiting.indexOf(start), 1);
     counters.add('queued', -1);
-    counters.add('aborted', 1);
-    counters.refused(sentSince(request.socket));
-    hooks.onEnd();
+    lost();
   };
   counters.add('queued', 1);
   request.on('close', leave);
@@ -185,7 +209,7 @@ function onRefused(
     hooks.onEnd();
   };
   response.on('close', end);
-  if (response.socket === null) request.on('close', end);
+  if (response.socket === null) endWithConnection(request.socket, response, end);
 }
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
@@ -203,7 +227,11 @@ function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): vo
 
 function accountOf(connection: Connection): Account {
   // The address is a system call, and cannot be asked for any more once the client is gone.
-  return (connection[ledger] ??= { peer: connection.remoteAddress ?? '', sent: 0 });
+  const known = connection[ledger];
+  if (known !== undefined) return known;
+  const account = { peer: connection.remoteAddress ?? '', sent: 0 };
+  connection[ledger] = account;
+  return account;
 }
 
 /** Bytes sent on a connection since this was last asked. */

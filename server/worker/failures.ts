@@ -1,7 +1,4 @@
-/**
- * Takes what was thrown or rejected where no request can answer for it; the state of the process
- * can no longer be trusted.
- */
+/** Takes what was thrown or rejected: the state of the process can no longer be trusted. */
 export type FailureHandler = (error: unknown, origin: string) => void;
 
 /**

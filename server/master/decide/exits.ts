@@ -26,7 +26,7 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
       pid: event.pid,
       code: event.code,
       signal: event.signal,
-      reason: process.reason === '' ? reasonOf(event) : process.reason,
+      reason: process.reason === '' ? reasonOf(process, event) : process.reason,
       at: now,
     },
   };
@@ -38,14 +38,19 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
     const age = seconds(now - (process.endingSince ?? now));
     return [next, [log(`worker ${slot.id} (pid: ${event.pid}) buried after ${age} seconds`)]];
   }
-  if (event.code === EXIT.drained) {
+  if (hasDrained(process, event)) {
     return [next, [log(`...The work of process ${event.pid} is done. Seeya!`)]];
   }
   return onDeath(next, process, event, now);
 }
 
-function reasonOf(event: Exited): string {
-  if (event.code === EXIT.drained) return 'drained';
+/** One that never served has nothing to drain: its code is the application's, and a death. */
+function hasDrained(process: WorkerProcess, event: Exited): boolean {
+  return event.code === EXIT.drained && process.state !== 'starting';
+}
+
+function reasonOf(process: WorkerProcess, event: Exited): string {
+  if (hasDrained(process, event)) return 'drained';
   return event.code === EXIT.noApp || event.code === EXIT.noListen ? 'boot' : 'crash';
 }
 

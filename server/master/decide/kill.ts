@@ -6,6 +6,7 @@ import {
   type PendingKill,
   serving,
   slotOf,
+  type WorkerProcess,
   withProcess,
   withSlot,
 } from './state.js';
@@ -23,10 +24,8 @@ export function onKill(state: MasterState, event: KillEvent, now: number): Decis
     return onReload(state, { type: 'reload', worker: slot.id, order: event.order }, now);
   }
   const { order, pid } = event;
-  const drains = event.signal === 'TERM' && process.state === 'ready';
-  const changed = drains
-    ? draining(process, { reason: 'killed', mercyMs: state.settings.mercyMs }, now)
-    : ending(process, 'killed', now);
+  const drains = event.signal === 'TERM' && hasRequests(process);
+  const changed = drains ? drained(process, state, now) : ending(process, 'killed', now);
   const what = drains ? 'drained' : event.signal === 'KILL' ? 'killed' : 'ended';
   const pending: PendingKill = { order, worker: slot.id, pid, what, at: now, goneAt: null };
   const effect: MasterEffect =
@@ -37,6 +36,17 @@ export function onKill(state: MasterState, event: KillEvent, now: number): Decis
     { ...withSlot(state, withProcess(slot, changed)), kills: [...state.kills, pending] },
     [log(`killing worker ${slot.id} (pid: ${pid}) with ${event.signal}`), effect],
   ];
+}
+
+/** Whether there can be requests to finish. */
+function hasRequests({ state }: WorkerProcess): boolean {
+  return state === 'ready' || state === 'draining';
+}
+
+/** One that drains already goes on: neither are its requests cut off nor is its mercy renewed. */
+function drained(process: WorkerProcess, state: MasterState, now: number): WorkerProcess {
+  if (process.state === 'draining') return process;
+  return draining(process, { reason: 'killed', mercyMs: state.settings.mercyMs }, now);
 }
 
 /** How long a successor may take before the requester is told that there is none yet. */

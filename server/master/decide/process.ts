@@ -38,14 +38,14 @@ export function draining(
 /** How long a process gets to exit when it is told to do so at once. */
 export const EXIT_MERCY_MS = 2000;
 
-/** Ends a process at once; it is killed if it does not obey. */
+/** Ends a process at once; it is killed if it does not obey. Asking again does not put that off. */
 export function ending(process: WorkerProcess, reason: string, now: number): WorkerProcess {
   return {
     ...process,
     state: 'ending',
     reason: process.reason === '' ? reason : process.reason,
     endingSince: process.endingSince ?? now,
-    deadline: now + EXIT_MERCY_MS,
+    deadline: Math.min(process.deadline ?? Infinity, now + EXIT_MERCY_MS),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { MasterEffect, MasterEvent } from './events.js';
-import { type Decision, log, seconds } from './process.js';
-import { type MasterState, serving, type WorkerSlot } from './state.js';
+import { type Decision, ending, log, seconds } from './process.js';
+import {
+  type MasterState,
+  type PendingReload,
+  serving,
+  type WorkerProcess,
+  type WorkerSlot,
+} from './state.js';
 
 type ReloadEvent = Extract<MasterEvent, { type: 'reload' }>;
 
@@ -43,26 +49,29 @@ export function abandonReload(
   now: number,
 ): Decision {
   const all = state.reload !== null;
-  const kept = (slot: WorkerSlot): WorkerSlot => {
-    const old = serving(slot);
-    return old !== undefined && (all || slot.id === worker)
-      ? { ...slot, wanted: old.incarnation }
-      : slot;
-  };
-  const failed = state.slots.find(({ id }) => id === worker);
-  if (failed === undefined || (serving(failed) === undefined && !all)) return [state, []];
+  const kept = state.slots.filter(
+    (slot) => serving(slot) !== undefined && (all || slot.id === worker),
+  );
+  if (kept.length === 0 && !all) return [state, []];
   const message = `reload abandoned, the old workers stay: ${reason}`;
-  const mine = state.reloads.filter((pending) => pending.worker === worker);
+  const isGivenUp = (pending: PendingReload): boolean =>
+    kept.some(({ id }) => id === pending.worker);
+  const orders = [
+    ...state.reloads.filter(isGivenUp).map(({ order }) => order),
+    ...(state.reload?.orders ?? []),
+  ];
   const effects: MasterEffect[] = [
     log(`*** ${message} ***`),
-    ...mine.flatMap(({ order }) => outcome(order, false, message)),
-    ...(state.reload?.orders ?? []).flatMap((order) => outcome(order, false, message)),
+    ...kept.flatMap(({ processes }) => processes.filter(isStarting)).map(exitOf),
+    ...orders.flatMap((order) => outcome(order, false, message)),
   ];
   return [
     {
       ...state,
-      slots: state.slots.map(kept),
-      reloads: state.reloads.filter((pending) => pending.worker !== worker),
+      slots: state.slots.map((slot) =>
+        kept.includes(slot) ? withoutReplacement(slot, now) : slot,
+      ),
+      reloads: state.reloads.filter((pending) => !isGivenUp(pending)),
       reload: null,
       lastReload: all
         ? { state: 'abandoned', replaced: replacedBy(state), reason, at: now }
@@ -70,6 +79,28 @@ export function abandonReload(
     },
     effects,
   ];
+}
+
+function isStarting(process: WorkerProcess): boolean {
+  return process.state === 'starting';
+}
+
+function exitOf({ pid }: WorkerProcess): MasterEffect {
+  return { type: 'send', pid, frame: 'exit' };
+}
+
+/**
+ * The worker with what serves it now. A replacement that is still starting is ended: it would put
+ * other code beside the old, and the next reload would take it for its own.
+ */
+function withoutReplacement(slot: WorkerSlot, now: number): WorkerSlot {
+  return {
+    ...slot,
+    wanted: serving(slot)?.incarnation ?? slot.wanted,
+    processes: slot.processes.map((process) =>
+      isStarting(process) ? ending(process, 'reload', now) : process,
+    ),
+  };
 }
 
 /** How many workers the running reload has replaced. */

@@ -1,0 +1,110 @@
+import { step } from '../../server/master/decide/arbiter.js';
+import type { MasterEffect, MasterEvent } from '../../server/master/decide/events.js';
+import {
+  initialState,
+  type MasterState,
+  serving,
+  type WorkerSlot,
+} from '../../server/master/decide/state.js';
+
+export const MERCY_MS = 60_000;
+
+/** Plays the shell around the arbiter: a clock that only moves when told, and pids in order. */
+export class MasterDriver {
+  state: MasterState;
+  now = 0;
+  /** Effects since `take` was last called. */
+  #effects: MasterEffect[] = [];
+  #lastPid = 100;
+
+  constructor(workers: number) {
+    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+  }
+
+  /** Gives an event; returns what it caused. */
+  post(event: MasterEvent): readonly MasterEffect[] {
+    const [state, effects] = step(this.state, event, this.now);
+    this.state = state;
+    this.#effects.push(...effects);
+    return effects;
+  }
+
+  tick(): readonly MasterEffect[] {
+    return this.post({ type: 'tick' });
+  }
+
+  /** Moves the clock and lets the master look at it. */
+  wait(ms: number): readonly MasterEffect[] {
+    this.now += ms;
+    return this.tick();
+  }
+
+  /** Starts a process for every spawn that was ordered and not yet answered; returns the pids. */
+  spawnOrdered(): number[] {
+    const pids: number[] = [];
+    for (const { id, spawning } of this.state.slots) {
+      if (!spawning) continue;
+      const pid = ++this.#lastPid;
+      this.post({ type: 'spawned', worker: id, pid });
+      pids.push(pid);
+    }
+    return pids;
+  }
+
+  ready(pid: number, app = true): readonly MasterEffect[] {
+    return this.post({ type: 'ready', pid, app, loadedInMs: 10 });
+  }
+
+  exit(pid: number, code: number): readonly MasterEffect[] {
+    return this.post({ type: 'exited', pid, code, signal: null, signalNumber: null });
+  }
+
+  /** As when the kernel or an operator killed it with signal 9. */
+  killed(pid: number): readonly MasterEffect[] {
+    return this.post({ type: 'exited', pid, code: null, signal: 'SIGKILL', signalNumber: 9 });
+  }
+
+  reload(order: number, worker: number | 'all' = 'all'): readonly MasterEffect[] {
+    return this.post({ type: 'reload', worker, order });
+  }
+
+  /** Spawns all workers and makes them ready; returns their pids. */
+  boot(): number[] {
+    this.tick();
+    const pids = this.spawnOrdered();
+    for (const pid of pids) this.ready(pid);
+    this.take();
+    return pids;
+  }
+
+  slot(id: number): WorkerSlot {
+    const slot = this.state.slots.find((candidate) => candidate.id === id);
+    if (slot === undefined) throw new Error(`there is no worker ${id}`);
+    return slot;
+  }
+
+  /** The pids that serve, by worker; 0 where none does. */
+  serving(): number[] {
+    return this.state.slots.map((slot) => serving(slot)?.pid ?? 0);
+  }
+
+  /** All effects since the last call. */
+  take(): MasterEffect[] {
+    return this.#effects.splice(0);
+  }
+}
+
+/** The log lines among effects. */
+export function lines(effects: readonly MasterEffect[]): string[] {
+  return effects.flatMap((effect) => (effect.type === 'log' ? [effect.line] : []));
+}
+
+/** The effects of one kind. */
+export function only<T extends MasterEffect['type']>(
+  effects: readonly MasterEffect[],
+  type: T,
+): Extract<MasterEffect, { type: T }>[] {
+  return effects.filter(
+    (effect): effect is Extract<MasterEffect, { type: T }> => effect.type === type,
+  );
+}
