@@ -49,6 +49,8 @@ export interface StatsServerOptions {
 export interface StatsServer {
   /** As bound, with real ports. */
   readonly addresses: readonly string[];
+  /** How many connections are open. */
+  readonly clients: () => number;
   /** Removes socket and key files, lets clients finish for a moment, then cuts them. */
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export async function startStatsServer(
   open();
   return ok({
     addresses,
+    clients: service.clients,
     async close() {
       for (const listener of listeners) listener.close();
       await keyFile?.remove();
@@ -127,6 +130,7 @@ async function openControl(
 
 interface Service {
   readonly serve: (socket: Socket, listener: Listener) => void;
+  readonly clients: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -182,6 +186,7 @@ function openService(
         decide(socket, verdict);
       });
     },
+    clients: () => clients.size,
     async close() {
       live.close();
       http.close();

@@ -44,7 +44,9 @@ export async function startRig(
   const keys = join(folder, 'keys');
   const started = await startStatsServer({
     addresses: ['127.0.0.1:0'],
-    waitMs: 50,
+    // Long enough for a client that speaks on the slowest machine; `converse` without words ends
+    // it at once, and a test of silence sets a short one.
+    waitMs: 60_000,
     http: false,
     readOnly: false,
     allowHosts: [],
@@ -108,11 +110,17 @@ export function readAll(socket: Socket): Promise<string> {
   });
 }
 
-/** Connects, says `words`, and reads until the end. */
+/** Connects, says `words` or that it will say nothing, and reads until the end. */
 export async function converse(t: TestContext, where: NetConnectOpts, words = ''): Promise<string> {
-  const socket = await dial(t, where);
-  if (words !== '') socket.write(words);
+  const socket = await dial(t, { ...where, allowHalfOpen: true });
+  if (words === '') socket.end();
+  else socket.write(words);
   return readAll(socket);
+}
+
+/** Connects and reads until the end in silence, as uwsgitop and `nc` do. */
+export async function listenSilently(t: TestContext, where: NetConnectOpts): Promise<string> {
+  return readAll(await dial(t, where));
 }
 
 /** Resolves when `condition` holds; the test's own time limit is the only one. */
