@@ -178,3 +178,16 @@ test('above the limit the oldest silent client makes room', async (t) => {
   assert.deepEqual(bodyOf(response), rig.document());
   assert.equal(await first, '');
 });
+
+test('idle keep-alive connections do not keep new clients out for ever', async (t) => {
+  const rig = await startRig(t, { limits: { maxConnections: 2 } });
+  for (let count = 0; count < 2; count++) {
+    const idle = await dial(t, { port: rig.port });
+    idle.write(REQUEST);
+    await once(idle, 'data');
+    idle.resume();
+  }
+  assert.equal(await converse(t, { port: rig.port }, LAST_REQUEST), '');
+  await until(() => rig.server.clients() === 0);
+  assert.match(await converse(t, { port: rig.port }, LAST_REQUEST), /^HTTP\/1\.1 200 /);
+});

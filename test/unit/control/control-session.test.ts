@@ -33,6 +33,7 @@ function open(t: TestContext, options: { readOnly?: boolean; answer?: () => Comm
       return options.answer?.() ?? accepted;
     },
     log: (line) => log.push(line),
+    logRefusal: (line) => log.push(line),
     send: (message) => sent.push(message),
     cut: (reason) => cuts.push(reason),
     limits: { authDelayMs: 1000, maxAuthFailures: 3, maxPendingCommands: 2 },
