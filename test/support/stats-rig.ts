@@ -123,7 +123,11 @@ export async function listenSilently(t: TestContext, where: NetConnectOpts): Pro
   return readAll(await dial(t, where));
 }
 
-/** Resolves when `condition` holds; the test's own time limit is the only one. */
+/** Resolves when `condition` holds; one that never does fails the test after 30 s. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  const deadline = performance.now() + 30_000;
+  while (!condition()) {
+    assert.ok(performance.now() < deadline, `this never came true: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
