@@ -31,6 +31,8 @@ export interface ControlSessionOptions {
   readonly peerName: string;
   readonly execute: Execute;
   readonly log: (line: string) => void;
+  /** For what anyone may cause: wrong keys and refused commands. */
+  readonly logRefusal: (line: string) => void;
   readonly send: (message: ServerMessage) => void;
   /** Ends the connection after too many wrong keys. */
   readonly cut: (reason: string) => void;
@@ -106,7 +108,9 @@ function authorise(
       return;
     }
     const { code, message: why } = verified.error;
-    options.log(`control: ${options.peerName} was not authorised to ${message.role}: ${why}`);
+    options.logRefusal(
+      `control: ${options.peerName} was not authorised to ${message.role}: ${why}`,
+    );
     punish(options, state, () => {
       answer(false, code, why);
     });
@@ -132,7 +136,8 @@ function runCommand(
 ): void {
   const told = `control: ${describeCommand(command)} by ${options.peerName}`;
   const reply = (ok: boolean, code: ReplyCode, message: string): void => {
-    options.log(`${told}: ${ok ? 'accepted' : `refused (${code})`}: ${message}`);
+    if (ok) options.log(`${told}: accepted: ${message}`);
+    else options.logRefusal(`${told}: refused (${code}): ${message}`);
     options.send({ type: 'reply', id, ok, code, message });
   };
   if (refusal !== null) {

@@ -7,8 +7,8 @@ export type Phase = 'sniffing' | 'raw' | 'speaking';
 export interface Connections {
   /**
    * Takes a new connection in. When there is no room, the oldest one that has not said anything
-   * makes it, then the oldest that is still being handed a document; when all the others speak,
-   * the new one is closed and `false` returned.
+   * makes it, then the oldest that is still being handed a document. When all the others speak,
+   * the new one is closed and `false` returned, and room is made for the next.
    */
   admit(socket: Socket): boolean;
   /** Says what a connection turned out to be. */
@@ -18,8 +18,11 @@ export interface Connections {
   drain(graceMs: number): Promise<void>;
 }
 
-/** Keeps connections in the order in which they came. */
-export function connections(max: number): Connections {
+/**
+ * Keeps connections in the order in which they came. `onFull` is called when a client had to be
+ * turned away: it may close connections that are not in use.
+ */
+export function connections(max: number, onFull: () => void): Connections {
   const phases = new Map<Socket, Phase>();
   let onEmpty = (): void => undefined;
   const forget = (socket: Socket): void => {
@@ -31,7 +34,10 @@ export function connections(max: number): Connections {
       if (phases.size >= max) {
         const victim = oldest(phases, 'sniffing') ?? oldest(phases, 'raw');
         (victim ?? socket).destroy();
-        if (victim === undefined) return false;
+        if (victim === undefined) {
+          onFull();
+          return false;
+        }
         phases.delete(victim);
       }
       phases.set(socket, 'sniffing');

@@ -7,6 +7,8 @@ import type { Limits } from './limits.js';
 export interface HttpSide {
   /** The socket is paused, and the first bytes are back in it. */
   take(socket: Socket): void;
+  /** Closes the keep-alive connections that are between two requests. */
+  closeIdle(): void;
   close(): void;
 }
 
@@ -51,6 +53,9 @@ export function httpSide(options: HttpSideOptions): HttpSide {
     take(socket) {
       server.emit('connection', socket);
       socket.resume();
+    },
+    closeIdle() {
+      server.closeIdleConnections();
     },
     close() {
       server.close();

@@ -78,12 +78,15 @@ export function liveConnection(options: LiveConnectionOptions): LiveConnection {
   });
   return {
     heartbeat() {
+      // When this loop was busy, the pong may lie in the kernel by now: look once more before.
       if (!answered) {
-        socket.terminate();
-        return;
+        setImmediate(() => {
+          if (!answered) socket.terminate();
+        });
+      } else if (socket.readyState === socket.OPEN) {
+        answered = false;
+        socket.ping();
       }
-      answered = false;
-      if (socket.readyState === socket.OPEN) socket.ping();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { boundedLog, STRANGER_LINES } from '../control/bounded-log.js';
 import type { Authority } from '../control/authority.js';
 import { controlSession } from '../control/control-session.js';
 import type { Peer } from '../control/peer.js';
@@ -49,6 +50,7 @@ export function liveSide(options: LiveSideOptions): LiveSide {
   const beats = metronome(newest);
   const hearts = metronome(() => undefined);
   const now = (): number => performance.now();
+  const logRefusal = boundedLog(options.log, STRANGER_LINES, now);
 
   const open = (visitor: Visitor, socket: WebSocket): LiveConnection =>
     liveConnection({
@@ -64,6 +66,7 @@ export function liveSide(options: LiveSideOptions): LiveSide {
           peerName: visitor.name,
           execute: options.execute,
           log: options.log,
+          logRefusal,
           send,
           cut,
           limits,

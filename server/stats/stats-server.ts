@@ -9,17 +9,12 @@ import { removeStaleKeys } from '../control/stale-keys.js';
 import type { Address } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { StatsDocument } from '../../shared/stats.js';
-import { connections } from './connections.js';
 import { allowedHosts } from './host-check.js';
-import { httpSide } from './http-server.js';
 import { keyFileAddresses } from './key-file-addresses.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { listenOnAll, parseStatsAddresses } from './listen.js';
 import type { Listener } from './listen-tcp.js';
-import { liveSide, type Visitor } from './live-side.js';
-import { answerRaw } from './raw-answer.js';
-import { sniff, type Verdict } from './sniff.js';
-import { snapshotSource } from './snapshot.js';
+import { statsService, type StatsService } from './stats-service.js';
 
 export interface StatsServerOptions {
   /** As written in `--stats`. */
@@ -49,6 +44,8 @@ export interface StatsServerOptions {
 export interface StatsServer {
   /** As bound, with real ports. */
   readonly addresses: readonly string[];
+  /** How many connections are open. */
+  readonly clients: () => number;
   /** Removes socket and key files, lets clients finish for a moment, then cuts them. */
   close(): Promise<void>;
 }
@@ -64,33 +61,48 @@ export async function startStatsServer(
   const parsed = parseStatsAddresses(options.addresses);
   if (!parsed.ok) return parsed;
   // Nobody is answered before the key is in place: clients that are early wait in this promise.
-  let serve: (socket: Socket, listener: Listener) => void = (socket) => socket.destroy();
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
+  let open: (service: StatsService | null) => void = () => undefined;
+  const opened = new Promise<StatsService | null>((resolve) => {
     open = resolve;
   });
   const onConnection = (socket: Socket, listener: Listener): void => {
     // A client may go at any moment; 'close' follows and tells whoever needs to know.
     socket.on('error', () => undefined);
-    void opened.then(() => {
-      if (!socket.destroyed) serve(socket, listener);
+    void opened.then((service) => {
+      if (service === null) socket.destroy();
+      else if (!socket.destroyed) service.serve(socket, listener);
     });
   };
   const listening = await listenOnAll(parsed.value, onConnection, options.log);
-  if (!listening.ok) return err(listening.error);
+  if (!listening.ok) {
+    open(null);
+    return err(listening.error);
+  }
   const listeners = listening.value;
   const addresses = listeners.map((listener) => listener.address);
   const { key, keyFile } = await openControl(options, addresses);
-  const service = openService(options, hostNames(parsed.value), { key, addresses });
-  serve = service.serve;
-  open();
+  const service = statsService({
+    ...options,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    allowedHosts: allowedHosts([hostname(), ...hostNames(parsed.value), ...options.allowHosts]),
+    authority: authority({
+      bootId: options.bootId,
+      key,
+      addresses: keyFileAddresses(addresses),
+      isLocal: options.isLocal ?? isLocal,
+    }),
+  });
+  open(service);
+  const close = async (): Promise<void> => {
+    for (const listener of listeners) listener.close();
+    await keyFile?.remove();
+    await service.close();
+  };
+  let closing: Promise<void> | undefined;
   return ok({
     addresses,
-    async close() {
-      for (const listener of listeners) listener.close();
-      await keyFile?.remove();
-      await service.close();
-    },
+    clients: () => service.clients(),
+    close: () => (closing ??= close()),
   });
 }
 
@@ -123,76 +135,4 @@ async function openControl(
   }
   await removeStaleKeys(directory);
   return { key, keyFile: written.value };
-}
-
-interface Service {
-  readonly serve: (socket: Socket, listener: Listener) => void;
-  readonly close: () => Promise<void>;
-}
-
-function openService(
-  options: StatsServerOptions,
-  names: readonly string[],
-  bound: { readonly key: Buffer | null; readonly addresses: readonly string[] },
-): Service {
-  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const clients = connections(limits.maxConnections);
-  const visitors = new WeakMap<Socket, Visitor>();
-  const newest = snapshotSource(options.document);
-  const live = liveSide({
-    version: options.version,
-    bootId: options.bootId,
-    newest,
-    authority: authority({
-      bootId: options.bootId,
-      key: bound.key,
-      addresses: keyFileAddresses(bound.addresses),
-      isLocal: options.isLocal ?? isLocal,
-    }),
-    execute: options.execute,
-    log: options.log,
-    limits,
-  });
-  const http = httpSide({
-    allowedHosts: allowedHosts([hostname(), ...names, ...options.allowHosts]),
-    document: () => newest().bytes(),
-    limits,
-    onLive: (request, socket, head) => {
-      const visitor = visitors.get(socket);
-      if (visitor) live.take(request, socket, head, visitor);
-      else socket.destroy();
-    },
-  });
-  const decide = (socket: Socket, verdict: Verdict): void => {
-    if (verdict === 'spoke') {
-      clients.enter(socket, 'speaking');
-      http.take(socket);
-    } else if (options.http) {
-      socket.destroy();
-    } else {
-      clients.enter(socket, 'raw');
-      answerRaw(socket, newest().bytes(), limits.rawDeadlineMs);
-    }
-  };
-  return {
-    serve(socket, listener) {
-      if (!clients.admit(socket)) return;
-      visitors.set(socket, visitorOf(socket, listener));
-      sniff(socket, options.http ? limits.httpWaitMs : options.waitMs, (verdict) => {
-        decide(socket, verdict);
-      });
-    },
-    async close() {
-      live.close();
-      http.close();
-      await clients.drain(limits.closeGraceMs);
-    },
-  };
-}
-
-function visitorOf(socket: Socket, listener: Listener): Visitor {
-  const { remoteAddress, remotePort, localAddress } = socket;
-  const name =
-    listener.kind === 'unix' ? listener.address : `${remoteAddress ?? '?'}:${remotePort ?? 0}`;
-  return { peer: { kind: listener.kind, remoteAddress, localAddress }, name };
 }

@@ -1,0 +1,68 @@
+import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
+
+/** A document of `workers` idle workers, every field filled in. */
+export function smallDocument(workers: number, time = 1000): StatsDocument {
+  return {
+    version: '9.9.9',
+    listen_queue: 0,
+    listen_queue_errors: 0,
+    signal_queue: 0,
+    load: 0,
+    pid: 100,
+    uid: 0,
+    gid: 0,
+    cwd: '/srv/cats',
+    locks: [],
+    sockets: [],
+    workers: Array.from({ length: workers }, (_, index) => smallWorker(index + 1)),
+    server: 'tsuwsgi',
+    name: 'cats',
+    hostname: 'host',
+    node: '20.0.0',
+    boot_id: '0123456789abcdef0123456789abcdef',
+    start_time: 1,
+    time,
+    generation: 0,
+    async: 0,
+    in_flight: 0,
+    queue_depth: 0,
+    master: { rss: 1, vsz: 2, cpu: null },
+    reload: { state: 'none', replaced: 0, total: 0, reason: '', ended_at: 0 },
+  };
+}
+
+export function smallWorker(id: number): WorkerStats {
+  return {
+    id,
+    pid: 100 + id,
+    accepting: 1,
+    requests: 0,
+    delta_requests: 0,
+    exceptions: 0,
+    harakiri_count: 0,
+    signals: 0,
+    signal_queue: 0,
+    status: 'idle',
+    rss: 50_000_000,
+    vsz: 900_000_000,
+    running_time: 0,
+    last_spawn: 1,
+    respawn_count: 1,
+    tx: 0,
+    avg_rt: 0,
+    apps: [],
+    cores: [],
+    state: 'ready',
+    generation: 0,
+    in_flight: 0,
+    queue_depth: 0,
+    aborted: 0,
+    upgraded: 0,
+    cpu: null,
+    stalled_ms: 0,
+    ready_at: 1,
+    latency: { count: 0, sum_us: 0, buckets: [] },
+    last_exit: null,
+    draining: [],
+  };
+}

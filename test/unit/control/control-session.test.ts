@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { authority } from '../../../server/control/authority.js';
+import { controlSession } from '../../../server/control/control-session.js';
+import type { CommandOutcome, CommandResult } from '../../../server/control/requester.js';
+import type { ServerMessage } from '../../../shared/protocol.js';
+import { prove } from '../../support/proof.js';
+
+const key = randomBytes(32);
+const bootId = 'abcdef01';
+const address = '/run/cats.sock';
+const accepted: CommandResult = { accepted: true, code: 'accepted', message: 'Yes.' };
+const reload = { type: 'command', id: 5, command: { name: 'reload' } } as const;
+
+function open(t: TestContext, options: { readOnly?: boolean; answer?: () => CommandResult } = {}) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const sent: ServerMessage[] = [];
+  const log: string[] = [];
+  const cuts: string[] = [];
+  const executed: unknown[] = [];
+  const session = controlSession({
+    authority: authority({
+      bootId,
+      key: options.readOnly === true ? null : key,
+      addresses: [address],
+      isLocal: () => true,
+    }),
+    peer: { kind: 'unix', remoteAddress: undefined, localAddress: undefined },
+    peerName: address,
+    execute: (command, by) => {
+      executed.push({ command, by });
+      return options.answer?.() ?? accepted;
+    },
+    log: (line) => log.push(line),
+    logRefusal: (line) => log.push(line),
+    send: (message) => sent.push(message),
+    cut: (reason) => cuts.push(reason),
+    limits: { authDelayMs: 1000, maxAuthFailures: 3, maxPendingCommands: 2 },
+  });
+  const challenge = { bootId, serverNonce: session.nonce, address };
+  return { session, sent, log, cuts, executed, challenge };
+}
+
+const codes = (sent: readonly ServerMessage[]) =>
+  sent.map((message) => ('code' in message ? message.code : message.type));
+
+test('every connection has a challenge of its own', (t) => {
+  const first = open(t).session;
+  t.mock.timers.reset();
+  const second = open(t).session;
+  assert.match(first.nonce, /^[0-9a-f]{64}$/);
+  assert.notEqual(first.nonce, second.nonce);
+});
+
+test('a command without the key is refused, and nothing is executed', (t) => {
+  const { session, sent, executed, log } = open(t);
+  session.command(reload);
+  assert.deepEqual(codes(sent), ['needs-auth']);
+  assert.deepEqual(executed, []);
+  assert.match(log[0] ?? '', /reload by \/run\/cats\.sock: refused \(needs-auth\)/);
+});
+
+test('the role "read" may not operate', (t) => {
+  const { session, sent, executed, challenge } = open(t);
+  session.authorise(prove(key, { ...challenge, role: 'read' }));
+  session.command(reload);
+  assert.deepEqual(codes(sent), ['accepted', 'needs-auth']);
+  assert.deepEqual(executed, []);
+});
+
+test('an authorised command is replied to at once, and its outcome follows', async (t) => {
+  let finish: ((outcome: CommandOutcome) => void) | undefined;
+  const outcome = new Promise<CommandOutcome>((resolve) => {
+    finish = resolve;
+  });
+  const { session, sent, executed, challenge, log } = open(t, {
+    answer: () => ({ ...accepted, outcome }),
+  });
+  session.authorise(prove(key, challenge));
+  session.command(reload);
+  assert.deepEqual(executed, [
+    { command: { name: 'reload' }, by: { peer: address, role: 'operate' } },
+  ]);
+  assert.deepEqual(sent.at(-1), {
+    type: 'reply',
+    id: 5,
+    ok: true,
+    code: 'accepted',
+    message: 'Yes.',
+  });
+  finish?.({ ok: true, code: 'done', message: '2 of 2 replaced.' });
+  await outcome;
+  await Promise.resolve();
+  assert.deepEqual(sent.at(-1), {
+    type: 'outcome',
+    id: 5,
+    ok: true,
+    code: 'done',
+    message: '2 of 2 replaced.',
+  });
+  assert.match(log.at(-1) ?? '', /reload by .*: done: 2 of 2 replaced/);
+});
+
+test('an outcome that fails to come is told as a failure', async (t) => {
+  const outcome = Promise.reject(new Error('the master forgot'));
+  const { session, sent, challenge } = open(t, { answer: () => ({ ...accepted, outcome }) });
+  session.authorise(prove(key, challenge));
+  session.command(reload);
+  await assert.rejects(outcome);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(codes(sent).at(-1), 'failed');
+});
+
+test('a connection that closed gets no outcome, but the log does', async (t) => {
+  const outcome = Promise.resolve<CommandOutcome>({ ok: true, code: 'done', message: 'Done.' });
+  const { session, sent, challenge, log } = open(t, { answer: () => ({ ...accepted, outcome }) });
+  session.authorise(prove(key, challenge));
+  session.command(reload);
+  const before = sent.length;
+  session.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sent.length, before);
+  assert.match(log.at(-1) ?? '', /done: Done/);
+});
+
+test('commands without an outcome yet are limited, and their ids are not used twice', (t) => {
+  const outcome = new Promise<CommandOutcome>(() => undefined);
+  const { session, sent, challenge } = open(t, { answer: () => ({ ...accepted, outcome }) });
+  session.authorise(prove(key, challenge));
+  for (const id of [1, 1, 2, 3]) session.command({ ...reload, id });
+  assert.deepEqual(codes(sent).slice(1), ['accepted', 'bad-message', 'accepted', 'busy']);
+});
+
+test('a wrong key waits for its answer, and no other is tried meanwhile', (t) => {
+  const { session, sent, challenge } = open(t);
+  session.authorise(prove(randomBytes(32), challenge));
+  assert.deepEqual(sent, []);
+  session.authorise(prove(key, challenge));
+  assert.deepEqual(codes(sent), ['busy']);
+  t.mock.timers.tick(1000);
+  assert.deepEqual(codes(sent), ['busy', 'bad-key']);
+  session.authorise(prove(key, challenge));
+  assert.deepEqual(codes(sent).at(-1), 'accepted');
+});
+
+test('three wrong keys cut the connection', (t) => {
+  const { session, cuts, challenge } = open(t);
+  for (let count = 1; count <= 3; count++) {
+    assert.deepEqual(cuts, []);
+    session.authorise(prove(randomBytes(32), challenge));
+    t.mock.timers.tick(1000);
+  }
+  assert.deepEqual(cuts, ['too many wrong keys']);
+});
+
+test('a session that closes takes the delayed answer with it', (t) => {
+  const { session, sent, challenge } = open(t);
+  session.authorise(prove(randomBytes(32), challenge));
+  session.close();
+  t.mock.timers.tick(5000);
+  assert.deepEqual(sent, []);
+});
+
+test('a proof is good for one time on its connection', (t) => {
+  const { session, sent, challenge } = open(t);
+  const proof = prove(key, challenge);
+  session.authorise(proof);
+  session.authorise(proof);
+  assert.deepEqual(codes(sent), ['accepted', 'bad-message']);
+});
+
+test('a read-only server refuses keys and commands with its code', (t) => {
+  const { session, sent, executed, challenge } = open(t, { readOnly: true });
+  assert.equal(session.refusal, 'read-only');
+  session.authorise(prove(key, challenge));
+  session.command(reload);
+  assert.deepEqual(codes(sent), ['read-only', 'read-only']);
+  assert.deepEqual(executed, []);
+});
+
+test('the log names the worker, its pid and the signal', (t) => {
+  const { session, log, challenge } = open(t);
+  session.authorise(prove(key, challenge));
+  const worker = { worker: 2, pid: 4711, spawned: 1 };
+  session.command({
+    ...reload,
+    command: { name: 'kill-worker', signal: 'KILL', ...worker },
+  });
+  session.command({ ...reload, command: { name: 'reload-worker', ...worker } });
+  assert.match(log[1] ?? '', /kill-worker 2 \(pid 4711\) KILL by \/run\/cats\.sock: accepted/);
+  assert.match(log[2] ?? '', /reload-worker 2 \(pid 4711\) by/);
+});
