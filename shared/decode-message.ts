@@ -1,0 +1,230 @@
+import { KILL_SIGNALS, type Command, type WorkerIdentity } from './commands.js';
+import type { Json } from './delta.js';
+import { describeValue, integerIn, isFields, numberIn, textUpTo, wordOf } from './fields.js';
+import type { Fields } from './fields.js';
+import type {
+  AuthorisedMessage,
+  ClientMessage,
+  HelloMessage,
+  OutcomeMessage,
+  ReplyCode,
+  ReplyMessage,
+} from './protocol.js';
+import { err, messageOf, ok, type Result } from './result.js';
+
+/**
+ * Reads the messages of `/live`, in both directions. Unknown keys are ignored, so that either side
+ * can grow; everything else that does not fit is refused with one sentence. Nothing here throws.
+ */
+
+/** Characters: no message of a client comes near it. */
+export const MAX_CLIENT_MESSAGE = 16 * 1024;
+
+/** Characters: a snapshot of a thousand workers is a tenth of it. */
+export const MAX_SERVER_MESSAGE = 16 * 1024 * 1024;
+
+const MAX_PID = 2 ** 31 - 1;
+const MAX_SENTENCE = 4096;
+
+/** What a server may send: a snapshot or a delta is still to be decoded as a document. */
+export type ServerEnvelope =
+  | HelloMessage
+  | { readonly type: 'snapshot'; readonly seq: number; readonly stats: Json }
+  | { readonly type: 'delta'; readonly seq: number; readonly delta: unknown }
+  | AuthorisedMessage
+  | ReplyMessage
+  | OutcomeMessage;
+
+/** Reads what a dashboard sends to the server. */
+export function decodeClientMessage(text: string): Result<ClientMessage, string> {
+  const fields = parseObject(text, MAX_CLIENT_MESSAGE);
+  if (!fields.ok) return fields;
+  switch (fields.value['type']) {
+    case 'subscribe':
+      return readSubscribe(fields.value);
+    case 'resync':
+      return ok({ type: 'resync' });
+    case 'auth':
+      return readAuth(fields.value);
+    case 'command':
+      return readCommandMessage(fields.value);
+    default:
+      return unknownType(fields.value);
+  }
+}
+
+/** Reads what a server sends to the dashboard. */
+export function decodeServerMessage(text: string): Result<ServerEnvelope, string> {
+  const fields = parseObject(text, MAX_SERVER_MESSAGE);
+  if (!fields.ok) return fields;
+  switch (fields.value['type']) {
+    case 'hello':
+      return readHello(fields.value);
+    case 'snapshot':
+    case 'delta':
+      return readDocumentMessage(fields.value, fields.value['type']);
+    case 'authorised':
+      return readAuthorised(fields.value);
+    case 'reply':
+    case 'outcome':
+      return readAnswer(fields.value, fields.value['type']);
+    default:
+      return unknownType(fields.value);
+  }
+}
+
+function parseObject(text: string, limit: number): Result<Fields, string> {
+  if (text.length > limit) {
+    return err(`the message is ${text.length} characters long, the limit is ${limit}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isFields(value)) return ok(value);
+    return err(`the message is ${describeValue(value)}, not an object`);
+  } catch (error) {
+    return err(`the message is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function unknownType(fields: Fields): Result<never, string> {
+  return err(`the message's type is ${describeValue(fields['type'])}, which is not known`);
+}
+
+function wrong(
+  message: string,
+  field: string,
+  fields: Fields,
+  wanted: string,
+): Result<never, string> {
+  return err(`${message}: "${field}" is ${describeValue(fields[field])}, not ${wanted}`);
+}
+
+function readSubscribe(fields: Fields): Result<ClientMessage, string> {
+  const interval = numberIn(fields['interval_ms'], 100, 60_000);
+  if (interval === undefined) return wrong('subscribe', 'interval_ms', fields, '100 to 60000');
+  return ok({ type: 'subscribe', interval_ms: interval });
+}
+
+function readAuth(fields: Fields): Result<ClientMessage, string> {
+  const role = wordOf(fields['role'], ['read', 'operate'] as const);
+  if (role === undefined) return wrong('auth', 'role', fields, 'read or operate');
+  const nonce = hexOf32Bytes(fields['nonce']);
+  if (nonce === undefined) return wrong('auth', 'nonce', fields, '32 bytes in hex');
+  const mac = hexOf32Bytes(fields['mac']);
+  if (mac === undefined) return wrong('auth', 'mac', fields, '32 bytes in hex');
+  const address = textUpTo(fields['address'], 512);
+  if (address === undefined) return wrong('auth', 'address', fields, 'an address');
+  return ok({ type: 'auth', role, nonce, address, mac });
+}
+
+function hexOf32Bytes(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : undefined;
+}
+
+function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
+  const id = integerIn(fields['id'], 0, Number.MAX_SAFE_INTEGER);
+  if (id === undefined) return wrong('command', 'id', fields, 'a whole number');
+  if (!isFields(fields['command'])) return wrong('command', 'command', fields, 'an object');
+  const command = readCommand(fields['command']);
+  return command.ok ? ok({ type: 'command', id, command: command.value }) : command;
+}
+
+function readCommand(fields: Fields): Result<Command, string> {
+  const name = fields['name'];
+  if (name === 'reload') return ok({ name });
+  if (name !== 'reload-worker' && name !== 'kill-worker') {
+    return wrong('command', 'name', fields, 'a command of this server');
+  }
+  const identity = readIdentity(fields, name);
+  if (!identity.ok) return identity;
+  if (name === 'reload-worker') return ok({ name, ...identity.value });
+  const words = KILL_SIGNALS.map((row) => row.signal);
+  const signal = wordOf(fields['signal'], words);
+  if (signal === undefined) return wrong(name, 'signal', fields, `one of ${words.join(', ')}`);
+  return ok({ name, signal, ...identity.value });
+}
+
+function readIdentity(fields: Fields, command: string): Result<WorkerIdentity, string> {
+  const worker = integerIn(fields['worker'], 1, 1_000_000);
+  if (worker === undefined) return wrong(command, 'worker', fields, 'a worker id');
+  const pid = integerIn(fields['pid'], 1, MAX_PID);
+  if (pid === undefined) return wrong(command, 'pid', fields, 'a process id');
+  const spawned = numberIn(fields['spawned'], 0, Number.MAX_SAFE_INTEGER);
+  if (spawned === undefined) return wrong(command, 'spawned', fields, 'seconds since 1970');
+  return ok({ worker, pid, spawned });
+}
+
+function readHello(fields: Fields): Result<HelloMessage, string> {
+  const protocol = integerIn(fields['protocol'], 0, 1_000_000);
+  if (protocol === undefined) return wrong('hello', 'protocol', fields, 'a version number');
+  const bootId = fields['boot_id'];
+  if (!isBootId(bootId)) return wrong('hello', 'boot_id', fields, 'a boot id');
+  const nonce = hexOf32Bytes(fields['nonce']);
+  if (nonce === undefined) return wrong('hello', 'nonce', fields, '32 bytes in hex');
+  const version = textUpTo(fields['version'], 100) ?? '';
+  const refusal = fields['control'] ?? null;
+  const control = refusal === null ? null : wordOf(refusal, ['needs-tls', 'read-only'] as const);
+  if (control === undefined) return wrong('hello', 'control', fields, 'a known refusal');
+  return ok({ type: 'hello', protocol, version, boot_id: bootId, nonce, control });
+}
+
+/** A boot id becomes a file name: only hexadecimal digits and dashes pass. */
+export function isBootId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-fA-F][0-9a-fA-F-]{7,63}$/.test(value);
+}
+
+function readDocumentMessage(
+  fields: Fields,
+  type: 'snapshot' | 'delta',
+): Result<ServerEnvelope, string> {
+  const seq = integerIn(fields['seq'], 0, Number.MAX_SAFE_INTEGER);
+  if (seq === undefined) return wrong(type, 'seq', fields, 'a whole number');
+  if (type === 'delta') return ok({ type, seq, delta: fields['delta'] ?? null });
+  if (!isFields(fields['stats'])) return wrong(type, 'stats', fields, 'an object');
+  // What JSON.parse made is JSON.
+  return ok({ type, seq, stats: fields['stats'] as Json });
+}
+
+const CODES = [
+  'accepted',
+  'bad-key',
+  'bad-message',
+  'busy',
+  'gone',
+  'needs-auth',
+  'needs-tls',
+  'read-only',
+  'done',
+  'failed',
+] as const satisfies readonly ReplyCode[];
+
+interface Answer {
+  readonly ok: boolean;
+  readonly code: ReplyCode;
+  readonly message: string;
+}
+
+function readVerdict(fields: Fields, type: string): Result<Answer, string> {
+  const good = fields['ok'];
+  if (typeof good !== 'boolean') return wrong(type, 'ok', fields, 'true or false');
+  const code = wordOf(fields['code'], CODES);
+  if (code === undefined) return wrong(type, 'code', fields, 'a known code');
+  const message = fields['message'];
+  if (typeof message !== 'string') return wrong(type, 'message', fields, 'a sentence');
+  return ok({ ok: good, code, message: message.slice(0, MAX_SENTENCE) });
+}
+
+function readAuthorised(fields: Fields): Result<AuthorisedMessage, string> {
+  const verdict = readVerdict(fields, 'authorised');
+  return verdict.ok ? ok({ type: 'authorised', ...verdict.value }) : verdict;
+}
+
+function readAnswer(
+  fields: Fields,
+  type: 'reply' | 'outcome',
+): Result<ReplyMessage | OutcomeMessage, string> {
+  const id = integerIn(fields['id'], 0, Number.MAX_SAFE_INTEGER);
+  if (id === undefined) return wrong(type, 'id', fields, 'a whole number');
+  const verdict = readVerdict(fields, type);
+  return verdict.ok ? ok({ type, id, ...verdict.value }) : verdict;
+}
