@@ -202,3 +202,8 @@ export interface DecodedEmperor {
   emperor: string[];
   vassals: { id: string; pid: number }[];
 }
+
+/** A document as understood; `damaged` when something had to be replaced or left out to read it. */
+export type DecodedDocument =
+  | { readonly kind: 'instance'; readonly instance: DecodedInstance; readonly damaged: boolean }
+  | { readonly kind: 'emperor'; readonly emperor: DecodedEmperor; readonly damaged: boolean };

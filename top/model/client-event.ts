@@ -1,13 +1,10 @@
 import type { ReplyCode } from '../../shared/protocol.js';
-import type { DecodedEmperor, DecodedInstance } from '../../shared/stats.js';
+import type { DecodedDocument } from '../../shared/stats.js';
+
+export type { DecodedDocument } from '../../shared/stats.js';
 
 /** What a stats server turned out to speak. */
 export type Transport = 'raw' | 'http' | 'live';
-
-/** A document as understood; `damaged` when bytes had to be replaced to read it. */
-export type DecodedDocument =
-  | { readonly kind: 'instance'; readonly instance: DecodedInstance; readonly damaged: boolean }
-  | { readonly kind: 'emperor'; readonly emperor: DecodedEmperor; readonly damaged: boolean };
 
 /** Whether commands can be sent, and in one sentence why not. */
 export type ControlState =

@@ -1,0 +1,159 @@
+import { decodeText } from './decode-text.js';
+import type { Json } from './delta.js';
+import { describeValue, isFields, type Fields } from './fields.js';
+import { amount, listOf, newNotes, partOf, readFields, text, whole } from './read-document.js';
+import type { Notes, Reader, Readers } from './read-document.js';
+import { err, ok, type Result } from './result.js';
+import type { DecodedDocument, DecodedEmperor, DecodedWorker } from './stats.js';
+import { INSTANCE_READERS, WORKER_READERS } from './stats-readers.js';
+
+/** Why an answer cannot be shown: where, and one sentence. */
+export interface DecodeError {
+  /** Such as `$.workers[3].pid`; `$` is the whole answer. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A document, its text as valid JSON, and what was wrong with it, if anything. */
+export interface DecodedAnswer {
+  readonly document: DecodedDocument;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+const MAX_WORKERS = 10_000;
+
+/** Reads the whole answer of a stats server, from tsuwsgi or from any uWSGI. Never throws. */
+export function decodeDocument(bytes: Uint8Array): Result<DecodedDocument, DecodeError> {
+  const answer = decodeAnswer(bytes);
+  return answer.ok ? ok(answer.value.document) : answer;
+}
+
+/** As `decodeDocument`, and keeps the text. */
+export function decodeAnswer(bytes: Uint8Array): Result<DecodedAnswer, DecodeError> {
+  const other = nameForeign(bytes);
+  if (other !== undefined) return fail('$', other);
+  const read = decodeText(bytes);
+  if (!read.ok) return fail('$', read.error);
+  const notes = newNotes();
+  notes.damaged = read.value.damaged;
+  const document = decodeWith(read.value.value, notes);
+  if (!document.ok) return document;
+  return ok({ document: document.value, text: read.value.text, notes: notes.list });
+}
+
+/** Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. */
+export function decodeValue(value: Json): Result<DecodedDocument, DecodeError> {
+  return decodeWith(value, newNotes());
+}
+
+function fail(path: string, message: string): Result<never, DecodeError> {
+  return err({ path, message });
+}
+
+/** What answers on a wrong port, told by its first bytes; undefined for what may be JSON. */
+function nameForeign(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
+  if (head.trim() === '' && bytes.length <= 200) return 'the server sent an empty answer';
+  const http = /^HTTP\/\d\.\d (\d{3})([^\r\n]*)/.exec(head);
+  if (http) return `the server sent an HTTP answer ${http[1] ?? ''}${printable(http[2] ?? '')}`;
+  // A TLS record: alert or handshake, then the major version 3.
+  if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 3)
+    return 'the server speaks TLS, not the stats protocol';
+  if (/^\s*</.test(head)) return 'the server sent an HTML or XML page, not a stats document';
+  return undefined;
+}
+
+function printable(value: string): string {
+  return value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+}
+
+function decodeWith(value: Json, notes: Notes): Result<DecodedDocument, DecodeError> {
+  if (!isFields(value)) {
+    const what = Array.isArray(value) ? 'a JSON list' : `${describeValue(value)} as JSON`;
+    return fail('$', `the server sent ${what}, not a stats document`);
+  }
+  if (Object.hasOwn(value, 'workers')) return readInstance(value, notes);
+  if (Object.hasOwn(value, 'vassals')) return readEmperor(value, notes);
+  return fail('$', nameUnknown(value));
+}
+
+const ROUTERS = ['http', 'https', 'fastrouter', 'rawrouter', 'sslrouter'];
+
+function nameUnknown(value: Fields): string {
+  if (Object.hasOwn(value, 'active_sessions')) {
+    const router = ROUTERS.find((name) => Object.hasOwn(value, name));
+    const name = router === undefined ? 'router' : `${router} router`;
+    return `this is the stats document of a uWSGI ${name}, which has no workers: give the address of --stats`;
+  }
+  const keys = Object.keys(value).slice(0, 5);
+  const listed = keys.map((key) => JSON.stringify(key.slice(0, 30))).join(', ');
+  const has = keys.length === 0 ? 'it is empty' : `it has ${listed}`;
+  return `the server sent a JSON object that is no stats document: no "workers", ${has}`;
+}
+
+function readInstance(value: Fields, notes: Notes): Result<DecodedDocument, DecodeError> {
+  const list: unknown = value['workers'];
+  if (!Array.isArray(list)) {
+    return fail('$.workers', `$.workers is ${describeValue(list)}, not a list`);
+  }
+  if (list.length > MAX_WORKERS) notes.damaged = true;
+  const workers: DecodedWorker[] = [];
+  for (const [index, element] of list.slice(0, MAX_WORKERS).entries()) {
+    const worker = readWorker(element, `$.workers[${index}]`, notes);
+    if (!worker.ok) return worker;
+    workers.push(worker.value);
+  }
+  const rest = readFields(value, INSTANCE_READERS, '$', notes);
+  return ok({ kind: 'instance', instance: { ...rest, workers }, damaged: notes.damaged });
+}
+
+/** What a row of the table cannot be without. */
+const ROW_READERS: Readers<Pick<DecodedWorker, 'id' | 'pid' | 'status'>> = {
+  id: whole(1_000_000),
+  pid: whole(2 ** 31 - 1),
+  status: text(64),
+};
+
+function readWorker(
+  element: unknown,
+  path: string,
+  notes: Notes,
+): Result<DecodedWorker, DecodeError> {
+  if (!isFields(element)) return fail(path, `${path} is ${describeValue(element)}, not an object`);
+  const { id, pid, status } = readFields(element, ROW_READERS, path, newNotes());
+  if (id === undefined) return missing(element, path, 'id');
+  if (pid === undefined) return missing(element, path, 'pid');
+  if (status === undefined) return missing(element, path, 'status');
+  return ok({ id, pid, status, ...readFields(element, WORKER_READERS, path, notes) });
+}
+
+function missing(fields: Fields, path: string, key: string): Result<never, DecodeError> {
+  const what = describeValue(fields[key]);
+  return fail(`${path}.${key}`, `the stats document is wrong: ${path}.${key} is ${what}`);
+}
+
+const VASSAL: Reader<Partial<DecodedEmperor['vassals'][number]>> = partOf({
+  id: text(4096),
+  pid: whole(2 ** 31 - 1),
+});
+
+function readEmperor(value: Fields, notes: Notes): Result<DecodedDocument, DecodeError> {
+  const list = value['vassals'];
+  if (!Array.isArray(list)) {
+    return fail('$.vassals', `$.vassals is ${describeValue(list)}, not a list`);
+  }
+  const vassals: DecodedEmperor['vassals'] = [];
+  for (const { id, pid } of listOf(VASSAL, MAX_WORKERS)(list, '$.vassals', notes) ?? []) {
+    if (id !== undefined && pid !== undefined) vassals.push({ id, pid });
+    else notes.damaged = true;
+  }
+  const rest = readFields<Omit<DecodedEmperor, 'vassals'>>(
+    value,
+    { version: text(200), pid: amount, emperor: listOf(text(4096), 1000) },
+    '$',
+    notes,
+  );
+  const emperor = { emperor: [], ...rest, vassals };
+  return ok({ kind: 'emperor', emperor, damaged: notes.damaged });
+}

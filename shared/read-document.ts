@@ -1,0 +1,150 @@
+import { describeValue, integerIn, isFields, numberIn, wordOf, type Fields } from './fields.js';
+
+/**
+ * Readers that are put together to read a document of unknown origin: each gives the value, or
+ * undefined and a note of what was wrong where. A value that is absent is no damage.
+ */
+
+/** What was wrong in a document, in the order found; only the first few are kept. */
+export interface Notes {
+  damaged: boolean;
+  readonly list: string[];
+}
+
+export type Reader<T> = (value: unknown, path: string, notes: Notes) => T | undefined;
+
+/** A reader for each key of `T`. */
+export type Readers<T> = { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
+
+const MAX_NOTES = 5;
+
+/** Fresh, for one document. */
+export function newNotes(): Notes {
+  return { damaged: false, list: [] };
+}
+
+function wrong(notes: Notes, path: string, value: unknown, wanted: string): void {
+  notes.damaged = true;
+  if (notes.list.length >= MAX_NOTES) return;
+  notes.list.push(`${path} is ${describeValue(value)}, not ${wanted}`);
+}
+
+/** A finite number that is not negative: every count, size and time of the document. */
+export const amount: Reader<number> = (value, path, notes) => {
+  const read = numberIn(value, 0, Number.MAX_VALUE);
+  if (read === undefined) wrong(notes, path, value, 'a number from 0');
+  return read;
+};
+
+/** A whole number from 0 to `max`. */
+export function whole(max: number): Reader<number> {
+  return (value, path, notes) => {
+    const read = integerIn(value, 0, max);
+    if (read === undefined) wrong(notes, path, value, `a whole number up to ${max}`);
+    return read;
+  };
+}
+
+/** A string; what is longer than `limit` is cut. */
+export function text(limit: number): Reader<string> {
+  return (value, path, notes) => {
+    if (typeof value !== 'string') {
+      wrong(notes, path, value, 'a string');
+      return undefined;
+    }
+    if (value.length > limit) notes.damaged = true;
+    return value.slice(0, limit);
+  };
+}
+
+/** One of a closed list of words. */
+export function word<W extends string>(words: readonly W[]): Reader<W> {
+  return (value, path, notes) => {
+    const read = wordOf(value, words);
+    if (read === undefined) wrong(notes, path, value, `one of ${words.join(', ')}`);
+    return read;
+  };
+}
+
+/** `null`, or what `reader` reads. */
+export function orNull<T>(reader: Reader<T>): Reader<T | null> {
+  return (value, path, notes) => (value === null ? null : reader(value, path, notes));
+}
+
+/** A list; elements that cannot be read are left out, and what is beyond `limit` is cut. */
+export function listOf<T>(reader: Reader<T>, limit: number): Reader<T[]> {
+  return (value, path, notes) => {
+    if (!Array.isArray(value)) {
+      wrong(notes, path, value, 'a list');
+      return undefined;
+    }
+    const elements: readonly unknown[] = value;
+    if (elements.length > limit) notes.damaged = true;
+    const result: T[] = [];
+    for (const [index, element] of elements.slice(0, limit).entries()) {
+      const read = reader(element, `${path}[${index}]`, notes);
+      if (read !== undefined) result.push(read);
+    }
+    return result;
+  };
+}
+
+/** An object with every key of `readers`; where one is missing or wrong, there is no object. */
+export function objectOf<T extends object>(readers: Readers<T>): Reader<T> {
+  const keys = Object.keys(readers);
+  return (value, path, notes) => {
+    if (!isFields(value)) {
+      wrong(notes, path, value, 'an object');
+      return undefined;
+    }
+    const result = readFields(value, readers, path, notes);
+    const missing = keys.find((key) => !Object.hasOwn(result, key));
+    if (missing === undefined) return result as T;
+    if (value[missing] === undefined) wrong(notes, `${path}.${missing}`, undefined, 'a value');
+    return undefined;
+  };
+}
+
+/** An object with those keys of `readers` that are there and can be read. */
+export function partOf<T extends object>(readers: Readers<T>): Reader<Partial<T>> {
+  return (value, path, notes) => {
+    if (!isFields(value)) {
+      wrong(notes, path, value, 'an object');
+      return undefined;
+    }
+    return readFields(value, readers, path, notes);
+  };
+}
+
+/** An object as a map from any key to what `reader` reads. */
+export function mapOf<T>(reader: Reader<T>, limit: number): Reader<Record<string, T>> {
+  return (value, path, notes) => {
+    if (!isFields(value)) {
+      wrong(notes, path, value, 'an object');
+      return undefined;
+    }
+    const result: [string, T][] = [];
+    for (const [key, member] of Object.entries(value).slice(0, limit)) {
+      const read = reader(member, `${path}.${key.slice(0, 40)}`, notes);
+      if (read !== undefined) result.push([key, read]);
+    }
+    return Object.fromEntries(result);
+  };
+}
+
+/** Reads the keys of a table out of an object: absent stays absent. */
+export function readFields<T extends object>(
+  fields: Fields,
+  readers: Readers<T>,
+  path: string,
+  notes: Notes,
+): Partial<T> {
+  const result: Record<string, unknown> = {};
+  for (const [key, reader] of Object.entries<Reader<unknown>>(readers)) {
+    if (!Object.hasOwn(fields, key)) continue;
+    const read = reader(fields[key], `${path}.${key}`, notes);
+    if (read !== undefined) result[key] = read;
+  }
+  // Each key was read by the reader that the table has for it.
+  return result as Partial<T>;
+}

@@ -1,0 +1,167 @@
+import { BUCKETS } from './histogram.js';
+import {
+  amount,
+  listOf,
+  mapOf,
+  objectOf,
+  orNull,
+  partOf,
+  text,
+  whole,
+  word,
+} from './read-document.js';
+import type { Reader, Readers } from './read-document.js';
+import type {
+  DecodedInstance,
+  DecodedWorker,
+  DrainingProcess,
+  LastExit,
+  Latency,
+  ReloadStats,
+  UwsgiApp,
+  UwsgiCore,
+  UwsgiSocket,
+} from './stats.js';
+
+/**
+ * A reader for every field of the stats document that a dashboard may rely on. Lists and strings
+ * are bounded here; a field of the wrong type is left out and the document is marked damaged.
+ */
+
+const pid = whole(2 ** 31 - 1);
+const name = text(4096);
+const longText = text(65_536);
+const cpu = orNull(amount);
+
+const app: Reader<UwsgiApp> = objectOf<UwsgiApp>({
+  id: amount,
+  modifier1: amount,
+  mountpoint: name,
+  startup_time: amount,
+  requests: amount,
+  exceptions: amount,
+  chdir: name,
+});
+
+const core: Reader<UwsgiCore> = objectOf<UwsgiCore>({
+  id: amount,
+  requests: amount,
+  static_requests: amount,
+  routed_requests: amount,
+  offloaded_requests: amount,
+  write_errors: amount,
+  read_errors: amount,
+  in_request: amount,
+  vars: listOf(longText, 1024),
+  req_info: partOf<UwsgiCore['req_info']>({ request_start: amount }),
+});
+
+const socket: Reader<UwsgiSocket> = objectOf<UwsgiSocket>({
+  name,
+  proto: name,
+  queue: amount,
+  max_queue: amount,
+  shared: amount,
+  can_offload: amount,
+});
+
+const lastExit: Reader<LastExit> = objectOf<LastExit>({
+  pid,
+  code: orNull(amount),
+  signal: orNull(text(64)),
+  reason: text(64),
+  at: amount,
+});
+
+const draining: Reader<DrainingProcess> = objectOf<DrainingProcess>({
+  pid,
+  in_flight: amount,
+  since: amount,
+});
+
+/** [bucket, requests]; a bucket that the histogram does not have is left out. */
+const bucket: Reader<[number, number]> = (value, path, notes) => {
+  const pair = listOf(amount, 2)(value, path, notes);
+  const [index, count] = pair ?? [];
+  if (index !== undefined && count !== undefined && Number.isInteger(index) && index < BUCKETS) {
+    return [index, count];
+  }
+  notes.damaged = true;
+  return undefined;
+};
+
+const latency: Reader<Latency> = objectOf<Latency>({
+  count: amount,
+  sum_us: amount,
+  buckets: listOf(bucket, BUCKETS),
+});
+
+const reload: Reader<ReloadStats> = objectOf<ReloadStats>({
+  state: word(['none', 'running', 'done', 'abandoned'] as const),
+  replaced: amount,
+  total: amount,
+  reason: longText,
+  ended_at: amount,
+});
+
+/** Of a worker, all but what `decodeDocument` demands. */
+export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'>> = {
+  accepting: amount,
+  requests: amount,
+  delta_requests: amount,
+  exceptions: amount,
+  harakiri_count: amount,
+  signals: amount,
+  signal_queue: amount,
+  rss: amount,
+  vsz: amount,
+  uss: amount,
+  pss: amount,
+  running_time: amount,
+  last_spawn: amount,
+  respawn_count: amount,
+  tx: amount,
+  avg_rt: amount,
+  apps: listOf(app, 256),
+  cores: listOf(core, 4096),
+  state: word(['starting', 'ready', 'draining', 'backoff', 'dead'] as const),
+  generation: amount,
+  in_flight: amount,
+  queue_depth: amount,
+  aborted: amount,
+  upgraded: amount,
+  cpu,
+  stalled_ms: amount,
+  ready_at: amount,
+  latency,
+  last_exit: orNull(lastExit),
+  draining: listOf(draining, 256),
+};
+
+/** Of an instance, all but its workers. */
+export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
+  version: text(200),
+  listen_queue: amount,
+  listen_queue_errors: amount,
+  signal_queue: amount,
+  load: amount,
+  pid,
+  uid: amount,
+  gid: amount,
+  cwd: name,
+  locks: listOf(mapOf(amount, 16), 4096),
+  sockets: listOf(socket, 1024),
+  server: text(64),
+  name,
+  hostname: name,
+  node: text(64),
+  boot_id: text(64),
+  start_time: amount,
+  time: amount,
+  generation: amount,
+  async: amount,
+  in_flight: amount,
+  queue_depth: amount,
+  master: objectOf({ rss: amount, vsz: amount, cpu }),
+  reload,
+};

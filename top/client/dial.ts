@@ -1,0 +1,128 @@
+import net from 'node:net';
+import { formatAddress, type Address } from '../../shared/address.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import type { Clock } from './clock.js';
+
+/**
+ * libuv before 1.48 (Node 20) fills an abstract name up with NULs to 108 bytes, on both sides, so
+ * that it meets only other such programs.
+ */
+const EXACT_ABSTRACT_NAMES = isAtLeast(process.versions.uv, 1, 48);
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [a = 0, b = 0] = version.split('.').map(Number);
+  return a > major || (a === major && b >= minor);
+}
+
+/** The places that an address may mean, in the order to try them. */
+export function places(address: Address): net.NetConnectOpts[] {
+  switch (address.kind) {
+    case 'unix':
+      return [{ path: address.path }];
+    case 'abstract':
+      // uWSGI counts the closing NUL as part of the name it binds; everyone else does not.
+      return [{ path: `\0${address.name}` }, { path: `\0${address.name}\0` }];
+    case 'tcp': {
+      const { host, port } = address;
+      if (host !== '' && host !== 'localhost') return [{ host, port }];
+      return ['127.0.0.1', '::1'].map((loopback) => ({ host: loopback, port }));
+    }
+  }
+}
+
+/**
+ * Connects to the first of an address's places that accepts. The error is one sentence; when
+ * `signal` fires the attempt ends, and its error is of no interest to anyone.
+ */
+async function dial(address: Address, signal: AbortSignal): Promise<Result<net.Socket, string>> {
+  let first: Result<net.Socket, string> | undefined;
+  for (const place of places(address)) {
+    const connected = await connect(place, address, signal);
+    if (connected.ok) return connected;
+    first ??= connected;
+    if (signal.aborted) break;
+  }
+  return first ?? err(`${formatAddress(address)} is no place to connect to`);
+}
+
+/** As `dial`, with an end to it. */
+export async function dialWithin(
+  address: Address,
+  limits: { readonly deadlineMs: number; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Result<net.Socket, string>> {
+  const deadline = new AbortController();
+  const cancel = limits.clock.after(limits.deadlineMs, () => {
+    deadline.abort();
+  });
+  const socket = await dial(address, AbortSignal.any([limits.signal, deadline.signal]));
+  cancel();
+  return socket;
+}
+
+function connect(
+  place: net.NetConnectOpts,
+  address: Address,
+  signal: AbortSignal,
+): Promise<Result<net.Socket, string>> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(err('the connection was given up'));
+      return;
+    }
+    const socket = net.connect(place);
+    const settle = (result: Result<net.Socket, string>): void => {
+      signal.removeEventListener('abort', abort);
+      socket.removeAllListeners('connect');
+      socket.removeAllListeners('error');
+      // Whoever uses the socket listens too; without any listener a late error would be thrown.
+      socket.on('error', () => undefined);
+      resolve(result);
+    };
+    const abort = (): void => {
+      socket.destroy();
+      settle(err(`${formatAddress(address)} does not accept the connection`));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('connect', () => {
+      settle(ok(socket));
+    });
+    socket.once('error', (error) => {
+      socket.destroy();
+      settle(err(explain(address, error)));
+    });
+  });
+}
+
+/** Why a connection failed, in one sentence with the remedy where there is one. */
+function explain(address: Address, error: NodeJS.ErrnoException): string {
+  const name = formatAddress(address);
+  const code = error.code ?? messageOf(error);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `nothing listens on ${name}${abstractNote(address)}`;
+    case 'ENOENT':
+      return `there is no socket file ${name}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not connect to ${name}`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host name in ${name} is not known`;
+    case 'ENOTSOCK':
+      return `${name} is not a socket`;
+    default:
+      return `${name} cannot be reached: ${code}`;
+  }
+}
+
+function abstractNote(address: Address): string {
+  if (address.kind !== 'abstract' || EXACT_ABSTRACT_NAMES) return '';
+  return ` (Node ${process.versions.node} reaches abstract sockets of Node 20 only: use Node 22, or a path)`;
+}
+
+/** The far end of a connection, written as a server writes the addresses it bound. */
+export function remoteAddress(socket: net.Socket, dialled: Address): string {
+  if (dialled.kind !== 'tcp') return formatAddress(dialled);
+  const { remoteAddress: host = '', remotePort: port = 0 } = socket;
+  return formatAddress({ kind: 'tcp', host: host.replace(/^::ffff:(?=\d+\.)/, ''), port });
+}

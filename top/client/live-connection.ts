@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { WebSocket, type RawData } from 'ws';
+import { MAX_SERVER_MESSAGE } from '../../shared/decode-message.js';
+import type { ClientMessage, HelloMessage } from '../../shared/protocol.js';
+import type { Clock, Timing } from './clock.js';
+import { remoteAddress } from './dial.js';
+import type { KeySource } from './key-file.js';
+import { NEW_LIVE_STATE, receive, type LiveAction, type LiveState } from './live-state.js';
+import { prove } from './proof.js';
+import type { Target } from './target.js';
+
+/** How a live connection ended. */
+export type LiveEnd =
+  /** The server answered, but will not or cannot speak this protocol. */
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'lost'; readonly message: string };
+
+/** What a live connection tells: what its messages lead to, and why control is not to be had. */
+export type LiveEvent =
+  | Exclude<LiveAction, { type: 'refuse' | 'fail' | 'resync' | 'hello' }>
+  | { readonly type: 'no-control'; readonly hello: HelloMessage; readonly reason: string };
+
+export interface LiveOptions {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  /** Null: only look, never ask for control. */
+  readonly keys: KeySource | null;
+  readonly intervalMs: number;
+  readonly onEvent: (event: LiveEvent) => void;
+}
+
+/**
+ * Upgrades a connected socket to `/live` and follows it until either side ends it: greets, proves
+ * the key, keeps the document whole, and watches for signs of life.
+ */
+export class LiveConnection {
+  /** Settles when the connection is over; never rejects. */
+  readonly ended: Promise<LiveEnd>;
+  readonly #target: Target;
+  readonly #options: LiveOptions;
+  readonly #socket: Socket;
+  readonly #ws: WebSocket;
+  readonly #remote: string;
+  #state: LiveState = NEW_LIVE_STATE;
+  #intervalMs: number;
+  #over = false;
+  readonly #began: number;
+  #lastSign: number;
+  #lastDocument: number;
+  #lastPing: number;
+  #settle: (end: LiveEnd) => void = () => undefined;
+  #cancelWatch: () => void = () => undefined;
+
+  constructor(target: Target, socket: Socket, options: LiveOptions) {
+    this.#target = target;
+    this.#socket = socket;
+    this.#options = options;
+    this.#intervalMs = options.intervalMs;
+    this.#remote = remoteAddress(socket, target.address);
+    this.#began = options.clock.now();
+    this.#lastSign = this.#lastDocument = this.#lastPing = this.#began;
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#ws = new WebSocket(`ws://${target.host}${livePath(target)}`, {
+      createConnection: () => socket,
+      maxPayload: MAX_SERVER_MESSAGE,
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+    this.#listen();
+    this.#watchLater();
+  }
+
+  send(message: ClientMessage): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(JSON.stringify(message));
+  }
+
+  /** How often a document is wanted, in milliseconds. */
+  subscribe(intervalMs: number): void {
+    this.#intervalMs = intervalMs;
+    this.send({
+      type: 'subscribe',
+      interval_ms: Math.min(60_000, Math.max(100, Math.round(intervalMs))),
+    });
+  }
+
+  close(): void {
+    this.#end('lost', 'the connection was closed');
+  }
+
+  #listen(): void {
+    const sign = (): void => {
+      this.#lastSign = this.#options.clock.now();
+    };
+    this.#ws.on('ping', sign);
+    this.#ws.on('pong', sign);
+    this.#ws.on('message', (data: RawData, isBinary: boolean) => {
+      sign();
+      this.#receive(isBinary ? '' : textOf(data));
+    });
+    this.#ws.on('unexpected-response', (_request, response) => {
+      const status = response.statusCode ?? 0;
+      this.#end('refused', `the server answered ${livePath(this.#target)} with HTTP ${status}`);
+    });
+    this.#ws.on('error', (error) => {
+      if (this.#state.hello !== undefined) {
+        this.#end('lost', `the live connection broke: ${error.message}`);
+      } else this.#end('refused', explainUpgrade(error));
+    });
+    this.#ws.on('close', () => {
+      if (this.#state.hello !== undefined) this.#end('lost', 'the server closed the connection');
+      else this.#end('refused', 'the server closed the live connection before greeting');
+    });
+  }
+
+  #receive(text: string): void {
+    const [next, actions] = receive(this.#state, text);
+    this.#state = next;
+    for (const action of actions) {
+      if (this.#over) return;
+      this.#perform(action);
+    }
+  }
+
+  #perform(action: LiveAction): void {
+    switch (action.type) {
+      case 'hello':
+        this.subscribe(this.#intervalMs);
+        this.#authorise(action.hello);
+        return;
+      case 'resync':
+        this.send({ type: 'resync' });
+        return;
+      case 'refuse':
+        this.#end('refused', action.message);
+        return;
+      case 'fail':
+        this.#end('lost', action.message);
+        return;
+      case 'document':
+        this.#lastDocument = this.#options.clock.now();
+        this.#options.onEvent(action);
+        return;
+      case 'problem':
+      case 'authorised':
+      case 'reply':
+      case 'outcome':
+        this.#options.onEvent(action);
+    }
+  }
+
+  #authorise(hello: HelloMessage): void {
+    const { keys } = this.#options;
+    if (keys === null) return;
+    const nonce = randomBytes(32).toString('hex');
+    const to = { hello, dialled: this.#target.address, remote: this.#remote, nonce };
+    const proof = prove(keys, to);
+    if (proof.ok) this.send(proof.value);
+    else this.#options.onEvent({ type: 'no-control', hello, reason: proof.error });
+  }
+
+  #watchLater(): void {
+    const { clock, timing } = this.#options;
+    this.#cancelWatch = clock.after(Math.min(timing.ping, timing.handshake) / 5, () => {
+      this.#watch(clock.now());
+    });
+  }
+
+  #watch(now: number): void {
+    const { timing } = this.#options;
+    const greeted = this.#state.hello !== undefined;
+    if (!greeted && now - this.#began > timing.handshake) {
+      this.#end('refused', 'the server did not answer the upgrade to the live protocol');
+      return;
+    }
+    // A server that still answers pings but sends no documents is of no use either.
+    const documentDue = 2 * this.#intervalMs + timing.silence;
+    if (now - this.#lastSign > timing.silence || now - this.#lastDocument > documentDue) {
+      this.#end('lost', `the server has been silent for ${Math.round(timing.silence / 1000)} s`);
+      return;
+    }
+    if (greeted && now - this.#lastPing > timing.ping) {
+      this.#lastPing = now;
+      this.#ws.ping();
+    }
+    this.#watchLater();
+  }
+
+  #end(kind: LiveEnd['kind'], message: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#cancelWatch();
+    this.#settle({ kind, message });
+    this.#ws.terminate();
+    this.#socket.destroy();
+  }
+}
+
+function livePath(target: Target): string {
+  return target.kind === 'live' ? target.path : '/live';
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString('utf8');
+}
+
+/** A raw document in answer to the upgrade is no HTTP: the request came too late for the server. */
+function explainUpgrade(error: NodeJS.ErrnoException): string {
+  const code = error.code ?? '';
+  if (code.startsWith('HPE_') || code === 'ECONNRESET' || code === 'EPIPE') {
+    return 'the server sent its document before our request reached it: it needs a larger --stats-wait';
+  }
+  return `the upgrade to the live protocol failed: ${error.message}`;
+}

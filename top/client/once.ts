@@ -1,0 +1,75 @@
+import type { Json } from '../../shared/delta.js';
+import { err, ok, type Result } from '../../shared/result.js';
+import type { DecodedDocument } from '../../shared/stats.js';
+import { systemClock, TIMING } from './clock.js';
+import type { ClientOptions } from './create-client.js';
+import { dialWithin } from './dial.js';
+import { LiveConnection } from './live-connection.js';
+import { poll } from './poll.js';
+import type { Target } from './target.js';
+
+/** A document for `--once` and `--json`. */
+export interface Fetched {
+  /** As served, made valid JSON where it was not. */
+  readonly raw: string;
+  readonly document: DecodedDocument;
+}
+
+/** What `fetchOnce` takes of a client's options. */
+export type FetchOptions = Pick<ClientOptions, 'clock' | 'timing'> & {
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Fetches one document and leaves. A bare address that answers neither silence nor a request at
+ * once is asked a second time, in the manner that the first attempt suggested. Never rejects; the
+ * error is one sentence.
+ */
+export async function fetchOnce(
+  target: Target,
+  options: FetchOptions = {},
+): Promise<Result<Fetched, string>> {
+  if (target.kind === 'live') return fetchLive(target, options);
+  const context = {
+    clock: options.clock ?? systemClock,
+    timing: { ...TIMING, ...options.timing },
+    signal: options.signal ?? new AbortController().signal,
+  };
+  let polled = await poll(target, 'unknown', context);
+  if (!polled.result.ok && !polled.result.error.unreachable && polled.manner === 'raw') {
+    polled = await poll(target, 'raw', context);
+  }
+  const { result } = polled;
+  if (!result.ok) return err(result.error.message);
+  const { text, document } = result.value.answer;
+  return ok({ raw: text, document });
+}
+
+async function fetchLive(target: Target, options: FetchOptions): Promise<Result<Fetched, string>> {
+  const clock = options.clock ?? systemClock;
+  const timing = { ...TIMING, ...options.timing };
+  const signal = options.signal ?? new AbortController().signal;
+  const limits = { clock, signal, deadlineMs: timing.handshake };
+  const socket = await dialWithin(target.address, limits);
+  if (!socket.ok) return socket;
+  let fetched: { stats: Json; document: DecodedDocument } | undefined;
+  const live: LiveConnection = new LiveConnection(target, socket.value, {
+    clock,
+    timing,
+    keys: null,
+    intervalMs: 1000,
+    onEvent: (event) => {
+      if (event.type !== 'document') return;
+      fetched = { stats: event.stats, document: event.document };
+      live.close();
+    },
+  });
+  const abort = (): void => {
+    live.close();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  const end = await live.ended;
+  signal.removeEventListener('abort', abort);
+  if (fetched === undefined) return err(end.message);
+  return ok({ raw: JSON.stringify(fetched.stats), document: fetched.document });
+}

@@ -1,0 +1,71 @@
+import { createHmac } from 'node:crypto';
+import path from 'node:path';
+import { parseAddress, type Address } from '../../shared/address.js';
+import { authPayload, type AuthMessage, type HelloMessage } from '../../shared/protocol.js';
+import type { KeyFile } from '../../shared/protocol.js';
+import { err, ok, type Result } from '../../shared/result.js';
+import { readKeyFile, type KeySource } from './key-file.js';
+
+/** The connection that a proof is for. */
+export interface ProofFor {
+  readonly hello: HelloMessage;
+  /** What was dialled. */
+  readonly dialled: Address;
+  /** The far end as connected, as `formatAddress` writes it. */
+  readonly remote: string;
+  /** 32 random bytes, hex. */
+  readonly nonce: string;
+}
+
+/**
+ * The answer to a server's challenge, or in one sentence why there is none. A hostile server could
+ * pass on the challenge of another master and use our answer there; so the key is used only when
+ * the address we are connected to is one that the key's own master bound, or when the user named
+ * the key file.
+ */
+export function prove(source: KeySource, to: ProofFor): Result<AuthMessage, string> {
+  const { hello, nonce } = to;
+  if (hello.control === 'read-only') return err('the server runs with --stats-read-only');
+  if (hello.control === 'needs-tls') {
+    return err('control needs a unix socket or loopback: connect there, or through a tunnel');
+  }
+  const key = readKeyFile(source, hello.boot_id);
+  if (!key.ok) return key;
+  const bound = key.value.addresses.find((each) => isSamePlace(each, to));
+  const address = bound ?? (source.keyFile === undefined ? undefined : key.value.addresses[0]);
+  if (address === undefined) return err(elsewhere(key.value, to.remote));
+  const payload = authPayload({
+    role: 'operate',
+    bootId: hello.boot_id,
+    serverNonce: hello.nonce,
+    clientNonce: nonce,
+    address,
+  });
+  const mac = createHmac('sha256', Buffer.from(key.value.key, 'hex')).update(payload).digest('hex');
+  return ok({ type: 'auth', role: 'operate', nonce, address, mac });
+}
+
+function elsewhere(key: KeyFile, remote: string): string {
+  const listed = key.addresses.join(', ');
+  return `the server on ${remote} names a key of an instance on ${listed}: give --key-file if they are the same`;
+}
+
+/** Whether an address that the master bound is the one we are connected to. */
+function isSamePlace(bound: string, { dialled, remote }: ProofFor): boolean {
+  if (dialled.kind === 'unix') {
+    // A relative path would mean another file in every folder.
+    return path.isAbsolute(bound) && path.resolve(bound) === path.resolve(dialled.path);
+  }
+  return bound === remote || (dialled.kind === 'tcp' && isWildcardOf(bound, remote));
+}
+
+/** A wildcard covers loopback: nobody else can listen on that port there at the same time. */
+function isWildcardOf(bound: string, remote: string): boolean {
+  const wide = parseAddress(bound);
+  const here = parseAddress(remote);
+  if (!wide.ok || !here.ok || wide.value.kind !== 'tcp' || here.value.kind !== 'tcp') return false;
+  if (wide.value.port !== here.value.port) return false;
+  const loopback = here.value.host === '::1' ? 'v6' : here.value.host.startsWith('127.') && 'v4';
+  if (wide.value.host === '0.0.0.0') return loopback === 'v4';
+  return wide.value.host === '::' && loopback !== false;
+}
