@@ -1,49 +1,56 @@
 import type {
   LastExit,
   UwsgiApp,
-  UwsgiCore,
+  UwsgiWorker,
   WorkerExtras,
   WorkerState,
   WorkerStats,
 } from '../../../shared/stats.js';
 import type { Totals } from '../../master/decide/registry.js';
 import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/state.js';
-import type { FlightSample, Sample } from '../../wire/frames.js';
+import type { Sample } from '../../wire/frames.js';
+import { cores } from './core-stats.js';
 import type { Measured, Sources } from './snapshot.js';
 
-/** One worker's process, and what is known of it. */
+/** One worker, what is counted over all its processes, and what is known of the one to show. */
 interface Subject {
   readonly slot: WorkerSlot;
+  readonly totals: Totals;
   readonly process: WorkerProcess | undefined;
   readonly sample: Sample | undefined;
-  readonly totals: Totals;
-  readonly measured: Measured | undefined;
+  readonly measured: Measured;
 }
+
+const UNMEASURED: Measured = { rss: 0, vsz: 0, cpu: null };
 
 /** The entry of one worker: counters over all its processes, gauges of the one that serves. */
 export function workerStats(slot: WorkerSlot, sources: Sources): WorkerStats {
   const process = shown(slot);
+  const pid = process?.pid ?? 0;
   const subject: Subject = {
     slot,
-    process,
-    sample: process === undefined ? undefined : sources.registry.sample(process.pid),
     totals: sources.registry.totals(slot.id),
-    measured: process === undefined ? undefined : sources.measured(process.pid),
+    process,
+    sample: sources.registry.sample(pid),
+    measured: sources.measured(pid) ?? UNMEASURED,
   };
-  const { totals, sample, measured } = subject;
+  return { ...uwsgiPart(subject, sources), ...extras(subject, sources) };
+}
+
+function uwsgiPart(subject: Subject, sources: Sources): UwsgiWorker {
+  const { slot, totals, process, sample, measured } = subject;
   return {
     id: slot.id,
-    pid: process?.pid ?? 0,
-    accepting: process?.state === 'ready' ? 1 : 0,
+    ...processPart(process),
     requests: totals.requests,
     delta_requests: sample?.requests ?? 0,
     exceptions: totals.exceptions,
     harakiri_count: 0,
     signals: 0,
     signal_queue: 0,
-    status: (sample?.inFlight ?? 0) > 0 ? 'busy' : 'idle',
-    rss: measured?.rss ?? 0,
-    vsz: measured?.vsz ?? 0,
+    status: isBusy(sample) ? 'busy' : 'idle',
+    rss: measured.rss,
+    vsz: measured.vsz,
     running_time: totals.runningTime,
     last_spawn: process === undefined ? 0 : epoch(sources, process.spawnedAt),
     respawn_count: slot.spawns,
@@ -51,8 +58,16 @@ export function workerStats(slot: WorkerSlot, sources: Sources): WorkerStats {
     avg_rt: sample?.averageTime ?? 0,
     apps: apps(subject, sources),
     cores: cores(sample),
-    ...extras(subject, sources),
   };
+}
+
+function processPart(process: WorkerProcess | undefined): Pick<UwsgiWorker, 'pid' | 'accepting'> {
+  if (process === undefined) return { pid: 0, accepting: 0 };
+  return { pid: process.pid, accepting: process.state === 'ready' ? 1 : 0 };
+}
+
+function isBusy(sample: Sample | undefined): boolean {
+  return sample !== undefined && sample.inFlight > 0;
 }
 
 /** Whole seconds since 1970 of a monotonic time. */
@@ -75,58 +90,49 @@ function apps({ process, totals }: Subject, { identity }: Sources): UwsgiApp[] {
   ];
 }
 
-function cores(sample: Sample | undefined): UwsgiCore[] {
-  const flights = new Map(sample?.flights.map((flight) => [flight.core, flight]));
-  return (sample?.cores ?? [0]).map((requests, id) => core(id, requests, flights.get(id)));
-}
-
-function core(id: number, requests: number, flight: FlightSample | undefined): UwsgiCore {
-  return {
-    id,
-    requests,
-    static_requests: 0,
-    routed_requests: 0,
-    offloaded_requests: 0,
-    write_errors: 0,
-    read_errors: 0,
-    in_request: flight === undefined ? 0 : 1,
-    vars: flight === undefined ? [] : vars(flight),
-    req_info: flight === undefined ? {} : { request_start: flight.started },
-  };
-}
-
-/** Only what names the request: no header, and so no secret of a header, is ever here. */
-function vars({ method, uri, peer }: FlightSample): string[] {
-  return [`REQUEST_METHOD=${method}`, `REQUEST_URI=${uri}`, `REMOTE_ADDR=${peer}`, ''];
-}
-
 function extras(subject: Subject, sources: Sources): WorkerExtras {
-  const { slot, process, sample, totals, measured } = subject;
-  const { registry } = sources;
+  const { slot, process, totals, measured } = subject;
   return {
     state: stateOf(slot, process, sources.now),
     generation: process?.incarnation ?? slot.wanted,
-    in_flight: sample?.inFlight ?? 0,
-    queue_depth: sample?.queued ?? 0,
+    ...gauges(subject.sample),
     aborted: totals.aborted,
-    upgraded: sample?.upgraded ?? 0,
-    cpu: measured?.cpu ?? null,
-    stalled_ms: sample?.stalledMs ?? 0,
-    ready_at: process?.readyAt == null ? 0 : sources.wallMs(process.readyAt) / 1000,
+    cpu: measured.cpu,
+    ready_at: readyAt(process, sources),
     latency: {
       count: totals.buckets.reduce((sum, [, count]) => sum + count, 0),
       sum_us: totals.latencySum,
       buckets: totals.buckets.map(([bucket, count]) => [bucket, count]),
     },
     last_exit: lastExit(slot, sources),
-    draining: slot.processes
-      .filter((other) => other.pid !== process?.pid && other.state !== 'starting')
-      .map((other) => ({
-        pid: other.pid,
-        in_flight: registry.sample(other.pid)?.inFlight ?? 0,
-        since: epoch(sources, other.endingSince ?? other.spawnedAt),
-      })),
+    draining: draining(subject, sources),
   };
+}
+
+type Gauges = Pick<WorkerExtras, 'in_flight' | 'queue_depth' | 'upgraded' | 'stalled_ms'>;
+
+function gauges(sample: Sample | undefined): Gauges {
+  if (sample === undefined) return { in_flight: 0, queue_depth: 0, upgraded: 0, stalled_ms: 0 };
+  return {
+    in_flight: sample.inFlight,
+    queue_depth: sample.queued,
+    upgraded: sample.upgraded,
+    stalled_ms: sample.stalledMs,
+  };
+}
+
+function readyAt(process: WorkerProcess | undefined, sources: Sources): number {
+  return process?.readyAt == null ? 0 : sources.wallMs(process.readyAt) / 1000;
+}
+
+function draining({ slot, process }: Subject, sources: Sources): WorkerExtras['draining'] {
+  return slot.processes
+    .filter(({ pid, state }) => pid !== process?.pid && state !== 'starting')
+    .map(({ pid, endingSince, spawnedAt }) => ({
+      pid,
+      in_flight: sources.registry.sample(pid)?.inFlight ?? 0,
+      since: epoch(sources, endingSince ?? spawnedAt),
+    }));
 }
 
 function stateOf(slot: WorkerSlot, process: WorkerProcess | undefined, now: number): WorkerState {

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Runs every compiled test in one `node --test`, so that one summary of node:test's own ends the
+ * output. Arguments are parts of paths: `node dist/test/run.js integration/reload` runs only those.
+ */
+
+const compiled = fileURLToPath(new URL('.', import.meta.url));
+const sources = fileURLToPath(new URL('../../test/', import.meta.url));
+
+/** A test that hangs has failed: no single file takes this long on a loaded machine. */
+const TIMEOUT_MS = 240_000;
+/** Integration tests start several processes each, on machines with two cores. */
+const CONCURRENCY = 2;
+
+const wanted = process.argv.slice(2);
+const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.js'))
+  // What was compiled from a test that is gone must not run on.
+  .filter((file) => existsSync(path.join(sources, file.replace(/\.js$/, '.ts'))))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort();
+
+if (files.length === 0) {
+  console.error(`no test matches ${wanted.join(' ')}`);
+  process.exit(1);
+}
+
+const { status, signal } = spawnSync(
+  process.execPath,
+  [
+    '--enable-source-maps',
+    '--test',
+    `--test-timeout=${TIMEOUT_MS}`,
+    `--test-concurrency=${CONCURRENCY}`,
+    '--test-reporter=spec',
+    ...files.map((file) => path.join(compiled, file)),
+  ],
+  { stdio: 'inherit' },
+);
+if (signal !== null) console.error(`the tests were ended by ${signal}`);
+process.exitCode = status ?? 1;
