@@ -43,9 +43,18 @@ export function instanceAt(at: number, document: DecodedInstance, damaged = fals
 
 export const operate: Message = client({ type: 'control', at: 0, control: { available: true } });
 
+/** Requests a worker has answered by then: the sum of a rate that swings and never stops. */
+function grownBy(second: number, id: number): number {
+  let sum = 0;
+  for (let turn = 1; turn <= second; turn++) {
+    sum += Math.round(97 + 40 * Math.sin(turn / 9) + 30 * Math.sin(turn / 2 + id));
+  }
+  return sum;
+}
+
 /** Twelve workers of a shop in full swing; worker 3 gets `third`. */
 export function busyShop(second: number, third: Parameters<typeof worker>[1] = {}): StatsDocument {
-  const grown = (id: number): number => Math.round(second * (97 + 13 * Math.sin(second / 3 + id)));
+  const grown = (id: number): number => grownBy(second, id);
   const workers = Array.from({ length: 12 }, (_, index) => {
     const id = index + 1;
     const busy = id % 3 === 1;
@@ -57,10 +66,16 @@ export function busyShop(second: number, third: Parameters<typeof worker>[1] = {
       cpu: busy ? 61 : 12,
       exceptions: id % 5 === 0 ? 3 : 0,
       latency: latencyOf(
-        ...Array.from({ length: 4 * (second + 1) }, (_, turn) => [3.1, 3.4, 18, 74][turn % 4] ?? 3),
+        ...Array.from(
+          { length: 30 * (second + 1) },
+          (_, turn) => LATENCIES[turn % LATENCIES.length] ?? 3,
+        ),
       ),
       cores: busy
-        ? [busyCore(0, 'GET', '/cats/siamese.svg', 0.2), busyCore(1, 'POST', '/slow?s=3', 2.1)]
+        ? [
+            busyCore(0, 'GET', '/cats/siamese.svg', 0.2 - second),
+            busyCore(1, 'POST', '/slow?s=3', 2.1 - second),
+          ]
         : [idleCore(0)],
     });
   }).map((one) => {
@@ -70,6 +85,9 @@ export function busyShop(second: number, third: Parameters<typeof worker>[1] = {
   });
   return instance(workers, { time: NOW + second });
 }
+
+/** One of thirty is slow, two are so-so. */
+const LATENCIES = [...Array.from({ length: 27 }, (_, turn) => 2.8 + (turn % 5) / 5), 18, 21, 74];
 
 const CHEAP = {
   pid: 0,

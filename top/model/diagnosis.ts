@@ -48,11 +48,11 @@ const stuck: Rule = ({ rows }) => {
   const oldest = worst.requests[0];
   const where = oldest === undefined ? '' : ` in ${oldest.method} ${oldest.uri}`;
   const waiting = (worst.inFlight ?? 0) - 1;
-  const held = waiting > 0 ? ` · ${waiting} more wait behind it` : '';
+  const held = waiting > 0 ? ` · ${waiting} wait behind it` : '';
   return {
     severity: 'alarm',
-    text: `worker ${worst.worker.id} has blocked its loop for ${time}${where}${held}${others(found.length - 1)}`,
-    short: `worker ${worst.worker.id} stuck ${time.replace(' ', '')}`,
+    text: `worker ${worst.worker.id} blocked ${time}${where}${held}${others(found.length - 1)}`,
+    short: `worker ${worst.worker.id} stuck ${duration((worst.worker.stalled_ms ?? 0) / 1000)}`,
   };
 };
 
@@ -140,6 +140,21 @@ const reload: Rule = ({ instance }) => {
   };
 };
 
+const draining: Rule = ({ rows, now }) => {
+  const [first] = rows.flatMap(({ worker }) =>
+    (worker.draining ?? []).map((old) => ({ id: worker.id, old })),
+  );
+  if (first === undefined) return null;
+  const { id, old } = first;
+  const since = now === null ? '' : ` since ${spell(Math.max(0, now - old.since))}`;
+  const requests = `${old.in_flight} request${old.in_flight === 1 ? '' : 's'}`;
+  return {
+    severity: 'notice',
+    text: `worker ${id}: the process before it (pid ${old.pid}) finishes ${requests}${since}`,
+    short: `worker ${id} drains`,
+  };
+};
+
 const slowRequest: Rule = ({ rows }) => {
   const [worst] = rows
     .flatMap((row) => row.requests.slice(0, 1).map((request) => ({ row, request })))
@@ -150,7 +165,7 @@ const slowRequest: Rule = ({ rows }) => {
   return {
     severity: 'attention',
     text: `worker ${row.worker.id} has been at ${request.method} ${request.uri} for ${time}`,
-    short: `request ${time.replace(' ', '')} old`,
+    short: `request ${duration(request.age ?? 0)} old`,
   };
 };
 
@@ -163,6 +178,7 @@ const RULES: readonly Rule[] = [
   reload,
   slowStart,
   slowRequest,
+  draining,
 ];
 
 /** The gravest thing to say about the shown instance; null when all is well. */

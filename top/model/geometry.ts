@@ -15,7 +15,7 @@ export interface Geometry {
   readonly charts: number;
   /** Lines of the table below its titles. */
   readonly rows: number;
-  /** Lines of the list of requests in flight, title included. */
+  /** Lines kept free for the requests in flight, title included; a short table leaves them more. */
   readonly requests: number;
   /** Lines for the diagnosis and for messages. */
   readonly notices: number;

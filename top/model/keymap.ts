@@ -58,7 +58,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'filter',
     keys: ['/'],
     group: 'Look',
-    help: 'filter by id, pid, status, URI, last exit',
+    help: 'filter the workers',
     bar: { label: 'filter', rank: 5 },
   },
   {

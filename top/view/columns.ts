@@ -2,6 +2,7 @@ import { averageOf, measured, type SortId } from '../model/sort-keys.js';
 import { STUCK_MS } from '../model/worker-state.js';
 import type { WorkerRow } from '../model/rows.js';
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
+import { age } from './ages.js';
 import type { Span, StyleName } from './frame.js';
 import { type Glyphs, spark, STATE_STYLES } from './glyphs.js';
 import { span } from './text.js';
@@ -152,8 +153,8 @@ export const COLUMNS: readonly Column[] = [
     cell: (row) => {
       const [request] = row.requests;
       if (request === undefined) return span('');
-      const age = request.age === null ? '' : `${duration(request.age)} `;
-      return span(`${age}${request.method} ${request.uri}`, 'dim');
+      const since = request.age === null ? '' : `${age(request.age)} `;
+      return span(`${since}${request.method} ${request.uri}`, 'dim');
     },
   },
 ];

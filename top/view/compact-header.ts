@@ -5,16 +5,19 @@ import type { Totals } from '../model/totals.js';
 import { badge } from './badge.js';
 import { rate } from './columns.js';
 import type { Line } from './frame.js';
-import { type Glyphs, glyphsFor } from './glyphs.js';
+import { type Glyphs, glyphsFor, spark } from './glyphs.js';
 import { compactCounts, labelled, listenPiece, shown } from './header-pieces.js';
-import { clip, flowed, span, spread } from './text.js';
+import { clip, flowed, lineWidth, span, spread } from './text.js';
 
 /** Two lines for terminals without room: the figures without which one would be blind. */
 export function smallLines(model: Model, totals: Totals, width: number): Line[] {
   const glyphs = glyphsFor(model.ascii);
   const fixed = shown(model.history.rates.rps, rate, glyphs, 'bright');
   const first = spread(
-    [{ line: [span(fixed[0].padStart(5), fixed[1]), span('/s', 'dim')], rank: 0 }],
+    [
+      { line: [span(fixed[0].padStart(5), fixed[1]), span('/s', 'dim')], rank: 0 },
+      { line: [span(spark(model.history.rps, 8, glyphs), 'work')], rank: 3 },
+    ],
     [
       labelled('HC', ...shown(totals.harakiri, count, glyphs, 'attention'), 1),
       { line: [badge(model)], rank: 2 },
@@ -55,12 +58,9 @@ export function tinyLines(model: Model, totals: Totals, height: number): Line[] 
           span(hc, hcStyle),
         ]
       : [span(text, style)];
-  const second: Line = [
-    ...compactCounts(totals),
-    span('  q ', 'dim'),
-    span(listen, listenStyle),
-    span(limit, 'dim'),
-  ];
+  const counts: Line = [...compactCounts(totals), span('  q ', 'dim'), span(listen, listenStyle)];
+  const second: Line =
+    lineWidth(counts) + limit.length <= width ? [...counts, span(limit, 'dim')] : counts;
   const lines = [first, second, ...restOfTiny(totals, glyphs)].slice(0, Math.max(1, height));
   return lines.map((line) => clip(line, width, glyphs.ellipsis));
 }

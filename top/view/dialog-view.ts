@@ -6,9 +6,9 @@ import type { Model, Overlay } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
 import { SORT_KEYS } from '../model/sort-keys.js';
 import { allRows, rowOf } from '../model/table-state.js';
-import { isServing, STUCK_MS } from '../model/worker-state.js';
+import { isServing, STUCK_MS, type WorkerKind } from '../model/worker-state.js';
 import type { Line, Panel, StyleName } from './frame.js';
-import { type Glyphs, glyphsFor } from './glyphs.js';
+import { type Glyphs, glyphsFor, STATE_STYLES } from './glyphs.js';
 import { keyName } from './key-names.js';
 import { clip, fit, lineWidth, padded, restyled, span } from './text.js';
 
@@ -77,7 +77,7 @@ function groupLines(model: Model, groups: readonly string[]): Line[] {
       const keys = binding.keys.map((key) => keyName(key, model.ascii)).join(' ');
       const off = (binding.disabledReason?.(model) ?? null) !== null;
       return [
-        span(fit(keys, 11, 'left', '~'), off ? 'dim' : 'key'),
+        span(fit(keys, 9, 'left', '~'), off ? 'dim' : 'key'),
         span(` ${binding.help}`, off ? 'dim' : 'normal'),
       ];
     }),
@@ -86,13 +86,8 @@ function groupLines(model: Model, groups: readonly string[]): Line[] {
 
 function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog {
   const [move, look, ...rest] = GROUPS;
-  const legend: Line[] = [
-    [],
-    [span('Order of trust', 'title')],
-    [span(`${glyphs.unknown} unknown, never zero`, 'dim')],
-  ];
   const left = groupLines(model, [move ?? '', look ?? '']);
-  const right = [...groupLines(model, rest), ...legend.slice(0, 0)];
+  const right = [...groupLines(model, rest), [], ...legend(glyphs)];
   const columns = model.width >= 80;
   const body = columns ? sideBySide(left, right) : [...left, [], ...right];
   const room = Math.max(1, model.height - 4);
@@ -104,6 +99,22 @@ function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog {
     focus: Math.min(body.length - 1, room - 1 + scroll),
     foot: [[span('Esc', 'key'), span(' closes', 'dim')]],
   };
+}
+
+/** What the signs of the STATUS column mean. */
+function legend(glyphs: Glyphs): Line[] {
+  const signs = (kinds: readonly WorkerKind[]): Line =>
+    kinds.flatMap((kind) => [
+      span(`${glyphs.state[kind]} `, STATE_STYLES[kind]),
+      span(fit(kind, 9, 'left', '~')),
+    ]);
+  return [
+    [span('Signs', 'title')],
+    signs(['busy', 'idle', 'cheap']),
+    signs(['start', 'drain', 'pause']),
+    signs(['stuck', 'dead', 'backoff']),
+    [span(`${glyphs.unknown} is unknown, never zero`, 'dim')],
+  ];
 }
 
 function sideBySide(left: readonly Line[], right: readonly Line[]): Line[] {
@@ -230,11 +241,8 @@ function questionOf(command: Command): { title: string; act: string } {
   if (command.name === 'reload-worker') {
     return { title: `Reload worker ${command.worker}`, act: `Reload ${command.worker}` };
   }
-  const row = KILL_SIGNALS.find(({ signal }) => signal === command.signal);
-  return {
-    title: `Kill worker ${command.worker}: ${command.signal}, ${row?.title ?? ''}`,
-    act: `${command.signal} ${command.worker}`,
-  };
+  const { worker, signal } = command;
+  return { title: `Kill worker ${worker} with SIG${signal}`, act: `Send SIG${signal}` };
 }
 
 function confirmDialog(
@@ -246,7 +254,8 @@ function confirmDialog(
   const { title, act } = questionOf(command);
   const button = (label: string, chosen: boolean): ReturnType<typeof span> =>
     span(chosen ? `[ ${label} ]` : `  ${label}  `, chosen ? 'selected' : 'normal');
-  const body = preview(model, command, glyphs);
+  const text = preview(model, command, glyphs);
+  const [wide] = [...text.map(lineWidth), title.length].sort((a, b) => b - a);
   const alive = targetAlive(model, command);
   const buttons: Line = alive
     ? [button('Cancel', focus === 'cancel'), span(' '), button(act, focus === 'act')]
@@ -254,8 +263,13 @@ function confirmDialog(
   return {
     title,
     style: 'attention',
-    body: model.height >= 8 ? [...body, []] : body,
+    body: model.height >= 8 ? [...text, []] : text,
     focus: 0,
-    foot: [buttons],
+    foot: [
+      [
+        span(' '.repeat(Math.max(0, Math.floor(((wide ?? 0) - lineWidth(buttons)) / 2)))),
+        ...buttons,
+      ],
+    ],
   };
 }

@@ -72,7 +72,7 @@ const ASCII: Glyphs = {
   separator: '-',
   branch: '`',
   cursor: '_',
-  up: 'Up',
+  up: 'Up/',
   down: 'Dn',
   ramp: ['_', '.', '-', '~', '=', '+', '*', '#'],
   gap: ' ',

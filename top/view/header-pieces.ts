@@ -75,9 +75,12 @@ export function countsOf(totals: Totals): Line {
   const digits = String(totals.workers).length;
   return parts(totals)
     .filter(({ number, always }) => always || number > 0)
-    .flatMap(({ word, number, style }) => [
-      span(String(number).padStart(digits), number === 0 ? 'dim' : style),
-      span(` ${word}  `, 'dim'),
+    .flatMap(({ word, number, style }, index) => [
+      span(
+        `${index === 0 ? '' : ' '}${String(number).padStart(digits)}`,
+        number === 0 ? 'dim' : style,
+      ),
+      span(` ${word}`, 'dim'),
     ]);
 }
 

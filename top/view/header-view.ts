@@ -1,5 +1,5 @@
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
-import { documentTime, type Model } from '../model/model.js';
+import { documentTime, type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { instanceOf } from '../model/table-state.js';
 import { type Totals, totalsOf } from '../model/totals.js';
@@ -9,7 +9,7 @@ import { smallLines, tinyLines, tinyWithoutInstance } from './compact-header.js'
 import type { Line, Span } from './frame.js';
 import { glyphsFor, spark } from './glyphs.js';
 import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.js';
-import { clip, flowed, type Piece, span, spread } from './text.js';
+import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
 
 function every(model: Model): string {
   return `every ${model.intervalMs < 1000 ? `${model.intervalMs} ms` : `${model.intervalMs / 1000} s`}`;
@@ -75,7 +75,7 @@ function loadLine(model: Model, totals: Totals, width: number): Line {
   const bar = meter(totals, width >= 140 ? 32 : width >= 100 ? 20 : 10, glyphs);
   return flowed(
     [
-      { line: [span('workers ', 'dim'), ...bar, span(' '), ...trimmed(countsOf(totals))], rank: 1 },
+      { line: [...bar, span(' '), ...countsOf(totals)], rank: 1 },
       listenPiece(totals, glyphs, 0),
       labelled('queue', ...shown(totals.queue, count, glyphs, 'attention'), 2),
       labelled('in flight', ...shown(totals.inFlight, count, glyphs, 'normal'), 6),
@@ -83,13 +83,7 @@ function loadLine(model: Model, totals: Totals, width: number): Line {
       labelled('exc', ...shown(totals.exceptions, count, glyphs, 'normal'), 4),
     ],
     width,
-    3,
-  );
-}
-
-function trimmed(line: Line): Line {
-  return line.map((item, index) =>
-    index === line.length - 1 ? span(item.text.trimEnd(), item.style) : item,
+    width >= 100 ? 3 : 2,
   );
 }
 
@@ -107,18 +101,20 @@ function flowLine(model: Model, totals: Totals, width: number): Line {
   return flowed(
     [
       { line: [fixed(rates.rps, rate, 6), span(' req/s', 'dim'), trend(rps)], rank: 0 },
-      {
-        line: [
-          span('p50 ', 'dim'),
-          fixed(rates.p50, millis, 5),
-          span(' p95 ', 'dim'),
-          fixed(rates.p95, millis, 5),
-          span(' p99 ', 'dim'),
-          fixed(rates.p99, millis, 5),
-          span(' ms', 'dim'),
-        ],
-        rank: 3,
-      },
+      inline
+        ? { line: [span('p95 ', 'dim'), fixed(rates.p95, millis, 5), span(' ms', 'dim')], rank: 3 }
+        : {
+            line: [
+              span('p50 ', 'dim'),
+              fixed(rates.p50, millis, 5),
+              span(' p95 ', 'dim'),
+              fixed(rates.p95, millis, 5),
+              span(' p99 ', 'dim'),
+              fixed(rates.p99, millis, 5),
+              span(' ms', 'dim'),
+            ],
+            rank: 3,
+          },
       { line: [span('rss ', 'dim'), fixed(totals.rss, bytes, 4), trend(rss)], rank: 2 },
       { line: [span('tx ', 'dim'), fixed(rates.tx, bytes, 4), span('/s', 'dim')], rank: 4 },
       {
@@ -128,7 +124,7 @@ function flowLine(model: Model, totals: Totals, width: number): Line {
       { line: [span('requests ', 'dim'), fixed(totals.requests, grouped, 9)], rank: 6 },
     ],
     width,
-    3,
+    inline ? 2 : 3,
   );
 }
 
@@ -146,9 +142,12 @@ export function headerView(model: Model, tier: string, height: number): readonly
   const totals = totalsOf(instance);
   if (tier === 'tiny') return tinyLines(model, totals, height);
   if (tier === 'small') return smallLines(model, totals, inner).map(indent);
+  const { kind } = modelFreshness(model);
+  // What was true once is still readable, but no longer claims the eye.
+  const aged = (line: Line): Line => (kind === 'live' ? line : restyled(line, 'dim'));
   return [
     indent(identityLine(model, inner)),
-    indent(loadLine(model, totals, inner)),
-    indent(flowLine(model, totals, inner)),
+    indent(aged(loadLine(model, totals, inner))),
+    indent(aged(flowLine(model, totals, inner))),
   ];
 }

@@ -1,6 +1,6 @@
-import { duration } from '../../shared/units.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { allRows, instanceOf } from '../model/table-state.js';
+import { age } from './ages.js';
 import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { clip, fit, restyled, span } from './text.js';
@@ -25,11 +25,11 @@ export function requestsView(model: Model, height: number): readonly Line[] {
   }
   const room = found.length > height - 1 ? height - 2 : height - 1;
   const lines = found.slice(0, room).map(({ id, request }): Line => {
-    const age = request.age === null ? unknown : duration(request.age);
+    const since = request.age === null ? unknown : age(request.age);
     const style = (request.age ?? 0) >= OLD ? 'attention' : 'normal';
     return [
       span(`  ${String(id).padStart(4)}`),
-      span(`  ${age.padStart(6)}  `, style),
+      span(`  ${since.padStart(6)}  `, style),
       span(`${fit(request.method, 7, 'left', ellipsis)}  `, 'dim'),
       span(request.uri),
       span(request.peer === '' ? '' : `  from ${request.peer}`, 'dim'),

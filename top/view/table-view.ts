@@ -1,9 +1,9 @@
-import { duration } from '../../shared/units.js';
 import { sameRow } from '../model/rows.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
 import type { Sort } from '../model/sort-keys.js';
+import { age } from './ages.js';
 import { COLUMNS, type PlacedColumn, placeColumns } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
@@ -14,22 +14,25 @@ const MARGIN = 2;
 
 /** Columns stand one apart on a narrow terminal, two on a wide one. */
 export function columnGap(width: number): number {
-  return width >= 100 ? 2 : 1;
+  return width >= 150 ? 2 : 1;
 }
 
-/** The line of column titles, with the sign of the order behind the sorted one. */
+/** The line of column titles, with the sign of the order at the sorted one. */
 export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, view: Style): Line {
   const { glyphs, gap, width } = view;
   const sign = sort?.descending === true ? glyphs.descending : glyphs.ascending;
   const text = placed
     .map(({ column, width: wide }) => {
-      const title = fit(column.title, wide, column.align, glyphs.ellipsis);
-      const mark = sort !== null && column.id === sort.by;
-      // The gap after the title holds the sign, so that nothing moves with it.
-      if (mark && column.align === 'left') {
-        return fit(column.title + sign, wide, 'left', glyphs.ellipsis) + ' '.repeat(gap);
+      const { title, align } = column;
+      if (column.id !== sort?.by) {
+        return fit(title, wide, align, glyphs.ellipsis) + ' '.repeat(gap);
       }
-      return title + (mark ? sign : ' ').padEnd(gap);
+      // The sign stands where the column has room, else in the gap, so that nothing moves with it.
+      if (title.length < wide) {
+        const marked = align === 'left' ? title + sign : sign + title;
+        return fit(marked, wide, align, glyphs.ellipsis) + ' '.repeat(gap);
+      }
+      return fit(title, wide, align, glyphs.ellipsis) + sign.padEnd(gap);
     })
     .join('');
   return [span(fit(' '.repeat(MARGIN) + text, width, 'left', glyphs.ellipsis), 'header')];
@@ -56,8 +59,8 @@ export function rowLine(
 }
 
 function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyphs): Line {
-  const { age, method, uri, peer, core } = line.request;
-  const time = age === null ? glyphs.unknown : duration(age);
+  const { method, uri, peer, core } = line.request;
+  const time = line.request.age === null ? glyphs.unknown : age(line.request.age);
   const from = peer === '' ? '' : `  from ${peer}`;
   return [
     span(`     ${glyphs.branch} :${core} `, 'dim'),
@@ -78,7 +81,12 @@ export function tableView(model: Model, height: number): readonly Line[] {
   const placed = placeColumns(COLUMNS, model.width - MARGIN, view.gap);
   const titles = titleLine(placed, model.table.sort, view);
   const rows = visibleRows(model);
-  if (rows.length === 0) return [titles, [], [span(`  ${emptyText(model)}`, 'dim')]];
+  if (rows.length === 0)
+    return [
+      titles,
+      [],
+      [span(cut(`  ${emptyText(model)}`, model.width, view.glyphs.ellipsis), 'dim')],
+    ];
   const lines = tableLines(rows, model.table.cores)
     .slice(model.table.top, model.table.top + height)
     .map((line) => bodyLine(line, model, placed, view));

@@ -1,5 +1,6 @@
 import type { Model } from '../model/model.js';
 import { sanitize } from '../model/sanitize.js';
+import { instanceOf } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
@@ -16,7 +17,7 @@ import { windowTitle } from './window-title.js';
  */
 export function view(model: Model): Frame {
   const { width, height } = model;
-  const place = layout(width, height);
+  const place = layout(width, height, wantedLines(model));
   const band = (id: string, { y, height: high }: Band, lines: readonly Line[]): Panel[] =>
     high <= 0 || width <= 0 ? [] : [{ kind: 'text', id, x: 0, y, width, height: high, lines }];
   const dialog = dialogPanel(model);
@@ -37,13 +38,22 @@ export function view(model: Model): Frame {
   };
 }
 
+/** Every worker has its line, filtered away or not; with requests listed the table takes all. */
+function wantedLines(model: Model): number {
+  const instance = instanceOf(model);
+  if (instance === null || model.table.cores) return Number.MAX_SAFE_INTEGER;
+  return instance.workers.length;
+}
+
 /** The last guard: nothing leaves here that a terminal would obey. */
 function clean(panel: Panel, ascii: boolean): Panel {
-  if (panel.kind === 'sparkline') return { ...panel, title: sanitize(panel.title, ascii) };
+  const safe = (text: string): string =>
+    sanitize(ascii ? text.replaceAll('·', '-').replaceAll('–', '-') : text, ascii);
+  if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
   const lines = panel.lines
     .slice(0, panel.height)
-    .map((line) => line.map(({ text, style }) => ({ text: sanitize(text, ascii), style })));
+    .map((line) => line.map(({ text, style }) => ({ text: safe(text), style })));
   if (panel.border === undefined) return { ...panel, lines };
-  const border = { ...panel.border, title: sanitize(panel.border.title, ascii) };
+  const border = { ...panel.border, title: safe(panel.border.title) };
   return { ...panel, lines, border };
 }
