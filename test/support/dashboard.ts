@@ -98,7 +98,7 @@ const CHEAP = {
   last_spawn: 0,
   in_flight: 0,
   cores: [],
-} as const satisfies Parameters<typeof worker>[1];
+} satisfies Parameters<typeof worker>[1];
 
 /** The shop after some seconds, as a dashboard of this size has come to know it. */
 export function busyModel(
@@ -114,3 +114,18 @@ export function busyModel(
   messages.push(tick(seconds * 1000 + 401));
   return play(start(width, height, ascii), messages).model;
 }
+
+/** What worker 3 looks like when its loop is blocked. */
+export const STUCK = {
+  status: 'busy',
+  stalled_ms: 8412,
+  in_flight: 12,
+  queue_depth: 9,
+  requests: 98_120,
+  tx: 790_000_000,
+  cpu: 100,
+  harakiri_count: 1,
+  exceptions: 4,
+  rss: 402 * 1024 * 1024,
+  cores: [busyCore(0, 'GET', '/block?s=30', 8.5 - 60)],
+} satisfies Parameters<typeof worker>[1];

@@ -44,7 +44,8 @@ const down = { descending: true };
 
 /** In the order of the sort menu, which is the order of the columns. */
 export const SORT_KEYS: readonly SortKey[] = [
-  { id: 'wid', title: 'WID', ...up, value: (row) => row.worker.id },
+  // uWSGI's never spawned workers all have the id 0: they come last.
+  { id: 'wid', title: 'WID', ...up, value: ({ worker }) => (worker.id > 0 ? worker.id : null) },
   {
     id: 'status',
     title: 'STATUS, worst first',

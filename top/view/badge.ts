@@ -13,7 +13,7 @@ function seconds(ms: number): string {
 /** Whether what is on the screen can be believed, in a few words; fewer on a narrow terminal. */
 export function badge(model: Model): Span {
   const { state } = glyphsFor(model.ascii);
-  const narrow = model.width < 36;
+  const narrow = model.width < 60;
   const fresh = modelFreshness(model);
   switch (fresh.kind) {
     case 'waiting':

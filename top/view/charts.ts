@@ -49,7 +49,9 @@ export function chartPanels(model: Model, y: number, height: number): Panel[] {
   const gap = 3;
   const width = Math.floor((model.width - 2 - gap * (all.length - 1)) / all.length);
   return all.map((chart, index): Panel => {
-    const values = chart.values.slice(-width);
+    const known = chart.values.slice(-width);
+    // Newest at the right edge from the first document on.
+    const values = [...Array.from({ length: width - known.length }, () => null), ...known];
     const title = cut(titleOf(chart, values, glyphs.unknown), width, glyphs.ellipsis);
     const place = { id: chart.id, x: 1 + index * (width + gap), y, width, height: 2 };
     if (!model.ascii) return { ...place, kind: 'sparkline', title, values, style: chart.style };

@@ -20,7 +20,7 @@ export function smallLines(model: Model, totals: Totals, width: number): Line[] 
     ],
     [
       labelled('HC', ...shown(totals.harakiri, count, glyphs, 'attention'), 1),
-      { line: [badge(model)], rank: 2 },
+      { line: [badge(model)], rank: 0 },
     ],
     width,
     1,

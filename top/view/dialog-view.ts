@@ -7,7 +7,7 @@ import type { WorkerRow } from '../model/rows.js';
 import { SORT_KEYS } from '../model/sort-keys.js';
 import { allRows, rowOf } from '../model/table-state.js';
 import { isServing, STUCK_MS, type WorkerKind } from '../model/worker-state.js';
-import type { Line, Panel, StyleName } from './frame.js';
+import type { Line, Panel, Span, StyleName } from './frame.js';
 import { type Glyphs, glyphsFor, STATE_STYLES } from './glyphs.js';
 import { keyName } from './key-names.js';
 import { clip, fit, lineWidth, padded, restyled, span } from './text.js';
@@ -21,6 +21,7 @@ interface Dialog {
   readonly focus: number;
   /** Always in sight. */
   readonly foot: readonly Line[];
+  readonly footCentred?: true;
 }
 
 /** The panel that lies over everything else; null when nothing is open. */
@@ -38,7 +39,11 @@ export function dialogPanel(model: Model): Panel | null {
   const inner = Math.max(0, width - 2);
   const room = Math.max(0, height - 2 - foot.length);
   const from = Math.max(0, Math.min(dialog.focus - room + 1, body.length - room));
-  const lines = [...body.slice(from, from + room), ...foot].map((line) =>
+  const placed = foot.map((line) => {
+    const before = Math.floor((inner - 1 - lineWidth(line)) / 2);
+    return dialog.footCentred === true && before > 0 ? [span(' '.repeat(before)), ...line] : line;
+  });
+  const lines = [...body.slice(from, from + room), ...placed].map((line) =>
     padded(clip([span(' '), ...line], inner, ellipsis), inner),
   );
   return {
@@ -214,17 +219,12 @@ function workerPreview(
     [span(first.join(` ${glyphs.separator} `))],
     [flightSpan(row, signal)],
     signal === 'HUP'
-      ? [span(`${pool.serving} of ${pool.all} workers remain: the new one comes first`)]
-      : [
-          span(
-            `${rest} of ${pool.all} workers remain until the respawn`,
-            rest === 0 ? 'alarm' : 'normal',
-          ),
-        ],
+      ? [span(`${pool.serving} of ${pool.all} workers remain: new one first`)]
+      : [span(`${rest} of ${pool.all} workers remain`, rest === 0 ? 'alarm' : 'normal')],
   ];
 }
 
-function flightSpan(row: WorkerRow, signal: string): ReturnType<typeof span> {
+function flightSpan(row: WorkerRow, signal: string): Span {
   const { inFlight } = row;
   const kills = signal === 'INT' || signal === 'KILL';
   if (inFlight === null) {
@@ -236,13 +236,22 @@ function flightSpan(row: WorkerRow, signal: string): ReturnType<typeof span> {
     : span(`${plural(inFlight, 'request')} in flight finish first, 60 s at most`);
 }
 
-function questionOf(command: Command): { title: string; act: string } {
-  if (command.name === 'reload') return { title: 'Reload all workers', act: 'Reload all' };
+function questionOf(command: Command): { title: string; act: string; short: string } {
+  if (command.name === 'reload')
+    return { title: 'Reload all workers', act: 'Reload all', short: 'Reload' };
   if (command.name === 'reload-worker') {
-    return { title: `Reload worker ${command.worker}`, act: `Reload ${command.worker}` };
+    return {
+      title: `Reload worker ${command.worker}`,
+      act: `Reload ${command.worker}`,
+      short: 'Reload',
+    };
   }
   const { worker, signal } = command;
-  return { title: `Kill worker ${worker} with SIG${signal}`, act: `Send SIG${signal}` };
+  return {
+    title: `Kill worker ${worker} with SIG${signal}`,
+    act: `Send SIG${signal}`,
+    short: signal,
+  };
 }
 
 function confirmDialog(
@@ -251,25 +260,26 @@ function confirmDialog(
   focus: 'cancel' | 'act',
   glyphs: Glyphs,
 ): Dialog {
-  const { title, act } = questionOf(command);
-  const button = (label: string, chosen: boolean): ReturnType<typeof span> =>
-    span(chosen ? `[ ${label} ]` : `  ${label}  `, chosen ? 'selected' : 'normal');
+  const { title, act, short } = questionOf(command);
+  const narrow = model.width < 34;
+  const [open, close] = narrow ? ['[', ']'] : ['[ ', ' ]'];
+  const button = (label: string, chosen: boolean): Span => {
+    const blank = ' '.repeat(open.length);
+    return chosen
+      ? span(`${open}${label}${close}`, 'selected')
+      : span(`${blank}${label}${blank}`, 'normal');
+  };
   const text = preview(model, command, glyphs);
-  const [wide] = [...text.map(lineWidth), title.length].sort((a, b) => b - a);
   const alive = targetAlive(model, command);
-  const buttons: Line = alive
-    ? [button('Cancel', focus === 'cancel'), span(' '), button(act, focus === 'act')]
-    : [button('Cancel', focus === 'cancel'), span(' '), span(`  ${act}  `, 'dim')];
+  const action = button(narrow ? short : act, alive && focus === 'act');
   return {
     title,
     style: 'attention',
     body: model.height >= 8 ? [...text, []] : text,
     focus: 0,
     foot: [
-      [
-        span(' '.repeat(Math.max(0, Math.floor(((wide ?? 0) - lineWidth(buttons)) / 2)))),
-        ...buttons,
-      ],
+      [button('Cancel', focus === 'cancel'), span(' '), alive ? action : span(action.text, 'dim')],
     ],
+    footCentred: true,
   };
 }

@@ -42,7 +42,9 @@ function identityLine(model: Model, width: number): Line {
   const start = instance.start_time;
   const uptime = start === undefined || now === null ? null : now - start;
   const right: Piece[] = [
-    labelled('up', ...shown(uptime, duration, glyphs, 'normal'), 2),
+    uptime === null
+      ? { line: [], rank: 0 }
+      : labelled('up', ...shown(uptime, duration, glyphs, 'normal'), 2),
     interval,
     state,
   ];

@@ -35,7 +35,7 @@ export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, vi
       return fit(title, wide, align, glyphs.ellipsis) + sign.padEnd(gap);
     })
     .join('');
-  return [span(fit(' '.repeat(MARGIN) + text, width, 'left', glyphs.ellipsis), 'header')];
+  return [span(fit(' '.repeat(MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header')];
 }
 
 interface Style {

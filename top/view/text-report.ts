@@ -5,6 +5,7 @@ import { NO_RATES, type Rates } from '../model/rates.js';
 import { buildRows } from '../model/rows.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { totalsOf } from '../model/totals.js';
+import { WORKER_KINDS } from '../model/worker-state.js';
 import { COLUMNS, placeColumns, rate } from './columns.js';
 import { glyphsFor } from './glyphs.js';
 import { rowLine, titleLine } from './table-view.js';
@@ -87,7 +88,9 @@ function headLines(
     uptime === null ? '' : `up ${duration(uptime)}`,
     instance.generation === undefined ? '' : `generation ${instance.generation}`,
   ];
-  const kinds = [...totals.kinds].map(([kind, number]) => `${number} ${kind}`).join(', ');
+  const kinds = WORKER_KINDS.filter((kind) => totals.kinds.has(kind))
+    .map((kind) => `${totals.kinds.get(kind) ?? 0} ${kind}`)
+    .join(', ');
   return [
     who.filter(Boolean).join('  '),
     [
