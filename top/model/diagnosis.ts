@@ -34,6 +34,14 @@ function spell(seconds: number): string {
   return seconds < 60 ? `${Math.floor(seconds)} s` : duration(seconds);
 }
 
+/** Room for the sentence on a terminal of 20 columns, after the sign. */
+const BRIEF = 18;
+
+function brief(worker: number, what: string): string {
+  const long = `worker ${worker} ${what}`;
+  return long.length <= BRIEF ? long : `w${worker} ${what}`;
+}
+
 function others(count: number): string {
   return count === 0 ? '' : ` · ${count} more like it`;
 }
@@ -52,7 +60,7 @@ const stuck: Rule = ({ rows }) => {
   return {
     severity: 'alarm',
     text: `worker ${worst.worker.id} blocked ${time}${where}${held}${others(found.length - 1)}`,
-    short: `worker ${worst.worker.id} stuck ${duration((worst.worker.stalled_ms ?? 0) / 1000)}`,
+    short: brief(worst.worker.id, `stuck ${duration((worst.worker.stalled_ms ?? 0) / 1000)}`),
   };
 };
 
@@ -73,7 +81,7 @@ const backoff: Rule = ({ rows, now }) => {
   return {
     severity: 'alarm',
     text: `worker ${id} waits before its respawn${why}${others(found.length - 1)}`,
-    short: `worker ${id} backoff`,
+    short: brief(id, 'backoff'),
   };
 };
 
@@ -118,7 +126,7 @@ const slowStart: Rule = ({ rows }) => {
   return {
     severity: 'attention',
     text: `worker ${id} has been starting for ${spell(first.age ?? 0)}${others(found.length - 1)}`,
-    short: `worker ${id} starting`,
+    short: brief(id, 'starting'),
   };
 };
 
@@ -151,7 +159,7 @@ const draining: Rule = ({ rows, now }) => {
   return {
     severity: 'notice',
     text: `worker ${id}: the process before it (pid ${old.pid}) finishes ${requests}${since}`,
-    short: `worker ${id} drains`,
+    short: brief(id, 'drains'),
   };
 };
 

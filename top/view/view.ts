@@ -5,10 +5,12 @@ import { chartPanels } from './charts.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
 import type { Frame, Line, Panel } from './frame.js';
+import { glyphsFor } from './glyphs.js';
 import { headerView } from './header-view.js';
 import { type Band, layout } from './layout.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
+import { clip } from './text.js';
 import { windowTitle } from './window-title.js';
 
 /**
@@ -17,9 +19,22 @@ import { windowTitle } from './window-title.js';
  */
 export function view(model: Model): Frame {
   const { width, height } = model;
+  const { ellipsis } = glyphsFor(model.ascii);
   const place = layout(width, height, wantedLines(model));
   const band = (id: string, { y, height: high }: Band, lines: readonly Line[]): Panel[] =>
-    high <= 0 || width <= 0 ? [] : [{ kind: 'text', id, x: 0, y, width, height: high, lines }];
+    high <= 0
+      ? []
+      : [
+          {
+            kind: 'text',
+            id,
+            x: 0,
+            y,
+            width,
+            height: high,
+            lines: lines.map((line) => clip(line, width, ellipsis)),
+          },
+        ];
   const dialog = dialogPanel(model);
   const panels: Panel[] = [
     ...band('header', place.header, headerView(model, place.tier, place.header.height)),
