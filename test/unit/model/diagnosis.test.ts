@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DecodedInstance } from '../../../shared/stats.js';
+import { diagnose } from '../../../top/model/diagnosis.js';
+import { arrival, instanceAt, play, start, STUCK, tick } from '../../support/dashboard.js';
+import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js';
+import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
+
+function said(document: DecodedInstance, damaged = false): string | null {
+  const { model } = play(start(), [tick(1), instanceAt(1, document, damaged)]);
+  const found = diagnose(model);
+  if (found === null) return null;
+  assert.ok(found.short.length <= 18, `"${found.short}" is too long for 20 columns`);
+  return `${found.severity}: ${found.text}`;
+}
+
+const crash = { pid: 7, code: 1, signal: null, reason: 'crash', at: NOW - 3 };
+const slow = busyCore(0, 'GET', '/slow', 12);
+const SOCKET = instance([]).sockets[0]!;
+
+test('when all is well nothing is said', () => {
+  assert.equal(said(instance([worker(1), worker(2, { status: 'busy', cores: [slow] })])), null);
+  assert.equal(said(instance([])), null);
+});
+
+test('a blocked loop is named with its time, its oldest request and who waits behind it', () => {
+  const cores = [busyCore(0, 'GET', '/block?s=30', 8.5)];
+  assert.equal(
+    said(instance([worker(1), worker(3, { ...STUCK, cores })])),
+    'alarm: worker 3 blocked 8.4 s in GET /block?s=30 · 11 wait behind it',
+  );
+  assert.equal(
+    said(instance([worker(1, { stalled_ms: 2000 }), worker(2, { stalled_ms: 61_000 })])),
+    'alarm: worker 2 blocked 1m01s · 1 more like it',
+  );
+});
+
+test('a short stall is not worth a word', () => {
+  assert.equal(said(instance([worker(1, { stalled_ms: 900 })])), null);
+});
+
+test('a worker in back-off is named with its last exit', () => {
+  const down = worker(2, { state: 'backoff', pid: 0, last_exit: crash });
+  assert.equal(
+    said(instance([worker(1), down])),
+    'alarm: worker 2 waits before its respawn: it ended with exit code 1 (crash) 3.0 s ago',
+  );
+});
+
+test('no running worker at all is an alarm, cheap ones are not', () => {
+  assert.equal(said(instance([worker(1, { pid: 0 })])), 'alarm: no worker is running');
+  assert.equal(said(instance([worker(1, { pid: 0, status: 'cheap' })])), null);
+});
+
+test('all workers busy while requests wait is said with the numbers', () => {
+  const busy = { status: 'busy', cores: [slow], queue_depth: 4 };
+  assert.equal(
+    said(instance([worker(1, busy), worker(2, busy)], { listen_queue: 3 })),
+    'alarm: all 2 workers are busy and 11 wait: 3 to be accepted, 8 in the workers · the oldest runs for 12 s',
+  );
+  assert.equal(said(instance([worker(1, busy), worker(2)], { listen_queue: 3 })), null);
+});
+
+test('a listen queue near its limit is said', () => {
+  const sockets = [{ ...SOCKET, queue: 85 }];
+  assert.equal(
+    said(instance([worker(1)], { sockets, listen_queue: 85 })),
+    'alarm: the listen queue of 127.0.0.1:8000 is nearly full: 85 of 100',
+  );
+});
+
+test('a start that takes long is said, a fresh one is not', () => {
+  const starting = (since: number) =>
+    worker(5, { state: 'starting', last_spawn: NOW - since, status: 'idle' });
+  assert.equal(said(instance([starting(34)])), 'attention: worker 5 has been starting for 34 s');
+  assert.equal(said(instance([starting(4)])), null);
+});
+
+test('a reload is told while it runs, and why when it was abandoned', () => {
+  const reload = { state: 'running', replaced: 3, total: 12, reason: '', ended_at: 0 } as const;
+  assert.equal(said(instance([worker(1)], { reload })), 'notice: reload: 3 of 12 workers replaced');
+  const abandoned = { ...reload, state: 'abandoned', reason: 'app.js: \u001b[1mno' } as const;
+  assert.equal(
+    said(instance([worker(1)], { reload: abandoned })),
+    'attention: the reload was abandoned: app.js: ?[1mno · the old workers stay',
+  );
+});
+
+test('a real uWSGI, which knows no stalls, is still asked for its oldest request', () => {
+  const cores = [busyCore(0, 'GET', '/slow?s=99', 40)];
+  const workers = uwsgiInstance().workers.map((one) => (one.id === 2 ? { ...one, cores } : one));
+  assert.equal(
+    said(uwsgiInstance({ workers })),
+    'attention: worker 2 has been at GET /slow?s=99 for 40 s',
+  );
+});
+
+test('a process that drains is only a notice', () => {
+  const draining = [{ pid: 77, in_flight: 2, since: NOW - 4 }];
+  assert.equal(
+    said(instance([worker(1, { draining })])),
+    'notice: worker 1: the process before it (pid 77) finishes 2 requests since 4.0 s',
+  );
+});
+
+test('a damaged document is said last', () => {
+  assert.match(said(instance([worker(1)]), true) ?? '', /^notice: the document was damaged/);
+});
+
+test('an Emperor is not diagnosed', () => {
+  const seen = arrival(1, { kind: 'emperor', emperor: EMPEROR, damaged: true });
+  assert.equal(diagnose(play(start(), [seen]).model), null);
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  EMPTY_HISTORY,
+  type History,
+  totalRss,
+  WINDOW_MS,
+  withDocument,
+  withGap,
+} from '../../../top/model/series.js';
+import { instance, worker } from '../../support/stats-builder.js';
+import { uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
+
+const at = (requests: number) => instance([worker(1, { requests, rss: 100 })]);
+
+function fed(counts: readonly number[], step = 1000): History {
+  return counts.reduce(
+    (history, count, index) => withDocument(history, 1 + index * step, at(count)),
+    EMPTY_HISTORY,
+  );
+}
+
+test('the first document claims no rate', () => {
+  const history = fed([685_717]);
+  assert.equal(history.rates.rps, null);
+  assert.deepEqual(history.rps, [null]);
+  assert.deepEqual(history.rss, [100]);
+});
+
+test('every further document adds one value, also for each worker', () => {
+  const history = fed([0, 10, 30, 30]);
+  assert.deepEqual(history.rps, [null, 10, 20, 0]);
+  assert.deepEqual(history.workers.get(1), [null, 10, 20, 0]);
+});
+
+test('a document hard on the heels of another changes nothing, so no rate is exaggerated', () => {
+  const history = fed([0, 10]);
+  assert.equal(withDocument(history, 1002, at(900)), history);
+  assert.equal(withDocument(history, 2001, at(20)).rates.rps, 10);
+});
+
+test('a clock that goes back gives no rate and starts anew', () => {
+  const history = withDocument(fed([0, 10]), 5, at(20));
+  assert.equal(history.rates.rps, null);
+  assert.equal(withDocument(history, 1005, at(25)).rates.rps, 5);
+});
+
+test('a time without documents is a gap in every series', () => {
+  const history = withGap(fed([0, 10]));
+  assert.deepEqual(history.rps, [null, 10, null]);
+  assert.deepEqual(history.workers.get(1), [null, 10, null]);
+  assert.equal(history.rates.rps, null);
+  assert.equal(withGap(EMPTY_HISTORY), EMPTY_HISTORY);
+});
+
+test('after the gap the rate is the mean over it', () => {
+  assert.equal(withDocument(withGap(fed([0, 10])), 11_001, at(110)).rates.rps, 10);
+});
+
+test('the latency window keeps about ten documents, however fast they come', () => {
+  const history = fed(
+    Array.from({ length: 300 }, (_, index) => index),
+    100,
+  );
+  assert.ok(history.window.length <= 11, String(history.window.length));
+  const [oldest] = history.window;
+  assert.ok(oldest !== undefined && (history.base?.at ?? 0) - oldest.at <= WINDOW_MS);
+});
+
+test('series are bounded', () => {
+  const history = fed(Array.from({ length: 1000 }, (_, index) => index));
+  assert.equal(history.rps.length, 400);
+  assert.equal(history.workers.get(1)?.length, 12);
+});
+
+test('memory that no worker reports is unknown, not zero', () => {
+  assert.equal(totalRss(uwsgiInstance({ workers: [uwsgiWorker(1, { rss: 0 })] })), null);
+  assert.equal(totalRss({ workers: [] }), null);
+});

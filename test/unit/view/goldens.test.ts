@@ -1,0 +1,99 @@
+import { test } from 'node:test';
+import type { Model } from '../../../top/model/model.js';
+import { textReport } from '../../../top/view/text-report.js';
+import { view } from '../../../top/view/view.js';
+import {
+  arrival,
+  busyModel,
+  busyShop,
+  client,
+  instanceAt,
+  keys,
+  play,
+  start,
+  STUCK,
+  tick,
+} from '../../support/dashboard.js';
+import { frameText } from '../../support/frame-text.js';
+import { matchGolden } from '../../support/golden.js';
+import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
+
+const SIZES = [
+  [20, 5],
+  [40, 10],
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+const refused = 'connect ECONNREFUSED 127.0.0.1:9191';
+
+/** What an operator may find, at any size. */
+const SCENES: Readonly<Record<string, (width: number, height: number) => Model>> = {
+  busy: (width, height) => busyModel(width, height),
+  stuck: (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('down', 'down', 'down')).model,
+  help: (width, height) => play(busyModel(width, height), keys('?')).model,
+  kill: (width, height) => {
+    const mark = keys('down', 'down', 'down', 'K', 'end', 'enter');
+    return play(busyModel(width, height, { third: STUCK }), mark).model;
+  },
+  requests: (width, height) => play(busyModel(width, height, { third: STUCK }), keys('a')).model,
+  disconnected: (width, height) =>
+    play(busyModel(width, height), [
+      client({ type: 'disconnected', at: 62_000, message: refused, retryInMs: 4000 }),
+      tick(64_000),
+    ]).model,
+  'never-connected': (width, height) =>
+    play(start(width, height), [
+      tick(1),
+      client({ type: 'disconnected', at: 100, message: refused, retryInMs: 2000 }),
+    ]).model,
+  uwsgi: (width, height) =>
+    play(start(width, height), [
+      tick(1),
+      client({
+        type: 'control',
+        at: 1,
+        control: { available: false, reason: 'a uWSGI takes no commands on its stats socket' },
+      }),
+      instanceAt(1, uwsgiInstance()),
+      instanceAt(1001, uwsgiInstance()),
+      tick(1300),
+    ]).model,
+  emperor: (width, height) =>
+    play(start(width, height), [
+      tick(1),
+      arrival(1, { kind: 'emperor', emperor: EMPEROR, damaged: false }),
+      tick(300),
+    ]).model,
+};
+
+for (const [name, scene] of Object.entries(SCENES)) {
+  for (const [width, height] of SIZES) {
+    test(`the ${name} screen at ${width}x${height} looks as drawn`, () => {
+      matchGolden(`${name}-${width}x${height}.txt`, frameText(view(scene(width, height))));
+    });
+  }
+}
+
+test('the stuck screen in ASCII uses no other character', () => {
+  const model = busyModel(100, 30, { third: STUCK, ascii: true });
+  const marked = play(model, keys('down', 'down', 'down')).model;
+  matchGolden('ascii-100x30.txt', frameText(view(marked)));
+});
+
+test('the menus at 80x24 look as drawn', () => {
+  const model = play(busyModel(80, 24), keys('down')).model;
+  matchGolden('sort-menu-80x24.txt', frameText(view(play(model, keys('f6')).model)));
+  matchGolden('signal-menu-80x24.txt', frameText(view(play(model, keys('f9')).model)));
+  matchGolden('reload-all-80x24.txt', frameText(view(play(model, keys('ctrl-r')).model)));
+});
+
+test('the text report of tsuwsgi and of a real uWSGI looks as drawn', () => {
+  const ours = { kind: 'instance', instance: busyShop(60, STUCK), damaged: false } as const;
+  matchGolden('report-tsuwsgi-120.txt', textReport(ours, null, 120));
+  matchGolden('report-tsuwsgi-80.txt', textReport(ours, busyModel(80, 24).history.rates, 80));
+  const theirs = { kind: 'instance', instance: uwsgiInstance(), damaged: true } as const;
+  matchGolden('report-uwsgi-120.txt', textReport(theirs, null, 120));
+});

@@ -1,0 +1,207 @@
+import type { DecodedInstance } from '../../shared/stats.js';
+import { duration } from '../../shared/units.js';
+import { documentTime, type Model } from './model.js';
+import { lastExitText, type WorkerRow } from './rows.js';
+import { sanitizeShort } from './sanitize.js';
+import { allRows, instanceOf } from './table-state.js';
+import { isServing } from './worker-state.js';
+
+/** What is wrong, in one sentence with the numbers it rests on. */
+export interface Diagnosis {
+  /** `alarm` wants a person now, `attention` a look, `notice` is only worth knowing. */
+  readonly severity: 'alarm' | 'attention' | 'notice';
+  readonly text: string;
+  /** The same for a terminal of 20 columns. */
+  readonly short: string;
+}
+
+/** A start longer than this is worth a word, in seconds. */
+const LONG_START = 10;
+/** A request older than this is worth a word, in seconds. */
+const OLD_REQUEST = 30;
+
+interface Scene {
+  readonly instance: DecodedInstance;
+  readonly rows: readonly WorkerRow[];
+  readonly now: number | null;
+}
+
+type Rule = (scene: Scene) => Diagnosis | null;
+
+/** Seconds with a decimal while it matters: `8.4 s`, `34 s`, `5m12s`. */
+function spell(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  return seconds < 60 ? `${Math.floor(seconds)} s` : duration(seconds);
+}
+
+/** Room for the sentence on a terminal of 20 columns, after the sign. */
+const BRIEF = 18;
+
+function brief(worker: number, what: string): string {
+  const long = `worker ${worker} ${what}`;
+  return long.length <= BRIEF ? long : `w${worker} ${what}`;
+}
+
+function others(count: number): string {
+  return count === 0 ? '' : ` · ${count} more like it`;
+}
+
+const stuck: Rule = ({ rows }) => {
+  const found = rows
+    .filter(({ condition }) => condition.kind === 'stuck')
+    .sort((a, b) => (b.worker.stalled_ms ?? 0) - (a.worker.stalled_ms ?? 0));
+  const [worst] = found;
+  if (worst === undefined) return null;
+  const time = spell((worst.worker.stalled_ms ?? 0) / 1000);
+  const oldest = worst.requests[0];
+  const where = oldest === undefined ? '' : ` in ${oldest.method} ${oldest.uri}`;
+  const waiting = (worst.inFlight ?? 0) - 1;
+  const held = waiting > 0 ? ` · ${waiting} wait behind it` : '';
+  return {
+    severity: 'alarm',
+    text: `worker ${worst.worker.id} blocked ${time}${where}${held}${others(found.length - 1)}`,
+    short: brief(worst.worker.id, `stuck ${duration((worst.worker.stalled_ms ?? 0) / 1000)}`),
+  };
+};
+
+const nobody: Rule = ({ rows }) => {
+  if (rows.length === 0 || rows.some(({ worker }) => worker.pid !== 0)) return null;
+  if (rows.every(({ condition }) => condition.kind === 'cheap')) return null;
+  return { severity: 'alarm', text: 'no worker is running', short: 'no worker runs' };
+};
+
+const backoff: Rule = ({ rows, now }) => {
+  const found = rows.filter(({ condition }) => condition.kind === 'backoff');
+  const [first] = found;
+  if (first === undefined) return null;
+  const exit = first.worker.last_exit ?? null;
+  const ago = exit === null || now === null ? '' : ` ${spell(Math.max(0, now - exit.at))} ago`;
+  const why = exit === null ? '' : `: it ended with ${lastExitText(exit)}${ago}`;
+  const id = first.worker.id;
+  return {
+    severity: 'alarm',
+    text: `worker ${id} waits before its respawn${why}${others(found.length - 1)}`,
+    short: brief(id, 'backoff'),
+  };
+};
+
+const full: Rule = ({ instance, rows }) => {
+  const serving = rows.filter(({ worker }) => isServing(worker));
+  const listen = instance.listen_queue ?? 0;
+  const queued = rows.reduce((sum, row) => sum + (row.queue ?? 0), 0);
+  const waiting = listen + queued;
+  if (waiting === 0 || !serving.every(({ condition }) => condition.kind === 'busy')) return null;
+  const oldest = serving
+    .flatMap(({ requests }) => requests.slice(0, 1))
+    .reduce<number | null>((age, request) => Math.max(age ?? 0, request.age ?? 0), null);
+  const age = oldest === null || oldest === 0 ? '' : ` · the oldest runs for ${spell(oldest)}`;
+  const who = serving.length === 0 ? 'no worker accepts' : `all ${serving.length} workers are busy`;
+  return {
+    severity: 'alarm',
+    text: `${who} and ${waiting} wait: ${listen} to be accepted, ${queued} in the workers${age}`,
+    short: `all busy, ${waiting} wait`,
+  };
+};
+
+const nearlyFull: Rule = ({ instance }) => {
+  const tight = (instance.sockets ?? []).find(
+    ({ queue, max_queue: limit }) => limit > 0 && queue >= 0.8 * limit,
+  );
+  if (tight === undefined) return null;
+  const share = `${tight.queue} of ${tight.max_queue}`;
+  return {
+    severity: 'alarm',
+    text: `the listen queue of ${sanitizeShort(tight.name, 100)} is nearly full: ${share}`,
+    short: `queue ${tight.queue}/${tight.max_queue}`,
+  };
+};
+
+const slowStart: Rule = ({ rows }) => {
+  const found = rows.filter(
+    ({ condition, age }) => condition.kind === 'start' && (age ?? 0) > LONG_START,
+  );
+  const [first] = found;
+  if (first === undefined) return null;
+  const id = first.worker.id;
+  return {
+    severity: 'attention',
+    text: `worker ${id} has been starting for ${spell(first.age ?? 0)}${others(found.length - 1)}`,
+    short: brief(id, 'starting'),
+  };
+};
+
+const reload: Rule = ({ instance }) => {
+  const state = instance.reload;
+  if (state?.state === 'abandoned') {
+    const reason = sanitizeShort(state.reason, 300);
+    return {
+      severity: 'attention',
+      text: `the reload was abandoned: ${reason} · the old workers stay`,
+      short: 'reload abandoned',
+    };
+  }
+  if (state?.state !== 'running') return null;
+  return {
+    severity: 'notice',
+    text: `reload: ${state.replaced} of ${state.total} workers replaced`,
+    short: `reload ${state.replaced}/${state.total}`,
+  };
+};
+
+const draining: Rule = ({ rows, now }) => {
+  const [first] = rows.flatMap(({ worker }) =>
+    (worker.draining ?? []).map((old) => ({ id: worker.id, old })),
+  );
+  if (first === undefined) return null;
+  const { id, old } = first;
+  const since = now === null ? '' : ` since ${spell(Math.max(0, now - old.since))}`;
+  const requests = `${old.in_flight} request${old.in_flight === 1 ? '' : 's'}`;
+  return {
+    severity: 'notice',
+    text: `worker ${id}: the process before it (pid ${old.pid}) finishes ${requests}${since}`,
+    short: brief(id, 'drains'),
+  };
+};
+
+const slowRequest: Rule = ({ rows }) => {
+  const [worst] = rows
+    .flatMap((row) => row.requests.slice(0, 1).map((request) => ({ row, request })))
+    .sort((a, b) => (b.request.age ?? 0) - (a.request.age ?? 0));
+  if (worst === undefined || (worst.request.age ?? 0) < OLD_REQUEST) return null;
+  const { row, request } = worst;
+  const time = spell(request.age ?? 0);
+  return {
+    severity: 'attention',
+    text: `worker ${row.worker.id} has been at ${request.method} ${request.uri} for ${time}`,
+    short: `request ${duration(request.age ?? 0)} old`,
+  };
+};
+
+const RULES: readonly Rule[] = [
+  stuck,
+  nobody,
+  backoff,
+  nearlyFull,
+  full,
+  reload,
+  slowStart,
+  slowRequest,
+  draining,
+];
+
+/** The gravest thing to say about the shown instance; null when all is well. */
+export function diagnose(model: Model): Diagnosis | null {
+  const instance = instanceOf(model);
+  if (instance === null) return null;
+  const scene: Scene = { instance, rows: allRows(model), now: documentTime(model) };
+  for (const rule of RULES) {
+    const found = rule(scene);
+    if (found !== null) return found;
+  }
+  if (model.shown?.document.damaged !== true) return null;
+  return {
+    severity: 'notice',
+    text: 'the document was damaged: bytes that are not valid text were replaced by "?"',
+    short: 'damaged document',
+  };
+}

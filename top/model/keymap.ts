@@ -1,0 +1,128 @@
+import { controlRefusal, workerRefusal } from './control-flow.js';
+import type { Model } from './model.js';
+
+export type Action =
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'filter'
+  | 'sort'
+  | 'reverse'
+  | 'cores'
+  | 'reload-worker'
+  | 'reload'
+  | 'kill'
+  | 'help'
+  | 'close'
+  | 'quit'
+  | 'slower'
+  | 'faster'
+  | 'fast'
+  | 'redraw'
+  | 'suspend';
+
+export type Group = 'Move' | 'Look' | 'Change' | 'Program';
+
+/** A key binding: from these the dispatcher, the help and the key bar are made. */
+export interface Binding {
+  readonly action: Action;
+  readonly keys: readonly string[];
+  readonly group: Group;
+  readonly help: string;
+  /** In the key bar: what to call it, and its rank there (0 stays longest). */
+  readonly bar?: { readonly label: string; readonly rank: number };
+  /** Why the key does nothing now; null when it works. Without it the key always works. */
+  readonly disabledReason?: (model: Model) => string | null;
+}
+
+export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
+
+const worker = { disabledReason: workerRefusal };
+const instance = { disabledReason: controlRefusal };
+
+/**
+ * Lower case only looks; what changes the server is upper case, Ctrl-R or F9, and asks first. In
+ * the order of the key bar and, by groups, of the help.
+ */
+export const KEYMAP: readonly Binding[] = [
+  { action: 'up', keys: ['up', 'k'], group: 'Move', help: 'mark the worker above' },
+  { action: 'down', keys: ['down', 'j'], group: 'Move', help: 'mark the worker below' },
+  { action: 'page-up', keys: ['pageup'], group: 'Move', help: 'one page up' },
+  { action: 'page-down', keys: ['pagedown'], group: 'Move', help: 'one page down' },
+  { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first worker' },
+  { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last worker' },
+  {
+    action: 'filter',
+    keys: ['/'],
+    group: 'Look',
+    help: 'filter the workers',
+    bar: { label: 'filter', rank: 5 },
+  },
+  {
+    action: 'sort',
+    keys: ['f6', 's'],
+    group: 'Look',
+    help: 'sort by a column',
+    bar: { label: 'sort', rank: 4 },
+  },
+  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order' },
+  {
+    action: 'cores',
+    keys: ['a'],
+    group: 'Look',
+    help: 'list the requests in flight',
+    bar: { label: 'requests', rank: 8 },
+  },
+  { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
+  { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
+  { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
+  {
+    action: 'reload-worker',
+    keys: ['R'],
+    group: 'Change',
+    help: 'reload the marked worker',
+    bar: { label: 'reload', rank: 3 },
+    ...worker,
+  },
+  {
+    action: 'reload',
+    keys: ['ctrl-r'],
+    group: 'Change',
+    help: 'reload all workers, rolling',
+    bar: { label: 'reload all', rank: 6 },
+    ...instance,
+  },
+  {
+    action: 'kill',
+    keys: ['f9', 'K'],
+    group: 'Change',
+    help: 'kill the marked worker',
+    bar: { label: 'kill', rank: 2 },
+    ...worker,
+  },
+  {
+    action: 'help',
+    keys: ['?', 'h', 'f1'],
+    group: 'Program',
+    help: 'this help',
+    bar: { label: 'help', rank: 1 },
+  },
+  { action: 'close', keys: ['escape'], group: 'Program', help: 'close, never quit' },
+  {
+    action: 'quit',
+    keys: ['q', 'f10', 'ctrl-c'],
+    group: 'Program',
+    help: 'quit',
+    bar: { label: 'quit', rank: 0 },
+  },
+  { action: 'redraw', keys: ['ctrl-l'], group: 'Program', help: 'draw afresh' },
+  { action: 'suspend', keys: ['ctrl-z'], group: 'Program', help: 'to the background' },
+];
+
+/** The binding of a key on the main screen. */
+export function bindingOf(key: string): Binding | undefined {
+  return KEYMAP.find(({ keys }) => keys.includes(key));
+}

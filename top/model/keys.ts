@@ -1,0 +1,188 @@
+import { KILL_SIGNALS } from '../../shared/commands.js';
+import { assertNever } from '../../shared/result.js';
+import {
+  askKill,
+  askReload,
+  askReloadWorker,
+  confirmed,
+  openSignals,
+  type Step,
+} from './control-flow.js';
+import { FAST_MS, faster, slower } from './interval.js';
+import { type Action, bindingOf, KEYMAP } from './keymap.js';
+import type { Model, Overlay } from './model.js';
+import { SORT_KEYS } from './sort-keys.js';
+import { moved, settled, withTable } from './table-state.js';
+import { editKey } from './text-field.js';
+
+/** One key, wherever it lands: an open text field, what lies over the table, or the table. */
+export function pressed(model: Model, key: string): Step {
+  const everywhere = anywhere(model, key);
+  if (everywhere !== null) return everywhere;
+  if (model.table.filter.editing) return [editKey(model, key), []];
+  switch (model.overlay.kind) {
+    case 'none':
+      return onTable(model, key);
+    case 'help':
+      return [inHelp(model, model.overlay, key), []];
+    case 'sort':
+      return [inSort(model, model.overlay, key), []];
+    case 'signals':
+      return inSignals(model, model.overlay, key);
+    case 'confirm':
+      return inConfirm(model, model.overlay, key);
+    default:
+      return assertNever(model.overlay);
+  }
+}
+
+function anywhere(model: Model, key: string): Step | null {
+  switch (key) {
+    case 'ctrl-c':
+    case 'f10':
+      return [model, [{ type: 'quit' }]];
+    case 'ctrl-l':
+      return [model, [{ type: 'redraw' }]];
+    case 'ctrl-z':
+      return [model, [{ type: 'suspend' }]];
+    default:
+      return null;
+  }
+}
+
+function onTable(model: Model, key: string): Step {
+  const binding = bindingOf(key);
+  if (binding === undefined) return [model, []];
+  const refusal = binding.disabledReason?.(model) ?? null;
+  if (refusal !== null) return [hinted(model, refusal), []];
+  return ACTIONS[binding.action]({ ...model, hint: null });
+}
+
+function hinted(model: Model, text: string): Model {
+  return { ...model, hint: { text, at: model.now } };
+}
+
+const only = (change: (model: Model) => Model): ((model: Model) => Step) => {
+  return (model) => [change(model), []];
+};
+
+const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) => {
+  return (model) => [model, [{ type: effect }]];
+};
+
+/** What each action of the keymap does on the main screen. */
+const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
+  up: only((model) => moved(model, 'up')),
+  down: only((model) => moved(model, 'down')),
+  'page-up': only((model) => moved(model, 'page-up')),
+  'page-down': only((model) => moved(model, 'page-down')),
+  first: only((model) => moved(model, 'first')),
+  last: only((model) => moved(model, 'last')),
+  filter: only((model) => {
+    return withTable(model, { filter: { ...model.table.filter, editing: true } });
+  }),
+  sort: only((model) => {
+    const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);
+    return { ...model, overlay: { kind: 'sort', choice: Math.max(0, choice) } };
+  }),
+  reverse: only((model) => {
+    const { sort } = model.table;
+    return settled(withTable(model, { sort: { ...sort, descending: !sort.descending } }));
+  }),
+  cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
+  help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
+  close: only(close),
+  slower: (model) => withInterval(model, slower(model.intervalMs)),
+  faster: (model) => withInterval(model, faster(model.intervalMs)),
+  fast: toggleFast,
+  'reload-worker': askReloadWorker,
+  reload: askReload,
+  kill: openSignals,
+  redraw: asks('redraw'),
+  suspend: asks('suspend'),
+  quit: asks('quit'),
+};
+
+/** Esc on the main screen: first the last command's line, then the filter. */
+function close(model: Model): Model {
+  const open = model.commands.filter(({ state }) => state === 'sent' || state === 'accepted');
+  if (open.length < model.commands.length) return { ...model, commands: open };
+  return settled(withTable(model, { filter: { text: '', editing: false } }));
+}
+
+function withInterval(model: Model, ms: number): Step {
+  if (ms === model.intervalMs) return [model, []];
+  return [{ ...model, intervalMs: ms, intervalBeforeFast: null }, [{ type: 'interval', ms }]];
+}
+
+function toggleFast(model: Model): Step {
+  const back = model.intervalBeforeFast;
+  const ms = back ?? FAST_MS;
+  const intervalBeforeFast = back === null ? model.intervalMs : null;
+  return [{ ...model, intervalMs: ms, intervalBeforeFast }, [{ type: 'interval', ms }]];
+}
+
+function closed(model: Model): Model {
+  return { ...model, overlay: { kind: 'none' } };
+}
+
+function isClosing(key: string): boolean {
+  return key === 'escape' || key === 'q';
+}
+
+/** Where a key leads in a list of `length` entries; null when it does not move. */
+function choiceAfter(key: string, choice: number, length: number): number | null {
+  const to: Record<string, number> = {
+    up: choice - 1,
+    k: choice - 1,
+    down: choice + 1,
+    j: choice + 1,
+    home: 0,
+    g: 0,
+    pageup: 0,
+    end: length - 1,
+    G: length - 1,
+    pagedown: length - 1,
+  };
+  const wanted = Object.hasOwn(to, key) ? to[key] : undefined;
+  return wanted === undefined ? null : Math.min(length - 1, Math.max(0, wanted));
+}
+
+type Of<K extends Overlay['kind']> = Extract<Overlay, { kind: K }>;
+
+function inHelp(model: Model, overlay: Of<'help'>, key: string): Model {
+  if (isClosing(key) || bindingOf(key)?.action === 'help' || key === 'enter') return closed(model);
+  const scroll = choiceAfter(key, overlay.scroll, KEYMAP.length);
+  return scroll === null ? model : { ...model, overlay: { kind: 'help', scroll } };
+}
+
+function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
+  if (isClosing(key)) return closed(model);
+  const choice = choiceAfter(key, overlay.choice, SORT_KEYS.length);
+  if (choice !== null) return { ...model, overlay: { kind: 'sort', choice } };
+  const chosen = SORT_KEYS[overlay.choice];
+  if (key !== 'enter' || chosen === undefined) return model;
+  const { by, descending } = model.table.sort;
+  const sort = {
+    by: chosen.id,
+    descending: by === chosen.id ? !descending : chosen.descending,
+  };
+  return settled(withTable(closed(model), { sort }));
+}
+
+function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {
+  if (isClosing(key)) return [closed(model), []];
+  const choice = choiceAfter(key, overlay.choice, KILL_SIGNALS.length);
+  if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
+  return key === 'enter' ? askKill(model, overlay.target, overlay.choice) : [model, []];
+}
+
+const OTHER_BUTTON = new Set(['left', 'right', 'up', 'down', 'tab', 'backtab', 'h', 'l']);
+
+function inConfirm(model: Model, overlay: Of<'confirm'>, key: string): Step {
+  if (isClosing(key)) return [closed(model), []];
+  if (key === 'enter') return confirmed(model);
+  if (!OTHER_BUTTON.has(key)) return [model, []];
+  const focus = overlay.focus === 'cancel' ? 'act' : 'cancel';
+  return [{ ...model, overlay: { ...overlay, focus } }, []];
+}

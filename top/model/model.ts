@@ -1,0 +1,148 @@
+import type { Command } from '../../shared/commands.js';
+import type { ControlState, DecodedDocument, Transport } from './client-event.js';
+import { type Connection, type Freshness, freshness } from './connection.js';
+import type { RowIdentity } from './rows.js';
+import { sanitizeShort } from './sanitize.js';
+import { EMPTY_HISTORY, type History } from './series.js';
+import type { Sort } from './sort-keys.js';
+
+/** The newest document and when it came. */
+export interface Shown {
+  readonly document: DecodedDocument;
+  readonly transport: Transport;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+}
+
+export interface Filter {
+  readonly text: string;
+  readonly editing: boolean;
+}
+
+/** The marked row, by identity. `index` is where it was seen last, for the next ↑ or ↓ only. */
+export interface Selection {
+  readonly identity: RowIdentity;
+  readonly index: number;
+}
+
+export interface TableState {
+  readonly sort: Sort;
+  readonly filter: Filter;
+  readonly selection: Selection | null;
+  /** The first line of the table's window. */
+  readonly top: number;
+  /** Whether requests in flight are listed under their worker. */
+  readonly cores: boolean;
+}
+
+/** What lies over the table and takes the keys. */
+export type Overlay =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'help'; readonly scroll: number }
+  | { readonly kind: 'sort'; readonly choice: number }
+  | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
+  | { readonly kind: 'confirm'; readonly command: Command; readonly focus: 'cancel' | 'act' };
+
+export type CommandState = 'sent' | 'accepted' | 'done' | 'failed' | 'timed-out' | 'lost';
+
+/** A command that was sent, and what became of it. */
+export interface SentCommand {
+  readonly id: number;
+  readonly command: Command;
+  readonly state: CommandState;
+  /** What the server said last; empty while it said nothing. */
+  readonly message: string;
+  /** When it was sent. */
+  readonly sentAt: number;
+  /** When `state` changed last. */
+  readonly at: number;
+}
+
+/** A word to the person, such as why a key did nothing. */
+export interface Hint {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Everything the dashboard knows. Times without a unit are monotonic milliseconds. */
+export interface Model {
+  readonly address: string;
+  readonly ascii: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly now: number;
+  /** Milliseconds since 1970; null before the first tick. */
+  readonly wallMs: number | null;
+  readonly connection: Connection;
+  readonly shown: Shown | null;
+  readonly history: History;
+  readonly table: TableState;
+  readonly control: ControlState;
+  readonly overlay: Overlay;
+  /** Newest last. */
+  readonly commands: readonly SentCommand[];
+  readonly nextCommandId: number;
+  readonly hint: Hint | null;
+  readonly intervalMs: number;
+  /** The interval that `f` returns to; null while not in fast mode. */
+  readonly intervalBeforeFast: number | null;
+}
+
+export interface ModelConfig {
+  readonly address: string;
+  readonly intervalMs: number;
+  readonly ascii: boolean;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The state before anything happened. */
+export function initialModel(config: ModelConfig): Model {
+  return {
+    address: sanitizeShort(config.address),
+    ascii: config.ascii,
+    width: config.width,
+    height: config.height,
+    now: 0,
+    wallMs: null,
+    connection: { state: 'connecting', since: 0 },
+    shown: null,
+    history: EMPTY_HISTORY,
+    table: {
+      sort: { by: 'wid', descending: false },
+      filter: { text: '', editing: false },
+      selection: null,
+      top: 0,
+      cores: false,
+    },
+    control: { available: false, reason: 'not connected yet' },
+    overlay: { kind: 'none' },
+    commands: [],
+    nextCommandId: 1,
+    hint: null,
+    intervalMs: config.intervalMs,
+    intervalBeforeFast: null,
+  };
+}
+
+/** How fresh the shown document is. */
+export function modelFreshness(model: Model): Freshness {
+  return freshness(model.connection, {
+    now: model.now,
+    documentAt: model.shown?.at ?? null,
+    intervalMs: model.intervalMs,
+  });
+}
+
+/**
+ * The server's clock when it made the shown document, seconds since 1970. tsuwsgi says it; for
+ * uWSGI it is our own clock at the arrival; null before the first tick.
+ */
+export function documentTime(model: Model): number | null {
+  if (model.shown === null) return null;
+  const { document, at } = model.shown;
+  if (document.kind === 'instance' && document.instance.time !== undefined) {
+    return document.instance.time;
+  }
+  return model.wallMs === null ? null : (model.wallMs - (model.now - at)) / 1000;
+}

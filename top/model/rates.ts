@@ -1,0 +1,143 @@
+import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
+import { type Buckets, merge, quantile, since } from '../../shared/histogram.js';
+
+/** A document and when it arrived, monotonic milliseconds. */
+export interface Sample {
+  readonly at: number;
+  readonly instance: DecodedInstance;
+}
+
+export interface WorkerRates {
+  /** Requests per second since the document before; null when it cannot be known. */
+  readonly rps: number | null;
+  /** Microseconds over the window; null without requests in it. */
+  readonly p99: number | null;
+}
+
+/** What can only be known from two documents. Null is "not known", never zero. */
+export interface Rates {
+  readonly rps: number | null;
+  /** Bytes per second. */
+  readonly tx: number | null;
+  /** Microseconds over the window. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  /** By worker id. */
+  readonly workers: ReadonlyMap<number, WorkerRates>;
+}
+
+export const UNKNOWN_WORKER: WorkerRates = { rps: null, p99: null };
+
+export const NO_RATES: Rates = {
+  rps: null,
+  tx: null,
+  p50: null,
+  p95: null,
+  p99: null,
+  workers: new Map(),
+};
+
+/** Closer documents than this give no rate: the clock's grain would show. */
+export const MIN_ELAPSED_MS = 50;
+
+/**
+ * The rate of a counter between two samples, per second; null when a sample lacks it, when the
+ * counter went back (it was reset), or when too little time passed.
+ */
+export function perSecond(
+  later: number | undefined,
+  earlier: number | undefined,
+  elapsedMs: number,
+): number | null {
+  if (later === undefined || earlier === undefined || !(elapsedMs >= MIN_ELAPSED_MS)) return null;
+  const rate = ((later - earlier) * 1000) / elapsedMs;
+  return Number.isFinite(rate) && rate >= 0 ? rate : null;
+}
+
+/**
+ * Whether counters of two documents belong together: the boot id of tsuwsgi, or for uWSGI, which
+ * keeps its master pid over a reload while all counters start again, at least the same master.
+ */
+export function sameBoot(a: DecodedInstance, b: DecodedInstance): boolean {
+  if (a.boot_id !== undefined || b.boot_id !== undefined) return a.boot_id === b.boot_id;
+  return a.pid === b.pid;
+}
+
+function sameProcess(a: DecodedWorker, b: DecodedWorker): boolean {
+  return a.pid !== 0 && a.pid === b.pid && a.last_spawn === b.last_spawn;
+}
+
+/** Workers that can be told apart: uWSGI gives every never spawned one the id 0. */
+function byId(instance: DecodedInstance): Map<number, DecodedWorker> {
+  return new Map(
+    instance.workers.filter((worker) => worker.id > 0).map((worker) => [worker.id, worker]),
+  );
+}
+
+type Counter = 'requests' | 'tx';
+
+/**
+ * The rate of the sum over all workers. Null when any part of it could be wrong: a worker whose
+ * counter went back or is new with a count, or, without a boot id to vouch for it, a respawn.
+ */
+function totalRate(later: Sample, earlier: Sample, counter: Counter): number | null {
+  const before = byId(earlier.instance);
+  const vouched = later.instance.boot_id !== undefined;
+  let grown = 0;
+  for (const worker of later.instance.workers) {
+    const old = before.get(worker.id);
+    const value = worker[counter];
+    if (value === undefined) return null;
+    if (old === undefined) {
+      if (value > 0) return null;
+      continue;
+    }
+    if (!vouched && old.pid !== worker.pid) return null;
+    const part = value - (old[counter] ?? Number.POSITIVE_INFINITY);
+    if (!(part >= 0)) return null;
+    grown += part;
+  }
+  return perSecond(grown, 0, later.at - earlier.at);
+}
+
+/** What `worker` served since `old`, as a histogram; null when that cannot be known. */
+function servedSince(worker: DecodedWorker, old: DecodedWorker | undefined): Buckets | null {
+  if (worker.latency === undefined) return null;
+  if (old === undefined) return worker.latency.buckets;
+  return old.latency === undefined ? null : since(worker.latency.buckets, old.latency.buckets);
+}
+
+/**
+ * Rates between the newest document and the one before it, and latencies over the longer window
+ * that starts at `windowStart`.
+ */
+export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample): Rates {
+  if (!sameBoot(later.instance, earlier.instance)) return NO_RATES;
+  const before = byId(earlier.instance);
+  const longBefore = sameBoot(later.instance, windowStart.instance)
+    ? byId(windowStart.instance)
+    : before;
+  const elapsed = later.at - earlier.at;
+  const workers = new Map<number, WorkerRates>();
+  const served: Buckets[] = [];
+  for (const [id, worker] of byId(later.instance)) {
+    const old = before.get(id);
+    const latency = servedSince(worker, longBefore.get(id));
+    if (latency !== null) served.push(latency);
+    const same = old !== undefined && sameProcess(worker, old);
+    workers.set(id, {
+      rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
+      p99: latency === null ? null : quantile(latency, 0.99),
+    });
+  }
+  const all = merge(served.flat(), []);
+  return {
+    rps: totalRate(later, earlier, 'requests'),
+    tx: totalRate(later, earlier, 'tx'),
+    p50: quantile(all, 0.5),
+    p95: quantile(all, 0.95),
+    p99: quantile(all, 0.99),
+    workers,
+  };
+}

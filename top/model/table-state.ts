@@ -1,0 +1,143 @@
+import type { DecodedInstance } from '../../shared/stats.js';
+import { geometry } from './geometry.js';
+import type { InFlightRequest } from './in-flight.js';
+import { documentTime, type Model, type Selection, type TableState } from './model.js';
+import { buildRows, matches, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
+import { sorted } from './sort-keys.js';
+
+/** A line of the table: a worker, or below it one of its requests in flight. */
+export type TableLine =
+  | { readonly kind: 'worker'; readonly row: WorkerRow }
+  | { readonly kind: 'request'; readonly row: WorkerRow; readonly request: InFlightRequest };
+
+/** The shown instance; null before the first document and with an Emperor. */
+export function instanceOf(model: Model): DecodedInstance | null {
+  const document = model.shown?.document;
+  return document?.kind === 'instance' ? document.instance : null;
+}
+
+/** Every row of the shown instance, in the document's order. */
+export function allRows(model: Model): WorkerRow[] {
+  const instance = instanceOf(model);
+  if (instance === null) return [];
+  const { rates, workers } = model.history;
+  return buildRows({ instance, rates, series: workers, now: documentTime(model) });
+}
+
+/** The rows that pass the filter, in the chosen order. */
+export function visibleRows(model: Model): WorkerRow[] {
+  const { filter, sort } = model.table;
+  return sorted(
+    allRows(model).filter((row) => matches(row, filter.text)),
+    sort,
+  );
+}
+
+/** The vassals that pass the filter. */
+export function visibleVassals(model: Model): readonly { id: string; pid: number }[] {
+  const document = model.shown?.document;
+  if (document?.kind !== 'emperor') return [];
+  const wanted = model.table.filter.text.trim().toLowerCase();
+  return document.emperor.vassals.filter(({ id, pid }) =>
+    `${id} ${pid}`.toLowerCase().includes(wanted),
+  );
+}
+
+/** The rows as lines, with the requests in flight under each worker where they are wanted. */
+export function tableLines(rows: readonly WorkerRow[], cores: boolean): TableLine[] {
+  return rows.flatMap((row) => [
+    { kind: 'worker' as const, row },
+    ...(cores ? row.requests.map((request) => ({ kind: 'request' as const, row, request })) : []),
+  ]);
+}
+
+export type SelectionState = 'none' | 'shown' | 'hidden' | 'gone';
+
+/** Whether the marked process is in the table, filtered away, or no longer there at all. */
+export function selectionState(model: Model): SelectionState {
+  const { selection, filter } = model.table;
+  if (selection === null) return 'none';
+  const row = rowOf(model, selection.identity);
+  if (row === null) return 'gone';
+  return matches(row, filter.text) ? 'shown' : 'hidden';
+}
+
+/** The row of an identity in the newest document, filtered away or not; null when it is gone. */
+export function rowOf(model: Model, identity: RowIdentity): WorkerRow | null {
+  return allRows(model).find((row) => sameRow(row.identity, identity)) ?? null;
+}
+
+export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+function step(move: Move, page: number, length: number): number {
+  const steps: Record<Move, number> = {
+    up: -1,
+    down: 1,
+    'page-up': -page,
+    'page-down': page,
+    first: -length,
+    last: length,
+  };
+  return steps[move];
+}
+
+/** The index that a move leads to; a lost selection continues where it was seen last. */
+function target(selection: Selection | null, found: number, delta: number): number {
+  if (found >= 0) return found + delta;
+  if (selection === null) return delta > 0 ? delta - 1 : delta < -1 ? 0 : Number.MAX_SAFE_INTEGER;
+  // The neighbour below has moved up into the lost row's place.
+  return selection.index + (delta > 0 ? delta - 1 : delta);
+}
+
+/** Moves the mark (in an Emperor's table, which has none, the window). */
+export function moved(model: Model, move: Move): Model {
+  const page = Math.max(1, geometry(model.width, model.height).rows - 1);
+  if (instanceOf(model) === null) {
+    const top = model.table.top + step(move, page, visibleVassals(model).length);
+    return settled(withTable(model, { top }));
+  }
+  const rows = visibleRows(model);
+  if (rows.length === 0) return model;
+  const { selection } = model.table;
+  const found =
+    selection === null ? -1 : rows.findIndex((row) => sameRow(row.identity, selection.identity));
+  const wanted = target(selection, found, step(move, page, rows.length));
+  const index = Math.min(rows.length - 1, Math.max(0, wanted));
+  const row = rows[index];
+  if (row === undefined) return model;
+  return settled(withTable(model, { selection: { identity: row.identity, index } }));
+}
+
+/** The model with parts of its table state replaced. */
+export function withTable(model: Model, change: Partial<TableState>): Model {
+  return { ...model, table: { ...model.table, ...change } };
+}
+
+/**
+ * Brings the window to the data after either changed: the marked row stays in sight, and the window
+ * stays on the table. The mark itself is never touched here: only a key moves it.
+ */
+export function settled(model: Model): Model {
+  const { rows: height } = geometry(model.width, model.height);
+  if (instanceOf(model) === null) {
+    return scrolledTo(model, model.table.top, visibleVassals(model).length - height);
+  }
+  const rows = visibleRows(model);
+  const lines = tableLines(rows, model.table.cores);
+  const { selection } = model.table;
+  if (selection === null) return scrolledTo(model, model.table.top, lines.length - height);
+  const index = rows.findIndex((row) => sameRow(row.identity, selection.identity));
+  if (index < 0) return scrolledTo(model, model.table.top, lines.length - height);
+  const line = lines.findIndex(
+    ({ kind, row }) => kind === 'worker' && sameRow(row.identity, selection.identity),
+  );
+  const top = Math.min(line, Math.max(model.table.top, line - height + 1));
+  const marked =
+    index === selection.index ? model : withTable(model, { selection: { ...selection, index } });
+  return scrolledTo(marked, top, lines.length - height);
+}
+
+function scrolledTo(model: Model, wanted: number, last: number): Model {
+  const top = Math.max(0, Math.min(wanted, last));
+  return top === model.table.top ? model : withTable(model, { top });
+}

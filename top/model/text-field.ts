@@ -1,0 +1,40 @@
+import type { Model } from './model.js';
+import { sanitize } from './sanitize.js';
+import { settled, withTable } from './table-state.js';
+
+/** Longest filter, in characters. */
+export const FILTER_LIMIT = 200;
+
+function withText(model: Model, text: string): Model {
+  const limited = sanitize(text.slice(0, FILTER_LIMIT * 2)).slice(0, FILTER_LIMIT);
+  return settled(withTable(model, { filter: { text: limited, editing: true } }));
+}
+
+/** A key while the filter is being typed: Enter keeps it, Esc clears it. */
+export function editKey(model: Model, key: string): Model {
+  const { text } = model.table.filter;
+  switch (key) {
+    case 'enter':
+      return settled(withTable(model, { filter: { text: text.trim(), editing: false } }));
+    case 'escape':
+      return settled(withTable(model, { filter: { text: '', editing: false } }));
+    case 'backspace':
+      return withText(model, text.slice(0, -1));
+    case 'ctrl-u':
+      return withText(model, '');
+    case 'ctrl-w':
+      return withText(model, text.replace(/\S*\s*$/, ''));
+    case 'space':
+      return withText(model, `${text} `);
+    default:
+      // A printable character is its own name; every other key has a longer one.
+      return /^.$/u.test(key) ? withText(model, text + key) : model;
+  }
+}
+
+/** A paste while the filter is being typed: one line, without anything a terminal obeys. */
+export function paste(model: Model, text: string): Model {
+  if (!model.table.filter.editing) return model;
+  const line = text.slice(0, FILTER_LIMIT * 4).replace(/[\t\r\n ]+/g, ' ');
+  return withText(model, model.table.filter.text + line);
+}

@@ -1,0 +1,63 @@
+import type { DecodedInstance } from '../../shared/stats.js';
+import { inFlightCount } from './in-flight.js';
+import { totalRss } from './series.js';
+import { workerCondition, type WorkerKind } from './worker-state.js';
+
+/** The sums of the header; null is what the document does not tell. */
+export interface Totals {
+  readonly requests: number | null;
+  readonly exceptions: number | null;
+  readonly harakiri: number | null;
+  readonly inFlight: number | null;
+  /** Requests that wait inside workers; null without an `async` cap. */
+  readonly queue: number | null;
+  readonly listen: number | null;
+  readonly listenMax: number | null;
+  /** Bytes. */
+  readonly rss: number | null;
+  /** Percent of one core, workers and master. */
+  readonly cpu: number | null;
+  readonly workers: number;
+  readonly kinds: ReadonlyMap<WorkerKind, number>;
+}
+
+function sum(values: readonly (number | null | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined && value !== null);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+}
+
+/** Adds up one document. */
+export function totalsOf(instance: DecodedInstance): Totals {
+  const { workers } = instance;
+  const kinds = new Map<WorkerKind, number>();
+  for (const worker of workers) {
+    const { kind } = workerCondition(worker);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return {
+    requests: sum(workers.map(({ requests }) => requests)),
+    exceptions: sum(workers.map(({ exceptions }) => exceptions)),
+    harakiri: sum(workers.map((worker) => worker.harakiri_count)),
+    inFlight: instance.in_flight ?? sum(workers.map(inFlightCount)),
+    queue: queueOf(instance),
+    ...listenOf(instance),
+    rss: totalRss(instance),
+    cpu: sum([...workers.map(({ cpu }) => cpu), instance.master?.cpu]),
+    workers: workers.length,
+    kinds,
+  };
+}
+
+function queueOf(instance: DecodedInstance): number | null {
+  if ((instance.async ?? 0) <= 0) return null;
+  return instance.queue_depth ?? sum(instance.workers.map((worker) => worker.queue_depth));
+}
+
+/** The longest accept queue, and the limit of that socket. */
+function listenOf(instance: DecodedInstance): Pick<Totals, 'listen' | 'listenMax'> {
+  const [longest] = [...(instance.sockets ?? [])].sort((a, b) => b.queue - a.queue);
+  return {
+    listen: instance.listen_queue ?? longest?.queue ?? null,
+    listenMax: longest?.max_queue ?? null,
+  };
+}

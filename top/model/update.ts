@@ -1,0 +1,69 @@
+import { assertNever } from '../../shared/result.js';
+import type { ClientEvent } from './client-event.js';
+import { nextConnection } from './connection.js';
+import { answered, expired, lost, type Step } from './control-flow.js';
+import { pressed } from './keys.js';
+import type { Message } from './message.js';
+import type { Model } from './model.js';
+import { sanitizeShort } from './sanitize.js';
+import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
+import { settled } from './table-state.js';
+import { paste } from './text-field.js';
+
+/** The next state after a message, and what is to be done about it. Pure. */
+export function update(model: Model, message: Message): Step {
+  switch (message.type) {
+    case 'client':
+      return onClient(at(model, message.event.at), message.event);
+    case 'key':
+      return pressed(at(model, message.at), message.key);
+    case 'paste':
+      return [paste(at(model, message.at), message.text), []];
+    case 'resize':
+      return [settled({ ...model, width: message.width, height: message.height }), []];
+    case 'tick':
+      return [expired({ ...at(model, message.at), wallMs: message.wallMs }), []];
+    default:
+      return assertNever(message);
+  }
+}
+
+/** Time never runs backwards here, in whatever order messages arrive. */
+function at(model: Model, now: number): Model {
+  return now > model.now ? { ...model, now } : model;
+}
+
+function onClient(before: Model, event: ClientEvent): Step {
+  const model = { ...before, connection: nextConnection(before.connection, event) };
+  switch (event.type) {
+    case 'connecting':
+      return [model, []];
+    case 'document':
+      return [onDocument(model, event), []];
+    case 'problem':
+      return [{ ...model, history: withGap(model.history) }, []];
+    case 'disconnected':
+      return [lost({ ...model, history: withGap(model.history) }), []];
+    case 'control': {
+      const { control } = event;
+      const safe = control.available
+        ? control
+        : { available: false as const, reason: sanitizeShort(control.reason, 300) };
+      return [{ ...model, control: safe }, []];
+    }
+    case 'reply':
+    case 'outcome':
+      return answered(model, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document' }>): Model {
+  const { document, transport } = event;
+  const history =
+    document.kind === 'instance'
+      ? withDocument(model.history, event.at, document.instance)
+      : EMPTY_HISTORY;
+  return settled({ ...model, history, shown: { document, transport, at: event.at } });
+}

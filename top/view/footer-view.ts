@@ -1,0 +1,163 @@
+import type { Command } from '../../shared/commands.js';
+import { controlRefusal } from '../model/control-flow.js';
+import { diagnose } from '../model/diagnosis.js';
+import { geometry } from '../model/geometry.js';
+import { KEYMAP } from '../model/keymap.js';
+import { type Model, modelFreshness, type SentCommand } from '../model/model.js';
+import {
+  allRows,
+  instanceOf,
+  selectionState,
+  tableLines,
+  visibleRows,
+  visibleVassals,
+} from '../model/table-state.js';
+import type { Line, StyleName } from './frame.js';
+import { glyphsFor } from './glyphs.js';
+import { keyName } from './key-names.js';
+import { clip, cut, type Piece, span, spread } from './text.js';
+
+/** How long a hint and the line of a finished command stay, in milliseconds. */
+const HINT_MS = 6000;
+const DONE_MS = 30_000;
+
+/** What a command does, with its object: `kill worker 3 (pid 21411) with SIGTERM`. */
+export function commandText(command: Command): string {
+  if (command.name === 'reload') return 'reload of all workers';
+  const worker = `worker ${command.worker} (pid ${command.pid})`;
+  return command.name === 'reload-worker'
+    ? `reload of ${worker}`
+    : `${command.signal} to ${worker}`;
+}
+
+/** What is wrong, or why the data are not fresh; empty when all is well. */
+function troubleLine(model: Model): Line {
+  const { state } = glyphsFor(model.ascii);
+  const fresh = modelFreshness(model);
+  if (fresh.kind === 'disconnected' || fresh.kind === 'problem') {
+    const style: StyleName = fresh.kind === 'disconnected' ? 'alarm' : 'attention';
+    const old =
+      fresh.age === null ? '' : ` · these numbers are ${Math.round(fresh.age / 1000)} s old`;
+    return [span(`${state.stuck} ${fresh.message}${old}`, style)];
+  }
+  const found = diagnose(model);
+  if (found === null) return [];
+  const sign = found.severity === 'notice' ? state.start : state.stuck;
+  const text = geometry(model.width, model.height).tier === 'tiny' ? found.short : found.text;
+  return [span(`${sign} ${text}`, found.severity)];
+}
+
+function filterLine(model: Model): Line {
+  const { filter } = model.table;
+  const { cursor, separator } = glyphsFor(model.ascii);
+  const emperor = model.shown?.document.kind === 'emperor';
+  const found = emperor ? visibleVassals(model).length : visibleRows(model).length;
+  const many = `${found} ${found === 1 ? 'matches' : 'match'}`;
+  if (filter.editing) {
+    const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
+    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), span(help, 'dim')];
+  }
+  return [
+    span('filter ', 'dim'),
+    span(filter.text, 'bright'),
+    span(
+      `  ${many} of ${allRows(model).length} ${separator} / changes ${separator} Esc clears`,
+      'dim',
+    ),
+  ];
+}
+
+function sentLine(model: Model, sent: SentCommand): Line {
+  const { state, separator } = glyphsFor(model.ascii);
+  const what = commandText(sent.command);
+  const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
+  const said = sent.message === '' ? '' : `: ${sent.message}`;
+  switch (sent.state) {
+    case 'sent':
+      return [span(`${state.start} ${what}: sent ${waited} ago`, 'notice')];
+    case 'accepted':
+      return [span(`${state.start} ${what}${said} ${separator} ${waited}`, 'notice')];
+    case 'done':
+      return [span(`${state.busy} ${what}${said}`, 'work')];
+    case 'failed':
+      return [span(`${state.dead} ${what} failed${said}`, 'alarm')];
+    case 'timed-out':
+    case 'lost':
+      return [span(`${state.stuck} ${what}${said}`, 'attention')];
+  }
+}
+
+/** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
+function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean } {
+  if (model.table.filter.editing) return { line: filterLine(model), urgent: true };
+  const { hint } = model;
+  if (hint !== null && model.now - hint.at < HINT_MS) {
+    return { line: [span(hint.text, 'notice')], urgent: true };
+  }
+  const last = model.commands.at(-1);
+  if (last !== undefined && (last.state !== 'done' || model.now - last.at < DONE_MS)) {
+    return { line: sentLine(model, last), urgent: true };
+  }
+  return { line: quietLine(model), urgent: false };
+}
+
+function quietLine(model: Model): Line {
+  const { selection, filter } = model.table;
+  const marked = instanceOf(model) === null ? 'none' : selectionState(model);
+  const name = `worker ${selection?.identity.worker ?? 0} (pid ${selection?.identity.pid ?? 0})`;
+  if (marked === 'gone') {
+    return [span(`the marked process, ${name}, is gone`, 'notice'), span(': mark another', 'dim')];
+  }
+  if (filter.text !== '') return filterLine(model);
+  const tiny = geometry(model.width, model.height).tier === 'tiny';
+  const refusal = model.shown === null || tiny ? null : controlRefusal(model);
+  return refusal === null ? [] : [span(`read only: ${refusal}`, 'dim')];
+}
+
+/** The lines above the key bar: what is wrong, and what was just done. */
+export function noticesView(model: Model, height: number): readonly Line[] {
+  if (height <= 0) return [];
+  const { ellipsis } = glyphsFor(model.ascii);
+  const trouble = troubleLine(model);
+  const word = wordLine(model);
+  const indent = geometry(model.width, model.height).tier === 'tiny' ? '' : ' ';
+  const lines =
+    height >= 2
+      ? [trouble, word.line]
+      : [word.urgent || trouble.length === 0 ? word.line : trouble];
+  return lines.map((line) => clip([span(indent), ...line], model.width, ellipsis));
+}
+
+/** Which part of the table is in sight: `1-17 of 40`; empty when all of it is. */
+function position(model: Model): string {
+  const { rows } = geometry(model.width, model.height);
+  const total =
+    model.shown?.document.kind === 'emperor'
+      ? visibleVassals(model).length
+      : tableLines(visibleRows(model), model.table.cores).length;
+  if (rows === 0 || total <= rows) return '';
+  const { top } = model.table;
+  return `${top + 1}-${Math.min(total, top + rows)} of ${total}`;
+}
+
+/** The keys that matter, those without effect dim. */
+export function barView(model: Model): Line {
+  const { ascii, width } = model;
+  const { ellipsis, up, down } = glyphsFor(ascii);
+  const keys = KEYMAP.flatMap((binding): Piece[] => {
+    const { bar, keys: names } = binding;
+    if (bar === undefined) return [];
+    const off = (binding.disabledReason?.(model) ?? null) !== null;
+    const name = keyName(names[0] ?? '', ascii);
+    return [
+      {
+        line: [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, 'dim')],
+        rank: bar.rank,
+      },
+    ];
+  });
+  const move: Piece = { line: [span(`${up}${down}`, 'key'), span(' mark', 'dim')], rank: 7 };
+  const where: Piece = { line: [span(cut(position(model), width, ellipsis), 'dim')], rank: 9 };
+  const inner = Math.max(0, width - 2);
+  return clip([span(' '), ...spread([move, ...keys], [where], inner, 2)], width, ellipsis);
+}

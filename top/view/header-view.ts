@@ -1,0 +1,155 @@
+import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
+import { documentTime, type Model, modelFreshness } from '../model/model.js';
+import { sanitizeShort } from '../model/sanitize.js';
+import { instanceOf } from '../model/table-state.js';
+import { type Totals, totalsOf } from '../model/totals.js';
+import { badge } from './badge.js';
+import { rate } from './columns.js';
+import { smallLines, tinyLines, tinyWithoutInstance } from './compact-header.js';
+import type { Line, Span } from './frame.js';
+import { glyphsFor, spark } from './glyphs.js';
+import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.js';
+import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
+
+function every(model: Model): string {
+  return `every ${model.intervalMs < 1000 ? `${model.intervalMs} ms` : `${model.intervalMs / 1000} s`}`;
+}
+
+/** Who this is, at the left, and at the right how it stands. */
+function identityLine(model: Model, width: number): Line {
+  const instance = instanceOf(model);
+  const glyphs = glyphsFor(model.ascii);
+  const state: Piece = { line: [badge(model)], rank: 0 };
+  const interval: Piece = { line: [span(every(model), 'dim')], rank: 4 };
+  const emperor = model.shown?.document;
+  if (emperor?.kind === 'emperor') {
+    const { vassals, version } = emperor.emperor;
+    const title = `Emperor, ${vassals.length} vassal${vassals.length === 1 ? '' : 's'}`;
+    return spread(
+      [
+        { line: [span(title, 'title')], rank: 1 },
+        { line: [span(`uWSGI ${sanitizeShort(version ?? '', 60)}`, 'dim')], rank: 5 },
+      ],
+      [interval, state],
+      width,
+      2,
+    );
+  }
+  if (instance === null) {
+    return spread([{ line: [span(model.address, 'title')], rank: 1 }], [state], width, 2);
+  }
+  const now = documentTime(model);
+  const start = instance.start_time;
+  const uptime = start === undefined || now === null ? null : now - start;
+  const right: Piece[] = [
+    uptime === null
+      ? { line: [], rank: 0 }
+      : labelled('up', ...shown(uptime, duration, glyphs, 'normal'), 2),
+    interval,
+    state,
+  ];
+  if (instance.generation !== undefined) {
+    const generation = labelled('gen', String(instance.generation), 'normal', 3);
+    right.splice(1, 0, generation);
+  }
+  return spread(who(model), right, width, 2);
+}
+
+function who(model: Model): Piece[] {
+  const instance = instanceOf(model) ?? { workers: [] };
+  const server = sanitizeShort(instance.server ?? 'uWSGI', 60);
+  const version = `${server} ${sanitizeShort(instance.version ?? '', 60)}`.trim();
+  const named = sanitizeShort(instance.name ?? '', 60);
+  const place = sanitizeShort(instance.hostname ?? '', 60);
+  const node = sanitizeShort(instance.node ?? '', 30).replace(/^v/, '');
+  const dim = (text: string, rank: number): Piece => ({ line: [span(text, 'dim')], rank });
+  return [
+    { line: [span(named === '' ? version : named, 'title')], rank: 1 },
+    dim(named === '' ? '' : version, 6),
+    dim(node === '' ? '' : `node ${node}`, 8),
+    dim(place === '' ? model.address : `on ${place}`, 7),
+  ];
+}
+
+/** Is it keeping up, is anyone stuck. */
+function loadLine(model: Model, totals: Totals, width: number): Line {
+  const glyphs = glyphsFor(model.ascii);
+  const bar = meter(totals, width >= 140 ? 32 : width >= 100 ? 20 : 10, glyphs);
+  return flowed(
+    [
+      { line: [...bar, span(' '), ...countsOf(totals)], rank: 1 },
+      listenPiece(totals, glyphs, 0),
+      labelled('queue', ...shown(totals.queue, count, glyphs, 'attention'), 2),
+      labelled('in flight', ...shown(totals.inFlight, count, glyphs, 'normal'), 6),
+      labelled('HC', ...shown(totals.harakiri, count, glyphs, 'attention'), 0),
+      labelled('exc', ...shown(totals.exceptions, count, glyphs, 'normal'), 4),
+    ],
+    width,
+    width >= 100 ? 3 : 2,
+  );
+}
+
+/** How much, how fast, how big. */
+function flowLine(model: Model, totals: Totals, width: number): Line {
+  const glyphs = glyphsFor(model.ascii);
+  const { rates, rps, rss } = model.history;
+  const inline = width < 100;
+  const fixed = (value: number | null, format: (value: number) => string, wide: number): Span => {
+    const [text, style] = shown(value, format, glyphs, 'bright');
+    return span(text.padStart(wide), style);
+  };
+  const trend = (values: typeof rps): Span =>
+    span(inline ? ` ${spark(values, 10, glyphs)}` : '', 'work');
+  return flowed(
+    [
+      { line: [fixed(rates.rps, rate, 6), span(' req/s', 'dim'), trend(rps)], rank: 0 },
+      inline
+        ? { line: [span('p95 ', 'dim'), fixed(rates.p95, millis, 5), span(' ms', 'dim')], rank: 3 }
+        : {
+            line: [
+              span('p50 ', 'dim'),
+              fixed(rates.p50, millis, 5),
+              span(' p95 ', 'dim'),
+              fixed(rates.p95, millis, 5),
+              span(' p99 ', 'dim'),
+              fixed(rates.p99, millis, 5),
+              span(' ms', 'dim'),
+            ],
+            rank: 3,
+          },
+      { line: [span('rss ', 'dim'), fixed(totals.rss, bytes, 4), trend(rss)], rank: 2 },
+      { line: [span('tx ', 'dim'), fixed(rates.tx, bytes, 4), span('/s', 'dim')], rank: 4 },
+      {
+        line: [span('cpu ', 'dim'), fixed(totals.cpu, (value) => `${Math.round(value)}%`, 4)],
+        rank: 5,
+      },
+      { line: [span('requests ', 'dim'), fixed(totals.requests, grouped, 9)], rank: 6 },
+    ],
+    width,
+    inline ? 2 : 3,
+  );
+}
+
+/** The header at the height the layout gives it. */
+export function headerView(model: Model, tier: string, height: number): readonly Line[] {
+  const { width, ascii } = model;
+  const { ellipsis } = glyphsFor(ascii);
+  const instance = instanceOf(model);
+  const inner = Math.max(0, width - 2);
+  const indent = (line: Line): Line => clip([span(' '), ...line], width, ellipsis);
+  if (instance === null) {
+    if (tier !== 'tiny') return [indent(identityLine(model, inner))];
+    return tinyWithoutInstance(model, height).map((line) => clip(line, width, ellipsis));
+  }
+  const totals = totalsOf(instance);
+  if (tier === 'tiny') return tinyLines(model, totals, height);
+  if (tier === 'small') return smallLines(model, totals, inner).map(indent);
+  const { kind } = modelFreshness(model);
+  // What was true once is still readable, but no longer claims the eye.
+  const aged = (line: Line): Line => (kind === 'live' ? line : restyled(line, 'dim'));
+  return [
+    indent(identityLine(model, inner)),
+    indent(aged(loadLine(model, totals, inner))),
+    indent(aged(flowLine(model, totals, inner))),
+  ];
+}

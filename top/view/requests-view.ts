@@ -1,0 +1,48 @@
+import { type Model, modelFreshness } from '../model/model.js';
+import { allRows, instanceOf } from '../model/table-state.js';
+import { age } from './ages.js';
+import type { Line } from './frame.js';
+import { glyphsFor } from './glyphs.js';
+import { clip, fit, restyled, span } from './text.js';
+
+/** From this age on, in seconds, a request in flight is worth a look. */
+const OLD = 10;
+
+/** What the workers are doing now: the requests in flight, oldest first, `height` lines in all. */
+export function requestsView(model: Model, height: number): readonly Line[] {
+  const instance = instanceOf(model);
+  if (height <= 0 || instance === null) return [];
+  const { ellipsis, unknown } = glyphsFor(model.ascii);
+  const found = allRows(model)
+    .flatMap((row) => row.requests.map((request) => ({ id: row.worker.id, request })))
+    .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1));
+  const title = '   WID     AGE  METHOD   REQUESTS IN FLIGHT, OLDEST FIRST';
+  const titles: Line = [span(fit(title, model.width, 'left', ellipsis), 'header')];
+  if (found.length === 0) {
+    const told = instance.workers.some(({ cores }) => cores !== undefined);
+    const text = told ? 'nothing is in flight' : 'this server does not list its requests';
+    return [titles, [span(`  ${text}`, 'dim')]];
+  }
+  const room = found.length > height - 1 ? height - 2 : height - 1;
+  const lines = found.slice(0, room).map(({ id, request }): Line => {
+    const since = request.age === null ? unknown : age(request.age);
+    const style = (request.age ?? 0) >= OLD ? 'attention' : 'normal';
+    return [
+      span(`  ${String(id).padStart(4)}`),
+      span(`  ${since.padStart(6)}  `, style),
+      span(`${fit(request.method, 7, 'left', ellipsis)}  `, 'dim'),
+      span(request.uri),
+      span(request.peer === '' ? '' : `  from ${request.peer}`, 'dim'),
+    ];
+  });
+  const more = found.length - room;
+  if (more > 0) lines.push([span(`  ${more} more`, 'dim')]);
+  const old = modelFreshness(model).kind !== 'live';
+  return [
+    titles,
+    ...lines.map((line) => {
+      const short = clip(line, model.width, ellipsis);
+      return old ? restyled(short, 'dim') : short;
+    }),
+  ];
+}

@@ -1,0 +1,157 @@
+import { sameRow } from '../model/rows.js';
+import { type Model, modelFreshness } from '../model/model.js';
+import { sanitizeShort } from '../model/sanitize.js';
+import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
+import type { Sort } from '../model/sort-keys.js';
+import { age } from './ages.js';
+import { COLUMNS, type PlacedColumn, placeColumns } from './columns.js';
+import type { Line, Span } from './frame.js';
+import { type Glyphs, glyphsFor } from './glyphs.js';
+import { clip, cut, fit, padded, restyled, span } from './text.js';
+
+/** The marker and the space after it. */
+const MARGIN = 2;
+
+/** Columns stand one apart on a narrow terminal, two on a wide one. */
+export function columnGap(width: number): number {
+  return width >= 150 ? 2 : 1;
+}
+
+/** The line of column titles, with the sign of the order at the sorted one. */
+export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, view: Style): Line {
+  const { glyphs, gap, width } = view;
+  const sign = sort?.descending === true ? glyphs.descending : glyphs.ascending;
+  const text = placed
+    .map(({ column, width: wide }) => {
+      const { title, align } = column;
+      if (column.id !== sort?.by) {
+        return fit(title, wide, align, glyphs.ellipsis) + ' '.repeat(gap);
+      }
+      // The sign stands where the column has room, else in the gap, so that nothing moves with it.
+      if (title.length < wide) {
+        const marked = align === 'left' ? title + sign : sign + title;
+        return fit(marked, wide, align, glyphs.ellipsis) + ' '.repeat(gap);
+      }
+      return fit(title, wide, align, glyphs.ellipsis) + sign.padEnd(gap);
+    })
+    .join('');
+  return [span(fit(' '.repeat(MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header')];
+}
+
+interface Style {
+  readonly glyphs: Glyphs;
+  readonly gap: number;
+  readonly width: number;
+}
+
+/** One worker's line, without marker and margin. */
+export function rowLine(
+  row: Extract<TableLine, { kind: 'worker' }>['row'],
+  placed: readonly PlacedColumn[],
+  view: Style,
+): Line {
+  const { glyphs, gap } = view;
+  return placed.flatMap(({ column, width }, index): Span[] => {
+    const { text, style } = column.cell(row, glyphs);
+    const cell = span(fit(text, width, column.align, glyphs.ellipsis), style);
+    return index === 0 ? [cell] : [span(' '.repeat(gap)), cell];
+  });
+}
+
+function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyphs): Line {
+  const { method, uri, peer, core } = line.request;
+  const time = line.request.age === null ? glyphs.unknown : age(line.request.age);
+  const from = peer === '' ? '' : `  from ${peer}`;
+  return [
+    span(`     ${glyphs.branch} :${core} `, 'dim'),
+    span(time.padStart(6)),
+    span(` ${method} ${uri}`),
+    span(from, 'dim'),
+  ];
+}
+
+/** Titles and visible lines of the table, `height` lines below the titles. */
+export function tableView(model: Model, height: number): readonly Line[] {
+  if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
+  const view: Style = {
+    glyphs: glyphsFor(model.ascii),
+    gap: columnGap(model.width),
+    width: model.width,
+  };
+  const placed = placeColumns(COLUMNS, model.width - MARGIN, view.gap);
+  const titles = titleLine(placed, model.table.sort, view);
+  const rows = visibleRows(model);
+  if (rows.length === 0)
+    return [
+      titles,
+      [],
+      [span(cut(`  ${emptyText(model)}`, model.width, view.glyphs.ellipsis), 'dim')],
+    ];
+  const lines = tableLines(rows, model.table.cores)
+    .slice(model.table.top, model.table.top + height)
+    .map((line) => bodyLine(line, model, placed, view));
+  return [titles, ...lines];
+}
+
+function bodyLine(
+  line: TableLine,
+  model: Model,
+  placed: readonly PlacedColumn[],
+  view: Style,
+): Line {
+  const { glyphs, width } = view;
+  const selection = model.table.selection;
+  const old = modelFreshness(model).kind !== 'live';
+  if (line.kind === 'request') {
+    const text = clip(requestLine(line, glyphs), width, glyphs.ellipsis);
+    return old ? restyled(text, 'dim') : text;
+  }
+  const cells = rowLine(line.row, placed, view);
+  if (selection !== null && sameRow(selection.identity, line.row.identity)) {
+    const marked = padded([span(`${glyphs.marker} `), ...cells], width);
+    return clip(restyled(marked, 'selected'), width, glyphs.ellipsis);
+  }
+  const plain = clip([span(' '.repeat(MARGIN)), ...cells], width, glyphs.ellipsis);
+  return old ? restyled(plain, 'dim') : plain;
+}
+
+/** Never a blank table: why there is nothing in it. */
+function emptyText(model: Model): string {
+  if (model.shown === null) return waitingText(model);
+  if (model.table.filter.text !== '') return `no worker matches "${model.table.filter.text}"`;
+  return 'this server has no workers';
+}
+
+function waitingText(model: Model): string {
+  const state = modelFreshness(model);
+  switch (state.kind) {
+    case 'disconnected':
+      return `${model.address}: ${state.message}`;
+    case 'problem':
+      return `${model.address} answered, but: ${state.message}`;
+    case 'waiting':
+    case 'live':
+    case 'stale':
+      return `waiting for ${model.address} ...`;
+  }
+}
+
+function vassalTable(model: Model, height: number): readonly Line[] {
+  const { ellipsis } = glyphsFor(model.ascii);
+  const { width } = model;
+  const titles = [span(fit('      PID  VASSAL', width, 'left', ellipsis), 'header')];
+  const vassals = visibleVassals(model);
+  if (vassals.length === 0) {
+    const text =
+      model.table.filter.text === ''
+        ? 'this Emperor has no vassals'
+        : `no vassal matches "${model.table.filter.text}"`;
+    return [titles, [], [span(cut(`  ${text}`, width, ellipsis), 'dim')]];
+  }
+  const lines = vassals
+    .slice(model.table.top, model.table.top + height)
+    .map(({ id, pid }) => [
+      span(cut(`${String(pid).padStart(9)}  ${sanitizeShort(id)}`, width, ellipsis)),
+    ]);
+  return [titles, ...lines];
+}

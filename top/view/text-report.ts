@@ -1,0 +1,112 @@
+import { bytes, duration, grouped, millis } from '../../shared/units.js';
+import type { DecodedInstance } from '../../shared/stats.js';
+import type { DecodedDocument } from '../model/client-event.js';
+import { NO_RATES, type Rates } from '../model/rates.js';
+import { buildRows } from '../model/rows.js';
+import { sanitizeShort } from '../model/sanitize.js';
+import { totalsOf } from '../model/totals.js';
+import { WORKER_KINDS } from '../model/worker-state.js';
+import { COLUMNS, placeColumns, rate } from './columns.js';
+import { glyphsFor } from './glyphs.js';
+import { rowLine, titleLine } from './table-view.js';
+
+/** What a report may know beyond the document. */
+export interface ReportOptions {
+  /** Milliseconds since 1970, for the ages of a server that does not tell its time. */
+  readonly wallMs?: number;
+  readonly ascii?: boolean;
+}
+
+/**
+ * A document as plain text, for `--once` and for pipes: the header's figures and the table's columns
+ * without colour, ending in a line feed. Unknown is a dash.
+ * @param rates From a second document; null without one.
+ * @param width Columns to use; what does not fit folds as on the screen.
+ */
+export function textReport(
+  document: DecodedDocument,
+  rates: Rates | null,
+  width: number,
+  options: ReportOptions = {},
+): string {
+  const lines =
+    document.kind === 'emperor'
+      ? emperorLines(document.emperor)
+      : instanceLines(document.instance, rates ?? NO_RATES, width, options);
+  const damaged = document.damaged ? ['damaged: invalid bytes were replaced by "?"'] : [];
+  return [...lines, ...damaged].map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function emperorLines(emperor: Extract<DecodedDocument, { kind: 'emperor' }>['emperor']): string[] {
+  const { vassals, version } = emperor;
+  const title = `Emperor, ${vassals.length} vassal${vassals.length === 1 ? '' : 's'}`;
+  return [
+    `${title}  uWSGI ${sanitizeShort(version ?? '-', 60)}  pid ${emperor.pid ?? '-'}`,
+    '',
+    '     PID  VASSAL',
+    ...vassals.map(({ id, pid }) => `${String(pid).padStart(8)}  ${sanitizeShort(id)}`),
+  ];
+}
+
+function instanceLines(
+  instance: DecodedInstance,
+  rates: Rates,
+  width: number,
+  { wallMs, ascii = false }: ReportOptions,
+): string[] {
+  const now = instance.time ?? (wallMs === undefined ? null : wallMs / 1000);
+  const rows = buildRows({ instance, rates, series: new Map(), now });
+  const columns = COLUMNS.filter(({ id }) => id !== 'spark');
+  const style = { glyphs: glyphsFor(ascii), gap: 1, width };
+  const placed = placeColumns(columns, width - 2, style.gap);
+  const table = [
+    titleLine(placed, null, style),
+    ...rows.map((row) => [{ text: '  ' }, ...rowLine(row, placed, style)]),
+  ].map((line) => line.map(({ text }) => text).join(''));
+  const body = rows.length === 0 ? ['  this server has no workers'] : table;
+  return [...headLines(instance, rates, now, style.glyphs.unknown), '', ...body];
+}
+
+function headLines(
+  instance: DecodedInstance,
+  rates: Rates,
+  now: number | null,
+  unknown: string,
+): string[] {
+  const totals = totalsOf(instance);
+  const show = (value: number | null, format: (value: number) => string): string =>
+    value === null ? unknown : format(value);
+  const text = (value: string | undefined): string => sanitizeShort(value ?? '', 100);
+  const uptime =
+    instance.start_time === undefined || now === null ? null : now - instance.start_time;
+  const who = [
+    text(instance.name),
+    `${text(instance.server ?? 'uWSGI')} ${text(instance.version)}`,
+    instance.node === undefined ? '' : `node ${text(instance.node).replace(/^v/, '')}`,
+    instance.hostname === undefined ? '' : `on ${text(instance.hostname)}`,
+    `pid ${instance.pid ?? unknown}`,
+    uptime === null ? '' : `up ${duration(uptime)}`,
+    instance.generation === undefined ? '' : `generation ${instance.generation}`,
+  ];
+  const kinds = WORKER_KINDS.filter((kind) => totals.kinds.has(kind))
+    .map((kind) => `${totals.kinds.get(kind) ?? 0} ${kind}`)
+    .join(', ');
+  return [
+    who.filter(Boolean).join('  '),
+    [
+      `workers ${totals.workers}${kinds === '' ? '' : ` (${kinds})`}`,
+      `listen ${show(totals.listen, String)}/${show(totals.listenMax, String)}`,
+      `queue ${show(totals.queue, grouped)}`,
+      `in flight ${show(totals.inFlight, grouped)}`,
+      `harakiri ${show(totals.harakiri, grouped)}`,
+      `exceptions ${show(totals.exceptions, grouped)}`,
+    ].join('  '),
+    [
+      `requests ${show(totals.requests, grouped)}`,
+      `${show(rates.rps, rate)} req/s`,
+      `p50 ${show(rates.p50, millis)} p95 ${show(rates.p95, millis)} p99 ${show(rates.p99, millis)} ms`,
+      `rss ${show(totals.rss, bytes)}`,
+      `tx ${show(rates.tx, bytes)}/s`,
+    ].join('  '),
+  ];
+}

@@ -1,0 +1,74 @@
+import type { Model } from '../model/model.js';
+import { sanitize } from '../model/sanitize.js';
+import { instanceOf } from '../model/table-state.js';
+import { chartPanels } from './charts.js';
+import { dialogPanel } from './dialog-view.js';
+import { barView, noticesView } from './footer-view.js';
+import type { Frame, Line, Panel } from './frame.js';
+import { glyphsFor } from './glyphs.js';
+import { headerView } from './header-view.js';
+import { type Band, layout } from './layout.js';
+import { requestsView } from './requests-view.js';
+import { tableView } from './table-view.js';
+import { clip } from './text.js';
+import { windowTitle } from './window-title.js';
+
+/**
+ * The picture of a model: pure, total, for every size from 1x1 up. Panels lie inside the frame, and
+ * every character of every line is one printable column, whatever the server sent.
+ */
+export function view(model: Model): Frame {
+  const { width, height } = model;
+  const { ellipsis } = glyphsFor(model.ascii);
+  const place = layout(width, height, wantedLines(model));
+  const band = (id: string, { y, height: high }: Band, lines: readonly Line[]): Panel[] =>
+    high <= 0
+      ? []
+      : [
+          {
+            kind: 'text',
+            id,
+            x: 0,
+            y,
+            width,
+            height: high,
+            lines: lines.map((line) => clip(line, width, ellipsis)),
+          },
+        ];
+  const dialog = dialogPanel(model);
+  const panels: Panel[] = [
+    ...band('header', place.header, headerView(model, place.tier, place.header.height)),
+    ...chartPanels(model, place.charts.y, place.charts.height),
+    ...band('table', place.table, tableView(model, place.table.height - 1)),
+    ...band('requests', place.requests, requestsView(model, place.requests.height)),
+    ...band('notices', place.notices, noticesView(model, place.notices.height)),
+    ...band('bar', place.bar, [barView(model)]),
+    ...(dialog === null ? [] : [dialog]),
+  ];
+  return {
+    width,
+    height,
+    panels: panels.map((panel) => clean(panel, model.ascii)),
+    title: sanitize(windowTitle(model), model.ascii),
+  };
+}
+
+/** Every worker has its line, filtered away or not; with requests listed the table takes all. */
+function wantedLines(model: Model): number {
+  const instance = instanceOf(model);
+  if (instance === null || model.table.cores) return Number.MAX_SAFE_INTEGER;
+  return instance.workers.length;
+}
+
+/** The last guard: nothing leaves here that a terminal would obey. */
+function clean(panel: Panel, ascii: boolean): Panel {
+  const safe = (text: string): string =>
+    sanitize(ascii ? text.replaceAll('·', '-').replaceAll('–', '-') : text, ascii);
+  if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
+  const lines = panel.lines
+    .slice(0, panel.height)
+    .map((line) => line.map(({ text, style }) => ({ text: safe(text), style })));
+  if (panel.border === undefined) return { ...panel, lines };
+  const border = { ...panel.border, title: safe(panel.border.title) };
+  return { ...panel, lines, border };
+}
