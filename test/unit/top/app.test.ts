@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runApp, type AppParts } from '../../../top/app.js';
+import type { StatsClient } from '../../../top/client/client.js';
+import type { Effect, Message } from '../../../top/model/message.js';
+import type { Session, SessionHandlers } from '../../../top/terminal/session.js';
+import type { Frame } from '../../../top/view/frame.js';
+import { createVirtualClock } from '../../support/virtual-clock.js';
+
+interface Toy {
+  readonly keys: string;
+  readonly ticks: number;
+  readonly size: string;
+}
+
+const effectsOf: Readonly<Record<string, readonly Effect[]>> = {
+  q: [{ type: 'quit' }],
+  r: [{ type: 'refresh' }],
+  i: [{ type: 'interval', ms: 500 }],
+  k: [{ type: 'command', id: 7, command: { name: 'kill', worker: 3 } as never }],
+  l: [{ type: 'redraw' }],
+  z: [{ type: 'suspend' }],
+};
+
+function update(toy: Toy, message: Message): readonly [Toy, readonly Effect[]] {
+  switch (message.type) {
+    case 'key':
+      if (message.key === '!') throw new Error('a bug in update');
+      if (message.key === 'l') return [toy, effectsOf['l'] ?? []];
+      return [{ ...toy, keys: toy.keys + message.key }, effectsOf[message.key] ?? []];
+    case 'tick':
+      return [{ ...toy, ticks: toy.ticks + 1 }, []];
+    case 'resize':
+      return [{ ...toy, size: `${message.width}x${message.height}` }, []];
+    case 'paste':
+      return [{ ...toy, keys: `${toy.keys}<${message.text}>` }, []];
+    case 'client':
+      return [{ ...toy, keys: `${toy.keys}c` }, []];
+  }
+}
+
+const view = (toy: Toy): Frame => ({
+  width: 80,
+  height: 24,
+  panels: [],
+  title: `${toy.keys} ${toy.ticks} ${toy.size}`,
+});
+
+/** An app on a screen and a client that only write down what is asked of them. */
+function stage(more: Partial<AppParts<Toy>> = {}) {
+  const clock = createVirtualClock();
+  const log: string[] = [];
+  const frames: { readonly at: number; readonly title: string }[] = [];
+  let handlers: SessionHandlers | undefined;
+  let tell: Parameters<StatsClient['start']>[0] = () => undefined;
+  const note = (text: string) => (): void => {
+    log.push(text);
+  };
+  const session: Session = {
+    size: () => ({ width: 80, height: 24 }),
+    paint: ({ title }) => frames.push({ at: clock.now(), title }),
+    redraw: note('redraw'),
+    suspend: note('suspend'),
+    close: note('screen closed'),
+  };
+  const app = runApp<Toy>({
+    initial: { keys: '', ticks: 0, size: '' },
+    ...{ update, view, clock },
+    client: {
+      start: (onEvent) => (tell = onEvent),
+      setInterval: (ms) => log.push(`interval ${ms}`),
+      refresh: note('refresh'),
+      command: (id) => log.push(`command ${id}`),
+      close: note('client closed'),
+    },
+    open(given) {
+      handlers = given;
+      return session;
+    },
+    ...more,
+  });
+  const press = (...keys: readonly string[]): void => {
+    for (const key of keys) handlers?.onInput({ type: 'key', key });
+  };
+  const hear = (): void => {
+    tell({ type: 'connecting', at: clock.now() });
+  };
+  return { app, clock, log, frames, press, hear, handlers: () => handlers };
+}
+
+test('the first frame knows the size and the time', () => {
+  const { clock, frames } = stage();
+  clock.advance(0);
+  assert.deepEqual(frames, [{ at: 0, title: ' 1 80x24' }]);
+});
+
+test('a burst of keys is one frame, and a key is answered within 16 ms', () => {
+  const { clock, frames, press } = stage();
+  clock.advance(100);
+  press('a', 'b', 'c', 'd', 'e', 'f');
+  clock.advance(0);
+  assert.deepEqual(frames.at(-1), { at: 100, title: 'abcdef 1 80x24' });
+  clock.advance(1);
+  press('g');
+  clock.advance(16);
+  assert.deepEqual(frames.at(-1), { at: 116, title: 'abcdefg 1 80x24' });
+  assert.equal(frames.length, 3);
+});
+
+test('data is painted at most every 33 ms, and a key does not wait for it', () => {
+  const { clock, frames, hear, press } = stage();
+  clock.advance(0);
+  for (let ms = 0; ms < 330; ms++) {
+    hear();
+    clock.advance(1);
+  }
+  assert.ok(frames.length <= 11, `${frames.length} frames`);
+  const gaps = frames.slice(1).map(({ at }, index) => at - (frames[index]?.at ?? 0));
+  assert.ok(gaps.every((gap) => gap >= 33));
+  clock.advance(33);
+  hear();
+  clock.advance(0);
+  const last = frames.at(-1)?.at ?? 0;
+  hear();
+  clock.advance(2);
+  press('x');
+  clock.advance(14);
+  assert.equal(frames.at(-1)?.at, last + 16);
+});
+
+test('time passes once a second, or as the model wants, but not faster than 100 ms', () => {
+  const slow = stage();
+  slow.clock.advance(10_000);
+  assert.equal(slow.app.model.ticks, 11);
+  const fast = stage({ tickMs: () => 1 });
+  fast.clock.advance(1000);
+  assert.equal(fast.app.model.ticks, 11);
+});
+
+test('a model that did not change is not painted again', () => {
+  const { app, clock, frames } = stage({
+    update: (toy, message) => [message.type === 'resize' ? { ...toy } : toy, []],
+  });
+  clock.advance(50);
+  const before = frames.length;
+  app.dispatch({ type: 'paste', at: 50, text: '' });
+  clock.advance(900);
+  assert.equal(frames.length, before);
+});
+
+test('effects reach the client and the screen', () => {
+  const { clock, log, frames, press } = stage();
+  clock.advance(50);
+  press('r', 'i', 'k', 'z');
+  clock.advance(50);
+  const before = frames.length;
+  press('l');
+  clock.advance(50);
+  assert.deepEqual(log, ['refresh', 'interval 500', 'command 7', 'suspend', 'redraw']);
+  assert.equal(frames.length, before + 1, 'a redraw paints though nothing changed');
+});
+
+test('a lost picture is painted though nothing changed', () => {
+  const { clock, frames, handlers } = stage({ update: (toy) => [toy, []] });
+  clock.advance(50);
+  const before = frames.length;
+  handlers()?.onResize({ width: 80, height: 24 });
+  clock.advance(50);
+  assert.equal(frames.length, before + 1);
+});
+
+test('quitting gives the terminal back, closes the client and leaves no timer', async () => {
+  const { app, clock, log, press } = stage();
+  press('q', 'r', 'x');
+  assert.deepEqual(await app.ended, { code: 0 });
+  assert.deepEqual(log, ['screen closed', 'client closed']);
+  assert.equal(clock.pending, 0);
+  assert.equal(app.model.keys, 'q');
+});
+
+test('^C and ^\\ get out whatever the model makes of keys', async () => {
+  const deaf = () => stage({ update: (toy) => [toy, []] });
+  const first = deaf();
+  first.press('q', 'ctrl-c');
+  assert.deepEqual(await first.app.ended, { code: 0 });
+  const second = deaf();
+  second.press('ctrl-\\');
+  assert.deepEqual(await second.app.ended, { code: 131 });
+});
+
+test('a bug in update, in view or in opening ends with its trace, the screen restored', async () => {
+  const inUpdate = stage();
+  inUpdate.press('!');
+  const ending = await inUpdate.app.ended;
+  assert.equal(ending.code, 1);
+  assert.match(ending.message ?? '', /a bug in update[^]*app\.test/);
+  assert.deepEqual(inUpdate.log, ['screen closed', 'client closed']);
+
+  const broken = (): never => {
+    throw new Error('a bug');
+  };
+  const inView = stage({ view: broken });
+  inView.clock.advance(10);
+  assert.equal((await inView.app.ended).code, 1);
+  assert.equal((await stage({ open: broken }).app.ended).code, 1);
+});
+
+test('a signal ends with its code, once', async () => {
+  const { app, handlers, log } = stage();
+  handlers()?.onEnd({ code: 143 });
+  handlers()?.onEnd({ code: 1 });
+  assert.deepEqual(await app.ended, { code: 143 });
+  assert.deepEqual(log, ['screen closed', 'client closed']);
+});
+
+test('pasted text is never a key', () => {
+  const { app, handlers } = stage();
+  handlers()?.onInput({ type: 'paste', text: 'q' });
+  assert.equal(app.model.keys, '<q>');
+});
+
+test('idle settles when the picture shows everything', async () => {
+  const { app, clock, frames, press } = stage();
+  press('a');
+  let idle = false;
+  const waiting = app.idle().then(() => (idle = true));
+  await Promise.resolve();
+  assert.equal(idle, false);
+  clock.advance(0);
+  await waiting;
+  assert.match(frames.at(-1)?.title ?? '', /^a/);
+  await app.idle();
+});
+
+test('messages sent while one is taken in wait for their turn', () => {
+  const order: string[] = [];
+  const { app } = stage({
+    update(toy, message) {
+      if (message.type === 'key') {
+        order.push(`begin ${message.key}`);
+        if (message.key === 'a') app.dispatch({ type: 'key', at: 0, key: 'b' });
+        order.push(`end ${message.key}`);
+      }
+      return [toy, []];
+    },
+  });
+  app.dispatch({ type: 'key', at: 0, key: 'a' });
+  assert.deepEqual(order, ['begin a', 'end a', 'begin b', 'end b']);
+});

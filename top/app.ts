@@ -1,0 +1,207 @@
+import type { StatsClient } from './client/client.js';
+import type { Clock } from './clock.js';
+import type { Effect, Message } from './model/message.js';
+import { createPace } from './pace.js';
+import type { Ending } from './terminal/ending.js';
+import type { InputEvent } from './terminal/input-decoder.js';
+import { signalEnding, type Session, type SessionHandlers } from './terminal/session.js';
+import type { Frame } from './view/frame.js';
+
+/** Data is painted at most 30 times a second; a key is answered within a sixtieth. */
+const FRAME_MS = 33;
+const KEY_MS = 16;
+
+const TICK_MS = 1000;
+/** Nothing that is worth reading changes faster. */
+const SHORTEST_TICK_MS = 100;
+
+export interface AppParts<M> {
+  readonly initial: M;
+  readonly update: (model: M, message: Message) => readonly [M, readonly Effect[]];
+  readonly view: (model: M) => Frame;
+  readonly client: StatsClient;
+  readonly open: (handlers: SessionHandlers) => Session;
+  readonly clock: Clock;
+  /** How long to the next tick; a second unless something counts down faster. */
+  readonly tickMs?: (model: M) => number;
+}
+
+export interface App<M> {
+  /** Settles when the terminal has been given back and the client is closed. */
+  readonly ended: Promise<Ending>;
+  readonly model: M;
+  dispatch(message: Message): void;
+  /** Settles when all messages are taken in and the picture shows them. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Runs the dashboard: everything that happens is a message, `update` makes of it a model and
+ * effects, and `view` a frame that is painted soon. An exception in either ends the program with
+ * its trace, the terminal restored.
+ */
+export function runApp<M>(parts: AppParts<M>): App<M> {
+  const app = new Loop(parts);
+  app.start();
+  return app;
+}
+
+class Loop<M> implements App<M> {
+  readonly ended: Promise<Ending>;
+  model: M;
+  private readonly parts: AppParts<M>;
+  private readonly queue: Message[] = [];
+  private readonly pace;
+  private waiting: (() => void)[] = [];
+  private painted: M | undefined;
+  private state: 'waiting' | 'working' | 'over' = 'waiting';
+  private session: Session | undefined;
+  private cancelTick: (() => void) | undefined;
+  private settle: (ending: Ending) => void = () => undefined;
+
+  constructor(parts: AppParts<M>) {
+    this.parts = parts;
+    this.model = parts.initial;
+    this.ended = new Promise((resolve) => (this.settle = resolve));
+    this.pace = createPace(parts.clock, () => {
+      this.guarded(() => {
+        this.paint();
+      });
+    });
+  }
+
+  start(): void {
+    this.guarded(() => {
+      this.session = this.parts.open({
+        onInput: (event) => {
+          this.hear(event);
+        },
+        onResize: ({ width, height }) => {
+          this.dispatch({ type: 'resize', width, height });
+        },
+        onEnd: (ending) => {
+          this.end(ending);
+        },
+      });
+      this.dispatch({ type: 'resize', ...this.session.size() });
+      this.tick();
+      this.parts.client.start((event) => {
+        this.dispatch({ type: 'client', event });
+      });
+    });
+  }
+
+  dispatch(message: Message): void {
+    this.queue.push(message);
+    if (this.state !== 'waiting') return;
+    this.state = 'working';
+    this.guarded(() => {
+      for (let next = this.queue.shift(); next && !this.isOver(); next = this.queue.shift()) {
+        this.take(next);
+      }
+    });
+    if (!this.isOver()) this.state = 'waiting';
+  }
+
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isOver() || (this.queue.length === 0 && !this.pace.pending)) resolve();
+      else this.waiting.push(resolve);
+    });
+  }
+
+  private isOver(): boolean {
+    return this.state === 'over';
+  }
+
+  private take(message: Message): void {
+    const [next, effects] = this.parts.update(this.model, message);
+    this.model = next;
+    for (const effect of effects) if (!this.isOver()) this.perform(effect);
+    if (message.type === 'resize') this.painted = undefined;
+    if (this.isOver() || this.painted === this.model) return;
+    this.pace.want(message.type === 'key' || message.type === 'resize' ? KEY_MS : FRAME_MS);
+  }
+
+  private perform(effect: Effect): void {
+    const { client } = this.parts;
+    switch (effect.type) {
+      case 'command':
+        client.command(effect.id, effect.command);
+        return;
+      case 'interval':
+        client.setInterval(effect.ms);
+        return;
+      case 'refresh':
+        client.refresh();
+        return;
+      case 'redraw':
+        this.session?.redraw();
+        this.painted = undefined;
+        return;
+      case 'suspend':
+        this.session?.suspend();
+        return;
+      case 'quit':
+        this.end({ code: 0 });
+    }
+  }
+
+  private paint(): void {
+    this.painted = this.model;
+    this.session?.paint(this.parts.view(this.model));
+    this.release();
+  }
+
+  private tick(): void {
+    const { clock, tickMs } = this.parts;
+    this.dispatch({ type: 'tick', at: clock.now(), wallMs: clock.wallMs() });
+    if (this.isOver()) return;
+    const ms = Math.max(SHORTEST_TICK_MS, tickMs?.(this.model) ?? TICK_MS);
+    this.cancelTick = clock.after(ms, () => {
+      this.guarded(() => {
+        this.tick();
+      });
+    });
+  }
+
+  private hear(event: InputEvent): void {
+    const at = this.parts.clock.now();
+    if (event.type === 'paste') this.dispatch({ type: 'paste', at, text: event.text });
+    // These two get out whatever the model thinks, as they would without raw mode.
+    else if (event.key === 'ctrl-c') this.end({ code: 0 });
+    else if (event.key === 'ctrl-\\') this.end(signalEnding('SIGQUIT'));
+    else this.dispatch({ type: 'key', at, key: event.key });
+  }
+
+  private guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.end({
+        code: 1,
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+  }
+
+  private end(ending: Ending): void {
+    if (this.isOver()) return;
+    this.state = 'over';
+    this.pace.cancel();
+    this.cancelTick?.();
+    try {
+      this.session?.close();
+      this.parts.client.close();
+    } finally {
+      this.release();
+      this.settle(ending);
+    }
+  }
+
+  private release(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

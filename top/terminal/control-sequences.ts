@@ -1,0 +1,41 @@
+/**
+ * What is told to the terminal besides the picture (xterm, "Control Sequences"; DEC private modes).
+ * Modes that a terminal does not know it ignores; none is asked for, since the answer would have to
+ * be told from keys.
+ */
+
+const ALTERNATE_SCREEN = 1049;
+const CURSOR = 25;
+const BRACKETED_PASTE = 2004;
+const SYNCHRONIZED_OUTPUT = 2026;
+
+const set = (mode: number): string => `\x1b[?${mode}h`;
+const reset = (mode: number): string => `\x1b[?${mode}l`;
+
+/** Keeps the window's title for `LEAVE` to give back. */
+const PUSH_TITLE = '\x1b[22;2t';
+const POP_TITLE = '\x1b[23;2t';
+
+export const ENTER = set(ALTERNATE_SCREEN) + PUSH_TITLE + reset(CURSOR) + set(BRACKETED_PASTE);
+
+/**
+ * Undoes `ENTER` whatever was being drawn. The screen is cleared first for consoles that have no
+ * alternate one.
+ */
+export const LEAVE =
+  reset(SYNCHRONIZED_OUTPUT) +
+  reset(BRACKETED_PASTE) +
+  '\x1b[m\x1b[H\x1b[2J' +
+  set(CURSOR) +
+  POP_TITLE +
+  reset(ALTERNATE_SCREEN);
+
+/** A frame that the terminal shows at once or not at all. */
+export function synchronized(bytes: string): string {
+  return set(SYNCHRONIZED_OUTPUT) + bytes + reset(SYNCHRONIZED_OUTPUT);
+}
+
+/** Sets the window's title to what can be printed of a text. */
+export function windowTitle(title: string): string {
+  return `\x1b]2;${title.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, 200)}\x07`;
+}

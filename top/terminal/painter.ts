@@ -1,0 +1,103 @@
+import type { Frame, Panel, SparklinePanel } from '../view/frame.js';
+import { sparklineCells, textCells } from './cells.js';
+import type { Theme } from './theme.js';
+import { createCanvas, type Canvas, type Size } from './widgets.js';
+
+export interface Painter {
+  /** The bytes that make the terminal show this frame; empty when it shows it already. */
+  paint(frame: Frame): string;
+  /** Forgets what the terminal shows: the next frame is drawn whole, at this size. */
+  reset(size: Size): void;
+  destroy(): void;
+}
+
+interface Holder {
+  /** What the widget shows; undefined while it is hidden. */
+  shown: Panel | undefined;
+  show(panel: Panel): void;
+  hide(): void;
+  raise(): void;
+}
+
+/**
+ * Turns frames into bytes. Each panel keeps its widget under the panel's id: widgets are made
+ * once, shown and hidden (blessed never lets go of a destroyed one), and only those whose panel
+ * changed are updated.
+ */
+export function createPainter(size: Size, theme: Theme, ascii: boolean): Painter {
+  const canvas = createCanvas(size);
+  const holders = new Map<string, Holder>();
+  let order = '';
+
+  const holderOf = (panel: Panel): Holder => {
+    const key = keyOf(panel);
+    const holder = holders.get(key) ?? createHolder(canvas, panel.kind, theme, ascii);
+    holders.set(key, holder);
+    return holder;
+  };
+
+  return {
+    paint(frame) {
+      const panels = frame.panels.filter(({ width, height }) => width > 0 && height > 0);
+      const used = new Set(panels.map(holderOf));
+      for (const panel of panels) {
+        const holder = holderOf(panel);
+        if (!equal(holder.shown, panel)) holder.show(panel);
+        holder.shown = panel;
+      }
+      for (const holder of holders.values()) {
+        if (holder.shown === undefined || used.has(holder)) continue;
+        holder.hide();
+        holder.shown = undefined;
+      }
+      const wanted = panels.map(keyOf).join('\n');
+      if (wanted !== order)
+        used.forEach((holder) => {
+          holder.raise();
+        });
+      order = wanted;
+      return canvas.render();
+    },
+    reset(now) {
+      canvas.reset(now);
+    },
+    destroy() {
+      canvas.destroy();
+    },
+  };
+}
+
+/** A panel that changes its kind changes its widget. */
+function keyOf(panel: Panel): string {
+  return `${panel.kind} ${panel.id}`;
+}
+
+function createHolder(canvas: Canvas, kind: Panel['kind'], theme: Theme, ascii: boolean): Holder {
+  const sparkline = kind === 'sparkline' ? canvas.sparklineBox() : undefined;
+  const widget = sparkline ?? canvas.textBox();
+  const blocksOf = (panel: SparklinePanel): string =>
+    sparkline?.blocks(panel.values.slice(-panel.width)) ?? '';
+  return {
+    ...widget,
+    shown: undefined,
+    show(panel) {
+      const rows =
+        panel.kind === 'text'
+          ? textCells(panel, theme, ascii)
+          : sparklineCells(panel, blocksOf(panel), theme, ascii);
+      widget.show(panel, rows);
+    },
+  };
+}
+
+/** Whether two panels look the same: views build them anew for every frame. */
+function equal(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const left: readonly [string, unknown][] = Object.entries(a);
+  const right = new Map<string, unknown>(Object.entries(b));
+  return (
+    left.length === right.size &&
+    left.every(([key, value]) => right.has(key) && equal(value, right.get(key)))
+  );
+}
