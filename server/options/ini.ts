@@ -11,25 +11,27 @@ const SECTIONS = ['uwsgi', 'tsuwsgi'];
 export function readIni(text: string, file: string): Result<Setting[], string[]> {
   const settings: Setting[] = [];
   const problems: string[] = [];
+  const sections = new Set<string>();
   let section = '';
-  let found = false;
-  text.split(/\r?\n/).forEach((raw, index) => {
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.replace(/^\uFEFF/, '').trim();
     const at = `${file}:${index + 1}`;
-    if (line === '' || line.startsWith(';') || line.startsWith('#')) return;
-    const header = /^\[([^\]]*)\]$/.exec(line);
-    if (header) {
-      section = header[1]?.trim() ?? '';
-      found ||= SECTIONS.includes(section);
-      return;
+    if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
+    const header = /^\[([^\]]*)\]$/.exec(line)?.[1]?.trim();
+    if (header !== undefined) {
+      section = header;
+      sections.add(header);
+    } else if (section === '') {
+      problems.push(`${at}: "${line}" stands before any [section]`);
+    } else if (SECTIONS.includes(section)) {
+      const setting = readLine(line, at);
+      if (setting.ok) settings.push(setting.value);
+      else problems.push(setting.error);
     }
-    if (section === '') problems.push(`${at}: "${line}" stands before any [section]`);
-    if (!SECTIONS.includes(section)) return;
-    const setting = readLine(line, at);
-    if (setting.ok) settings.push(setting.value);
-    else problems.push(setting.error);
-  });
-  if (!found) problems.push(`${file}: there is no section [tsuwsgi] or [uwsgi]`);
+  }
+  if (!SECTIONS.some((name) => sections.has(name))) {
+    problems.push(`${file}: there is no section [tsuwsgi] or [uwsgi]`);
+  }
   return problems.length === 0 ? ok(settings) : err(problems);
 }
 

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
@@ -137,6 +136,9 @@ class Worker {
     setInterval(() => {
       this.#counters.beat(performance.now());
     }, BEAT_MS).unref();
+    // A log reader that is gone must not end a worker.
+    process.stdout.on('error', () => undefined);
+    process.stderr.on('error', () => undefined);
     // A terminal sends these to the whole process group; what they mean is the master's to say.
     process.on('SIGINT', () => undefined);
     process.on('SIGHUP', () => undefined);
@@ -173,7 +175,7 @@ class Worker {
       prefix,
       wallClock: () => new Date(),
       write: (text) => {
-        writeSync(process.stderr.fd, text);
+        process.stderr.write(text);
       },
     });
   }

@@ -1,0 +1,65 @@
+import { cpus } from 'node:os';
+import { measureHook } from './hook.bench.js';
+import { compare } from './requests.bench.js';
+import { measureStart } from './start.bench.js';
+import { bare, cluster, tsuwsgi } from './subjects.js';
+
+/**
+ * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
+ * for a figure that is quoted; fewer give a first look. PART is keep-alive, close, cluster, hook or
+ * start.
+ */
+
+const pairs = Number(process.argv[2] ?? 9);
+const part = process.argv[3];
+if (!Number.isInteger(pairs) || pairs < 1) {
+  console.error(`bench: "${process.argv[2] ?? ''}" is not a number of pairs`);
+  process.exit(1);
+}
+const [cpu] = cpus();
+console.log(
+  `node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, ${pairs} pairs`,
+);
+
+const keepAlive = { requests: 40_000, connections: 16, keepAlive: true };
+const close = { requests: 8_000, connections: 16, keepAlive: false };
+
+const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  'keep-alive': () =>
+    compare({
+      name: 'keep-alive, against node:http on the same inherited socket',
+      pairs,
+      load: keepAlive,
+      ours: tsuwsgi,
+      theirs: bare,
+      aim: 1.05,
+    }),
+  close: () =>
+    compare({
+      name: 'Connection: close, against node:http on the same inherited socket',
+      pairs,
+      load: close,
+      ours: tsuwsgi,
+      theirs: bare,
+      aim: 1.05,
+    }),
+  cluster: () =>
+    compare({
+      name: 'Connection: close, against node:cluster round-robin',
+      pairs,
+      load: close,
+      ours: tsuwsgi,
+      theirs: cluster,
+      aim: 0.6,
+    }),
+  hook: () => measureHook(pairs, 40_000),
+  start: () => measureStart(pairs),
+};
+
+if (part !== undefined && PARTS[part] === undefined) {
+  console.error(`bench: "${part}" is not one of ${Object.keys(PARTS).join(', ')}`);
+  process.exit(1);
+}
+for (const [name, run] of Object.entries(PARTS)) {
+  if (part === undefined || part === name) await run();
+}
