@@ -16,7 +16,7 @@ export function readIni(text: string, file: string): Result<Setting[], string[]>
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.replace(/^\uFEFF/, '').trim();
     const at = `${file}:${index + 1}`;
-    if (line === '' || line.startsWith(';') || line.startsWith('#')) continue;
+    if (/^([;#]|$)/.test(line)) continue;
     const header = /^\[([^\]]*)\]$/.exec(line)?.[1]?.trim();
     if (header !== undefined) {
       section = header;
