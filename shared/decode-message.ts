@@ -1,4 +1,5 @@
 import { KILL_SIGNALS, type Command, type WorkerIdentity } from './commands.js';
+import { MAX_DEPTH, scan } from './decode-text.js';
 import type { Json } from './delta.js';
 import { describeValue, integerIn, isFields, numberIn, textUpTo, wordOf } from './fields.js';
 import type { Fields } from './fields.js';
@@ -76,6 +77,9 @@ export function decodeServerMessage(text: string): Result<ServerEnvelope, string
 function parseObject(text: string, limit: number): Result<Fields, string> {
   if (text.length > limit) {
     return err(`the message is ${text.length} characters long, the limit is ${limit}`);
+  }
+  if (scan(text).depth > MAX_DEPTH) {
+    return err(`the message is nested deeper than ${MAX_DEPTH} levels`);
   }
   try {
     const value: unknown = JSON.parse(text);

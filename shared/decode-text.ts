@@ -5,7 +5,7 @@ import { err, messageOf, ok, type Result } from './result.js';
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
 
 /** A stats document is eight levels deep; more is an attack on whatever recurses over it. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /** JSON as read. `text` is valid JSON and valid Unicode, also where the bytes were not. */
 export interface DecodedText {
@@ -48,7 +48,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** How deep the brackets go, and where control characters stand inside strings. */
-function scan(text: string): { depth: number; controls: number[] } {
+export function scan(text: string): { depth: number; controls: number[] } {
   const controls: number[] = [];
   let depth = 0;
   let deepest = 0;

@@ -74,12 +74,16 @@ describe('polling a bare address', { timeout: 30_000 }, () => {
   });
 
   test('never more than one poll is in flight, and close ends it', async () => {
+    let unanswered = 0;
     let most = 0;
     await using server = await tcpServer((socket) => {
-      most = Math.max(most, server.open());
-      setTimeout(() => socket.end(IDLE_DOCUMENT), 40);
+      most = Math.max(most, ++unanswered);
+      setTimeout(() => {
+        unanswered--;
+        socket.end(IDLE_DOCUMENT);
+      }, 40);
     });
-    const log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, intervalMs: 1 });
+    using log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, intervalMs: 1 });
     await log.until('document');
     for (let index = 0; index < 20; index++) log.client.refresh();
     await log.until('document', () => true, log.events.length);

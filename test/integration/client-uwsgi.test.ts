@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { ClientLog, target } from '../support/client-log.js';
+import { fetchOnce } from '../../top/client/once.js';
+import type { DecodedInstance } from '../../shared/stats.js';
+import type { ClientEvent } from '../../top/model/client-event.js';
+
+const APPLICATION = `
+def application(env, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'ok']
+`;
+
+/** A real uWSGI with two workers, and what it logs. */
+interface Uwsgi extends AsyncDisposable {
+  readonly folder: string;
+  readonly log: () => string;
+}
+
+/** Starts uWSGI in a folder of its own and waits until its stats server is there. */
+async function startUwsgi(stats: (folder: string) => readonly string[]): Promise<Uwsgi> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-uwsgi-'));
+  writeFileSync(path.join(folder, 'app.py'), APPLICATION);
+  const base = [
+    '--plugin',
+    'python3',
+    '--master',
+    '--no-orphans',
+    '-p',
+    '2',
+    '--wsgi-file',
+    'app.py',
+  ];
+  const args = [...base, '--http-socket', '127.0.0.1:0', ...stats(folder)];
+  const child = spawn('uwsgi', args, {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  assert.ok(pid !== undefined);
+  let log = '';
+  const gone = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      log += chunk.toString();
+      if (log.includes('Stats server enabled') && log.includes('spawned uWSGI worker 2')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => {
+      reject(new Error(`uwsgi ended: ${log}`));
+    });
+  });
+  return {
+    folder,
+    log: () => log,
+    [Symbol.asyncDispose]: async () => {
+      // The whole group at once: a worker that has only just forked loses a SIGINT, and then its
+      // master waits for it for ever.
+      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** uWSGI logs the address as it was given, so a free port is found out before. */
+async function freePort(): Promise<number> {
+  const { tcpServer } = await import('../support/stats-servers.js');
+  const server = await tcpServer(() => undefined);
+  await server[Symbol.asyncDispose]();
+  return server.port;
+}
+
+function instanceOf(event: ClientEvent & { readonly type: 'document' }): DecodedInstance {
+  assert.equal(event.document.kind, 'instance');
+  return (event.document as { instance: DecodedInstance }).instance;
+}
+
+const found = spawnSync('uwsgi', ['--plugin', 'python3', '--version']).status === 0;
+const skip = found ? false : 'needs the packages uwsgi-core and uwsgi-plugin-python3';
+const [uvMajor = 0, uvMinor = 0] = process.versions.uv.split('.').map(Number);
+const exactNames = uvMajor > 1 || uvMinor >= 48;
+
+describe('a real uWSGI', { skip, timeout: 60_000 }, () => {
+  test('is polled raw over TCP', async () => {
+    const port = await freePort();
+    await using uwsgi = await startUwsgi(() => ['--stats', `127.0.0.1:${port}`]);
+    assert.match(uwsgi.log(), /uWSGI/);
+    using log = new ClientLog(`127.0.0.1:${port}`);
+    const event = await log.until('document');
+    assert.equal(event.transport, 'raw');
+    const instance = instanceOf(event);
+    assert.deepEqual(
+      instance.workers.map((worker) => [worker.id, worker.status]),
+      [
+        [1, 'idle'],
+        [2, 'idle'],
+      ],
+    );
+    assert.match(instance.version ?? '', /^2\./);
+    const second = await log.until('document', () => true, log.events.length);
+    assert.equal(second.transport, 'raw');
+  });
+
+  test('is polled by HTTP with --stats-http, by its bare address and by its URL', async () => {
+    const port = await freePort();
+    await using uwsgi = await startUwsgi(() => ['--stats', `127.0.0.1:${port}`, '--stats-http']);
+    assert.match(uwsgi.log(), /uWSGI/);
+    for (const address of [`127.0.0.1:${port}`, `http://127.0.0.1:${port}`]) {
+      using log = new ClientLog(address);
+      const event = await log.until('document');
+      assert.equal(event.transport, 'http');
+      assert.equal(instanceOf(event).workers.length, 2);
+      await log.until('document', () => true, log.events.length);
+    }
+  });
+
+  test('is polled over a unix socket, and seen to go', async () => {
+    await using uwsgi = await startUwsgi((folder) => ['--stats', path.join(folder, 'stats.sock')]);
+    using log = new ClientLog(path.join(uwsgi.folder, 'stats.sock'));
+    assert.equal(instanceOf(await log.until('document')).workers.length, 2);
+    await uwsgi[Symbol.asyncDispose]();
+    const { message } = await log.until('disconnected');
+    assert.match(message, /there is no socket file|nothing listens/);
+  });
+
+  test('is polled over an abstract socket, or it is said why this Node cannot', async () => {
+    const name = `tsuwsgi-test-${process.pid}`;
+    await using uwsgi = await startUwsgi(() => ['--stats', `@${name}`]);
+    assert.match(uwsgi.log(), /uWSGI/);
+    const fetched = await fetchOnce(target(`@${name}`));
+    if (exactNames) {
+      assert.ok(fetched.ok, fetched.ok ? '' : fetched.error);
+      assert.equal(fetched.value.document.kind, 'instance');
+    } else {
+      assert.ok(!fetched.ok);
+      assert.match(fetched.error, /nothing listens on @tsuwsgi-test-\d+ \(Node .* use Node 22/);
+    }
+  });
+});

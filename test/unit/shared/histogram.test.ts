@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  BUCKETS,
+  bucketOf,
+  lowerBound,
+  merge,
+  middle,
+  quantile,
+  since,
+  total,
+  type Buckets,
+} from '../../../shared/histogram.js';
+
+/** Microseconds spread over all magnitudes. */
+const time = fc.double({ min: 0, max: 32, noNaN: true }).map((log) => Math.floor(2 ** log) - 1);
+
+function histogramOf(times: readonly number[]): [number, number][] {
+  return times.reduce<[number, number][]>((sum, each) => merge(sum, [[bucketOf(each), 1]]), []);
+}
+
+const histogram = fc.array(time, { maxLength: 30 }).map(histogramOf);
+
+describe('buckets', () => {
+  test('follow each other without gap or overlap', () => {
+    for (let bucket = 0; bucket < BUCKETS - 1; bucket++) {
+      assert.ok(lowerBound(bucket) < lowerBound(bucket + 1), `bucket ${bucket}`);
+      assert.equal(bucketOf(lowerBound(bucket)), bucket);
+      assert.equal(bucketOf(lowerBound(bucket + 1) - 1), bucket);
+    }
+  });
+
+  test('take every number, and nonsense into the first or the last', () => {
+    const cases: readonly (readonly [number, number])[] = [
+      [-1, 0],
+      [0, 0],
+      [0.9, 0],
+      [3.9, 3],
+      [4, 4],
+      [4_294_967_295, BUCKETS - 1],
+      [4_294_967_296, BUCKETS - 1],
+      [Infinity, BUCKETS - 1],
+    ];
+    for (const [micros, bucket] of cases) assert.equal(bucketOf(micros), bucket, `${micros}`);
+    assert.equal(bucketOf(NaN), 0);
+  });
+
+  test('have a middle at most an eighth away from every time in them', () => {
+    fc.assert(
+      fc.property(time, (micros) => {
+        const error = Math.abs(middle(bucketOf(micros)) - micros);
+        assert.ok(error <= micros / 8, `${micros} is ${error} off`);
+      }),
+    );
+  });
+});
+
+describe('histograms', () => {
+  test('merge in any order to the same', () => {
+    fc.assert(
+      fc.property(histogram, histogram, histogram, (a, b, c) => {
+        assert.deepEqual(merge(a, b), merge(b, a));
+        assert.deepEqual(merge(merge(a, b), c), merge(a, merge(b, c)));
+        assert.equal(total(merge(a, b)), total(a) + total(b));
+      }),
+    );
+  });
+
+  test('since is what was added', () => {
+    fc.assert(
+      fc.property(histogram, histogram, (before, added) => {
+        assert.deepEqual(since(merge(before, added), before), added);
+      }),
+    );
+  });
+
+  test('since a counter was reset is unknown', () => {
+    assert.equal(since([[5, 1]], [[5, 2]]), null);
+    assert.equal(since([], [[7, 1]]), null);
+  });
+
+  test('a quantile is at most an eighth away from the true one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(time, { minLength: 1, maxLength: 50 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (times, q) => {
+          const sorted = [...times].sort((a, b) => a - b);
+          const exact = sorted[Math.max(1, Math.ceil(sorted.length * q)) - 1]!;
+          const read = quantile(histogramOf(times), q)!;
+          assert.ok(Math.abs(read - exact) <= exact / 8, `${read} for ${exact}`);
+        },
+      ),
+    );
+  });
+
+  test('a quantile of nothing is null', () => {
+    const none: Buckets = [];
+    assert.equal(quantile(none, 0.5), null);
+  });
+});
