@@ -20,6 +20,8 @@ export interface Accounting {
   drain(): void;
   /** Requests and upgraded connections that are not over, waiting ones included. */
   pending(): number;
+  /** Whether an answer is complete but still on its way to a client. */
+  isFlushing(): boolean;
   /** Ends upgraded connections, which no answer will ever close. */
   endUpgraded(): void;
 }
@@ -51,7 +53,8 @@ interface Books {
   /** Requests that wait for a place, oldest first. */
   readonly waiting: (() => void)[];
   readonly upgraded: Set<Socket>;
-  running: number;
+  /** The answers of what is inside the application. */
+  readonly running: Set<ServerResponse>;
   draining: boolean;
 }
 
@@ -73,7 +76,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     emit: server.emit.bind(server) as Emit,
     waiting: [],
     upgraded: new Set(),
-    running: 0,
+    running: new Set(),
     draining: false,
   };
   const emit: Emit = (event, ...args) => {
@@ -87,8 +90,14 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
   };
   server.emit = emit;
   return {
-    drain: () => void (books.draining = true),
-    pending: () => books.running + books.waiting.length + books.upgraded.size,
+    drain() {
+      books.draining = true;
+      for (const response of books.running) {
+        if (!response.headersSent) response.shouldKeepAlive = false;
+      }
+    },
+    pending: () => books.running.size + books.waiting.length + books.upgraded.size,
+    isFlushing: () => [...books.running].some((response) => response.writableEnded),
     endUpgraded() {
       for (const socket of books.upgraded) socket.destroySoon();
     },
@@ -105,7 +114,7 @@ function onRequest(books: Books, arrival: Arrival): void {
   response[seen] = true;
   const { hooks } = books;
   if (!hooks.admit(request, response)) onRefused(books, arrival);
-  else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, arrival);
+  else if (hooks.cap > 0 && books.running.size >= hooks.cap) wait(books, arrival);
   else begin(books, arrival);
 }
 
@@ -120,7 +129,7 @@ function begin(books: Books, arrival: Arrival): void {
   const connection: Connection = request.socket;
   const from = connection[peer] ?? connection.remoteAddress ?? '';
   connection[peer] = from;
-  books.running++;
+  books.running.add(response);
   const startedAt = hooks.now();
   const work = { method: request.method ?? '', peer: from, uri: request.url ?? '' };
   const core = counters.begin(work, startedAt);
@@ -133,8 +142,8 @@ function begin(books: Books, arrival: Arrival): void {
     counters.end(core, startedAt, now, tx);
     if (!response.writableFinished) counters.add('aborted', 1);
     hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
-    books.running--;
-    while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
+    books.running.delete(response);
+    while (books.waiting.length > 0 && books.running.size < hooks.cap) books.waiting.shift()?.();
     hooks.onEnd();
   };
   onOver(arrival, end);

@@ -36,7 +36,8 @@ export function createDrain(
   };
   const finish = (): void => {
     if (!closing) return;
-    server.closeIdleConnections();
+    // Node takes a connection for idle whose answer is written but not sent, and would cut it off.
+    if (!accounting.isFlushing()) server.closeIdleConnections();
     if (accounting.pending() > 0) return;
     setTimeout(() => {
       server.closeAllConnections();
