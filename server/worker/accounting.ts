@@ -55,7 +55,10 @@ interface Books {
   /** Requests that wait for a place, oldest first. */
   readonly waiting: (() => void)[];
   readonly upgraded: Set<Socket>;
+  /** How many requests are inside the application. */
   running: number;
+  /** Their answers by core, as far as they have one. */
+  readonly answers: (ServerResponse | null)[];
   draining: boolean;
 }
 
@@ -71,6 +74,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     waiting: [],
     upgraded: new Set(),
     running: 0,
+    answers: [],
     draining: false,
   };
   const emit: Emit = (event, ...args) => {
@@ -83,7 +87,12 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
   };
   server.emit = emit;
   return {
-    drain: () => void (books.draining = true),
+    drain() {
+      books.draining = true;
+      for (const response of books.answers) {
+        if (response?.headersSent === false) response.shouldKeepAlive = false;
+      }
+    },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
       for (const socket of books.upgraded) socket.destroySoon();
@@ -128,10 +137,12 @@ function begin(
     { method: request.method ?? '', peer: account.peer, uri: request.url ?? '' },
     startedAt,
   );
+  if (core >= 0) books.answers[core] = response;
   let over = false;
   const end = (): void => {
     if (over) return;
     over = true;
+    if (core >= 0) books.answers[core] = null;
     const now = hooks.now();
     const tx = sentSince(request.socket, account);
     counters.end(core, startedAt, now, tx);

@@ -35,9 +35,10 @@ export function createDrain(
     if (open === 0) onDone();
   };
   const finish = (): void => {
-    if (!closing) return;
+    // While anything is in flight, idle connections are left to their clients and to Node's
+    // keep-alive timeout: Node takes a connection for idle whose answer is still being sent.
+    if (!closing || accounting.pending() > 0) return;
     server.closeIdleConnections();
-    if (accounting.pending() > 0) return;
     setTimeout(() => {
       server.closeAllConnections();
     }, LINGER_MS).unref();
