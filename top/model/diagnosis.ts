@@ -154,11 +154,11 @@ const draining: Rule = ({ rows, now }) => {
   );
   if (first === undefined) return null;
   const { id, old } = first;
-  const since = now === null ? '' : ` since ${spell(Math.max(0, now - old.since))}`;
+  const since = now === null ? '' : ` for ${spell(Math.max(0, now - old.since))}`;
   const requests = `${old.in_flight} request${old.in_flight === 1 ? '' : 's'}`;
   return {
     severity: 'notice',
-    text: `worker ${id}: the process before it (pid ${old.pid}) finishes ${requests}${since}`,
+    text: `worker ${id}: the process before it (pid ${old.pid}) has been finishing ${requests}${since}`,
     short: brief(id, 'drains'),
   };
 };

@@ -192,7 +192,7 @@ function preview(model: Model, command: Command, glyphs: Glyphs): Line[] {
     return [
       [span(`${plural(rows.length, 'worker')}, a few at a time: new process first`)],
       [span(`${plural(flying, 'request')} in flight finish in the old processes`)],
-      [span(`all ${serving} of ${rows.length} workers remain`)],
+      [span(`all ${serving} that serve now remain`)],
     ];
   }
   const { worker, pid, spawned } = command;

@@ -99,7 +99,7 @@ test('a process that drains is only a notice', () => {
   const draining = [{ pid: 77, in_flight: 2, since: NOW - 4 }];
   assert.equal(
     said(instance([worker(1, { draining })])),
-    'notice: worker 1: the process before it (pid 77) finishes 2 requests since 4.0 s',
+    'notice: worker 1: the process before it (pid 77) has been finishing 2 requests for 4.0 s',
   );
 });
 
