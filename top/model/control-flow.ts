@@ -19,6 +19,7 @@ export type Step = readonly [Model, readonly Effect[]];
 /** Why nothing on the server can be changed now, in one sentence; null when it can. */
 export function controlRefusal(model: Model): string | null {
   if (model.shown?.document.kind === 'emperor') return 'an Emperor has no workers of its own';
+  if (model.connection.state === 'problem') return 'the server sends nothing that can be shown';
   if (model.connection.state !== 'open') return 'not connected';
   if (!model.control.available) return sanitizeShort(model.control.reason, 300);
   if (model.width < MIN_ASK.width || model.height < MIN_ASK.height) {

@@ -85,6 +85,17 @@ const backoff: Rule = ({ rows, now }) => {
   };
 };
 
+function busyText(serving: number): string {
+  return serving === 1 ? 'the only worker is busy' : `all ${serving} workers are busy`;
+}
+
+/** `4 wait to be accepted`, `8 wait in the workers`, or both. */
+function whoWaits(listen: number, queued: number): string {
+  if (queued === 0) return `${listen} wait to be accepted`;
+  if (listen === 0) return `${queued} wait in the workers`;
+  return `${listen + queued} wait: ${listen} to be accepted, ${queued} in the workers`;
+}
+
 const full: Rule = ({ instance, rows }) => {
   const serving = rows.filter(({ worker }) => isServing(worker));
   const listen = instance.listen_queue ?? 0;
@@ -95,10 +106,10 @@ const full: Rule = ({ instance, rows }) => {
     .flatMap(({ requests }) => requests.slice(0, 1))
     .reduce<number | null>((age, request) => Math.max(age ?? 0, request.age ?? 0), null);
   const age = oldest === null || oldest === 0 ? '' : ` · the oldest runs for ${spell(oldest)}`;
-  const who = serving.length === 0 ? 'no worker accepts' : `all ${serving.length} workers are busy`;
+  const who = serving.length === 0 ? 'no worker accepts' : busyText(serving.length);
   return {
     severity: 'alarm',
-    text: `${who} and ${waiting} wait: ${listen} to be accepted, ${queued} in the workers${age}`,
+    text: `${who} and ${whoWaits(listen, queued)}${age}`,
     short: `all busy, ${waiting} wait`,
   };
 };
@@ -154,11 +165,11 @@ const draining: Rule = ({ rows, now }) => {
   );
   if (first === undefined) return null;
   const { id, old } = first;
-  const since = now === null ? '' : ` since ${spell(Math.max(0, now - old.since))}`;
+  const since = now === null ? '' : ` for ${spell(Math.max(0, now - old.since))}`;
   const requests = `${old.in_flight} request${old.in_flight === 1 ? '' : 's'}`;
   return {
     severity: 'notice',
-    text: `worker ${id}: the process before it (pid ${old.pid}) finishes ${requests}${since}`,
+    text: `worker ${id}: the process before it (pid ${old.pid}) has been finishing ${requests}${since}`,
     short: brief(id, 'drains'),
   };
 };

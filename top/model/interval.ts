@@ -13,3 +13,8 @@ export function slower(ms: number): number {
 export function faster(ms: number): number {
   return STEPS.findLast((step) => step < ms) ?? FAST_MS;
 }
+
+/** How often time must pass on the screen, in milliseconds, for ages and count-downs to be true. */
+export function tickMs(model: { readonly intervalMs: number }): number {
+  return Math.min(500, Math.max(FAST_MS, model.intervalMs));
+}

@@ -96,13 +96,21 @@ export interface ModelConfig {
   readonly height: number;
 }
 
+/** Whole columns and lines, at least one: some terminals report 0 while they start. */
+export function usableSize(size: { readonly width: number; readonly height: number }): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const whole = (value: number): number => Math.max(1, Math.floor(value) || 1);
+  return { width: whole(size.width), height: whole(size.height) };
+}
+
 /** The state before anything happened. */
 export function initialModel(config: ModelConfig): Model {
   return {
     address: sanitizeShort(config.address),
     ascii: config.ascii,
-    width: config.width,
-    height: config.height,
+    ...usableSize(config),
     now: 0,
     wallMs: null,
     connection: { state: 'connecting', since: 0 },

@@ -4,7 +4,7 @@ import { nextConnection } from './connection.js';
 import { answered, expired, lost, type Step } from './control-flow.js';
 import { pressed } from './keys.js';
 import type { Message } from './message.js';
-import type { Model } from './model.js';
+import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
 import { settled } from './table-state.js';
@@ -20,7 +20,7 @@ export function update(model: Model, message: Message): Step {
     case 'paste':
       return [paste(at(model, message.at), message.text), []];
     case 'resize':
-      return [settled({ ...model, width: message.width, height: message.height }), []];
+      return [settled({ ...model, ...usableSize(message) }), []];
     case 'tick':
       return [expired({ ...at(model, message.at), wallMs: message.wallMs }), []];
     default:

@@ -109,8 +109,9 @@ function quietLine(model: Model): Line {
     return [span(`the marked process, ${name}, is gone`, 'notice'), span(': mark another', 'dim')];
   }
   if (filter.text !== '') return filterLine(model);
-  const tiny = geometry(model.width, model.height).tier === 'tiny';
-  const refusal = model.shown === null || tiny ? null : controlRefusal(model);
+  const quiet =
+    model.connection.state !== 'open' || geometry(model.width, model.height).tier === 'tiny';
+  const refusal = quiet ? null : controlRefusal(model);
   return refusal === null ? [] : [span(`read only: ${refusal}`, 'dim')];
 }
 

@@ -4,7 +4,7 @@ import type { DecodedInstance } from '../../../shared/stats.js';
 import { diagnose } from '../../../top/model/diagnosis.js';
 import { arrival, instanceAt, play, start, STUCK, tick } from '../../support/dashboard.js';
 import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js';
-import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
+import { EMPEROR, uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
 function said(document: DecodedInstance, damaged = false): string | null {
   const { model } = play(start(), [tick(1), instanceAt(1, document, damaged)]);
@@ -58,6 +58,10 @@ test('all workers busy while requests wait is said with the numbers', () => {
     said(instance([worker(1, busy), worker(2, busy)], { listen_queue: 3 })),
     'alarm: all 2 workers are busy and 11 wait: 3 to be accepted, 8 in the workers · the oldest runs for 12 s',
   );
+  assert.equal(
+    said(uwsgiInstance({ workers: [uwsgiWorker(1, { status: 'busy' })] })),
+    'alarm: the only worker is busy and 4 wait to be accepted',
+  );
   assert.equal(said(instance([worker(1, busy), worker(2)], { listen_queue: 3 })), null);
 });
 
@@ -99,7 +103,7 @@ test('a process that drains is only a notice', () => {
   const draining = [{ pid: 77, in_flight: 2, since: NOW - 4 }];
   assert.equal(
     said(instance([worker(1, { draining })])),
-    'notice: worker 1: the process before it (pid 77) finishes 2 requests since 4.0 s',
+    'notice: worker 1: the process before it (pid 77) has been finishing 2 requests for 4.0 s',
   );
 });
 

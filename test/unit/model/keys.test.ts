@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faster, slower } from '../../../top/model/interval.js';
+import { faster, slower, tickMs } from '../../../top/model/interval.js';
 import { bindingOf, KEYMAP } from '../../../top/model/keymap.js';
 import type { Model } from '../../../top/model/model.js';
 import { FILTER_LIMIT } from '../../../top/model/text-field.js';
@@ -63,6 +63,13 @@ test('plus and minus step the interval between 0.1 s and 60 s', () => {
   assert.deepEqual([slower(1500), faster(1500)], [2000, 1000]);
   const slowest = { ...start(), intervalMs: 60_000 };
   assert.deepEqual(effects(slowest, '+'), []);
+});
+
+test('the clock on the screen moves at least twice a second, and with every fast document', () => {
+  assert.deepEqual(
+    [100, 200, 1000, 60_000].map((intervalMs) => tickMs({ intervalMs })),
+    [100, 200, 500, 500],
+  );
 });
 
 test('f goes to 100 ms and back to what it was', () => {

@@ -167,6 +167,12 @@ test('when the connection breaks the old numbers stay, dimmed, under the reason'
   assert.ok(textInStyle(frame, 'dim').some((text) => text.includes('● busy')));
 });
 
+test('a terminal that reports no size is drawn as the smallest one', () => {
+  const { model } = play(start(0, Number.NaN), [{ type: 'resize', width: -3, height: 0.5 }]);
+  assert.deepEqual([view(model).width, view(model).height], [1, 1]);
+  assertDrawable(view(model), false);
+});
+
 test('stale data say for how long', () => {
   const frame = view(play(busyModel(80, 24), [tick(64_001)]).model);
   assert.match(frameText(frame), /▲ stale for 4 s/);

@@ -1,0 +1,117 @@
+import type { Command } from '../../shared/commands.js';
+import { duration } from '../../shared/units.js';
+import { targetAlive } from '../model/control-flow.js';
+import type { Model } from '../model/model.js';
+import type { WorkerRow } from '../model/rows.js';
+import { allRows, rowOf } from '../model/table-state.js';
+import { isServing, STUCK_MS } from '../model/worker-state.js';
+import type { Dialog } from './dialog.js';
+import type { Line, Span } from './frame.js';
+import type { Glyphs } from './glyphs.js';
+import { span } from './text.js';
+
+function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** What a command would do now, from the newest document. */
+function preview(model: Model, command: Command, glyphs: Glyphs): Line[] {
+  const rows = allRows(model);
+  const serving = rows.filter(({ worker }) => isServing(worker)).length;
+  if (command.name === 'reload') {
+    const flying = rows.reduce((sum, row) => sum + (row.inFlight ?? 0), 0);
+    return [
+      [span(`${plural(rows.length, 'worker')}, a few at a time: new process first`)],
+      [span(`${plural(flying, 'request')} in flight finish in the old processes`)],
+      [span(`all ${serving} that serve now remain`)],
+    ];
+  }
+  const { worker, pid, spawned } = command;
+  const row = rowOf(model, { worker, pid, spawned, nth: 0 });
+  if (row === null) {
+    return [[span(`pid ${pid} is gone: there is nothing to do`, 'alarm')]];
+  }
+  return workerPreview(row, command, { serving, all: rows.length }, glyphs);
+}
+
+function workerPreview(
+  row: WorkerRow,
+  command: Exclude<Command, { name: 'reload' }>,
+  pool: { readonly serving: number; readonly all: number },
+  glyphs: Glyphs,
+): Line[] {
+  const first: string[] = [`pid ${command.pid}`];
+  if (row.age !== null) first.push(`spawned ${duration(row.age)} ago`);
+  const stalled = row.worker.stalled_ms ?? 0;
+  if (stalled >= STUCK_MS) first.push(`blocked for ${(stalled / 1000).toFixed(1)} s`);
+  const signal = command.name === 'kill-worker' ? command.signal : 'HUP';
+  const rest = isServing(row.worker) ? pool.serving - 1 : pool.serving;
+  return [
+    [span(first.join(` ${glyphs.separator} `))],
+    [flightSpan(row, signal)],
+    signal === 'HUP'
+      ? [span(`${pool.serving} of ${pool.all} workers remain: new one first`)]
+      : [span(`${rest} of ${pool.all} workers remain`, rest === 0 ? 'alarm' : 'normal')],
+  ];
+}
+
+function flightSpan(row: WorkerRow, signal: string): Span {
+  const { inFlight } = row;
+  const kills = signal === 'INT' || signal === 'KILL';
+  if (inFlight === null) {
+    return span(`requests in flight are not known${kills ? ' and will fail' : ''}`);
+  }
+  if (inFlight === 0) return span('nothing is in flight');
+  return kills
+    ? span(`${plural(inFlight, 'request')} in flight will fail`, 'alarm')
+    : span(`${plural(inFlight, 'request')} in flight finish first, 60 s at most`);
+}
+
+function questionOf(command: Command): { title: string; act: string; short: string } {
+  if (command.name === 'reload')
+    return { title: 'Reload all workers', act: 'Reload all', short: 'Reload' };
+  if (command.name === 'reload-worker') {
+    return {
+      title: `Reload worker ${command.worker}`,
+      act: `Reload ${command.worker}`,
+      short: 'Reload',
+    };
+  }
+  const { worker, signal } = command;
+  return {
+    title: `Kill worker ${worker} with SIG${signal}`,
+    act: `Send SIG${signal}`,
+    short: signal,
+  };
+}
+
+/** The question before a change: what it does, to whom, at what price. Cancel is the default. */
+export function confirmDialog(
+  model: Model,
+  command: Command,
+  focus: 'cancel' | 'act',
+  glyphs: Glyphs,
+): Dialog {
+  const { title, act, short } = questionOf(command);
+  const narrow = model.width < 34;
+  const [open, close] = narrow ? ['[', ']'] : ['[ ', ' ]'];
+  const button = (label: string, chosen: boolean): Span => {
+    const blank = ' '.repeat(open.length);
+    return chosen
+      ? span(`${open}${label}${close}`, 'selected')
+      : span(`${blank}${label}${blank}`, 'normal');
+  };
+  const text = preview(model, command, glyphs);
+  const alive = targetAlive(model, command);
+  const action = button(narrow ? short : act, alive && focus === 'act');
+  return {
+    title,
+    style: 'attention',
+    body: model.height >= 8 ? [...text, []] : text,
+    focus: 0,
+    foot: [
+      [button('Cancel', focus === 'cancel'), span(' '), alive ? action : span(action.text, 'dim')],
+    ],
+    footCentred: true,
+  };
+}

@@ -1,0 +1,65 @@
+import { GROUPS, KEYMAP } from '../model/keymap.js';
+import type { Model } from '../model/model.js';
+import type { WorkerKind } from '../model/worker-state.js';
+import type { Dialog } from './dialog.js';
+import type { Line } from './frame.js';
+import { type Glyphs, STATE_STYLES } from './glyphs.js';
+import { keyName } from './key-names.js';
+import { fit, lineWidth, padded, span } from './text.js';
+
+function groupLines(model: Model, groups: readonly string[]): Line[] {
+  return groups.flatMap((group, index): Line[] => [
+    ...(index === 0 ? [] : [[]]),
+    [span(group, 'title')],
+    ...KEYMAP.filter((binding) => binding.group === group).map((binding): Line => {
+      const keys = binding.keys.map((key) => keyName(key, model.ascii)).join(' ');
+      const off = (binding.disabledReason?.(model) ?? null) !== null;
+      return [
+        span(fit(keys, 9, 'left', '~'), off ? 'dim' : 'key'),
+        span(` ${binding.help}`, off ? 'dim' : 'normal'),
+      ];
+    }),
+  ]);
+}
+
+/** Every key with what it does, made from the keymap; keys without effect now are dim. */
+export function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog {
+  const [move, look, ...rest] = GROUPS;
+  const left = groupLines(model, [move ?? '', look ?? '']);
+  const right = [...groupLines(model, rest), [], ...legend(glyphs)];
+  const columns = model.width >= 80;
+  const body = columns ? sideBySide(left, right) : [...left, [], ...right];
+  const room = Math.max(1, model.height - 4);
+  return {
+    title: 'tsuwsgitop keys',
+    style: 'title',
+    body,
+    // Scrolling moves the last visible line down.
+    focus: Math.min(body.length - 1, room - 1 + scroll),
+    foot: [[span('Esc', 'key'), span(' closes', 'dim')]],
+  };
+}
+
+/** What the signs of the STATUS column mean. */
+function legend(glyphs: Glyphs): Line[] {
+  const signs = (kinds: readonly WorkerKind[]): Line =>
+    kinds.flatMap((kind) => [
+      span(`${glyphs.state[kind]} `, STATE_STYLES[kind]),
+      span(fit(kind, 9, 'left', '~')),
+    ]);
+  return [
+    [span('Signs', 'title')],
+    signs(['busy', 'idle', 'cheap']),
+    signs(['start', 'drain', 'pause']),
+    signs(['stuck', 'dead', 'backoff']),
+    [span(`${glyphs.unknown} is unknown, never zero`, 'dim')],
+  ];
+}
+
+function sideBySide(left: readonly Line[], right: readonly Line[]): Line[] {
+  const width = Math.max(...left.map(lineWidth)) + 3;
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
+    ...padded(left[index] ?? [], width),
+    ...(right[index] ?? []),
+  ]);
+}

@@ -1,0 +1,58 @@
+import { KILL_SIGNALS } from '../../shared/commands.js';
+import type { Model } from '../model/model.js';
+import { SORT_KEYS } from '../model/sort-keys.js';
+import type { Dialog } from './dialog.js';
+import type { Line } from './frame.js';
+import type { Glyphs } from './glyphs.js';
+import { fit, restyled, span } from './text.js';
+
+/** The columns to sort by. */
+export function sortDialog(model: Model, choice: number, glyphs: Glyphs): Dialog {
+  const { sort } = model.table;
+  const body = SORT_KEYS.map(({ id, title }, index): Line => {
+    const sign = sort.descending ? glyphs.descending : glyphs.ascending;
+    return entry(index === choice, [
+      span(fit(title, 22, 'left', glyphs.ellipsis)),
+      span(id === sort.by ? sign : ' ', 'bright'),
+    ]);
+  });
+  return {
+    title: 'Sort by',
+    style: 'title',
+    body,
+    focus: choice,
+    foot: [[span('Enter', 'key'), span(' again reverses', 'dim')]],
+  };
+}
+
+/** A line of a menu: brackets mark the chosen one also where there is no colour. */
+function entry(chosen: boolean, line: Line): Line {
+  const framed = [span(chosen ? '[ ' : '  '), ...line, span(chosen ? ' ]' : '  ')];
+  return chosen ? restyled(framed, 'selected') : framed;
+}
+
+/** The ways to end a worker. */
+export function signalsDialog(worker: number, choice: number, glyphs: Glyphs): Dialog {
+  const body = KILL_SIGNALS.map(({ signal, title, help }, index) =>
+    entry(index === choice, [
+      span(fit(signal, 5, 'left', glyphs.ellipsis), 'bright'),
+      span(fit(title, 8, 'left', glyphs.ellipsis)),
+      span(fit(help, 54, 'left', glyphs.ellipsis), 'dim'),
+    ]),
+  );
+  return {
+    title: `Kill worker ${worker}: how?`,
+    style: 'attention',
+    body,
+    focus: choice,
+    foot: [
+      [],
+      [
+        span('Enter', 'key'),
+        span(' asks once more  ', 'dim'),
+        span('Esc', 'key'),
+        span(' closes', 'dim'),
+      ],
+    ],
+  };
+}
