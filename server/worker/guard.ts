@@ -90,6 +90,7 @@ export function answerFailure(res: http.ServerResponse): void {
     for (const name of res.getHeaderNames()) res.removeHeader(name);
     // Node's own methods: a middleware's replacement may compress, set cookies, or throw again.
     const { prototype } = http.ServerResponse;
+    res.statusMessage = http.STATUS_CODES[500] ?? '';
     prototype.writeHead.call(res, 500, {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Length': BODY.length,

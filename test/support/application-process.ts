@@ -19,7 +19,7 @@ export interface ApplicationProcess {
   errorOutput(): string;
   /** Waits until standard error contains the text. */
   saw(text: string): Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Loads an application in a child that inherits `socket`; resolves with its report. */

@@ -5,13 +5,14 @@ import type { Place } from '../../server/worker/application/load.js';
 /** A socket that is bound and does not listen yet, as a master holds it for its workers. */
 export interface InheritedSocket {
   readonly place: Place;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** What `net._createServerHandle` returns: a handle of libuv. It has no public type. */
 interface Handle {
   readonly fd: number;
-  getsockname(out: Partial<AddressInfo>): number;
+  /** Of a TCP handle only. */
+  getsockname?(out: Partial<AddressInfo>): number;
   close(): void;
 }
 
@@ -46,8 +47,8 @@ function socket(handle: Handle, place: Place): InheritedSocket {
 
 function nameOf(handle: Handle): Partial<AddressInfo> {
   const name: Partial<AddressInfo> = {};
-  const code = handle.getsockname(name);
-  if (code !== 0) throw new Error(`getsockname failed: ${code}`);
+  const code = handle.getsockname?.(name);
+  if (code !== 0) throw new Error(`getsockname failed: ${String(code)}`);
   return name;
 }
 
@@ -61,5 +62,5 @@ function createHandle(address: string, port: number, type: number): Handle {
 
 /** A failed bind returns a number. */
 function isHandle(value: unknown): value is Handle {
-  return typeof value === 'object' && value !== null && 'fd' in value && 'getsockname' in value;
+  return typeof value === 'object' && value !== null && 'fd' in value;
 }

@@ -50,11 +50,18 @@ export function explain(thrown: unknown): string {
   const lines: string[] = [];
   let error: unknown = thrown;
   for (let depth = 0; error instanceof Error && depth < 4; depth++) {
-    const stack = (error.stack ?? String(error)).split('\n').filter((line) => !isOurs(line));
+    const stack = trim((error.stack ?? String(error)).split('\n'));
     lines.push(depth === 0 ? stack.join('\n') : `caused by ${stack.join('\n')}`);
     error = error.cause;
   }
   return lines.join('\n');
+}
+
+/** What comes after the last step of Node's loader is whoever asked for the module: ourselves. */
+function trim(lines: readonly string[]): string[] {
+  const loader = lines.findLastIndex((line) => /^\s+at .*node:internal\/modules\/esm/.test(line));
+  const called = loader < 0 ? lines : lines.slice(0, loader);
+  return called.filter((line) => !isOurs(line));
 }
 
 function isOurs(line: string): boolean {
@@ -77,5 +84,11 @@ function syntaxErrorPlace(file: string, error: SyntaxError): string {
   });
   const lines = (check.error ? '' : check.stderr).split('\n');
   const end = lines.findIndex((line) => line.includes('SyntaxError'));
-  return end <= 0 ? '' : `${lines.slice(0, end).join('\n').trim()}\n`;
+  return end <= 0
+    ? ''
+    : `${lines
+        .slice(0, end)
+        .join('\n')
+        .trim()
+        .replace(/^file:\/\//, '')}\n`;
 }

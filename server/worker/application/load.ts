@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.js';
 import type { Application, ApplicationSpec, Place } from './application.js';
 import { findApplication } from './exports.js';
 import { explainLoadError, problemWithFile } from './load-error.js';
-import { activeResources, watchPending } from './pending.js';
+import { baselineResources, watchPending } from './pending.js';
 import { alreadyListens, serve, type Servable } from './serve.js';
 import { takeOver, type Taken, type Takeover } from './takeover.js';
 
@@ -59,7 +59,7 @@ export async function loadApplication(
   const problem = problemWithFile(file);
   if (problem !== undefined) return err(problem);
   const takeover = takeOver({ place, takeFirst: spec.exportName === undefined, onServer });
-  const baseline = activeResources();
+  const baseline = baselineResources();
   const evaluation = evaluate(file);
   const load: Load = {
     spec: { ...spec, file },

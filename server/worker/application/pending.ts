@@ -8,8 +8,13 @@ export interface PendingWatch {
   stop(): void;
 }
 
-/** What keeps the event loop alive now: take it before the application is loaded. */
-export function activeResources(): readonly string[] {
+/**
+ * What keeps the event loop alive now: take it before the application is loaded. The standard
+ * streams are made on first use and would count from then on; so they are made here.
+ */
+export function baselineResources(): readonly string[] {
+  Reflect.get(process, 'stdout');
+  Reflect.get(process, 'stderr');
   return process.getActiveResourcesInfo();
 }
 
@@ -24,7 +29,7 @@ export function watchPending(baseline: readonly string[]): PendingWatch {
   const nothingPending = new Promise<void>((resolve) => (settle = resolve));
   let quiet = 0;
   const timer = setInterval(() => {
-    quiet = isPending(baseline, activeResources()) ? 0 : quiet + 1;
+    quiet = isPending(baseline, process.getActiveResourcesInfo()) ? 0 : quiet + 1;
     if (quiet >= QUIET_LOOKS) settle();
   }, LOOK_EVERY_MS).unref();
   process.once('beforeExit', settle);
