@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -50,8 +51,7 @@ export function isHttpServer(value: unknown): value is http.Server {
 
 /** A server of node:http2, whose classes are not exported. */
 export function isHttp2Server(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || isHttpServer(value)) return false;
-  return /^Http2(Secure)?Server$/.test(value.constructor.name);
+  return value instanceof net.Server && /^Http2(Secure)?Server$/.test(value.constructor.name);
 }
 
 /** What an unusable value is, for an error message: `a promise`, `a class`, `an object`. */
