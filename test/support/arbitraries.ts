@@ -4,9 +4,14 @@ import type { ClientEvent, DecodedDocument } from '../../top/model/client-event.
 import { KEYMAP } from '../../top/model/keymap.js';
 import type { Message } from '../../top/model/message.js';
 
+/** Any text at all, lone surrogates included. */
+export const anyText = fc
+  .array(fc.oneof(fc.nat(0xff), fc.nat(0x10_ffff)), { maxLength: 40 })
+  .map((codes) => String.fromCodePoint(...codes));
+
 /** Text as a hostile server could send it. */
 export const hostileText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText,
   fc.constantFrom('\u001b[2J', '\u009b31m', '\u202e\u2066', '猫😺e\u0301', '', 'x'.repeat(3000)),
 );
 

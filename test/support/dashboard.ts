@@ -1,4 +1,4 @@
-import type { DecodedInstance, StatsDocument } from '../../shared/stats.js';
+import type { DecodedInstance, Latency, StatsDocument } from '../../shared/stats.js';
 import type { ClientEvent, DecodedDocument } from '../../top/model/client-event.js';
 import type { Effect, Message } from '../../top/model/message.js';
 import { initialModel, type Model } from '../../top/model/model.js';
@@ -52,6 +52,17 @@ function grownBy(second: number, id: number): number {
   return sum;
 }
 
+/** The same thirty requests in every second. */
+function latencyAfter(second: number): Latency {
+  const each = latencyOf(...LATENCIES);
+  const times = second + 1;
+  return {
+    count: each.count * times,
+    sum_us: each.sum_us * times,
+    buckets: each.buckets.map(([bucket, number]) => [bucket, number * times]),
+  };
+}
+
 /** Twelve workers of a shop in full swing; worker 3 gets `third`. */
 export function busyShop(second: number, third: Parameters<typeof worker>[1] = {}): StatsDocument {
   const grown = (id: number): number => grownBy(second, id);
@@ -65,12 +76,7 @@ export function busyShop(second: number, third: Parameters<typeof worker>[1] = {
       in_flight: busy ? 2 : 0,
       cpu: busy ? 61 : 12,
       exceptions: id % 5 === 0 ? 3 : 0,
-      latency: latencyOf(
-        ...Array.from(
-          { length: 30 * (second + 1) },
-          (_, turn) => LATENCIES[turn % LATENCIES.length] ?? 3,
-        ),
-      ),
+      latency: latencyAfter(second),
       cores: busy
         ? [
             busyCore(0, 'GET', '/cats/siamese.svg', 0.2 - second),
