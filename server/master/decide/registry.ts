@@ -1,4 +1,4 @@
-import { merge } from '../../../shared/histogram.js';
+import { merge, since } from '../../../shared/histogram.js';
 import type { Sample } from '../../wire/frames.js';
 
 /** What is counted for a worker id over all its processes: these never go back. */
@@ -34,6 +34,19 @@ function add(a: Totals, b: Totals): Totals {
   };
 }
 
+/** Whether anything that only grows is less than before: then the sample came out of turn. */
+function isLess(sample: Sample, before: Sample): boolean {
+  return (
+    sample.requests < before.requests ||
+    sample.exceptions < before.exceptions ||
+    sample.aborted < before.aborted ||
+    sample.tx < before.tx ||
+    sample.runningTime < before.runningTime ||
+    sample.latencySum < before.latencySum ||
+    since(sample.buckets, before.buckets) === null
+  );
+}
+
 /** The books of all workers: what dead processes counted, and the last sample of each live one. */
 export interface Registry {
   /** Takes a sample; one that has less than an earlier one of the same process is ignored. */
@@ -59,7 +72,7 @@ export function createRegistry(): Registry {
   return {
     fold(worker, pid, sample) {
       const known = live.get(pid);
-      if (known !== undefined && sample.requests < known.sample.requests) return;
+      if (known !== undefined && isLess(sample, known.sample)) return;
       live.set(pid, { worker, sample });
     },
     retire(worker, pid) {

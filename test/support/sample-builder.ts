@@ -1,0 +1,23 @@
+import type { Sample } from '../../server/wire/frames.js';
+
+/** A sample of a process that has done nothing, but for what is given. */
+export function sampleWith(given: Partial<Sample>): Sample {
+  return {
+    type: 'sample',
+    requests: 0,
+    exceptions: 0,
+    aborted: 0,
+    tx: 0,
+    runningTime: 0,
+    averageTime: 0,
+    inFlight: 0,
+    queued: 0,
+    upgraded: 0,
+    stalledMs: 0,
+    buckets: [],
+    latencySum: 0,
+    cores: [0],
+    flights: [],
+    ...given,
+  };
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { createRegistry, type Totals } from '../../../server/master/decide/registry.js';
+import type { Sample } from '../../../server/wire/frames.js';
+import { total } from '../../../shared/histogram.js';
+import { sampleWith } from '../../support/sample-builder.js';
+
+const KEYS = ['requests', 'exceptions', 'aborted', 'tx', 'runningTime', 'latencySum'] as const;
+
+function assertNotLess(before: Totals, after: Totals): void {
+  for (const key of KEYS) {
+    assert.ok(after[key] >= before[key], `${key}: ${after[key]} after ${before[key]}`);
+  }
+  for (const [bucket, count] of before.buckets) {
+    const later = after.buckets.find(([index]) => index === bucket)?.[1] ?? 0;
+    assert.ok(later >= count, `bucket ${bucket}: ${later} after ${count}`);
+  }
+}
+
+describe('the books of the workers', () => {
+  test('keep what a dead process counted', () => {
+    const registry = createRegistry();
+    registry.fold(1, 100, sampleWith({ requests: 7, tx: 700 }));
+    registry.retire(1, 100);
+    assert.equal(registry.sample(100), undefined);
+    registry.fold(1, 101, sampleWith({ requests: 2, tx: 200 }));
+    registry.fold(2, 102, sampleWith({ requests: 5 }));
+    assert.equal(registry.totals(1).requests, 9);
+    assert.equal(registry.totals(1).tx, 900);
+    assert.equal(registry.totals(2).requests, 5);
+    assert.equal(registry.requests(), 14);
+  });
+
+  test('count an old and a new process of one worker together while the old one drains', () => {
+    const registry = createRegistry();
+    registry.fold(1, 100, sampleWith({ requests: 7, buckets: [[3, 7]] }));
+    registry.fold(1, 101, sampleWith({ requests: 1, buckets: [[3, 1]] }));
+    assert.equal(registry.totals(1).requests, 8);
+    assert.deepEqual(registry.totals(1).buckets, [[3, 8]]);
+  });
+
+  test('ignore a sample that is older than the one they have, in whatever it is less', () => {
+    const registry = createRegistry();
+    const latest = sampleWith({ requests: 3, tx: 300, exceptions: 2, buckets: [[1, 3]] });
+    registry.fold(1, 100, latest);
+    registry.fold(1, 100, sampleWith({ requests: 2, tx: 900 }));
+    registry.fold(1, 100, sampleWith({ requests: 3, tx: 200, exceptions: 2, buckets: [[1, 3]] }));
+    registry.fold(1, 100, sampleWith({ requests: 3, tx: 300, exceptions: 1, buckets: [[1, 3]] }));
+    registry.fold(1, 100, sampleWith({ requests: 3, tx: 300, exceptions: 2, buckets: [[2, 3]] }));
+    assert.equal(registry.sample(100), latest);
+  });
+
+  test('never go back, under any order of samples, exits and respawns', () => {
+    const amount = fc.nat(50);
+    const sample: fc.Arbitrary<Sample> = fc
+      .record({
+        requests: amount,
+        exceptions: amount,
+        aborted: amount,
+        tx: amount,
+        runningTime: amount,
+        latencySum: amount,
+        buckets: fc.uniqueArray(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 9 })), {
+          selector: ([bucket]) => bucket,
+        }),
+      })
+      .map(sampleWith);
+    const happening = fc.oneof(
+      fc.record({ worker: fc.nat(2), process: fc.nat(1), sample }),
+      fc.record({ worker: fc.nat(2), process: fc.nat(1), sample: fc.constant(null) }),
+    );
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
+        const registry = createRegistry();
+        for (const { worker, process, sample: given } of happenings) {
+          const before = [0, 1, 2].map((id) => registry.totals(id));
+          const pid = worker * 10 + process;
+          if (given === null) registry.retire(worker, pid);
+          else registry.fold(worker, pid, given);
+          before.forEach((totals, id) => {
+            assertNotLess(totals, registry.totals(id));
+          });
+        }
+        const sum = [0, 1, 2].reduce((all, id) => all + registry.totals(id).requests, 0);
+        assert.equal(registry.requests(), sum);
+      }),
+    );
+  });
+
+  test('add latencies up bucket by bucket', () => {
+    const registry = createRegistry();
+    registry.fold(
+      1,
+      100,
+      sampleWith({
+        requests: 2,
+        buckets: [
+          [5, 1],
+          [9, 1],
+        ],
+      }),
+    );
+    registry.retire(1, 100);
+    registry.fold(
+      1,
+      101,
+      sampleWith({
+        requests: 3,
+        buckets: [
+          [2, 1],
+          [9, 2],
+        ],
+      }),
+    );
+    const { buckets } = registry.totals(1);
+    assert.deepEqual(buckets, [
+      [2, 1],
+      [5, 1],
+      [9, 3],
+    ]);
+    assert.equal(total(buckets), 5);
+  });
+});

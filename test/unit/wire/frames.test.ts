@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  decodeMasterFrame,
+  decodeWorkerFrame,
+  encodeFrame,
+  lineSplitter,
+  MAX_FRAME,
+  type MasterFrame,
+  type WorkerFrame,
+} from '../../../server/wire/frames.js';
+
+function linesOf(chunks: readonly string[]): string[] {
+  const lines: string[] = [];
+  const splitter = lineSplitter((line) => lines.push(line));
+  for (const chunk of chunks) splitter.push(chunk);
+  return lines;
+}
+
+/** Cuts a text at the given places, which may repeat. */
+function cut(text: string, places: readonly number[]): string[] {
+  const sorted = [0, ...places.map((place) => place % (text.length + 1)), text.length].sort(
+    (a, b) => a - b,
+  );
+  return sorted.slice(1).map((end, index) => text.slice(sorted[index], end));
+}
+
+const count = fc.nat();
+const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
+  fc.constant({ type: 'fault' as const }),
+  fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
+  fc.record({
+    type: fc.constant('sample' as const),
+    requests: count,
+    exceptions: count,
+    aborted: count,
+    tx: count,
+    runningTime: count,
+    averageTime: count,
+    inFlight: count,
+    queued: count,
+    upgraded: count,
+    stalledMs: count,
+    buckets: fc.array(fc.tuple(count, count)),
+    latencySum: count,
+    cores: fc.array(count),
+    flights: fc.array(
+      fc.record({
+        core: count,
+        started: count,
+        method: fc.string(),
+        uri: fc.string({ unit: 'binary' }),
+        peer: fc.string(),
+      }),
+    ),
+  }),
+);
+
+const order: fc.Arbitrary<MasterFrame> = fc.oneof(
+  fc.constantFrom({ type: 'drain' as const }, { type: 'exit' as const }),
+  fc.record({ type: fc.constant('others' as const), requests: count }),
+);
+
+describe('lines between master and worker', () => {
+  test('are the same however the stream is cut', () => {
+    const text = fc.array(fc.string()).map((parts) => parts.join('\n'));
+    fc.assert(
+      fc.property(text, fc.array(fc.nat()), (whole, places) => {
+        const wanted = whole
+          .split('\n')
+          .slice(0, -1)
+          .filter((line) => line !== '');
+        assert.deepEqual(linesOf(cut(whole, places)), wanted);
+      }),
+    );
+  });
+
+  test('that are too long are dropped whole, and the next one is read', () => {
+    const long = 'x'.repeat(MAX_FRAME + 1);
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 8 }), (places) => {
+        assert.deepEqual(linesOf(cut(`before\n${long}\nafter\n`, places)), ['before', 'after']);
+      }),
+      { numRuns: 30 },
+    );
+    const longest = 'x'.repeat(MAX_FRAME);
+    assert.deepEqual(linesOf([longest, '\n']), [longest]);
+  });
+
+  test('that never end are not collected', () => {
+    const lines: string[] = [];
+    const splitter = lineSplitter((line) => lines.push(line));
+    for (let chunk = 0; chunk < 100; chunk++) splitter.push('x'.repeat(64 * 1024));
+    splitter.push('\n{}\n');
+    assert.deepEqual(lines, ['{}']);
+  });
+});
+
+describe('frames', () => {
+  test('of a worker are read as they were written', () => {
+    fc.assert(
+      fc.property(frame, (written) => {
+        const [line = ''] = linesOf([encodeFrame(written)]);
+        assert.deepEqual(decodeWorkerFrame(line), structuredClone(written));
+      }),
+    );
+  });
+
+  test('of the master are read as they were written', () => {
+    fc.assert(
+      fc.property(order, (written) => {
+        const [line = ''] = linesOf([encodeFrame(written)]);
+        assert.deepEqual(decodeMasterFrame(line), structuredClone(written));
+      }),
+    );
+  });
+
+  test('of neither kind are null, and nothing throws', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.json());
+    fc.assert(
+      fc.property(anything, (line) => {
+        assert.equal(decodeMasterFrame(line), null);
+        assert.equal(decodeWorkerFrame(line), null);
+      }),
+    );
+  });
+
+  test('with one field spoilt are null', () => {
+    const spoilt = fc.constantFrom<unknown>(-1, 'x', null, {}, true, [[1]], [null], [{}]);
+    fc.assert(
+      fc.property(frame, fc.nat(), spoilt, (written, which, value) => {
+        const keys = Object.keys(written).filter((key) => key !== 'type');
+        const key = keys[which % Math.max(1, keys.length)];
+        fc.pre(key !== undefined && !(key === 'app' && value === true));
+        const line = JSON.stringify({ ...written, [key]: value });
+        assert.equal(decodeWorkerFrame(line), null, line);
+      }),
+    );
+  });
+
+  test('with numbers that JSON can write and a counter cannot hold are null', () => {
+    assert.equal(decodeMasterFrame('{"type":"others","requests":1e999}'), null);
+    assert.equal(decodeWorkerFrame('{"type":"ready","app":true,"loadedInMs":-0.5}'), null);
+  });
+});
