@@ -30,10 +30,7 @@ export function signalEnding(signal: NodeJS.Signals): Ending {
   return { code: 128 + constants.signals[signal] };
 }
 
-/**
- * The full screen of this process, which gives the terminal back on every way out. The handlers
- * of signals and crashes are installed first: those of blessed stand down for them.
- */
+/** The full screen of this process, which gives the terminal back on every way out. */
 export function openSession(
   look: { readonly theme: Theme; readonly ascii: boolean },
   handlers: SessionHandlers,

@@ -75,6 +75,7 @@ class Output extends EventEmitter {
  *   with a slash is looked up nowhere else;
  * - `smartCSR` leaves wrong cells behind, and `fullUnicode` tears lines with emoji: both stay off;
  * - line drawing would go out as ACS letters unless ACS is "broken";
+ * - it would print crashes and turn signals into exit code 0: its handlers are taken off;
  * - a hidden or moved box leaves its cells behind: every render starts from a blank screen, and
  *   only what differs from the terminal's content is sent.
  */
@@ -89,7 +90,9 @@ export function createCanvas(size: Size): Canvas {
     tput: true,
   });
   program.tput.brokenACS = true;
-  const screen = blessed.screen({ program, smartCSR: false, fullUnicode: false });
+  const screen = withoutHandlers(() =>
+    blessed.screen({ program, smartCSR: false, fullUnicode: false }),
+  );
   const taken = (): string => {
     program.flush();
     return output.take();
@@ -117,6 +120,21 @@ export function createCanvas(size: Size): Canvas {
       taken();
     },
   };
+}
+
+/** What a screen of blessed listens to on the process, for all screens together. */
+const PROCESS_EVENTS = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'exit'];
+
+/** Makes something and takes off the handlers that it put on the process. */
+function withoutHandlers<T>(make: () => T): T {
+  const before = new Set(PROCESS_EVENTS.flatMap((event) => process.rawListeners(event)));
+  const made = make();
+  for (const event of PROCESS_EVENTS) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.has(listener)) process.off(event, listener as () => void);
+    }
+  }
+  return made;
 }
 
 /**

@@ -17,7 +17,7 @@ const effectsOf: Readonly<Record<string, readonly Effect[]>> = {
   q: [{ type: 'quit' }],
   r: [{ type: 'refresh' }],
   i: [{ type: 'interval', ms: 500 }],
-  k: [{ type: 'command', id: 7, command: { name: 'kill', worker: 3 } as never }],
+  k: [{ type: 'command', id: 7, command: { name: 'reload' } }],
   l: [{ type: 'redraw' }],
   z: [{ type: 'suspend' }],
 };

@@ -1,0 +1,108 @@
+import { readCommandLine } from '../shared/command-line.js';
+import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
+import type { Result } from '../shared/result.js';
+import { VERSION } from '../shared/version.js';
+
+/** The options of tsuwsgitop; the address is its only operand. */
+export const TOP_OPTIONS = [
+  {
+    name: 'frequency',
+    aliases: ['d'],
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 1,
+    min: 0.1,
+    max: 60,
+    topic: 'Watching',
+    help: 'how often the stats are read, from 0.1 to 60; + and - change it later',
+  },
+  {
+    name: 'key-file',
+    type: 'text',
+    value: 'PATH',
+    topic: 'Control',
+    help: "the server's key, for reload and kill through a tunnel; found by itself on one machine",
+  },
+  {
+    name: 'once',
+    type: 'flag',
+    topic: 'Output',
+    help: 'print one report as text and exit, as without a terminal',
+  },
+  {
+    name: 'json',
+    type: 'flag',
+    topic: 'Output',
+    help: 'print the stats document as JSON and exit',
+  },
+  {
+    name: 'ascii',
+    type: 'flag',
+    topic: 'Output',
+    help: 'draw with ASCII characters only, as without a UTF-8 locale',
+  },
+  {
+    name: 'mono',
+    type: 'flag',
+    topic: 'Output',
+    help: 'no colours, as with NO_COLOR in the environment',
+  },
+] as const satisfies readonly OptionRow[];
+
+export interface TopOptions extends OptionValues<typeof TOP_OPTIONS> {
+  /** As written: where the stats server is. */
+  readonly address: string;
+}
+
+/** What a command line of tsuwsgitop asks for. */
+export type TopCommand =
+  | { readonly kind: 'run'; readonly options: TopOptions }
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+const EPILOGUE = `ADDRESS is where the stats server listens:
+  localhost:9191   :9191   [::1]:9191      TCP
+  /run/app.sock    @name                   a Unix socket, an abstract one
+  http://host:9191   ws://host:9191        as given, no guessing
+
+Inside, ? shows the keys.
+`;
+
+/**
+ * Reads the command line; every error is a sentence that says what to type instead.
+ * @param checkAddress Whether an address can be used, and why not in one sentence.
+ */
+export function readTopCommand(
+  argv: readonly string[],
+  checkAddress: (address: string) => Result<unknown, string>,
+): TopCommand {
+  const line = readCommandLine(
+    {
+      name: 'tsuwsgitop',
+      version: VERSION,
+      description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
+      usage: '[options] ADDRESS',
+      table: TOP_OPTIONS,
+      epilogue: EPILOGUE,
+    },
+    argv,
+  );
+  if (line.kind !== 'run') return line;
+  const problems: string[] = [];
+  const values = readOptions(TOP_OPTIONS, line.settings);
+  if (!values.ok) problems.push(...values.error);
+  const [address, ...rest] = line.operands;
+  if (address === undefined) {
+    problems.push('which stats server? Give its address, such as: tsuwsgitop localhost:9191');
+  } else if (rest.length > 0) {
+    problems.push(`one address at a time: "${rest.join(' ')}" is too much`);
+  } else {
+    const checked = checkAddress(address);
+    if (!checked.ok) problems.push(checked.error);
+  }
+  if (!values.ok || address === undefined || problems.length > 0) {
+    return { kind: 'error', message: problems.join('\n') };
+  }
+  return { kind: 'run', options: { ...values.value, address } };
+}
