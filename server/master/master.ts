@@ -161,6 +161,8 @@ export class Master {
         break;
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
+        // The first figures need not wait for the next second.
+        this.#measureProcesses();
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
@@ -168,11 +170,17 @@ export class Master {
     }
   }
 
+  /** Memory and CPU of every process; the pids of the workers'. */
+  #measureProcesses(): readonly number[] {
+    const pids = this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+    void this.#watch.measure([process.pid, ...pids]);
+    return pids;
+  }
+
   /** What the kernel knows, once a second; and the total that request log lines show. */
   #measure(): void {
     this.#sockets = this.#measureSockets();
-    const pids = this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
-    void this.#watch.measure([process.pid, ...pids]);
+    const pids = this.#measureProcesses();
     if (this.#options['disable-logging']) return;
     const total = this.#registry.requests();
     for (const pid of pids) {

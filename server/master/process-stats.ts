@@ -26,14 +26,27 @@ export function parseVsize(stat: string): number {
   return Number.isFinite(vsize) ? vsize : 0;
 }
 
+/** CPU time is counted in steps of 10 ms: over less than this, a share of it says nothing. */
+const SHORTEST_MS = 500;
+
+interface Measurement extends ProcessStats {
+  /** Monotonic milliseconds of the measurement that `cpu` begins at. */
+  readonly at: number;
+}
+
 /** Measures RSS and CPU with pidusage, and VSZ, which it leaves out, from /proc. */
 export function watchProcesses(): ProcessWatch {
-  let known = new Map<number, ProcessStats>();
-  const measureOne = async (pid: number): Promise<readonly [number, ProcessStats] | null> => {
+  let known = new Map<number, Measurement>();
+  const measureOne = async (pid: number): Promise<readonly [number, Measurement] | null> => {
+    const before = known.get(pid);
+    const at = performance.now();
     try {
       const { memory, cpu } = await pidusage(pid);
-      const stats = { rss: memory, vsz: readVsize(pid), cpu: known.has(pid) ? cpu : null };
-      return [pid, stats];
+      const isLong = before !== undefined && at - before.at >= SHORTEST_MS;
+      return [
+        pid,
+        { rss: memory, vsz: readVsize(pid), cpu: isLong ? cpu : (before?.cpu ?? null), at },
+      ];
     } catch {
       return null; // It ended between its listing and its measurement.
     }

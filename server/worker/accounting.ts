@@ -7,6 +7,8 @@ import type { RequestLog } from './request-log.js';
 export interface Hooks {
   /** Whether a request may reach the application; if not, it has been answered. */
   readonly admit: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** The same for a request that wants another protocol on its connection. */
+  readonly admitUpgrade: (request: IncomingMessage, socket: Socket) => boolean;
   readonly now: () => number;
   readonly log: RequestLog | null;
   /** `--async`: requests inside the application at once; 0 for no cap. */
@@ -82,7 +84,14 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       onRequest(books, event, args[0] as IncomingMessage, args[1] as SeenResponse);
       return true;
     }
-    if (event === 'upgrade' || event === 'connect') onUpgrade(books, args[1] as Connection);
+    if (event === 'upgrade' || event === 'connect') {
+      const socket = args[1] as Connection;
+      if (!hooks.admitUpgrade(args[0] as IncomingMessage, socket)) {
+        counters.refused(0);
+        return true;
+      }
+      onUpgrade(books, socket);
+    }
     return books.emit(event, ...args);
   };
   server.emit = emit;

@@ -10,7 +10,7 @@ import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
-import { admit } from './gate.js';
+import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
@@ -83,6 +83,11 @@ class Worker {
     });
     this.#accounting = account(server, this.#counters, {
       admit,
+      admitUpgrade(request, socket) {
+        const refused = refusal(request);
+        if (refused !== null) refuseUpgrade(socket, refused);
+        return refused === null;
+      },
       now: () => performance.now(),
       log: this.#log,
       cap: this.#config.async,
@@ -104,14 +109,14 @@ class Worker {
     });
     this.#instrument(server);
     const { fd, backlog } = this.#place(socket);
-    return { server, listen: () => listening(server.listen({ fd, backlog })) };
+    return { server, listen: () => listening(server.listen({ fd }, backlog)) };
   }
 
   /** A further socket: its connections go to the one server that is accounted. */
   #forward(socket: WorkerSocket, target: http.Server) {
     const server = net.createServer((connection) => target.emit('connection', connection));
     const { fd, backlog } = this.#place(socket);
-    return { server, listening: listening(server.listen({ fd, backlog })) };
+    return { server, listening: listening(server.listen({ fd }, backlog)) };
   }
 
   #prepareDrain(server: http.Server, extra: readonly net.Server[]): void {

@@ -21,6 +21,7 @@ guardListeners(server, () => undefined);
 const [guarded] = server.rawListeners('request');
 account(server, createCounters(allocateMemory(MAX_CORES), 0), {
   admit,
+  admitUpgrade: () => true,
   now: () => performance.now(),
   log: null,
   cap: 0,

@@ -37,6 +37,7 @@ export async function startAccounted(
   const counters = createCounters(memory, settings.cap ?? 0);
   const accounting = account(server, counters, {
     admit: () => true,
+    admitUpgrade: () => true,
     now: () => performance.now(),
     log: null,
     cap: 0,
