@@ -12,7 +12,7 @@ export function readIni(text: string, file: string): Result<Setting[], string[]>
   const settings: Setting[] = [];
   const problems: string[] = [];
   let section: string | null = null;
-  let found = false;
+  const found = new Set<string>();
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.replace(/^\uFEFF/, '').trim();
     const at = `${file}:${index + 1}`;
@@ -20,7 +20,7 @@ export function readIni(text: string, file: string): Result<Setting[], string[]>
     const header = /^\[([^\]]*)\]$/.exec(line);
     if (header) {
       section = header[1] ?? '';
-      found ||= SECTIONS.includes(section);
+      found.add(section);
       return;
     }
     if (section === null) problems.push(`${at}: "${line}" stands before any [section]`);
@@ -29,7 +29,8 @@ export function readIni(text: string, file: string): Result<Setting[], string[]>
     if (setting.ok) settings.push(setting.value);
     else problems.push(setting.error);
   });
-  if (!found) problems.push(`${file}: there is no section [tsuwsgi] or [uwsgi]`);
+  if (!SECTIONS.some((name) => found.has(name)))
+    problems.push(`${file}: there is no section [tsuwsgi] or [uwsgi]`);
   return problems.length === 0 ? ok(settings) : err(problems);
 }
 
