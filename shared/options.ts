@@ -76,7 +76,9 @@ export function readOptions<const T extends readonly OptionRow[]>(
   for (const setting of settings) {
     const row = findOption(table, setting.name);
     if (!row) {
-      problems.push(`${setting.origin}: there is no option "${setting.name}"`);
+      problems.push(
+        `${setting.origin}: there is no option "${setting.name}"${hint(table, setting.name)}`,
+      );
       continue;
     }
     const read = readValue(row, setting);
@@ -85,6 +87,25 @@ export function readOptions<const T extends readonly OptionRow[]>(
     else values[row.name] = [...(values[row.name] as string[]), read.value];
   }
   return problems.length === 0 ? ok(values as OptionValues<T>) : err(problems);
+}
+
+/** The option that was probably meant: the one that shares the most pairs of letters. */
+function hint(table: readonly OptionRow[], name: string): string {
+  const names = table.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
+  const likely = names
+    .map((candidate) => ({ candidate, score: likeness(candidate, name) }))
+    .sort((a, b) => b.score - a.score)[0];
+  return likely === undefined || likely.score < 0.6 ? '' : `; did you mean ${likely.candidate}?`;
+}
+
+/** The share of pairs of neighbouring letters that two words have in common, 0 to 1 (Dice). */
+function likeness(a: string, b: string): number {
+  const pairs = (word: string): string[] =>
+    Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2));
+  const left = pairs(a);
+  const right = pairs(b);
+  const both = left.filter((pair) => right.includes(pair)).length;
+  return (2 * both) / Math.max(1, left.length + right.length);
 }
 
 function initial(row: OptionRow): unknown {

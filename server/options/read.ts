@@ -76,6 +76,12 @@ function readFile(file: string, cwd: string): Result<Setting[], string[]> {
   try {
     const settings = readIni(readFileSync(path.resolve(cwd, file), 'utf8'), file);
     if (!settings.ok) return settings;
+    const nested = settings.value.filter(({ name }) => name === 'ini');
+    if (nested.length > 0) {
+      return err(
+        nested.map(({ origin }) => `${origin}: a file cannot name another, give --ini twice`),
+      );
+    }
     return ok(settings.value.map((setting) => besideFile(setting, file)));
   } catch (error) {
     return err([`cannot read ${file}: ${messageOf(error)}`]);
@@ -84,7 +90,7 @@ function readFile(file: string, cwd: string): Result<Setting[], string[]> {
 
 /** A module in a file is meant relative to that file, wherever tsuwsgi is started. */
 function besideFile(setting: Setting, file: string): Setting {
-  if (!['module', 'm'].includes(setting.name)) return setting;
+  if (!['module', 'm'].includes(setting.name) || path.isAbsolute(setting.value)) return setting;
   return { ...setting, value: path.join(path.dirname(file), setting.value) };
 }
 
