@@ -118,9 +118,7 @@ describe('where the live protocol is not to be had', { timeout: 30_000 }, () => 
   test('a raw document in answer to the upgrade: polling goes on and the remedy is told', async () => {
     await using server = await liveServer({ statsWait: 0 });
     using log = new ClientLog(`127.0.0.1:${server.port}`, quick);
-    const { control } = await log.until('control');
-    assert.ok(!control.available);
-    assert.match(control.reason, /larger --stats-wait/);
+    await log.untilRefused(/larger --stats-wait/);
     const seen = log.events.length;
     assert.equal((await log.until('document', () => true, seen)).transport, 'raw');
     await log.until('document', () => true, log.events.length);
@@ -130,9 +128,7 @@ describe('where the live protocol is not to be had', { timeout: 30_000 }, () => 
   test('a refused upgrade names its status', async () => {
     await using server = await liveServer({ refuse: 503 });
     using log = new ClientLog(`127.0.0.1:${server.port}`, quick);
-    const { control } = await log.until('control');
-    assert.ok(!control.available);
-    assert.match(control.reason, /answered \/live with HTTP 503/);
+    await log.untilRefused(/answered \/live with HTTP 503/);
     await log.until('document', () => true, log.events.length);
   });
 
@@ -144,9 +140,7 @@ describe('where the live protocol is not to be had', { timeout: 30_000 }, () => 
     test(`${what}: polling goes on`, async () => {
       await using server = await liveServer({ hello });
       using log = new ClientLog(`127.0.0.1:${server.port}`, quick);
-      const { control } = await log.until('control');
-      assert.ok(!control.available);
-      assert.match(control.reason, message);
+      await log.untilRefused(message);
       assert.equal((await log.until('document', () => true, log.events.length)).transport, 'raw');
     });
   }
@@ -253,12 +247,7 @@ describe('control', { timeout: 30_000 }, () => {
     await using server = await liveServer({ nonce: NONCE });
     using folder = keyFolder({ addresses: ['127.0.0.1:1', '/run/other.sock'] });
     using log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, env: folder.env });
-    const { control } = await log.until('control');
-    assert.ok(!control.available);
-    assert.match(
-      control.reason,
-      /names a key of an instance on 127\.0\.0\.1:1, \/run\/other\.sock/,
-    );
+    await log.untilRefused(/names a key of an instance on 127\.0\.0\.1:1, \/run\/other\.sock/);
     server.publish(ourDocument(2));
     await log.until('document', streamed(2));
     assert.deepEqual(
@@ -283,11 +272,7 @@ describe('control', { timeout: 30_000 }, () => {
     await using server = await liveServer({ nonce: NONCE, answer });
     using folder = keyFolder({ addresses: [`127.0.0.1:${server.port}`] });
     using log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, env: folder.env });
-    const { control } = await log.until('control');
-    assert.deepEqual(control, {
-      available: false,
-      reason: 'the server refused the key: wrong key',
-    });
+    await log.untilRefused(/^the server refused the key: wrong key$/);
   });
 
   for (const [control, reason] of [
@@ -298,9 +283,7 @@ describe('control', { timeout: 30_000 }, () => {
       await using server = await liveServer({ hello: { control } });
       using folder = keyFolder({ addresses: [`127.0.0.1:${server.port}`] });
       using log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, env: folder.env });
-      const event = await log.until('control');
-      assert.ok(!event.control.available);
-      assert.match(event.control.reason, reason);
+      await log.untilRefused(reason);
     });
   }
 
@@ -309,16 +292,9 @@ describe('control', { timeout: 30_000 }, () => {
     using folder = keyFolder({ addresses: [], boot_id: 'ffffffffffffffff' });
     const env = folder.env;
     using log = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, env });
-    const { control } = await log.until('control');
-    assert.ok(!control.available);
-    assert.match(
-      control.reason,
-      /there is no key .*0123456789abcdef\.key: control is for the user/,
-    );
+    await log.untilRefused(/there is no key .*0123456789abcdef\.key: control is for the user/);
     symlinkSync(folder.file, path.join(env.XDG_RUNTIME_DIR, 'tsuwsgi', `${BOOT_ID}.key`));
     using second = new ClientLog(`127.0.0.1:${server.port}`, { ...quick, env });
-    const refused = await second.until('control');
-    assert.ok(!refused.control.available);
-    assert.match(refused.control.reason, /is a symbolic link/);
+    await second.untilRefused(/is a symbolic link/);
   });
 });

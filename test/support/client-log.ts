@@ -48,6 +48,11 @@ export class ClientLog implements Disposable {
     });
   }
 
+  /** Waits until control is not to be had for a reason. */
+  async untilRefused(reason: RegExp): Promise<void> {
+    await this.until('control', ({ control }) => !control.available && reason.test(control.reason));
+  }
+
   [Symbol.dispose](): void {
     this.client.close();
   }

@@ -83,7 +83,7 @@ export async function liveServer(options: LiveServerOptions = {}): Promise<LiveS
     } else live.handleUpgrade(request, socket, head, greet);
   });
   const server = await tcpServer((socket) => {
-    sniff(socket, options.statsWait ?? 50);
+    sniff(socket, options.statsWait ?? 250);
   }, options.port);
 
   function sniff(socket: Socket, waitMs: number): void {

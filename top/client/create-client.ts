@@ -31,9 +31,14 @@ export function createClient(target: Target, options: ClientOptions): StatsClien
   return new Client(target, options);
 }
 
+/** A server under load may take our upgrade for silence once; so one refusal is not the last word. */
+const UPGRADES_AT_ONCE = 3;
+
 /** The refusal of an upgrade, held until the server restarts or some time has passed. */
 interface Refusal {
   readonly bootId: string | undefined;
+  /** Refusals in a row. */
+  readonly count: number;
   readonly at: number;
   readonly reason: string;
 }
@@ -153,8 +158,9 @@ class Client implements StatsClient {
 
   #validRefusal(bootId: string | undefined): Refusal | undefined {
     const refusal = this.#refusal;
-    if (refusal?.bootId !== bootId) return undefined;
-    const age = this.#clock.now() - (refusal?.at ?? 0);
+    if (refusal === undefined || refusal.bootId !== bootId) return undefined;
+    if (refusal.count < UPGRADES_AT_ONCE) return undefined;
+    const age = this.#clock.now() - refusal.at;
     return age < this.#timing.upgradeAgain ? refusal : undefined;
   }
 
@@ -163,7 +169,9 @@ class Client implements StatsClient {
     const end = await this.#stream();
     if (this.#closed) return;
     if (end.kind === 'refused' && this.#target.kind === 'any') {
-      this.#refusal = { bootId: this.#bootId, at: this.#clock.now(), reason: end.message };
+      const bootId = this.#bootId;
+      const count = this.#refusal?.bootId === bootId ? (this.#refusal?.count ?? 0) + 1 : 1;
+      this.#refusal = { bootId, count, at: this.#clock.now(), reason: end.message };
       this.#setControl(end.message);
       await this.#sleep(this.#intervalMs - (this.#clock.now() - began));
       return;

@@ -50,12 +50,17 @@ export async function dialWithin(
   address: Address,
   limits: { readonly deadlineMs: number; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Result<net.Socket, string>> {
-  const deadline = new AbortController();
-  const cancel = limits.clock.after(limits.deadlineMs, () => {
-    deadline.abort();
-  });
-  const socket = await dial(address, AbortSignal.any([limits.signal, deadline.signal]));
+  const attempt = new AbortController();
+  const giveUp = (): void => {
+    attempt.abort();
+  };
+  // Not AbortSignal.any: it would leave a trace on the long-lived signal with every poll.
+  if (limits.signal.aborted) giveUp();
+  limits.signal.addEventListener('abort', giveUp, { once: true });
+  const cancel = limits.clock.after(limits.deadlineMs, giveUp);
+  const socket = await dial(address, attempt.signal);
   cancel();
+  limits.signal.removeEventListener('abort', giveUp);
   return socket;
 }
 

@@ -63,8 +63,10 @@ export class LiveConnection {
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#ws = new WebSocket(`ws://${target.host}${livePath(target)}`, {
+    // The socket is connected already, so the URL only gives the path.
+    this.#ws = new WebSocket(`ws://localhost${livePath(target)}`, {
       createConnection: () => socket,
+      headers: { Host: target.host },
       maxPayload: MAX_SERVER_MESSAGE,
       perMessageDeflate: false,
       followRedirects: false,
