@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /**
  * How many connections the kernel holds that no worker has accepted yet. uWSGI asks the socket and
@@ -109,5 +109,14 @@ export function readSomaxconn(): number | null {
     return Number.isInteger(limit) ? limit : null;
   } catch {
     return null;
+  }
+}
+
+/** The inode behind one of our own descriptors: `/proc/self/fd/N` links to `socket:[INODE]`; NaN where there is no /proc. */
+export function socketInode(fd: number): number {
+  try {
+    return Number(/\[(\d+)\]/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? NaN);
+  } catch {
+    return NaN;
   }
 }

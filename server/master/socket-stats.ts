@@ -1,7 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { BoundSocket } from './bind.js';
-import { readListenRows, readSomaxconn, readUnixQueue } from './listen-queue.js';
+import { readListenRows, readSomaxconn, readUnixQueue, socketInode } from './listen-queue.js';
 
 const TABLES = [
   { file: '/proc/net/tcp', family: 'IPv4' },
@@ -17,7 +16,7 @@ export function createSocketStats(
   sockets: readonly BoundSocket[],
   backlog: number,
 ): () => UwsgiSocket[] {
-  const inodes = sockets.map((socket) => inodeOf(socket.fd));
+  const inodes = sockets.map((socket) => socketInode(socket.fd));
   const limit = Math.min(backlog, readSomaxconn() ?? backlog);
   return () => {
     const tcp = TABLES.flatMap(({ file, family }) => {
@@ -36,13 +35,4 @@ export function createSocketStats(
       can_offload: 0,
     }));
   };
-}
-
-/** The inode behind one of our own descriptors: `/proc/self/fd/N` links to `socket:[INODE]`. */
-function inodeOf(fd: number): number {
-  try {
-    return Number(/\[(\d+)\]/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? NaN);
-  } catch {
-    return NaN; // No /proc: the queue stays unknown and is shown as 0, as uWSGI does.
-  }
 }

@@ -12,6 +12,7 @@ import {
   readListenRows,
   readSomaxconn,
   readUnixQueue,
+  socketInode,
 } from '../../../server/master/listen-queue.js';
 
 const LISTENING =
@@ -38,7 +39,7 @@ describe('the accept queue of a TCP socket', () => {
         assert.equal(parseTcpRow(line), null);
       }),
     );
-    assert.deepEqual(readListenRows('/nonexistent/tcp'), []);
+    assert.deepEqual(readListenRows('/nonexistent/tcp', [1]), []);
   });
 });
 
@@ -123,11 +124,12 @@ describe('measured for real', { skip: readSomaxconn() === null && 'there is no /
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const clients = await queue(3, { port, host: '127.0.0.1' });
-    const row = readListenRows('/proc/net/tcp').find((candidate) => candidate.port === port);
+    const inode = socketInode(Number(Reflect.get(Object(Reflect.get(server, '_handle')), 'fd')));
+    const [row] = readListenRows('/proc/net/tcp', [inode]);
     t.after(() => {
       for (const client of clients) client.destroy();
       server.close();
     });
-    assert.equal(row?.queue, 3);
+    assert.deepEqual(row, { port, inode, queue: 3 });
   });
 });
