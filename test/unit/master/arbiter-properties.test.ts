@@ -274,7 +274,7 @@ describe('whatever happens, the arbiter', () => {
         }
         assert.deepEqual([...world.open], [], 'every order has its outcome');
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -300,7 +300,7 @@ describe('whatever happens, the arbiter', () => {
         assert.equal(world.halts, 1, `${world.now - from} ms after the stop`);
         assert.deepEqual([...world.open], [], 'every order has its outcome');
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
