@@ -68,8 +68,11 @@ function inksOf(row: readonly SeenCell[], y: number): string[] {
       : [];
     if (kindOf(first.character) !== 'text') {
       const fill = inkOf(first);
-      return text.flatMap((character, at) =>
-        shapesOf(character).map((shape) => rect(from + at, y, shape, fill)),
+      return runs(text, (character) => character).flatMap(
+        ({ from: at, to: end, value: character }) =>
+          shapesOf(character).flatMap((shape) =>
+            drawn({ from: from + at, to: from + end, y }, shape, fill),
+          ),
       );
     }
     return [...line, ...wordsOf(text, from).map((word) => wordAt(word, y, first))];
@@ -97,6 +100,19 @@ function wordAt(
     ? ' text-anchor="middle"'
     : ` textLength="${round(width)}" lengthAdjust="spacingAndGlyphs"`;
   return `<text x="${x}" y="${round(y * CELL.height + BASELINE)}" fill="${inkOf(cell)}"${bold}${fit}>${escaped(word)}</text>`;
+}
+
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+}
+
+/** A shape in neighbouring cells: one rectangle where it fills their width, so that no seam shows. */
+function drawn({ from, to, y }: Run, shape: Shape, fill: string): string[] {
+  const [left, top, width, height] = shape;
+  if (left === 0 && width === 1) return [rect(from, y, [0, top, to - from, height], fill)];
+  return Array.from({ length: to - from }, (_, at) => rect(from + at, y, shape, fill));
 }
 
 /** Left, top, width and height in parts of a cell. */
@@ -165,7 +181,7 @@ function brailleShapes(bits: number): Shape[] {
 
 function rect(x: number, y: number, [left, top, width, height]: Shape, fill: string): string {
   const at = (value: number, side: number): number => round(value * side);
-  return `<rect x="${at(x + left, CELL.width)}" y="${at(y + top, CELL.height)}" width="${at(width, CELL.width)}" height="${at(height, CELL.height)}" fill="${fill}"/>`;
+  return `<rect shape-rendering="crispEdges" x="${at(x + left, CELL.width)}" y="${at(y + top, CELL.height)}" width="${at(width, CELL.width)}" height="${at(height, CELL.height)}" fill="${fill}"/>`;
 }
 
 function inkOf(cell: SeenCell): string {

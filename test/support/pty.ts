@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from './terminal.js';
 /** A program in a real pseudo-terminal, seen through a real terminal emulator. */
 export interface Pty extends Omit<Emulator, 'feed' | 'dispose' | 'resize'> {
   readonly pid: number;
-  /** Sends what a keyboard would; names as in `Keys`, or the characters themselves. */
+  /** Sends what a keyboard would; a name of the table below, or the characters themselves. */
   press(...keys: readonly string[]): void;
   resize(width: number, height: number): void;
   /** The exit code and what was on the screen at the end. */
@@ -30,6 +30,7 @@ const KEYS: Readonly<Record<string, string>> = {
   escape: '\x1b',
   f6: '\x1b[17~',
   f9: '\x1b[20~',
+  f10: '\x1b[21~',
   'ctrl-c': '\x03',
   'ctrl-l': '\x0c',
   'ctrl-r': '\x12',

@@ -21,7 +21,7 @@ const RICH: Theme = {
   dim: { fg: 244 },
   bright: { bold: true },
   title: { fg: 32, bold: true },
-  work: { fg: 28 },
+  work: { fg: 29 },
   attention: { fg: 136, bold: true },
   alarm: { fg: 196, bold: true },
   notice: { fg: 32 },
