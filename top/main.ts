@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { messageOf } from '../shared/result.js';
 import { runApp } from './app.js';
 import { createClient } from './client/create-client.js';
 import { fetchOnce } from './client/once.js';
@@ -8,7 +9,7 @@ import { tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
 import { update } from './model/update.js';
 import { readTopCommand, type TopOptions } from './options.js';
-import { type Capabilities, detectCapabilities } from './terminal/capabilities.js';
+import { detectCapabilities, type Capabilities } from './terminal/capabilities.js';
 import type { Ending } from './terminal/ending.js';
 import { sizeOf } from './terminal/screen.js';
 import { openSession } from './terminal/session.js';
@@ -16,81 +17,78 @@ import { themeFor } from './terminal/theme.js';
 import { textReport } from './view/text-report.js';
 import { view } from './view/view.js';
 
-const { stdin, stdout, stderr } = process;
+/** A report that goes to a file or a pipe is not folded to a terminal nobody looks at. */
+const UNFOLDED = 160;
 
-function fail(message: string): Ending {
-  return { code: 1, message: `tsuwsgitop: ${message}` };
-}
-
-async function main(): Promise<Ending> {
-  const command = readTopCommand(process.argv.slice(2), parseTarget);
+function run(argv: readonly string[]): Promise<Ending> {
+  const command = readTopCommand(argv, parseTarget);
+  if (command.kind === 'print') return print(command.text);
   if (command.kind === 'error') return fail(command.message);
-  if (command.kind === 'print') {
-    stdout.write(command.text);
-    return { code: 0 };
-  }
   const { options } = command;
   const target = parseTarget(options.address);
   if (!target.ok) return fail(target.error);
   const capabilities = detectCapabilities({
     env: process.env,
-    stdinIsTTY: stdin.isTTY,
-    stdoutIsTTY: stdout.isTTY,
+    stdinIsTTY: process.stdin.isTTY,
+    stdoutIsTTY: process.stdout.isTTY,
     ascii: options.ascii,
     mono: options.mono,
   });
-  const isScreen = capabilities.kind === 'screen' && !options.once && !options.json;
-  return isScreen
-    ? watch(options, target.value, capabilities)
-    : report(options, target.value, capabilities);
+  if (options.once || options.json || capabilities.kind === 'report') {
+    return report(target.value, options, capabilities.ascii);
+  }
+  return watch(target.value, options, capabilities);
 }
-
-/** The full screen, until it is quit. */
-function watch(
-  options: TopOptions,
-  target: Target,
-  { colours, ascii }: Extract<Capabilities, { kind: 'screen' }>,
-): Promise<Ending> {
-  const intervalMs = options.frequency * 1000;
-  const app = runApp({
-    initial: initialModel({ address: options.address, intervalMs, ascii, ...sizeOf(stdout) }),
-    update,
-    view,
-    client: createClient(target, { intervalMs, keyFile: options['key-file'] }),
-    open: (handlers) => openSession({ theme: themeFor(colours), ascii }, handlers),
-    clock: systemClock,
-    tickMs,
-  });
-  return app.ended;
-}
-
-/** Wide enough for every column: a pipe has no width, and a reader can cut. */
-const REPORT_WIDTH = 200;
 
 /** One document, as text or as it was served. */
-async function report(
-  options: TopOptions,
-  target: Target,
-  capabilities: Capabilities,
-): Promise<Ending> {
+async function report(target: Target, options: TopOptions, ascii: boolean): Promise<Ending> {
   const fetched = await fetchOnce(target);
   if (!fetched.ok) return fail(fetched.error);
   const { raw, document } = fetched.value;
-  const width = stdout.isTTY ? sizeOf(stdout).width : REPORT_WIDTH;
-  const text = textReport(document, null, width, {
-    wallMs: Date.now(),
-    ascii: capabilities.ascii && stdout.isTTY,
-  });
-  stdout.write(options.json ? `${raw}\n` : text);
-  return { code: 0 };
+  if (options.json) return print(raw.endsWith('\n') ? raw : `${raw}\n`);
+  const width = process.stdout.isTTY ? sizeOf(process.stdout).width : UNFOLDED;
+  return print(textReport(document, null, width, { wallMs: Date.now(), ascii }));
 }
 
-// A reader such as `head` may close the pipe before everything is written: that is no error.
-stdout.on('error', () => {
-  process.exit(0);
-});
-const ending = await main();
-if (ending.message !== undefined) stderr.write(`${ending.message}\n`);
-process.exitCode = ending.code;
-// What the session left behind (a signal on its way, a timer) must not hold the shell up.
-if (stdin.isTTY && stdout.isTTY) process.exit();
+/** The full screen, until it is left. */
+async function watch(
+  target: Target,
+  options: TopOptions,
+  { colours, ascii }: Extract<Capabilities, { kind: 'screen' }>,
+): Promise<Ending> {
+  const intervalMs = options.frequency * 1000;
+  const size = sizeOf(process.stdout);
+  const look = { theme: themeFor(colours), ascii };
+  const { ended } = runApp({
+    initial: initialModel({ address: options.address, intervalMs, ascii, ...size }),
+    client: createClient(target, { intervalMs, keyFile: options['key-file'] }),
+    open: (handlers) => openSession(look, handlers),
+    clock: systemClock,
+    ...{ update, view, tickMs },
+  });
+  return ended;
+}
+
+/** Writes to stdout and waits until it is out: a reader that closed its end has seen enough. */
+function print(text: string): Promise<Ending> {
+  return new Promise((resolve) => {
+    process.stdout.once('error', () => {
+      resolve({ code: 0 });
+    });
+    process.stdout.write(text, () => {
+      resolve({ code: 0 });
+    });
+  });
+}
+
+function fail(message: string): Promise<Ending> {
+  const lines = message.split('\n').map((line) => `tsuwsgitop: ${line}`);
+  return Promise.resolve({ code: 1, message: lines.join('\n') });
+}
+
+const { code, message } = await run(process.argv.slice(2)).catch((error: unknown): Ending => ({
+  code: 1,
+  message: `tsuwsgitop: ${messageOf(error)}`,
+}));
+if (message !== undefined) process.stderr.write(`${message}\n`);
+process.exit(code);

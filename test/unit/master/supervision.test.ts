@@ -81,6 +81,9 @@ describe('the arbiter supervises', () => {
     );
     assert.ok(most <= 9, `${most} in ten seconds`);
     assert.ok(spawned.length >= 24, 'and it is tried at least every five seconds');
+    const late = spawned.filter((at) => at > 30_000);
+    const gaps = late.slice(1).map((at, index) => at - (late[index] ?? 0));
+    assert.ok(Math.min(...gaps) >= 5000, 'once at five seconds, the wait stays there');
   });
 
   test('deaths are forgotten after ten seconds', () => {

@@ -101,7 +101,7 @@ describe('an option table', () => {
         ['processes', '99999999999999999999'],
       ),
       [
-        '--proceses: there is no option "proceses"',
+        '--proceses: there is no option "proceses"; did you mean processes?',
         '--master: "maybe" is neither true nor false',
         '--processes: 0 is out of bounds, give a whole number, 1 to 1000',
         '--processes: "1.5" is not a whole number',
