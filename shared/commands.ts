@@ -45,7 +45,11 @@ export interface KillRow {
 }
 
 export const KILL_SIGNALS = [
-  { signal: 'TERM', title: 'drain', help: 'finish its requests (60 s at most), then respawn' },
+  {
+    signal: 'TERM',
+    title: 'drain',
+    help: 'finish its requests (60 s at most); respawned at once',
+  },
   { signal: 'HUP', title: 'replace', help: 'a new process first, then drain the old one' },
   { signal: 'INT', title: 'now', help: 'exit at once: its requests are cut off' },
   { signal: 'KILL', title: 'SIGKILL', help: 'the kernel ends it: also when its loop is blocked' },

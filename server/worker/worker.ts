@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
@@ -16,6 +17,9 @@ import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { BEAT_MS } from './sample.js';
+
+/** How long an application may take to listen, or to be loaded. */
+const BOOT_MS = 60_000;
 
 /**
  * A worker process: it loads the application, serves it on the inherited sockets, counts, and
@@ -66,9 +70,10 @@ class Worker {
     if (!spec.ok) return spec;
     // What the application would see if it were run by itself.
     process.argv = [process.execPath, path.resolve(spec.value.file)];
-    return loadApplication(spec.value, place, (server) => {
+    const onServer = (server: http.Server): void => {
       this.#instrument(server);
-    });
+    };
+    return loadApplication(spec.value, place, onServer, AbortSignal.timeout(BOOT_MS));
   }
 
   #place({ fd, address }: WorkerSocket): Place {
@@ -101,6 +106,10 @@ class Worker {
     if (this.#config.needApp) {
       this.#say('*** no app loaded. GAME OVER ***');
       process.exit(EXIT.noApp);
+    }
+    if (!isOpen(socket.fd)) {
+      this.#say('the module had the socket when it failed, and took it along: starting again');
+      process.exit(1);
     }
     this.#say('*** no app loaded. going in full dynamic mode ***');
     const server = http.createServer((_request, response) => {
@@ -187,6 +196,15 @@ class Worker {
 
   #say(line: string): void {
     process.stderr.write(`${line}\n`);
+  }
+}
+
+function isOpen(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
   }
 }
 

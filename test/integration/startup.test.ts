@@ -199,3 +199,15 @@ test('handlers that the application installed itself win', async (t) => {
   assert.equal(after.workers[0]!.pid, before.workers[0]!.pid);
   assert.equal(after.workers[0]!.exceptions, 0);
 });
+
+test('a module that listens and then throws is tried again, and held back', async (t) => {
+  const cwd = makeFolder(t, {
+    'app.mjs': `import http from 'node:http';
+      http.createServer().listen(8000);
+      throw new Error('after listen');\n`,
+  });
+  const server = startServer(t, ['--module', 'app.mjs'], { cwd });
+  await server.logged(/after listen/);
+  await server.logged(/the module had the socket when it failed/);
+  await server.logged(/DAMN ! worker 1 .* died, exit code 1 :\( trying respawn in 0\.5 seconds/);
+});

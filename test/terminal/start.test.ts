@@ -22,7 +22,10 @@ test('the example opens the dashboard on live cats, and quitting it stops all of
   const env = { XDG_RUNTIME_DIR: makeFolder(t, {}) };
   const top = await openPty(t, { args: [START], width: 120, height: 40, env });
   if (!top) return;
-  await top.until((screen) => screen.startsWith(" catserve ") && screen.includes('● live'), 'the cats');
+  await top.until(
+    (screen) => screen.startsWith(' catserve ') && screen.includes('● live'),
+    'the cats',
+  );
   await top.until((screen) => /requests +[1-9]/.test(screen), 'some traffic');
   const processes = descendants(top.pid);
   // The server, its four workers and the dashboard.

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { COMMANDS, KILL_SIGNALS } from '../../../shared/commands.js';
+import type { OptionRow } from '../../../shared/options.js';
+import { VERSION } from '../../../shared/version.js';
+import { OPTIONS } from '../../../server/options/table.js';
+import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
+import { TOP_OPTIONS } from '../../../top/options.js';
+import { keyName } from '../../../top/view/key-names.js';
+import { ROOT } from '../../support/server.js';
+
+/** The README's tables are made from the program's; run with UPDATE_README=1 to write them. */
+
+const FILE = path.join(ROOT, 'README.md');
+
+const BLOCKS: Readonly<Record<string, () => string>> = {
+  'options of tsuwsgi': () => options(OPTIONS),
+  'options of tsuwsgitop': () => options(TOP_OPTIONS),
+  'keys of tsuwsgitop': keys,
+  commands,
+};
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function options(rows: readonly OptionRow[]): string {
+  return table(
+    ['option', 'default', 'what it does'],
+    rows.map((row) => {
+      const names = [row.name, ...(row.aliases ?? [])]
+        .map((name) => (name.length === 1 ? `-${name}` : `--${name}`))
+        .join(', ');
+      const value = row.type === 'flag' ? '' : ` ${row.value ?? row.type}`;
+      const unit = row.unit === undefined ? '' : ` ${row.unit}`;
+      const given = row.default === undefined ? '' : `${row.default}${unit}`;
+      return [
+        `\`${names}${value}\``,
+        given,
+        row.help + (row.type === 'list' ? '; repeatable' : ''),
+      ];
+    }),
+  );
+}
+
+function keys(): string {
+  return table(
+    ['key', '', 'what it does'],
+    GROUPS.flatMap((group) =>
+      KEYMAP.filter((binding) => binding.group === group).map(({ keys: names, help }) => [
+        names.map((name) => keyName(name, false)).join(' '),
+        group,
+        help,
+      ]),
+    ),
+  );
+}
+
+function commands(): string {
+  return [
+    table(
+      ['command', 'what it does'],
+      COMMANDS.map(({ name, help }) => [`\`${name}\``, help]),
+    ),
+    table(
+      ['kill', '', 'what happens to the process'],
+      KILL_SIGNALS.map(({ signal, title, help }) => [signal, title, help]),
+    ),
+  ].join('\n\n');
+}
+
+function generated(text: string): string {
+  return text.replaceAll(
+    /(<!-- ([^:>]+?): made from ([^ ]+) -->\n)[^]*?(<!-- end -->)/g,
+    (...found: string[]) => {
+      const [, open = '', name = '', source = '', end = ''] = found;
+      assert.ok(existsSync(path.join(ROOT, source)), `${source} is there`);
+      const block = BLOCKS[name];
+      assert.ok(block, `there is no block "${name}"`);
+      return `${open}\n${block()}\n\n${end}`;
+    },
+  );
+}
+
+/** Tables are padded by the formatter. */
+function plain(text: string): string {
+  return text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+}
+
+test("the README's tables are those of the program", () => {
+  const text = readFileSync(FILE, 'utf8');
+  if (process.env['UPDATE_README'] === '1') writeFileSync(FILE, generated(text));
+  const now = readFileSync(FILE, 'utf8');
+  for (const name of Object.keys(BLOCKS)) assert.ok(now.includes(`<!-- ${name}:`), name);
+  assert.equal(plain(generated(now)), plain(now), 'run with UPDATE_README=1');
+});
+
+test('every file that the README names is there', () => {
+  const text = readFileSync(FILE, 'utf8');
+  for (const [, target = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+    assert.ok(existsSync(path.join(ROOT, target)), target);
+  }
+});
+
+test('the version of the programs is that of the package', () => {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  assert.equal(Reflect.get(Object(manifest), 'version'), VERSION);
+});
