@@ -52,7 +52,7 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
       theirs: cluster,
       aim: 0.6,
     }),
-  hook: () => measureHook(pairs, 40_000),
+  hook: () => measureHook(pairs, 10_000),
   start: () => measureStart(pairs),
 };
 

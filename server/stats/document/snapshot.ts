@@ -3,48 +3,11 @@ import type {
   ReloadStats,
   StatsDocument,
   UwsgiInstance,
-  UwsgiSocket,
   WorkerStats,
 } from '../../../shared/stats.js';
 import { replacedBy } from '../../master/decide/reload.js';
-import type { Registry } from '../../master/decide/registry.js';
-import type { MasterState } from '../../master/decide/state.js';
+import type { Sources } from './sources.js';
 import { workerStats } from './worker-stats.js';
-
-/** What the operating system told last of a process. */
-export interface Measured {
-  readonly rss: number;
-  readonly vsz: number;
-  readonly cpu: number | null;
-}
-
-/** What does not change while the master runs. */
-export interface Identity {
-  readonly version: string;
-  readonly pid: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly cwd: string;
-  readonly name: string;
-  readonly hostname: string;
-  readonly node: string;
-  readonly bootId: string;
-  readonly startTime: number;
-  readonly async: number;
-}
-
-/** Everything a document is made of. */
-export interface Sources {
-  readonly identity: Identity;
-  readonly state: MasterState;
-  readonly registry: Registry;
-  readonly sockets: readonly UwsgiSocket[];
-  readonly measured: (pid: number) => Measured | undefined;
-  /** Milliseconds since 1970 of a monotonic time of the arbiter's. */
-  readonly wallMs: (monotonic: number) => number;
-  /** Now, monotonic. */
-  readonly now: number;
-}
 
 /** Builds the stats document, keys in uWSGI's order and ours behind them. Reading changes nothing. */
 export function buildDocument(sources: Sources): StatsDocument {

@@ -10,7 +10,7 @@ import type { Totals } from '../../master/decide/registry.js';
 import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/state.js';
 import type { Sample } from '../../wire/frames.js';
 import { cores } from './core-stats.js';
-import type { Measured, Sources } from './snapshot.js';
+import type { Measured, Sources } from './sources.js';
 
 /** One worker, what is counted over all its processes, and what is known of the one to show. */
 interface Subject {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createRegistry } from '../../../server/master/decide/registry.js';
-import { buildDocument, type Measured } from '../../../server/stats/document/snapshot.js';
+import { buildDocument } from '../../../server/stats/document/snapshot.js';
+import type { Measured } from '../../../server/stats/document/sources.js';
 import type { StatsDocument, WorkerStats } from '../../../shared/stats.js';
 import { MasterDriver } from '../../support/master-driver.js';
 import { sampleWith } from '../../support/sample-builder.js';

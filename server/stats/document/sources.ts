@@ -1,0 +1,38 @@
+import type { UwsgiSocket } from '../../../shared/stats.js';
+import type { Registry } from '../../master/decide/registry.js';
+import type { MasterState } from '../../master/decide/state.js';
+
+/** What the operating system told last of a process. */
+export interface Measured {
+  readonly rss: number;
+  readonly vsz: number;
+  readonly cpu: number | null;
+}
+
+/** What does not change while the master runs. */
+export interface Identity {
+  readonly version: string;
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly cwd: string;
+  readonly name: string;
+  readonly hostname: string;
+  readonly node: string;
+  readonly bootId: string;
+  readonly startTime: number;
+  readonly async: number;
+}
+
+/** Everything a document is made of. */
+export interface Sources {
+  readonly identity: Identity;
+  readonly state: MasterState;
+  readonly registry: Registry;
+  readonly sockets: readonly UwsgiSocket[];
+  readonly measured: (pid: number) => Measured | undefined;
+  /** Milliseconds since 1970 of a monotonic time of the arbiter's. */
+  readonly wallMs: (monotonic: number) => number;
+  /** Now, monotonic. */
+  readonly now: number;
+}
