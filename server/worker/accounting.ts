@@ -39,6 +39,8 @@ interface Account {
 
 interface Connection extends Socket {
   [ledger]?: Account;
+  /** What the kernel took: `bytesWritten` adds what still waits here, at the cost of a copy. */
+  readonly _bytesDispatched?: number;
 }
 
 const ledger = Symbol('the account of this connection');
@@ -142,10 +144,7 @@ function begin(
   const account = accountOf(request.socket);
   books.running++;
   const startedAt = hooks.now();
-  const core = counters.begin(
-    { method: request.method ?? '', peer: account.peer, uri: request.url ?? '' },
-    startedAt,
-  );
+  const core = counters.begin(request, account.peer, startedAt);
   if (core >= 0) books.answers[core] = response;
   let over = false;
   const end = (): void => {
@@ -256,7 +255,7 @@ function accountOf(connection: Connection): Account {
 
 /** Bytes sent on a connection since this was last asked. */
 function sentSince(connection: Connection, account = accountOf(connection)): number {
-  const sent = connection.bytesWritten;
+  const sent = connection._bytesDispatched ?? connection.bytesWritten;
   const tx = sent - account.sent;
   account.sent = sent;
   return tx;

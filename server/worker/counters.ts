@@ -1,10 +1,10 @@
 import { bucketOf } from '../../shared/histogram.js';
-import { FIELD, type CoreText, type Memory, writeCore } from './memory.js';
+import { FIELD, type Memory, type Work, writeCore } from './memory.js';
 
 /** The writing side of the shared memory: what begins and ends in the main thread. */
 export interface Counters {
   /** A request enters the application; returns its core, -1 when there is none left to name it. */
-  begin(work: CoreText, now: number): number;
+  begin(work: Work, peer: string, now: number): number;
   /** It ended, with `tx` more bytes sent since the last end on its connection. */
   end(core: number, startedAt: number, now: number, tx: number): void;
   /** A request that was answered without the application ever seeing it. */
@@ -24,12 +24,14 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
     fields[index] = (fields[index] ?? 0) + amount;
   };
   return {
-    begin(work, now) {
+    begin(work, peer, now) {
       add(FIELD.inFlight, 1);
       const core = free.pop();
       if (core === undefined) return -1;
       if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
-      writeCore(memory, core, work, now);
+      writeCore(memory, core, work, peer);
+      // Last, since it is what makes the core count as taken.
+      started[core] = now;
       return core;
     },
     end(core, startedAt, now, tx) {

@@ -19,7 +19,7 @@ export const FIELD = {
   latencySum: 9,
   /** How many cores there are to show: the highest used so far, or `--async`. */
   cores: 10,
-  /** When the loop last turned, in milliseconds of `performance.now()` of the main thread. */
+  /** When the loop last turned, in monotonic milliseconds. */
   heartbeat: 11,
   /** Requests in all other workers, written by the monitor thread for the request log. */
   others: 12,
@@ -42,7 +42,7 @@ export interface Memory {
   readonly cores: number;
   readonly fields: Float64Array;
   readonly buckets: Float64Array;
-  /** Per core: when its request started, milliseconds of `performance.now()`; 0 when free. */
+  /** Per core: when its request started, monotonic milliseconds; 0 when free. */
   readonly started: Float64Array;
   /** Per core: how many requests ended on it. */
   readonly served: Float64Array;
@@ -81,23 +81,31 @@ function textOffset(cores: number): number {
   return (FIELDS + BUCKETS + 2 * cores) * 8 + cores * 4;
 }
 
-/** What a core is working on. */
+/** What a core is working on, as `http.IncomingMessage` has it. */
+export interface Work {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** Writes what core `core` works on; the reader sees all of it or nothing. */
+export function writeCore(memory: Memory, core: number, work: Work, peer: string): void {
+  const { text, sequence } = memory;
+  const { method = '', url = '' } = work;
+  const at = core * TEXT_BYTES;
+  Atomics.add(sequence, core, 1);
+  text[at] = put(text, method, at + LENGTHS, TEXT.method);
+  text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
+  text[at + 2] = put(text, url, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
+  Atomics.add(sequence, core, 1);
+}
+
+/** What `readCore` gives. */
 export interface CoreText {
   readonly method: string;
   readonly peer: string;
   readonly uri: string;
-}
-
-/** Writes what core `core` works on; the reader sees all of it or nothing. */
-export function writeCore(memory: Memory, core: number, work: CoreText, startedAt: number): void {
-  const { text, sequence } = memory;
-  const at = core * TEXT_BYTES;
-  Atomics.add(sequence, core, 1);
-  text[at] = put(text, work.method, at + LENGTHS, TEXT.method);
-  text[at + 1] = put(text, work.peer, at + LENGTHS + TEXT.method, TEXT.peer);
-  text[at + 2] = put(text, work.uri, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
-  memory.started[core] = startedAt;
-  Atomics.add(sequence, core, 1);
+  /** Monotonic milliseconds. */
+  readonly started: number;
 }
 
 /** Short strings are faster copied by hand than through the binding (measured: under 16). */
@@ -112,7 +120,7 @@ function put(target: Buffer, value: string, offset: number, limit: number): numb
 }
 
 /** Reads a core; null when it is free, or when it changed while it was read. */
-export function readCore(memory: Memory, core: number): (CoreText & { started: number }) | null {
+export function readCore(memory: Memory, core: number): CoreText | null {
   const { text, sequence } = memory;
   const before = Atomics.load(sequence, core);
   const started = memory.started[core] ?? 0;

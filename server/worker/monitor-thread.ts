@@ -8,6 +8,7 @@ import {
   type MasterFrame,
   type WorkerFrame,
 } from '../wire/frames.js';
+import { monotonicMs } from './clock.js';
 import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { takeSample } from './sample.js';
@@ -28,10 +29,7 @@ const ORPHAN_MS = 1500;
 
 const data = workerData as MonitorData;
 const memory = viewMemory(data.buffer, data.cores);
-const clock = {
-  origin: data.wallOrigin,
-  now: () => Number(process.hrtime.bigint()) / 1e6 - data.clockOrigin,
-};
+const clock = { origin: data.wallOrigin, now: monotonicMs };
 
 const link = new Socket({ fd: LINK_FD, readable: true, writable: true });
 let last = '';

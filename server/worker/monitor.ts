@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { encodeFrame, LINK_FD, type WorkerFrame } from '../wire/frames.js';
+import { monotonicMs } from './clock.js';
 import type { Memory } from './memory.js';
 import { takeSample } from './sample.js';
 
@@ -8,9 +9,7 @@ import { takeSample } from './sample.js';
 export interface MonitorData {
   readonly buffer: SharedArrayBuffer;
   readonly cores: number;
-  /** The main thread's `performance.now() === 0` on the clock of `process.hrtime`, milliseconds. */
-  readonly clockOrigin: number;
-  /** The same instant in milliseconds since 1970. */
+  /** Milliseconds since 1970 when the monotonic clock stood at 0. */
   readonly wallOrigin: number;
 }
 
@@ -29,12 +28,10 @@ export function startMonitor(
   memory: Memory,
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
-  const clockOrigin = Number(process.hrtime.bigint()) / 1e6 - performance.now();
-  const wallOrigin = performance.timeOrigin;
+  const wallOrigin = Date.now() - monotonicMs();
   const workerData: MonitorData = {
     buffer: memory.buffer,
     cores: memory.cores,
-    clockOrigin,
     wallOrigin,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
@@ -57,7 +54,7 @@ export function startMonitor(
       thread.postMessage(frame);
     },
     last() {
-      const sample = takeSample(memory, { now: () => performance.now(), origin: wallOrigin });
+      const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
       try {
         // The thread may have stopped in the middle of a line: an empty one ends it.
         writeSync(LINK_FD, `\n${encodeFrame(sample)}`);

@@ -5,7 +5,7 @@ import { FIELD, type Memory, readCore } from './memory.js';
 export const BEAT_MS = 100;
 
 export interface Clock {
-  /** Milliseconds of the main thread's `performance.now()`, in whichever thread it is asked. */
+  /** Monotonic milliseconds, see clock.ts. */
   now(): number;
   /** Milliseconds since 1970 at `now() === 0`. */
   readonly origin: number;

@@ -6,6 +6,7 @@ import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
 import { account, type Accounting } from './accounting.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
+import { monotonicMs } from './clock.js';
 import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from './config.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
@@ -93,7 +94,7 @@ class Worker {
         if (refused !== null) refuseUpgrade(socket, refused);
         return refused === null;
       },
-      now: () => performance.now(),
+      now: monotonicMs,
       log: this.#log,
       cap: this.#config.async,
       onEnd: () => this.#drain?.onEnd(),
@@ -148,7 +149,7 @@ class Worker {
 
   #handleProcess(): void {
     setInterval(() => {
-      this.#counters.beat(performance.now());
+      this.#counters.beat(monotonicMs());
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);

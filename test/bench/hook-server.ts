@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { account } from '../../server/worker/accounting.js';
+import { monotonicMs } from '../../server/worker/clock.js';
 import { createCounters } from '../../server/worker/counters.js';
 import { admit } from '../../server/worker/gate.js';
 import { guardListeners } from '../../server/worker/guard.js';
@@ -22,7 +23,7 @@ const [guarded] = server.rawListeners('request');
 account(server, createCounters(allocateMemory(MAX_CORES), 0), {
   admit,
   admitUpgrade: () => true,
-  now: () => performance.now(),
+  now: monotonicMs,
   log: null,
   cap: 0,
   onEnd: () => undefined,

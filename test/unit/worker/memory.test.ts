@@ -7,6 +7,7 @@ import { createCounters } from '../../../server/worker/counters.js';
 import {
   allocateMemory,
   MAX_CORES,
+  type Memory,
   readCore,
   TEXT,
   writeCore,
@@ -15,7 +16,16 @@ import { takeSample } from '../../../server/worker/sample.js';
 import { bucketOf, total } from '../../../shared/histogram.js';
 
 const CLOCK = { now: () => 0, origin: 1_000_000 };
-const WORK = { method: 'GET', peer: '127.0.0.1', uri: '/' };
+const WORK = { method: 'GET', url: '/' };
+const PEER = '127.0.0.1';
+const TEXTS = { ...WORK, peer: PEER };
+
+/** What `Counters.begin` does with a core: it is taken once its text is there. */
+function occupy(memory: Memory, core: number, text: typeof TEXTS, at: number): void {
+  memory.started[core] = 0;
+  writeCore(memory, core, text, text.peer);
+  memory.started[core] = at;
+}
 
 describe('the memory of a worker', () => {
   test('names every request that is in flight, and only those', () => {
@@ -37,7 +47,7 @@ describe('the memory of a worker', () => {
           now += took;
           if (begins && (cap === 0 || open.length < cap)) {
             const uri = `/${index}`;
-            open.push({ core: counters.begin({ ...WORK, uri }, now), at: now, uri });
+            open.push({ core: counters.begin({ ...WORK, url: uri }, PEER, now), at: now, uri });
             most = Math.max(most, open.length);
             return;
           }
@@ -78,7 +88,7 @@ describe('the memory of a worker', () => {
   test('counts requests beyond its places without naming them', () => {
     const memory = allocateMemory(1000);
     const counters = createCounters(memory, 0);
-    const cores = Array.from({ length: 300 }, () => counters.begin(WORK, 1));
+    const cores = Array.from({ length: 300 }, () => counters.begin(WORK, PEER, 1));
     const full = takeSample(memory, CLOCK);
     assert.equal(full.inFlight, 300);
     assert.equal(full.flights.length, 256);
@@ -90,7 +100,7 @@ describe('the memory of a worker', () => {
     assert.equal(empty.inFlight, 0);
     assert.equal(total(empty.buckets), 300);
     assert.deepEqual(empty.flights, []);
-    assert.equal(counters.begin(WORK, 3), 255, 'the places are free again');
+    assert.equal(counters.begin(WORK, PEER, 3), 255, 'the places are free again');
   });
 
   test('cuts long texts and keeps every byte of short ones', () => {
@@ -99,15 +109,15 @@ describe('the memory of a worker', () => {
         // What Node's parser gives are bytes, one a character.
         const bytes = Buffer.from(text).toString('latin1');
         const memory = allocateMemory(2);
-        writeCore(memory, 0, { method: bytes, peer: bytes, uri: bytes }, 1);
-        writeCore(memory, 1, WORK, 2);
+        occupy(memory, 0, { method: bytes, url: bytes, peer: bytes }, 1);
+        occupy(memory, 1, TEXTS, 2);
         assert.deepEqual(readCore(memory, 0), {
           method: bytes.slice(0, TEXT.method),
           peer: bytes.slice(0, TEXT.peer),
           uri: bytes.slice(0, TEXT.uri),
           started: 1,
         });
-        assert.deepEqual(readCore(memory, 1), { ...WORK, started: 2 });
+        assert.deepEqual(readCore(memory, 1), { method: 'GET', peer: PEER, uri: '/', started: 2 });
       }),
     );
   });
@@ -135,8 +145,8 @@ describe('the memory of a worker', () => {
       for (let turn = 0; turn < 20_000; turn++) {
         const letter = String.fromCharCode(97 + (turn % 26));
         const size = 1 + (turn % 180);
-        const uri = letter.repeat(size);
-        writeCore(memory, 0, { method: letter.repeat(3), peer: letter.repeat(9), uri }, size);
+        const [method, peer, url] = [3, 9, size].map((length) => letter.repeat(length));
+        occupy(memory, 0, { method: method!, peer: peer!, url: url! }, size);
       }
       await new Promise(setImmediate);
     }
