@@ -29,7 +29,7 @@ export interface Emulator {
   /** Which of the two screens is shown. */
   buffer(): 'normal' | 'alternate';
   /** Resolves when the condition holds; fails with the picture when it does not come to hold. */
-  until(condition: (screen: string) => boolean, what?: string): Promise<void>;
+  until(condition: (screen: string) => boolean, what?: string, limitMs?: number): Promise<void>;
   dispose(): void;
 }
 
@@ -71,7 +71,7 @@ export function createEmulator(width: number, height: number): Emulator {
       terminal.resize(columns, lines);
     },
     buffer: () => terminal.buffer.active.type,
-    until: (condition, what) =>
+    until: (condition, what, limitMs = PATIENCE_MS) =>
       new Promise((resolve, reject) => {
         const check = (): boolean => condition(screen());
         if (check()) {
@@ -87,7 +87,7 @@ export function createEmulator(width: number, height: number): Emulator {
         const timer = setTimeout(() => {
           listener.dispose();
           reject(new Error(`never seen: ${what ?? condition.toString()}\n${framed(rows())}`));
-        }, PATIENCE_MS);
+        }, limitMs);
       }),
     dispose() {
       terminal.dispose();
