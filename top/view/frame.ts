@@ -39,7 +39,14 @@ export interface TextPanel extends Place {
   readonly kind: 'text';
   readonly lines: readonly Line[];
   /** With a border, `lines` start inside it and `width`/`height` include it. */
-  readonly border?: { readonly title: string; readonly style: StyleName };
+  readonly border?: Border;
+}
+
+export interface Border {
+  readonly title: string;
+  readonly style: StyleName;
+  /** Texts in the lower border, at its left and at its right end: those of an axis. */
+  readonly foot?: readonly [left: string, right: string];
 }
 
 /** A history, oldest first, newest at the right edge; `null` is a gap. */

@@ -37,7 +37,7 @@ export function view(model: Model): Frame {
         ];
   const dialog = dialogPanel(model);
   const panels: Panel[] = [
-    ...band('header', place.header, headerView(model, place.tier, place.header.height)),
+    ...band('header', place.header, headerView(model, place)),
     ...chartPanels(model, place.charts.y, place.charts.height),
     ...band('table', place.table, tableView(model, place.table.height - 1)),
     ...band('requests', place.requests, requestsView(model, place.requests.height)),
@@ -69,6 +69,8 @@ function clean(panel: Panel, ascii: boolean): Panel {
     .slice(0, panel.height)
     .map((line) => line.map(({ text, style }) => ({ text: safe(text), style })));
   if (panel.border === undefined) return { ...panel, lines };
-  const border = { ...panel.border, title: safe(panel.border.title) };
-  return { ...panel, lines, border };
+  const { title, style, foot } = panel.border;
+  const border = { title: safe(title), style };
+  if (foot === undefined) return { ...panel, lines, border };
+  return { ...panel, lines, border: { ...border, foot: [safe(foot[0]), safe(foot[1])] } };
 }
