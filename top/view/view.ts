@@ -53,10 +53,11 @@ export function view(model: Model): Frame {
   };
 }
 
-/** Every worker has its line, filtered away or not; with requests listed the table takes all. */
-function wantedLines(model: Model): number {
+/** A line for every worker, filtered away or not; with requests listed the table takes all. */
+function wantedLines(model: Model): number | null {
   const instance = instanceOf(model);
-  if (instance === null || model.table.cores) return Number.MAX_SAFE_INTEGER;
+  if (instance === null) return null;
+  if (model.table.cores) return Number.MAX_SAFE_INTEGER;
   return instance.workers.length;
 }
 

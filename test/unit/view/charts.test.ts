@@ -36,24 +36,33 @@ test('a server that tells no latency shows what waits in its place', () => {
   assert.deepEqual(titles(model), ['requests/s', 'waiting', 'memory rss']);
 });
 
-test('a low screen has blocks, a high one areas, a full table neither', () => {
+test('a low screen has blocks, a high one areas', () => {
   assert.deepEqual(
     chartsOf(served([0, 5], 80, 24)).map(({ kind, height }) => `${kind} ${height}`),
     ['sparkline 2', 'sparkline 2'],
   );
   assert.deepEqual(new Set(chartsOf(served([0, 5])).map(({ height }) => height)), new Set([10]));
+});
+
+test('a full table leaves charts two lines of those of the requests, or a place in the header', () => {
   const many = instance(Array.from({ length: 40 }, (_, index) => worker(index + 1)));
-  const full = play(start(120, 40), [instanceAt(1, many)]).model;
-  assert.deepEqual(chartsOf(full), []);
-  assert.match(frameText(view(full)), /req\/s +·/);
+  const full = (height: number): Model => play(start(120, height), [instanceAt(1, many)]).model;
+  assert.deepEqual(
+    chartsOf(full(40)).map(({ kind }) => kind),
+    ['sparkline', 'sparkline', 'sparkline'],
+  );
+  assert.doesNotMatch(frameText(view(full(40))), /req\/s +·/);
+  assert.deepEqual(chartsOf(full(30)), []);
+  assert.match(frameText(view(full(30))), /req\/s +·/);
 });
 
 test('the table never loses a row to a chart', () => {
   for (let height = 18; height <= 70; height++) {
     for (let lines = 0; lines <= 80; lines++) {
       const { table, charts, requests } = layout(120, height, lines);
-      const without = layout(120, height, 2000).table.height - 1;
+      const without = layout(120, height, null).table.height - 1;
       assert.equal(table.height - 1, Math.min(Math.max(3, lines), without));
+      assert.equal(layout(120, height, null).charts.height, 0);
       assert.ok([0, 2].includes(charts.height) || (charts.height >= 6 && charts.height <= 10));
       assert.ok(requests.height === 0 || requests.height >= 4);
     }
