@@ -31,8 +31,11 @@ function tiny(height: number): Geometry {
   return { tier: 'tiny', header, gap: 0, rows: 0, requests: 0, notices, bar };
 }
 
-/** Shares out the lines of a terminal; they always add up to at most `height`. */
-export function geometry(width: number, height: number): Geometry {
+/**
+ * Shares out the lines of a terminal; they always add up to at most `height`.
+ * @param alone Whether the table has the place of the requests in flight too.
+ */
+export function geometry(width: number, height: number, alone = false): Geometry {
   if (width < 26 || height < 8) return tiny(height);
   if (width < 60 || height < 18) {
     return {
@@ -45,7 +48,7 @@ export function geometry(width: number, height: number): Geometry {
       bar: 1,
     };
   }
-  return width >= 100 && height >= 30 ? large(height) : medium(height);
+  return width >= 100 && height >= 30 ? large(height, alone) : medium(height);
 }
 
 function medium(height: number): Geometry {
@@ -55,8 +58,8 @@ function medium(height: number): Geometry {
 }
 
 /** Blocks with an empty line after each: header, table, and from 36 lines on requests. */
-function large(height: number): Geometry {
-  const requests = height >= 36 ? Math.min(12, Math.floor(height / 6) + 1) : 0;
+function large(height: number, alone: boolean): Geometry {
+  const requests = height >= 36 && !alone ? Math.min(12, Math.floor(height / 6) + 1) : 0;
   const gaps = requests > 0 ? 2 : 1;
   const rows = height - 3 - gaps - 1 - requests - 3;
   return { tier: 'large', header: 3, gap: 1, rows, requests, notices: 2, bar: 1 };

@@ -49,10 +49,10 @@ function chartLines(spare: number, height: number, { gap, requests }: Geometry):
  * Places the blocks: header, charts and table from the top, messages and keys at the bottom, and the
  * requests in flight in what a short table leaves.
  * @param lines How many lines the table wants below its titles; a number that changes from document
- *   to document would make the screen jump. Null when there is nothing to be charted either.
+ *   to document would make the screen jump. Null when it has all the room there is.
  */
 export function layout(width: number, height: number, lines: number | null): Layout {
-  const shares = geometry(width, height);
+  const shares = geometry(width, height, lines === null);
   const header = { y: 0, height: shares.header };
   const below = shares.header + shares.gap;
   const bar = { y: height - shares.bar, height: shares.bar };
@@ -68,6 +68,7 @@ export function layout(width: number, height: number, lines: number | null): Lay
   const table = { y: tableY, height: needed + 1 };
   const requestsY = table.y + table.height + 1;
   const left = notices.y - requestsY;
-  const requests = { y: requestsY, height: left >= LEAST_REQUESTS ? left : 0 };
+  const listed = lines !== null && left >= LEAST_REQUESTS;
+  const requests = { y: requestsY, height: listed ? left : 0 };
   return { tier: shares.tier, header, charts, table, requests, notices, bar };
 }

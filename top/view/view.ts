@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.js';
 import { sanitize } from '../model/sanitize.js';
-import { instanceOf } from '../model/table-state.js';
+import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
@@ -53,12 +53,9 @@ export function view(model: Model): Frame {
   };
 }
 
-/** A line for every worker, filtered away or not; with requests listed the table takes all. */
+/** A line for every worker, filtered away or not; null for all there are. */
 function wantedLines(model: Model): number | null {
-  const instance = instanceOf(model);
-  if (instance === null) return null;
-  if (model.table.cores) return Number.MAX_SAFE_INTEGER;
-  return instance.workers.length;
+  return tableAlone(model) ? null : (instanceOf(model)?.workers.length ?? null);
 }
 
 /** The last guard: nothing leaves here that a terminal would obey. */

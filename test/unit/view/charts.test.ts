@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DecodedWorker } from '../../../shared/stats.js';
+import { geometry } from '../../../top/model/geometry.js';
 import type { Model } from '../../../top/model/model.js';
 import type { Panel, TextPanel } from '../../../top/view/frame.js';
 import { layout } from '../../../top/view/layout.js';
 import { view } from '../../../top/view/view.js';
-import { busyModel, client, instanceAt, play, start, tick } from '../../support/dashboard.js';
+import { busyModel, client, instanceAt, keys, play, start, tick } from '../../support/dashboard.js';
 import { frameText } from '../../support/frame-text.js';
 import { instance, latencyOf, worker } from '../../support/stats-builder.js';
 
@@ -60,7 +61,8 @@ test('the table never loses a row to a chart', () => {
   for (let height = 18; height <= 70; height++) {
     for (let lines = 0; lines <= 80; lines++) {
       const { table, charts, requests } = layout(120, height, lines);
-      const without = layout(120, height, null).table.height - 1;
+      const without = layout(120, height, 2000).table.height - 1;
+      assert.equal(without, geometry(120, height).rows);
       assert.equal(table.height - 1, Math.min(Math.max(3, lines), without));
       assert.equal(layout(120, height, null).charts.height, 0);
       assert.ok([0, 2].includes(charts.height) || (charts.height >= 6 && charts.height <= 10));
@@ -116,4 +118,17 @@ test('a first document draws a chart without a claim', () => {
       .trim(),
     '0',
   );
+});
+
+test('with the requests listed in it the table has the whole screen, to its last line', () => {
+  const many = instance(Array.from({ length: 40 }, (_, index) => worker(index + 1)));
+  const listed = play(start(120, 40), [instanceAt(1, many), ...keys('a', 'end')]).model;
+  const lines = frameText(view(listed)).split('\n');
+  assert.equal(
+    lines.some((line) => line.includes('IN FLIGHT')),
+    false,
+  );
+  assert.match(lines[36] ?? '', /^▶ +40 /);
+  assert.match(lines[5] ?? '', /^ +9 /);
+  assert.match(lines[39] ?? '', /9-40 of 40/);
 });
