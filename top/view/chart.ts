@@ -49,12 +49,12 @@ export function chartsOf(model: Model): readonly Chart[] {
   };
   const memory: Chart = {
     ...{ id: 'chart-memory', title: 'memory rss', values: rss, format: bytes },
-    ...{ ...BYTES, style: styled(model, 'notice') },
+    ...{ ...BYTES, style: styled(model, 'measure') },
   };
   if (model.width < 100) return [requests, memory];
   const latency: Chart = {
     ...{ id: 'chart-latency', title: 'p95 ms', values: p95, format: millis },
-    ...{ ...WAITS, style: styled(model, 'notice'), least: 1000 },
+    ...{ ...WAITS, style: styled(model, 'measure'), least: 1000 },
     mark: (micros) => short(micros / 1000),
     beside: [
       ['p50', p50],

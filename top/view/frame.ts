@@ -2,7 +2,8 @@
 
 /**
  * Meanings, not colours: the theme in top/terminal/ gives each its look, with and without colour.
- * `work` is healthy activity, `attention` wants a look, `alarm` wants a person now.
+ * `work` is healthy activity, `measure` a figure to follow, `attention` wants a look, `alarm` wants a
+ * person now.
  */
 export type StyleName =
   | 'normal'
@@ -10,6 +11,7 @@ export type StyleName =
   | 'bright'
   | 'title'
   | 'work'
+  | 'measure'
   | 'attention'
   | 'alarm'
   | 'notice'
