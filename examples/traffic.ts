@@ -31,8 +31,10 @@ export function startTraffic(url: string): Traffic {
   let answers = 0;
   let settle: () => void = () => undefined;
   const settled = new Promise<void>((resolve) => (settle = resolve));
+  // Every other visit is a connection of its own: kept-alive ones stay with the worker they met.
   const visit = (): void => {
-    const request = http.get(url + route(Math.random() * WEIGHT), { agent }, (response) => {
+    const options = { agent: Math.random() < 0.5 ? agent : false };
+    const request = http.get(url + route(Math.random() * WEIGHT), options, (response) => {
       response.resume();
       response.on('close', next);
     });

@@ -57,10 +57,12 @@ function cellsOf(frame: Frame): Cell[][] {
 function frameBorder(panel: Panel, put: (x: number, y: number, cell: Cell) => void): void {
   if (panel.kind !== 'text' || panel.border === undefined) return;
   const { x, y, width, height } = panel;
-  const { style, title } = panel.border;
+  const { style, title, foot } = panel.border;
   const middle = Math.max(0, width - 2);
   const top = `┌${` ${title} `.slice(0, middle).padEnd(middle, '─')}┐`;
-  const bottom = `└${'─'.repeat(middle)}┘`;
+  const [left, right] = foot === undefined ? ['', ''] : [` ${foot[0]} `, ` ${foot[1]} `];
+  const rule = '─'.repeat(Math.max(0, middle - 2 - left.length - right.length));
+  const bottom = `└${foot === undefined ? '─'.repeat(middle) : `─${left}${rule}${right}─`}┘`;
   const write = (column: number, row: number, text: string): void => {
     Array.from(text).forEach((character, index) => {
       put(column + index, row, [character, style]);

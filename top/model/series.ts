@@ -1,5 +1,6 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { MIN_ELAPSED_MS, NO_RATES, type Rates, ratesBetween, type Sample } from './rates.js';
+import { totalRss, totalWaiting } from './totals.js';
 
 /** Values in the order of their documents, newest last; null is a gap. */
 export type Series = readonly (number | null)[];
@@ -7,12 +8,18 @@ export type Series = readonly (number | null)[];
 /** Everything that is remembered from earlier documents. */
 export interface History {
   readonly rates: Rates;
+  /** When each value of the series below came, monotonic milliseconds that never go back. */
+  readonly times: readonly number[];
   /** Total requests per second. */
   readonly rps: Series;
   /** Bytes, over all workers. */
   readonly rss: Series;
   /** Microseconds. */
+  readonly p50: Series;
   readonly p95: Series;
+  readonly p99: Series;
+  /** Requests that wait, before the workers and inside them. */
+  readonly waiting: Series;
   /** Requests per second by worker id. */
   readonly workers: ReadonlyMap<number, Series>;
   /** The document that the next rate is taken against. */
@@ -23,9 +30,13 @@ export interface History {
 
 export const EMPTY_HISTORY: History = {
   rates: NO_RATES,
+  times: [],
   rps: [],
   rss: [],
+  p50: [],
   p95: [],
+  p99: [],
+  waiting: [],
   workers: new Map(),
   base: null,
   window: [],
@@ -33,8 +44,8 @@ export const EMPTY_HISTORY: History = {
 
 /** Latencies are those of the last ten seconds. */
 export const WINDOW_MS = 10_000;
-/** Widest chart there is room for. */
-const LONG = 400;
+/** More than five minutes at two documents a second, and more than the widest chart has columns. */
+const LONG = 1000;
 /** Widest spark in a table row. */
 const SHORT = 12;
 
@@ -42,10 +53,27 @@ function pushed(series: Series, value: number | null, limit: number): Series {
   return [...series.slice(1 - limit), value];
 }
 
-/** The resident memory of all workers in bytes; null when no worker reports any. */
-export function totalRss(instance: DecodedInstance): number | null {
-  const sum = instance.workers.reduce((total, worker) => total + (worker.rss ?? 0), 0);
-  return sum > 0 ? sum : null;
+/** What every chart gets for one point of time. */
+type Point = Readonly<Record<'rps' | 'rss' | 'p50' | 'p95' | 'p99' | 'waiting', number | null>>;
+
+const GAP: Point = { rps: null, rss: null, p50: null, p95: null, p99: null, waiting: null };
+
+/** The long series with one more point at their end. */
+function longer(
+  history: History,
+  at: number,
+  point: Point,
+): Omit<History, 'rates' | 'workers' | 'base' | 'window'> {
+  const time = Math.max(at, history.times.at(-1) ?? at);
+  return {
+    times: [...history.times.slice(1 - LONG), time],
+    rps: pushed(history.rps, point.rps, LONG),
+    rss: pushed(history.rss, point.rss, LONG),
+    p50: pushed(history.p50, point.p50, LONG),
+    p95: pushed(history.p95, point.p95, LONG),
+    p99: pushed(history.p99, point.p99, LONG),
+    waiting: pushed(history.waiting, point.waiting, LONG),
+  };
 }
 
 function nextWindow(window: readonly Sample[], sample: Sample): readonly Sample[] {
@@ -67,26 +95,24 @@ export function withDocument(history: History, at: number, instance: DecodedInst
     const before = history.workers.get(id) ?? [];
     workers.set(id, pushed(before, rates.workers.get(id)?.rps ?? null, SHORT));
   }
+  const { rps, p50, p95, p99 } = rates;
+  const point = { rps, p50, p95, p99, rss: totalRss(instance), waiting: totalWaiting(instance) };
   return {
+    ...longer(history, at, point),
     rates,
-    rps: pushed(history.rps, rates.rps, LONG),
-    rss: pushed(history.rss, totalRss(instance), LONG),
-    p95: pushed(history.p95, rates.p95, LONG),
     workers,
     base: sample,
     window: nextWindow(history.window, sample),
   };
 }
 
-/** Marks a time without documents: every chart shows a gap, and no rate is claimed. */
-export function withGap(history: History): History {
+/** Marks a time without documents, `at`: every chart shows a gap, and no rate is claimed. */
+export function withGap(history: History, at: number): History {
   if (history.base === null) return history;
   return {
     ...history,
+    ...longer(history, at, GAP),
     rates: NO_RATES,
-    rps: pushed(history.rps, null, LONG),
-    rss: pushed(history.rss, null, LONG),
-    p95: pushed(history.p95, null, LONG),
     workers: new Map([...history.workers].map(([id, old]) => [id, pushed(old, null, SHORT)])),
   };
 }

@@ -16,6 +16,19 @@ export function instanceOf(model: Model): DecodedInstance | null {
   return document?.kind === 'instance' ? document.instance : null;
 }
 
+/**
+ * Whether the table has all the room there is: with the requests listed in it, a list of their own
+ * says nothing more, and an Emperor or a server not seen yet has none.
+ */
+export function tableAlone(model: Model): boolean {
+  return model.table.cores || instanceOf(model) === null;
+}
+
+/** How many lines of the table can be in sight. */
+export function tableRows(model: Model): number {
+  return geometry(model.width, model.height, tableAlone(model)).rows;
+}
+
 /** Every row of the shown instance, in the document's order. */
 export function allRows(model: Model): WorkerRow[] {
   const instance = instanceOf(model);
@@ -91,7 +104,7 @@ function target(selection: Selection | null, found: number, delta: number): numb
 
 /** Moves the mark (in an Emperor's table, which has none, the window). */
 export function moved(model: Model, move: Move): Model {
-  const page = Math.max(1, geometry(model.width, model.height).rows - 1);
+  const page = Math.max(1, tableRows(model) - 1);
   if (instanceOf(model) === null) {
     const top = model.table.top + step(move, page, visibleVassals(model).length);
     return settled(withTable(model, { top }));
@@ -118,7 +131,7 @@ export function withTable(model: Model, change: Partial<TableState>): Model {
  * stays on the table. The mark itself is never touched here: only a key moves it.
  */
 export function settled(model: Model): Model {
-  const { rows: height } = geometry(model.width, model.height);
+  const height = tableRows(model);
   if (instanceOf(model) === null) {
     return scrolledTo(model, model.table.top, visibleVassals(model).length - height);
   }

@@ -1,6 +1,5 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { inFlightCount } from './in-flight.js';
-import { totalRss } from './series.js';
 import { workerCondition, type WorkerKind } from './worker-state.js';
 
 /** The sums of the header; null is what the document does not tell. */
@@ -60,4 +59,16 @@ function listenOf(instance: DecodedInstance): Pick<Totals, 'listen' | 'listenMax
     listen: instance.listen_queue ?? longest?.queue ?? null,
     listenMax: longest?.max_queue ?? null,
   };
+}
+
+/** The resident memory of all workers in bytes; null when no worker reports any. */
+export function totalRss(instance: DecodedInstance): number | null {
+  const bytes = instance.workers.reduce((total, worker) => total + (worker.rss ?? 0), 0);
+  return bytes > 0 ? bytes : null;
+}
+
+/** The requests that wait for a worker or inside one; null when the document tells of neither. */
+export function totalWaiting(instance: DecodedInstance): number | null {
+  const waiting = sum([listenOf(instance).listen, queueOf(instance)]);
+  return waiting !== null && waiting >= 0 && Number.isFinite(waiting) ? waiting : null;
 }

@@ -41,9 +41,9 @@ function onClient(before: Model, event: ClientEvent): Step {
     case 'document':
       return [onDocument(model, event), []];
     case 'problem':
-      return [{ ...model, history: withGap(model.history) }, []];
+      return [{ ...model, history: withGap(model.history, event.at) }, []];
     case 'disconnected':
-      return [lost({ ...model, history: withGap(model.history) }), []];
+      return [lost({ ...model, history: withGap(model.history, event.at) }), []];
     case 'control': {
       const { control } = event;
       const safe = control.available

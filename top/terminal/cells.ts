@@ -1,4 +1,4 @@
-import type { Line, SparklinePanel, TextPanel } from '../view/frame.js';
+import type { Border, Line, SparklinePanel, TextPanel } from '../view/frame.js';
 import type { Look, Theme } from './theme.js';
 
 /** One place on the screen. */
@@ -30,7 +30,7 @@ export function textCells(panel: TextPanel, theme: Theme, ascii: boolean): Row[]
   return [
     edge([topLeft, ...title, ...rule.slice(title.length), topRight]),
     ...body.map((row) => edge([vertical, ...row, vertical])),
-    edge([bottomLeft, ...rule, bottomRight]),
+    edge([bottomLeft, ...withFoot(rule, border.foot, look, ascii), bottomRight]),
   ].slice(0, height);
 }
 
@@ -59,6 +59,21 @@ function titleCells(title: string, width: number, look: Look, ascii: boolean): R
   if (title === '' || room < 1) return [];
   const text = [...safeCharacters(title, ascii)].slice(0, room);
   return [' ', ...text, ' '].map((character) => ({ character, look }));
+}
+
+/** A rule with the texts of an axis one cell from its ends; the bare rule when it is too short. */
+function withFoot(
+  rule: readonly (Cell | undefined)[],
+  foot: Border['foot'],
+  look: Look,
+  ascii: boolean,
+): readonly (Cell | undefined)[] {
+  if (foot === undefined) return rule;
+  const [left, right] = foot.map((text) => titleCells(text, rule.length, look, ascii));
+  const middle = rule.length - 2 - (left?.length ?? 0) - (right?.length ?? 0);
+  if (middle < 1) return rule;
+  const [line] = rule;
+  return [line, ...(left ?? []), ...rule.slice(0, middle), ...(right ?? []), line];
 }
 
 function rows(

@@ -1,61 +1,47 @@
-import { bytes, millis } from '../../shared/units.js';
 import type { Model } from '../model/model.js';
-import type { Series } from '../model/series.js';
 import { instanceOf } from '../model/table-state.js';
-import { rate } from './columns.js';
+import { type Chart, chartsOf, newest, peakOf } from './chart.js';
 import type { Panel } from './frame.js';
 import { glyphsFor, spark } from './glyphs.js';
+import { type Place, tallChart, tallColumns } from './tall-chart.js';
 import { cut, span } from './text.js';
 
-interface Chart {
-  readonly id: string;
-  readonly title: string;
-  readonly values: Series;
-  readonly format: (value: number) => string;
-  readonly style: 'work' | 'notice' | 'normal';
-}
+/** Lines from which on a chart has a border and an axis. */
+const TALL = 6;
 
-function charts(model: Model): readonly Chart[] {
-  const { rps, rss, p95 } = model.history;
-  const requests = { title: 'requests/s', values: rps, format: rate, style: 'work' } as const;
-  const memory = { title: 'memory rss', values: rss, format: bytes, style: 'normal' } as const;
-  const latency = { title: 'p95 ms', values: p95, format: millis, style: 'notice' } as const;
-  return model.width >= 150
-    ? [
-        { id: 'chart-requests', ...requests },
-        { id: 'chart-latency', ...latency },
-        { id: 'chart-memory', ...memory },
-      ]
-    : [
-        { id: 'chart-requests', ...requests },
-        { id: 'chart-memory', ...memory },
-      ];
-}
-
-/** The greatest value there is on the chart, said in its title since a spark has no axis. */
-function titleOf(chart: Chart, shown: Series, unknown: string): string {
-  const known = shown.filter((value) => value !== null);
-  const now = shown.at(-1) ?? null;
-  const current = now === null ? unknown : chart.format(now);
-  const max = known.length === 0 ? unknown : chart.format(Math.max(...known));
-  return `${chart.title}  ${current.padStart(6)}  max ${max}`;
-}
-
-/** Histories side by side, each a title above a line of blocks; in ASCII drawn as text. */
+/** Histories side by side: areas with axes, or in two lines a title above blocks. */
 export function chartPanels(model: Model, y: number, height: number): Panel[] {
   if (height < 2 || instanceOf(model) === null) return [];
-  const glyphs = glyphsFor(model.ascii);
-  const all = charts(model);
-  const gap = 3;
-  const width = Math.floor((model.width - 2 - gap * (all.length - 1)) / all.length);
-  return all.map((chart, index): Panel => {
-    const known = chart.values.slice(-width);
-    // Newest at the right edge from the first document on.
-    const values = [...Array.from({ length: width - known.length }, () => null), ...known];
-    const title = cut(titleOf(chart, values, glyphs.unknown), width, glyphs.ellipsis);
-    const place = { id: chart.id, x: 1 + index * (width + gap), y, width, height: 2 };
-    if (!model.ascii) return { ...place, kind: 'sparkline', title, values, style: chart.style };
-    const lines = [[span(title, 'dim')], [span(spark(values, width, glyphs), chart.style)]];
-    return { ...place, kind: 'text', lines };
+  const tall = height >= TALL;
+  const all = chartsOf(model);
+  const gap = tall ? 1 : 3;
+  const room = model.width - 2 - gap * (all.length - 1);
+  const width = Math.floor(room / all.length);
+  // Columns that cannot be shared go to the first charts, so that the right edge is straight.
+  const wider = room - width * all.length;
+  return all.map((chart, index) => {
+    const x = 1 + index * (width + gap) + Math.min(index, wider);
+    const place = { x, y, width: width + (index < wider ? 1 : 0), height };
+    return tall
+      ? tallChart(model, chart, place, tallColumns(width))
+      : lowChart(model, chart, { ...place, height: 2 });
   });
+}
+
+/** A title above a line of blocks; in ASCII drawn as text. */
+function lowChart(model: Model, chart: Chart, place: Place): Panel {
+  const glyphs = glyphsFor(model.ascii);
+  const { width } = place;
+  const { id, style } = chart;
+  const known = chart.values.slice(-width);
+  // Newest at the right edge from the first document on.
+  const values = [...Array.from({ length: width - known.length }, () => null), ...known];
+  const peak = peakOf(known);
+  const max = peak === null ? glyphs.unknown : chart.format(peak);
+  const now = newest(chart, known, 6, glyphs.unknown);
+  // Blocks have no axis: the greatest value is said.
+  const title = cut(`${chart.title} ${now}  max ${max}`, width, glyphs.ellipsis);
+  if (!model.ascii) return { ...place, id, kind: 'sparkline', title, values, style };
+  const lines = [[span(title, 'dim')], [span(spark(values, width, glyphs), style)]];
+  return { ...place, id, kind: 'text', lines };
 }

@@ -9,6 +9,7 @@ import {
   instanceOf,
   selectionState,
   tableLines,
+  tableRows,
   visibleRows,
   visibleVassals,
 } from '../model/table-state.js';
@@ -131,7 +132,7 @@ export function noticesView(model: Model, height: number): readonly Line[] {
 
 /** Which part of the table is in sight: `1-17 of 40`; empty when all of it is. */
 function position(model: Model): string {
-  const { rows } = geometry(model.width, model.height);
+  const rows = tableRows(model);
   const total =
     model.shown?.document.kind === 'emperor'
       ? visibleVassals(model).length

@@ -2,7 +2,8 @@
 
 /**
  * Meanings, not colours: the theme in top/terminal/ gives each its look, with and without colour.
- * `work` is healthy activity, `attention` wants a look, `alarm` wants a person now.
+ * `work` is healthy activity, `measure` a figure to follow, `attention` wants a look, `alarm` wants a
+ * person now.
  */
 export type StyleName =
   | 'normal'
@@ -10,6 +11,7 @@ export type StyleName =
   | 'bright'
   | 'title'
   | 'work'
+  | 'measure'
   | 'attention'
   | 'alarm'
   | 'notice'
@@ -39,7 +41,14 @@ export interface TextPanel extends Place {
   readonly kind: 'text';
   readonly lines: readonly Line[];
   /** With a border, `lines` start inside it and `width`/`height` include it. */
-  readonly border?: { readonly title: string; readonly style: StyleName };
+  readonly border?: Border;
+}
+
+export interface Border {
+  readonly title: string;
+  readonly style: StyleName;
+  /** Texts in the lower border, at its left and at its right end: those of an axis. */
+  readonly foot?: readonly [left: string, right: string];
 }
 
 /** A history, oldest first, newest at the right edge; `null` is a gap. */

@@ -17,6 +17,8 @@ export interface Glyphs {
   readonly down: string;
   /** From empty to full. */
   readonly ramp: readonly string[];
+  /** How full a cell of an area is: the lowest also stands for zero. */
+  readonly area: readonly string[];
   readonly gap: string;
   readonly bar: { readonly busy: string; readonly idle: string; readonly other: string };
 }
@@ -46,6 +48,7 @@ const UNICODE: Glyphs = {
   up: '↑',
   down: '↓',
   ramp: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  area: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   gap: '·',
   bar: { busy: '█', idle: '▒', other: '░' },
 };
@@ -75,6 +78,7 @@ const ASCII: Glyphs = {
   up: 'Up/',
   down: 'Dn',
   ramp: ['_', '.', '-', '~', '=', '+', '*', '#'],
+  area: ['.', ':', '#'],
   gap: ' ',
   bar: { busy: '#', idle: '=', other: '.' },
 };

@@ -9,6 +9,7 @@ import { smallLines, tinyLines, tinyWithoutInstance } from './compact-header.js'
 import type { Line, Span } from './frame.js';
 import { glyphsFor, spark } from './glyphs.js';
 import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.js';
+import type { Layout } from './layout.js';
 import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
 
 function every(model: Model): string {
@@ -89,8 +90,8 @@ function loadLine(model: Model, totals: Totals, width: number): Line {
   );
 }
 
-/** How much, how fast, how big. */
-function flowLine(model: Model, totals: Totals, width: number): Line {
+/** How much, how fast, how big; with small histories when no chart shows them. */
+function flowLine(model: Model, totals: Totals, width: number, charted: boolean): Line {
   const glyphs = glyphsFor(model.ascii);
   const { rates, rps, rss } = model.history;
   const inline = width < 100;
@@ -99,7 +100,7 @@ function flowLine(model: Model, totals: Totals, width: number): Line {
     return span(text.padStart(wide), style);
   };
   const trend = (values: typeof rps): Span =>
-    span(inline ? ` ${spark(values, 10, glyphs)}` : '', 'work');
+    span(charted ? '' : ` ${spark(values, 10, glyphs)}`, 'work');
   return flowed(
     [
       { line: [fixed(rates.rps, rate, 6), span(' req/s', 'dim'), trend(rps)], rank: 0 },
@@ -131,7 +132,7 @@ function flowLine(model: Model, totals: Totals, width: number): Line {
 }
 
 /** The header at the height the layout gives it. */
-export function headerView(model: Model, tier: string, height: number): readonly Line[] {
+export function headerView(model: Model, { tier, header, charts }: Layout): readonly Line[] {
   const { width, ascii } = model;
   const { ellipsis } = glyphsFor(ascii);
   const instance = instanceOf(model);
@@ -139,10 +140,10 @@ export function headerView(model: Model, tier: string, height: number): readonly
   const indent = (line: Line): Line => clip([span(' '), ...line], width, ellipsis);
   if (instance === null) {
     if (tier !== 'tiny') return [indent(identityLine(model, inner))];
-    return tinyWithoutInstance(model, height).map((line) => clip(line, width, ellipsis));
+    return tinyWithoutInstance(model, header.height).map((line) => clip(line, width, ellipsis));
   }
   const totals = totalsOf(instance);
-  if (tier === 'tiny') return tinyLines(model, totals, height);
+  if (tier === 'tiny') return tinyLines(model, totals, header.height);
   if (tier === 'small') return smallLines(model, totals, inner).map(indent);
   const { kind } = modelFreshness(model);
   // What was true once is still readable, but no longer claims the eye.
@@ -150,6 +151,6 @@ export function headerView(model: Model, tier: string, height: number): readonly
   return [
     indent(identityLine(model, inner)),
     indent(aged(loadLine(model, totals, inner))),
-    indent(aged(flowLine(model, totals, inner))),
+    indent(aged(flowLine(model, totals, inner, charts.height > 0))),
   ];
 }

@@ -10,6 +10,7 @@ export interface Band {
 export interface Layout {
   readonly tier: Geometry['tier'];
   readonly header: Band;
+  /** Taken from what the table does not need: 2 lines for blocks, more for areas. */
   readonly charts: Band;
   /** Titles included. */
   readonly table: Band;
@@ -23,27 +24,51 @@ const LEAST_ROWS = 3;
 /** A shorter list of requests says too little for its place. */
 const LEAST_REQUESTS = 4;
 
+/** A title and its blocks. */
+const LOW = 2;
+/** An area of four lines in its border, and one of eight. */
+const TALL = { least: 6, most: 10 } as const;
+/** A terminal lower than this has short charts only. */
+const TALL_SCREEN = 30;
+
+/**
+ * The lines of the charts out of `spare` ones that the table does not need, an empty line below them
+ * included in those: the table never loses a row to a chart. Where requests have no lines of their
+ * own, tall charts leave some; where they have, they spare two for low charts above a full table.
+ */
+function chartLines(spare: number, height: number, { gap, requests }: Geometry): number {
+  const room = spare - 1;
+  if (gap === 0) return 0;
+  if (room < 2) return requests - LOW - 1 >= LEAST_REQUESTS ? LOW : 0;
+  if (room < TALL.least || height < TALL_SCREEN) return LOW;
+  const left = room - LEAST_REQUESTS - 1;
+  return Math.min(TALL.most, requests > 0 || left < TALL.least ? room : left);
+}
+
 /**
  * Places the blocks: header, charts and table from the top, messages and keys at the bottom, and the
  * requests in flight in what a short table leaves.
  * @param lines How many lines the table wants below its titles; a number that changes from document
- *   to document would make the screen jump.
+ *   to document would make the screen jump. Null when it has all the room there is.
  */
-export function layout(width: number, height: number, lines: number): Layout {
-  const shares = geometry(width, height);
+export function layout(width: number, height: number, lines: number | null): Layout {
+  const shares = geometry(width, height, lines === null);
   const header = { y: 0, height: shares.header };
-  const charts = { y: shares.header + shares.gap, height: shares.charts };
-  const tableY = charts.y + (shares.charts > 0 ? shares.charts + 1 : 0);
+  const below = shares.header + shares.gap;
   const bar = { y: height - shares.bar, height: shares.bar };
   const notices = { y: bar.y - shares.notices, height: shares.notices };
   if (shares.tier === 'tiny') {
     const none = { y: 0, height: 0 };
-    return { tier: shares.tier, header, charts, table: none, requests: none, notices, bar };
+    return { tier: shares.tier, header, charts: none, table: none, requests: none, notices, bar };
   }
-  const needed = Math.min(shares.rows, Math.max(LEAST_ROWS, lines));
+  const needed = Math.min(shares.rows, Math.max(LEAST_ROWS, lines ?? shares.rows));
+  const drawn = lines === null ? 0 : chartLines(shares.rows - needed, height, shares);
+  const charts = { y: below, height: drawn };
+  const tableY = charts.height > 0 ? below + charts.height + 1 : below;
   const table = { y: tableY, height: needed + 1 };
   const requestsY = table.y + table.height + 1;
   const left = notices.y - requestsY;
-  const requests = { y: requestsY, height: left >= LEAST_REQUESTS ? left : 0 };
+  const listed = lines !== null && left >= LEAST_REQUESTS;
+  const requests = { y: requestsY, height: listed ? left : 0 };
   return { tier: shares.tier, header, charts, table, requests, notices, bar };
 }

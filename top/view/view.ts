@@ -1,6 +1,6 @@
 import type { Model } from '../model/model.js';
 import { sanitize } from '../model/sanitize.js';
-import { instanceOf } from '../model/table-state.js';
+import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
@@ -37,7 +37,7 @@ export function view(model: Model): Frame {
         ];
   const dialog = dialogPanel(model);
   const panels: Panel[] = [
-    ...band('header', place.header, headerView(model, place.tier, place.header.height)),
+    ...band('header', place.header, headerView(model, place)),
     ...chartPanels(model, place.charts.y, place.charts.height),
     ...band('table', place.table, tableView(model, place.table.height - 1)),
     ...band('requests', place.requests, requestsView(model, place.requests.height)),
@@ -53,11 +53,9 @@ export function view(model: Model): Frame {
   };
 }
 
-/** Every worker has its line, filtered away or not; with requests listed the table takes all. */
-function wantedLines(model: Model): number {
-  const instance = instanceOf(model);
-  if (instance === null || model.table.cores) return Number.MAX_SAFE_INTEGER;
-  return instance.workers.length;
+/** A line for every worker, filtered away or not; null for all there are. */
+function wantedLines(model: Model): number | null {
+  return tableAlone(model) ? null : (instanceOf(model)?.workers.length ?? null);
 }
 
 /** The last guard: nothing leaves here that a terminal would obey. */
@@ -69,6 +67,8 @@ function clean(panel: Panel, ascii: boolean): Panel {
     .slice(0, panel.height)
     .map((line) => line.map(({ text, style }) => ({ text: safe(text), style })));
   if (panel.border === undefined) return { ...panel, lines };
-  const border = { ...panel.border, title: safe(panel.border.title) };
-  return { ...panel, lines, border };
+  const { title, style, foot } = panel.border;
+  const border = { title: safe(title), style };
+  if (foot === undefined) return { ...panel, lines, border };
+  return { ...panel, lines, border: { ...border, foot: [safe(foot[0]), safe(foot[1])] } };
 }

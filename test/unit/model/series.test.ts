@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import {
   EMPTY_HISTORY,
   type History,
-  totalRss,
   WINDOW_MS,
   withDocument,
   withGap,
 } from '../../../top/model/series.js';
-import { instance, worker } from '../../support/stats-builder.js';
+import { totalRss, totalWaiting } from '../../../top/model/totals.js';
+import { instance, latencyOf, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
 const at = (requests: number) => instance([worker(1, { requests, rss: 100 })]);
@@ -46,15 +46,17 @@ test('a clock that goes back gives no rate and starts anew', () => {
 });
 
 test('a time without documents is a gap in every series', () => {
-  const history = withGap(fed([0, 10]));
+  const history = withGap(fed([0, 10]), 2001);
   assert.deepEqual(history.rps, [null, 10, null]);
   assert.deepEqual(history.workers.get(1), [null, 10, null]);
+  assert.deepEqual(history.waiting, [0, 0, null]);
+  assert.deepEqual(history.times, [1, 1001, 2001]);
   assert.equal(history.rates.rps, null);
-  assert.equal(withGap(EMPTY_HISTORY), EMPTY_HISTORY);
+  assert.equal(withGap(EMPTY_HISTORY, 1), EMPTY_HISTORY);
 });
 
 test('after the gap the rate is the mean over it', () => {
-  assert.equal(withDocument(withGap(fed([0, 10])), 11_001, at(110)).rates.rps, 10);
+  assert.equal(withDocument(withGap(fed([0, 10]), 2001), 11_001, at(110)).rates.rps, 10);
 });
 
 test('the latency window keeps about ten documents, however fast they come', () => {
@@ -68,12 +70,42 @@ test('the latency window keeps about ten documents, however fast they come', () 
 });
 
 test('series are bounded', () => {
-  const history = fed(Array.from({ length: 1000 }, (_, index) => index));
-  assert.equal(history.rps.length, 400);
+  const history = fed(Array.from({ length: 1100 }, (_, index) => index));
+  const { times, rps, rss, p50, p95, p99, waiting } = history;
+  for (const series of [times, rps, rss, p50, p95, p99, waiting]) assert.equal(series.length, 1000);
   assert.equal(history.workers.get(1)?.length, 12);
 });
 
 test('memory that no worker reports is unknown, not zero', () => {
   assert.equal(totalRss(uwsgiInstance({ workers: [uwsgiWorker(1, { rss: 0 })] })), null);
   assert.equal(totalRss({ workers: [] }), null);
+});
+
+test('the quantiles of every tick are kept, and unknown while nothing was served', () => {
+  const served = (...times: readonly number[]) =>
+    instance([worker(1, { latency: latencyOf(...times) })]);
+  const first = withDocument(EMPTY_HISTORY, 1, served());
+  const second = withDocument(first, 1001, served());
+  const { p50, p95, p99 } = withDocument(second, 2001, served(4, 4, 4, 80));
+  assert.deepEqual(
+    [p50.slice(0, 2), p95.slice(0, 2)],
+    [
+      [null, null],
+      [null, null],
+    ],
+  );
+  assert.ok(Math.abs((p50[2] ?? 0) - 4000) <= 500, String(p50[2]));
+  assert.ok(Math.abs((p95[2] ?? 0) - 80_000) <= 10_000, String(p95[2]));
+  assert.equal(p99[2], p95[2]);
+});
+
+test('what waits is the accept queue and the queues of the workers together', () => {
+  const queued = instance([worker(1, { queue_depth: 4 })], { listen_queue: 3 });
+  assert.equal(totalWaiting(queued), 7);
+  assert.equal(totalWaiting({ workers: [] }), null);
+  assert.equal(totalWaiting({ workers: [], listen_queue: -1 }), null);
+});
+
+test('the times of a series never go back, though the clock does', () => {
+  assert.deepEqual(withDocument(fed([0, 10]), 5, at(20)).times, [1, 1001, 1001]);
 });

@@ -55,6 +55,18 @@ test('a border is drawn with line characters and bears its title', async (t) => 
   assert.equal(terminal.cell(1, 1).fg, themeFor(256).dim.fg);
 });
 
+test('a lower border bears the ends of an axis, and stays bare where they do not fit', async (t) => {
+  const { terminal, paint } = easel(t);
+  const box = (width: number): Panel => ({
+    ...{ kind: 'text', id: 'a', x: 0, y: 0, width, height: 2, lines: [] },
+    border: { title: '', style: 'dim', foot: ['-5m', 'now'] },
+  });
+  await paint(frame([box(18)]));
+  assert.equal(terminal.rows()[1], '└─ -5m ──── now ─┘');
+  await paint(frame([box(12)]));
+  assert.equal(terminal.rows()[1], '└──────────┘');
+});
+
 test('in ASCII nothing but ASCII is sent', async (t) => {
   const { painter, terminal, paint } = easel(t, 40, 10, true);
   const panels: Panel[] = [
@@ -234,11 +246,17 @@ const anyPanel = (id: string): fc.Arbitrary<Panel> => {
   });
   const lines = fc.array(fc.array(span, { maxLength: 4 }), { maxLength: 8 });
   const style = fc.constantFrom(...styles);
-  const border = { title: fc.string({ maxLength: 8 }), style };
+  const word = fc.string({ maxLength: 8 });
+  const border = { title: word, style, foot: fc.tuple(word, word) };
   const values = fc.array(fc.option(fc.nat(100)), { maxLength: 40 });
   return fc.oneof(
     fc.record({ ...place, kind: fc.constant('text' as const), lines }),
-    fc.record({ ...place, kind: fc.constant('text' as const), lines, border: fc.record(border) }),
+    fc.record({
+      ...place,
+      kind: fc.constant('text' as const),
+      lines,
+      border: fc.record(border, { requiredKeys: ['title', 'style'] }),
+    }),
     fc.record({
       ...place,
       kind: fc.constant('sparkline' as const),

@@ -42,6 +42,8 @@ function assertDrawable(frame: Frame, ascii: boolean): void {
       assert.ok(panel.values.every((value) => value === null || Number.isFinite(value)));
       continue;
     }
+    const { title = '', foot = [] } = panel.border ?? {};
+    [title, ...foot].forEach(safe);
     const edge = panel.border === undefined ? 0 : 2;
     assert.ok(panel.lines.length <= panel.height);
     for (const line of panel.lines) {
@@ -91,16 +93,21 @@ test('whatever happens, in whatever order, there is a frame that can be drawn', 
 
 /** What holds of the state after any messages. */
 function assertValid(model: Model): void {
-  const { rates, rps } = model.history;
+  const { rates, rps, p50, p95, p99, waiting, times } = model.history;
   const numbers = [
     rates.rps,
     rates.tx,
-    ...rps,
+    ...[rps, p50, p95, p99, waiting].flat(),
     ...[...rates.workers.values()].map((one) => one.rps),
   ];
   for (const number of numbers) {
     assert.ok(number === null || (number >= 0 && Number.isFinite(number)), String(number));
   }
+  assert.equal(times.length, rps.length);
+  assert.deepEqual(
+    times,
+    [...times].sort((a, b) => a - b),
+  );
   assert.ok(model.table.top >= 0);
   assert.ok(model.intervalMs >= 100 && model.intervalMs <= 60_000);
   assert.ok(model.commands.length <= 20);
@@ -108,7 +115,7 @@ function assertValid(model: Model): void {
 
 test('the blocks of a layout neither overlap nor leave the screen', () => {
   fc.assert(
-    fc.property(anySize, fc.nat(2000), ({ width, height }, lines) => {
+    fc.property(anySize, fc.option(fc.nat(2000)), ({ width, height }, lines) => {
       const place = layout(width, height, lines);
       const bands = [
         place.header,
@@ -124,7 +131,7 @@ test('the blocks of a layout neither overlap nor leave the screen', () => {
         free = band.y + band.height;
       }
       assert.ok(free <= height);
-      assert.ok(place.table.height <= geometry(width, height).rows + 1);
+      assert.ok(place.table.height <= geometry(width, height, lines === null).rows + 1);
     }),
   );
 });
