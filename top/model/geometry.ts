@@ -1,7 +1,7 @@
 /**
- * How the height of the terminal is shared out. It is a function of the size alone, so that nothing
- * on the screen moves when the data change, and it lives in the model because a page of PgDn is as
- * long as the table is high.
+ * How the height of the terminal is shared out. It is a function of the size and of what was asked
+ * for, so that nothing on the screen moves when the data change, and it lives in the model because
+ * a page of PgDn is as long as the table is high.
  */
 export interface Geometry {
   /**

@@ -31,7 +31,7 @@ export function tallChart(model: Model, chart: Chart, place: Place, columns: num
   const glyphs = glyphsFor(model.ascii);
   const { intervalMs } = model;
   const { times } = model.history;
-  const millis = columnSpan(times.length, intervalMs, columns);
+  const millis = columnSpan(times, intervalMs, columns);
   const from = (times.at(-1) ?? 0) - columns * millis;
   // Of single values, not of columns: a mean that is not complete would make the scale jump.
   const peak = peakOf(chart.values.filter((_, index) => (times[index] ?? 0) >= from));

@@ -4,15 +4,18 @@ import type { Series } from '../model/series.js';
 const SPANS = [100, 200, 500, 1000, 2000, 3000, 5000, 10_000, 15_000, 20_000, 30_000, 60_000];
 /** A chart zooms out as its history grows, until it shows so much. */
 const HORIZON_MS = 300_000;
-/** A value stands for the time since the one before it, unless that is longer than so many intervals. */
+/** A value stands for the time since the one before it, unless that is so many times the usual. */
 const REACH = 3;
 
 /**
- * How many milliseconds each column of a chart stands for: as few as show `documents` at their
- * interval, up to five minutes. It grows in a few steps and then stays.
+ * How many milliseconds each column of a chart stands for: as few as show what came at these times,
+ * up to five minutes. It grows in a few steps and then stays: of a full history it is the number of
+ * documents that counts, since the time they took is never twice the same.
  */
-export function columnSpan(documents: number, intervalMs: number, columns: number): number {
-  const wanted = Math.min(documents * intervalMs, HORIZON_MS);
+export function columnSpan(times: readonly number[], intervalMs: number, columns: number): number {
+  const [oldest = 0] = times;
+  const taken = (times.at(-1) ?? 0) - oldest + intervalMs;
+  const wanted = Math.min(taken, times.length * intervalMs, HORIZON_MS);
   return SPANS.find((span) => span >= intervalMs && span * columns >= wanted) ?? 60_000;
 }
 
@@ -46,13 +49,18 @@ export function timeColumns(
   const newest = Math.floor((times.at(-1) ?? 0) / span);
   const left = newest - columns + 1;
   const found = Array.from({ length: columns }, (): number[] => []);
-  const reach = Math.max(REACH * intervalMs, 2 * span);
   times.forEach((time, index) => {
     const value = values[index] ?? null;
     const column = Math.floor(time / span) - left;
     if (value === null || column < 0) return;
     const before = times[index - 1] ?? time;
-    const near = time - before <= reach;
+    // The interval may have been another one then: the neighbours tell.
+    const usual = Math.max(
+      intervalMs,
+      before - (times[index - 2] ?? before),
+      (times[index + 1] ?? time) - time,
+    );
+    const near = time - before <= Math.max(REACH * usual, 2 * span);
     const first = near ? Math.min(column, Math.floor(before / span) - left + 1) : column;
     for (let at = Math.max(0, first); at <= column; at++) found[at]?.push(value);
   });

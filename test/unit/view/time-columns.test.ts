@@ -27,6 +27,12 @@ test('a document that is a little late leaves no hole, a missing one does', () =
   assert.deepEqual(cut, [1, 2, null, null, null, null, null, null, null, 3]);
 });
 
+test('what came at a slower pace before has no holes at a faster one', () => {
+  const times = [0, 1100, 2200, 3300, 3400, 3500];
+  const fast = { columns: 8, span: 500, intervalMs: 100 };
+  assert.deepEqual(timeColumns(times, [1, 2, 3, 4, 4, 4], fast, mean), [1, 2, 2, 3, 3, 4, 4, 4]);
+});
+
 test('a gap in the series is a gap in the chart', () => {
   const columns = timeColumns(everySecond(5), [1, 2, null, null, 5], window, mean);
   assert.deepEqual(columns, [1, 2, null, null, 5]);
@@ -41,11 +47,19 @@ test('values stay in their columns while the picture moves', () => {
 });
 
 test('a column stands for as little as shows the history, up to five minutes', () => {
-  const spans = [1, 30, 31, 70, 200, 300, 1000].map((documents) => columnSpan(documents, 1000, 30));
+  const spans = [1, 30, 31, 70, 200, 300, 1000].map((documents) =>
+    columnSpan(everySecond(documents), 1000, 30),
+  );
   assert.deepEqual(spans, [1000, 1000, 2000, 3000, 10_000, 10_000, 10_000]);
-  assert.equal(columnSpan(1000, 100, 30), 5000);
-  assert.equal(columnSpan(5, 30_000, 30), 30_000);
-  assert.equal(columnSpan(5, 60_000, 1), 60_000);
+  assert.equal(columnSpan(everySecond(5), 30_000, 30), 30_000);
+  assert.equal(columnSpan(everySecond(5), 60_000, 1), 60_000);
+  assert.equal(columnSpan([], 1000, 30), 1000);
+});
+
+test('a faster pace than now does not make the history seem longer than it is', () => {
+  const fast = Array.from({ length: 200 }, (_, index) => index * 100);
+  assert.equal(columnSpan(fast, 1000, 30), 1000);
+  assert.equal(columnSpan(fast, 100, 30), 1000);
 });
 
 test('any times and values give the columns asked for, each within the values', () => {
