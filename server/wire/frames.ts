@@ -34,8 +34,6 @@ export interface Sample {
   readonly stalledMs: number;
   /** Sparse latency histogram, see shared/histogram.ts. */
   readonly buckets: readonly [number, number][];
-  /** Microseconds in all measured requests. */
-  readonly latencySum: number;
   /** Requests that ended on each core. */
   readonly cores: readonly number[];
   readonly flights: readonly FlightSample[];
@@ -138,7 +136,6 @@ const COUNTS = [
   'queued',
   'upgraded',
   'stalledMs',
-  'latencySum',
 ] as const;
 
 function decodeSample(value: Record<string, unknown>): Sample | null {

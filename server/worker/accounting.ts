@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Counters } from './counters.js';
+import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
 
 /** What accounting needs to know of a request before the application sees it. */
@@ -63,6 +64,10 @@ interface Books {
   running: number;
   /** Their answers by core, as far as they have one. */
   readonly answers: (ServerResponse | null)[];
+  /** When they began, by core. */
+  readonly started: Float64Array;
+  /** What ends them, by core. */
+  readonly ends: ((this: ServerResponse) => void)[];
   draining: boolean;
 }
 
@@ -79,6 +84,8 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     upgraded: new Set(),
     running: 0,
     answers: [],
+    started: new Float64Array(MAX_CORES),
+    ends: [],
     draining: false,
   };
   const emit: Emit = (event, ...args) => {
@@ -141,29 +148,55 @@ function begin(
   response: ServerResponse,
 ): void {
   const { counters, hooks } = books;
-  const account = accountOf(request.socket);
   books.running++;
   const startedAt = hooks.now();
-  const core = counters.begin(request, account.peer, startedAt);
-  if (core >= 0) books.answers[core] = response;
-  let over = false;
-  const end = (): void => {
-    if (over) return;
-    over = true;
-    if (core >= 0) books.answers[core] = null;
-    const now = hooks.now();
-    const tx = sentSince(request.socket, account);
-    counters.end(core, startedAt, now, tx);
-    if (!response.writableFinished) counters.add('aborted', 1);
-    hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
-    books.running--;
-    while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
-    hooks.onEnd();
-  };
-  response.on('close', end);
-  if (response.socket === null) endWithConnection(request.socket, response, end);
+  const core = counters.begin(request, accountOf(request.socket).peer, startedAt);
+  if (core >= 0) {
+    books.answers[core] = response;
+    books.started[core] = startedAt;
+  }
+  if (core >= 0 && response.socket !== null) {
+    response.on('close', (books.ends[core] ??= endOfCore(books, core)));
+  } else {
+    endOnce(books, response, core, startedAt);
+  }
   if (books.draining) response.shouldKeepAlive = false;
   books.emit(event, request, response);
+}
+
+/**
+ * What ends whatever runs on a core, made once for the core: a function for each request would cost
+ * as much as the rest of its accounting.
+ */
+function endOfCore(books: Books, core: number): (this: ServerResponse) => void {
+  return function () {
+    if (books.answers[core] === this) finish(books, this, core, books.started[core] ?? 0);
+  };
+}
+
+/** The same for a request that has no core to be known by, or may hear of its end twice. */
+function endOnce(books: Books, response: ServerResponse, core: number, startedAt: number): void {
+  let over = false;
+  const end = (): void => {
+    if (!over) finish(books, response, core, startedAt);
+    over = true;
+  };
+  response.on('close', end);
+  if (response.socket === null) endWithConnection(response.req.socket, response, end);
+}
+
+function finish(books: Books, response: ServerResponse, core: number, startedAt: number): void {
+  const { counters, hooks } = books;
+  const request = response.req;
+  if (core >= 0) books.answers[core] = null;
+  const now = hooks.now();
+  const tx = sentSince(request.socket);
+  counters.end(core, startedAt, now, tx);
+  if (!response.writableFinished) counters.add('aborted', 1);
+  hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
+  books.running--;
+  while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
+  hooks.onEnd();
 }
 
 function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
@@ -254,7 +287,8 @@ function accountOf(connection: Connection): Account {
 }
 
 /** Bytes sent on a connection since this was last asked. */
-function sentSince(connection: Connection, account = accountOf(connection)): number {
+function sentSince(connection: Connection): number {
+  const account = accountOf(connection);
   const sent = connection._bytesDispatched ?? connection.bytesWritten;
   const tx = sent - account.sent;
   account.sent = sent;

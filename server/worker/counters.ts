@@ -39,7 +39,6 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
       add(FIELD.inFlight, -1);
       add(FIELD.tx, tx);
       add(FIELD.runningTime, micros);
-      add(FIELD.latencySum, micros);
       fields[FIELD.averageTime] = ((fields[FIELD.averageTime] ?? 0) + micros) / 2;
       const bucket = bucketOf(micros);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;

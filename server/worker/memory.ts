@@ -16,13 +16,12 @@ export const FIELD = {
   inFlight: 6,
   queued: 7,
   upgraded: 8,
-  latencySum: 9,
   /** How many cores there are to show: the highest used so far, or `--async`. */
-  cores: 10,
+  cores: 9,
   /** When the loop last turned, in monotonic milliseconds. */
-  heartbeat: 11,
+  heartbeat: 10,
   /** Requests in all other workers, written by the monitor thread for the request log. */
-  others: 12,
+  others: 11,
 } as const;
 
 const FIELDS = 16;
@@ -49,6 +48,8 @@ export interface Memory {
   /** Per core: odd while its text is being written (a sequence lock). */
   readonly sequence: Int32Array;
   readonly text: Buffer;
+  /** Per core, known to the writer only: what its text says already. */
+  readonly written: { method: string; peer: string }[];
 }
 
 /** Allocates the memory for `cores` requests in flight (1 to 256 are kept by name). */
@@ -74,6 +75,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     served: floats(cores),
     sequence: new Int32Array(buffer, offset, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
+    written: Array.from({ length: cores }, () => ({ method: '', peer: '' })),
   };
 }
 
@@ -93,8 +95,13 @@ export function writeCore(memory: Memory, core: number, work: Work, peer: string
   const { method = '', url = '' } = work;
   const at = core * TEXT_BYTES;
   Atomics.add(sequence, core, 1);
-  text[at] = put(text, method, at + LENGTHS, TEXT.method);
-  text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
+  const known = memory.written[core];
+  // Most requests on a core come with the method and from the address of the one before.
+  if (known?.method !== method || known.peer !== peer) {
+    text[at] = put(text, method, at + LENGTHS, TEXT.method);
+    text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
+    memory.written[core] = { method, peer };
+  }
   text[at + 2] = put(text, url, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
   Atomics.add(sequence, core, 1);
 }

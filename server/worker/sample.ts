@@ -30,7 +30,6 @@ export function takeSample(memory: Memory, clock: Clock): Sample {
     upgraded: get(FIELD.upgraded),
     // A beat may come late by a whole period without anything being wrong.
     stalledMs: silence > 2 * BEAT_MS ? Math.round(silence) : 0,
-    latencySum: Math.round(get(FIELD.latencySum)),
     buckets: sparse(memory.buckets),
     cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
     flights: flights(memory, clock),

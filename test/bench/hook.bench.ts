@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { send } from './load.js';
+import { serverCommand } from './pin.js';
 import { median, spread } from './statistics.js';
 
 const SERVER = fileURLToPath(new URL('./hook-server.js', import.meta.url));
@@ -13,7 +14,8 @@ const RUNS_A_PAIR = 5;
 /** What the accounting of one request costs, by switching it on and off in one process. */
 export async function measureHook(asked: number, requests: number): Promise<number> {
   const pairs = asked * RUNS_A_PAIR;
-  const child = fork(SERVER);
+  const [command, args] = serverCommand([SERVER]);
+  const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const { port } = (await reply(child)) as AddressInfo;
   const run = async (on: boolean): Promise<number> => {
     await ask(child, on);

@@ -11,6 +11,9 @@ async function measure(subject: Subject, load: Omit<Load, 'port'>): Promise<numb
   return (cpu() - before) / load.requests;
 }
 
+/** How often the two sides of a pair take turns. */
+const TURNS = 25;
+
 export interface Comparison {
   readonly name: string;
   readonly pairs: number;
@@ -67,14 +70,24 @@ async function runPair(
   const subjects = { ours: await ours(), theirs: await theirs() };
   try {
     const order = oursFirst ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const);
-    const warm = { ...load, requests: Math.ceil(load.requests / 4) };
+    const warm = { ...load, requests: Math.ceil(load.requests / 2) };
     for (const which of order) await measure(subjects[which], warm);
-    const result = { ours: 0, theirs: 0 };
-    // Each side twice, interleaved, so that a drift of the machine hits both.
-    for (const which of [...order, ...order.toReversed()]) {
-      result[which] += (await measure(subjects[which], load)) / 2;
+    // In turns, many and short, each compared with its neighbour: other work on the machine, and
+    // the clock of a shared processor, change more slowly than that.
+    const turn = { ...load, requests: Math.ceil(load.requests / TURNS) };
+    const turns: { ours: number; theirs: number }[] = [];
+    for (let i = 0; i < TURNS; i++) {
+      const result = { ours: 0, theirs: 0 };
+      for (const which of i % 2 === 0 ? order : order.toReversed()) {
+        result[which] = await measure(subjects[which], turn);
+      }
+      turns.push(result);
     }
-    return { ...result, ratio: result.ours / result.theirs };
+    return {
+      ours: median(turns.map((each) => each.ours)),
+      theirs: median(turns.map((each) => each.theirs)),
+      ratio: median(turns.map((each) => each.ours / each.theirs)),
+    };
   } finally {
     await Promise.all([subjects.ours.stop(), subjects.theirs.stop()]);
   }

@@ -1,13 +1,14 @@
 import { cpus } from 'node:os';
 import { measureHook } from './hook.bench.js';
+import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
- * for a figure that is quoted; fewer give a first look. PART is keep-alive, close, cluster, hook or
- * start.
+ * for a figure that is quoted; fewer give a first look. PART is keep-alive, close, cluster,
+ * control (how far two processes of the same code are apart), hook or start.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -18,7 +19,7 @@ if (!Number.isInteger(pairs) || pairs < 1) {
 }
 const [cpu] = cpus();
 console.log(
-  `node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, ${pairs} pairs`,
+  `node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'unknown CPU'}, ${pairs} pairs, ${PINNING}`,
 );
 
 const keepAlive = { requests: 40_000, connections: 16, keepAlive: true };
@@ -51,6 +52,15 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
       ours: tsuwsgi,
       theirs: cluster,
       aim: 0.6,
+    }),
+  control: () =>
+    compare({
+      name: 'control: keep-alive, node:http against itself',
+      pairs,
+      load: keepAlive,
+      ours: bare,
+      theirs: bare,
+      aim: 1,
     }),
   hook: () => measureHook(pairs, 10_000),
   start: () => measureStart(pairs),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { bindSocket } from '../../server/master/bind.js';
 import { descendants } from '../support/server.js';
+import { serverCommand } from './pin.js';
 
 /** A server under measurement. */
 export interface Subject {
@@ -21,14 +22,15 @@ const app = (name: string): string =>
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 
 /** tsuwsgi with one worker, all accounting on, stats on, no request log (the baselines have none). */
-export async function tsuwsgi(args: readonly string[] = []): Promise<Subject> {
+export async function tsuwsgi(): Promise<Subject> {
   const begin = performance.now();
-  const child = spawn(process.execPath, [
-    MAIN,
-    ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
-    ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
-    ...args,
-  ]);
+  const child = spawn(
+    ...serverCommand([
+      MAIN,
+      ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
+      ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
+    ]),
+  );
   child.stdout.resume();
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
@@ -45,7 +47,7 @@ export async function bare(): Promise<Subject> {
   const socket = await bindSocket('127.0.0.1:0');
   if (!socket.ok || typeof socket.value.address === 'string') throw new Error('cannot bind');
   const begin = performance.now();
-  const child = spawn(process.execPath, [app('bare.js')], {
+  const child = spawn(...serverCommand([app('bare.js')]), {
     stdio: ['ignore', 'pipe', 'inherit', socket.value.fd],
   });
   const { port } = socket.value.address;
@@ -58,7 +60,7 @@ export async function bare(): Promise<Subject> {
 /** node:cluster, round-robin, one worker. */
 export async function cluster(): Promise<Subject> {
   const begin = performance.now();
-  const child = spawn(process.execPath, [app('cluster.js')], {
+  const child = spawn(...serverCommand([app('cluster.js')]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

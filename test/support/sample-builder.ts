@@ -15,7 +15,6 @@ export function sampleWith(given: Partial<Sample>): Sample {
     upgraded: 0,
     stalledMs: 0,
     buckets: [],
-    latencySum: 0,
     cores: [0],
     flights: [],
     ...given,

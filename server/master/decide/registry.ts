@@ -8,7 +8,6 @@ export interface Totals {
   readonly aborted: number;
   readonly tx: number;
   readonly runningTime: number;
-  readonly latencySum: number;
   readonly buckets: readonly (readonly [number, number])[];
 }
 
@@ -18,7 +17,6 @@ const NOTHING: Totals = {
   aborted: 0,
   tx: 0,
   runningTime: 0,
-  latencySum: 0,
   buckets: [],
 };
 
@@ -29,7 +27,6 @@ function add(a: Totals, b: Totals): Totals {
     aborted: a.aborted + b.aborted,
     tx: a.tx + b.tx,
     runningTime: a.runningTime + b.runningTime,
-    latencySum: a.latencySum + b.latencySum,
     buckets: merge(a.buckets, b.buckets),
   };
 }
@@ -42,7 +39,6 @@ function isLess(sample: Sample, before: Sample): boolean {
     sample.aborted < before.aborted ||
     sample.tx < before.tx ||
     sample.runningTime < before.runningTime ||
-    sample.latencySum < before.latencySum ||
     since(sample.buckets, before.buckets) === null
   );
 }

@@ -101,7 +101,7 @@ function extras(subject: Subject, sources: Sources): WorkerExtras {
     ready_at: readyAt(process, sources),
     latency: {
       count: totals.buckets.reduce((sum, [, count]) => sum + count, 0),
-      sum_us: totals.latencySum,
+      sum_us: totals.runningTime,
       buckets: totals.buckets.map(([bucket, count]) => [bucket, count]),
     },
     last_exit: lastExit(slot, sources),

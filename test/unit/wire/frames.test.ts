@@ -43,7 +43,6 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     upgraded: count,
     stalledMs: count,
     buckets: fc.array(fc.tuple(count, count)),
-    latencySum: count,
     cores: fc.array(count),
     flights: fc.array(
       fc.record({
