@@ -37,6 +37,7 @@ interface Measurement extends ProcessStats {
 /** Measures RSS and CPU with pidusage, and VSZ, which it leaves out, from /proc. */
 export function watchProcesses(): ProcessWatch {
   let known = new Map<number, Measurement>();
+  let primed: Promise<unknown> | undefined;
   const measureOne = async (pid: number): Promise<readonly [number, Measurement] | null> => {
     const before = known.get(pid);
     const at = performance.now();
@@ -54,6 +55,9 @@ export function watchProcesses(): ProcessWatch {
   return {
     get: (pid) => known.get(pid),
     async measure(pids) {
+      // The first call asks `getconf` for the page size, in a process; all others wait for it.
+      primed ??= measureOne(process.pid);
+      await primed;
       const measured = await Promise.all(pids.map(measureOne));
       known = new Map(measured.filter((entry) => entry !== null));
     },

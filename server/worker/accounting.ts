@@ -25,13 +25,16 @@ export interface Accounting {
   pending(): number;
   /** Ends upgraded connections, which no answer will ever close. */
   endUpgraded(): void;
+  /** To be called at each beat of the loop. */
+  beat(): void;
 }
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
 /** What is kept of a connection between its requests. */
 interface Account {
-  readonly peer: string;
+  peer: string;
+  readonly fd: number;
   /** Bytes sent that are accounted already. */
   sent: number;
   /** The ends of requests whose turn to be answered has not come yet. */
@@ -40,6 +43,7 @@ interface Account {
 
 interface Connection extends Socket {
   [ledger]?: Account;
+  readonly _handle?: { readonly fd?: number } | null;
   /** What the kernel took: `bytesWritten` adds what still waits here, at the cost of a copy. */
   readonly _bytesDispatched?: number;
 }
@@ -111,6 +115,9 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
         if (response?.headersSent === false) response.shouldKeepAlive = false;
       }
     },
+    beat: () => {
+      nameClients(books);
+    },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
       for (const socket of books.upgraded) socket.destroySoon();
@@ -148,9 +155,12 @@ function begin(
   response: ServerResponse,
 ): void {
   const { counters, hooks } = books;
+  const account = accountOf(request.socket);
+  // The log needs the address at the end, when a client that left can no longer be asked for it.
+  if (hooks.log !== null && account.peer === '') account.peer = request.socket.remoteAddress ?? '';
   books.running++;
   const startedAt = hooks.now();
-  const core = counters.begin(request, accountOf(request.socket).peer, startedAt);
+  const core = counters.begin(request, account, startedAt);
   if (core >= 0) {
     books.answers[core] = response;
     books.started[core] = startedAt;
@@ -278,12 +288,27 @@ function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): vo
 }
 
 function accountOf(connection: Connection): Account {
-  // The address is a system call, and cannot be asked for any more once the client is gone.
   const known = connection[ledger];
   if (known !== undefined) return known;
-  const account = { peer: connection.remoteAddress ?? '', sent: 0 };
+  const account: Account = { peer: '', fd: connection._handle?.fd ?? -1, sent: 0 };
   connection[ledger] = account;
   return account;
+}
+
+/**
+ * Names the clients of what is in flight. Asking for an address is a slow system call, so it is
+ * spared to requests that are over before the loop's next beat; while the loop is blocked, the
+ * monitor thread finds them out by descriptor.
+ */
+function nameClients({ answers, counters }: Books): void {
+  answers.forEach((answer, core) => {
+    if (answer === null) return;
+    const { socket } = answer.req;
+    const account = accountOf(socket);
+    if (account.peer !== '') return;
+    account.peer = socket.remoteAddress ?? '';
+    if (account.peer !== '') counters.named(core, account.peer);
+  });
 }
 
 /** Bytes sent on a connection since this was last asked. */

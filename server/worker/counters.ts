@@ -1,10 +1,20 @@
 import { bucketOf } from '../../shared/histogram.js';
-import { FIELD, type Memory, type Work, writeCore } from './memory.js';
+import { FIELD, type Memory, type Work, writeCore, writePeer } from './memory.js';
+
+/** The other end of a connection. */
+export interface Client {
+  /** Its address, empty while nobody has asked for it. */
+  readonly peer: string;
+  /** The descriptor of the connection, by which it can be found out; -1 without one. */
+  readonly fd: number;
+}
 
 /** The writing side of the shared memory: what begins and ends in the main thread. */
 export interface Counters {
   /** A request enters the application; returns its core, -1 when there is none left to name it. */
-  begin(work: Work, peer: string, now: number): number;
+  begin(work: Work, client: Client, now: number): number;
+  /** The address of a core's client became known. */
+  named(core: number, peer: string): void;
   /** It ended, with `tx` more bytes sent since the last end on its connection. */
   end(core: number, startedAt: number, now: number, tx: number): void;
   /** A request that was answered without the application ever seeing it. */
@@ -24,15 +34,19 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
     fields[index] = (fields[index] ?? 0) + amount;
   };
   return {
-    begin(work, peer, now) {
+    begin(work, { peer, fd }, now) {
       add(FIELD.inFlight, 1);
       const core = free.pop();
       if (core === undefined) return -1;
       if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
       writeCore(memory, core, work, peer);
+      memory.fds[core] = fd;
       // Last, since it is what makes the core count as taken.
       started[core] = now;
       return core;
+    },
+    named(core, peer) {
+      writePeer(memory, core, peer);
     },
     end(core, startedAt, now, tx) {
       const micros = (now - startedAt) * 1000;

@@ -47,6 +47,8 @@ export interface Memory {
   readonly served: Float64Array;
   /** Per core: odd while its text is being written (a sequence lock). */
   readonly sequence: Int32Array;
+  /** Per core: the descriptor of the connection, -1 when it has none. */
+  readonly fds: Int32Array;
   readonly text: Buffer;
   /** Per core, known to the writer only: what its text says already. */
   readonly written: { method: string; peer: string }[];
@@ -74,13 +76,14 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     started: floats(cores),
     served: floats(cores),
     sequence: new Int32Array(buffer, offset, cores),
+    fds: new Int32Array(buffer, offset + cores * 4, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
     written: Array.from({ length: cores }, () => ({ method: '', peer: '' })),
   };
 }
 
 function textOffset(cores: number): number {
-  return (FIELDS + BUCKETS + 2 * cores) * 8 + cores * 4;
+  return (FIELDS + BUCKETS + 2 * cores) * 8 + 2 * cores * 4;
 }
 
 /** What a core is working on, as `http.IncomingMessage` has it. */
@@ -103,6 +106,16 @@ export function writeCore(memory: Memory, core: number, work: Work, peer: string
     memory.written[core] = { method, peer };
   }
   text[at + 2] = put(text, url, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
+  Atomics.add(sequence, core, 1);
+}
+
+/** Adds the peer of what a core works on, when it became known later. */
+export function writePeer(memory: Memory, core: number, peer: string): void {
+  const { text, sequence, written } = memory;
+  const at = core * TEXT_BYTES;
+  Atomics.add(sequence, core, 1);
+  text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
+  written[core] = { method: written[core]?.method ?? '', peer };
   Atomics.add(sequence, core, 1);
 }
 

@@ -11,6 +11,7 @@ import {
 import { monotonicMs } from './clock.js';
 import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
+import { findPeers } from './peers.js';
 import { takeSample } from './sample.js';
 
 /**
@@ -31,6 +32,18 @@ const data = workerData as MonitorData;
 const memory = viewMemory(data.buffer, data.cores);
 const clock = { origin: data.wallOrigin, now: monotonicMs };
 
+/** What was found out last: the same requests are asked for again while the loop stays blocked. */
+let asked = '';
+let answered: ReadonlyMap<number, string> = new Map();
+
+function peersOf(fds: readonly number[]): ReadonlyMap<number, string> {
+  // The beat tells one blockade from the next: descriptors are used again.
+  const question = `${memory.fields[FIELD.heartbeat] ?? 0}: ${fds.join()}`;
+  if (question !== asked) answered = findPeers(fds);
+  asked = question;
+  return answered;
+}
+
 const link = new Socket({ fd: LINK_FD, readable: true, writable: true });
 let last = '';
 let sentAt = 0;
@@ -42,7 +55,7 @@ function send(frame: WorkerFrame): void {
 function sample(): void {
   // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
-  const text = encodeFrame(takeSample(memory, clock));
+  const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
   if (text === last && now - sentAt < REPEAT_MS) return;
   last = text;

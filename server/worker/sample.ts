@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 /** Reads the shared memory into a frame; may run in either thread, changes nothing. */
-export function takeSample(memory: Memory, clock: Clock): Sample {
+export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sample {
   const { fields } = memory;
   const get = (index: number): number => fields[index] ?? 0;
   const beat = get(FIELD.heartbeat);
@@ -32,7 +32,7 @@ export function takeSample(memory: Memory, clock: Clock): Sample {
     stalledMs: silence > 2 * BEAT_MS ? Math.round(silence) : 0,
     buckets: sparse(memory.buckets),
     cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
-    flights: flights(memory, clock),
+    flights: flights(memory, clock, peers),
   };
 }
 
@@ -44,7 +44,13 @@ function sparse(buckets: Float64Array): [number, number][] {
   return pairs;
 }
 
-function flights(memory: Memory, clock: Clock): FlightSample[] {
+/**
+ * Finds out addresses by descriptor. Asked only for requests that a turning loop would have named:
+ * those that a blocked one is at, or that wait behind it.
+ */
+export type PeerSource = (fds: readonly number[]) => ReadonlyMap<number, string>;
+
+function flights(memory: Memory, clock: Clock, peers?: PeerSource): FlightSample[] {
   const found: FlightSample[] = [];
   const used = memory.fields[FIELD.cores] ?? 0;
   for (let core = 0; core < used; core++) {
@@ -54,5 +60,23 @@ function flights(memory: Memory, clock: Clock): FlightSample[] {
     const started = Math.floor((clock.origin + work.started) / 1000);
     found.push({ core, started, method, uri, peer });
   }
-  return found;
+  return peers === undefined ? found : named(memory, clock, { found, peers });
+}
+
+function named(
+  memory: Memory,
+  clock: Clock,
+  { found, peers }: { found: FlightSample[]; peers: PeerSource },
+): FlightSample[] {
+  const overdue = clock.now() - 2 * BEAT_MS;
+  const isNameless = ({ core, peer }: FlightSample): boolean =>
+    peer === '' && (memory.started[core] ?? 0) < overdue && (memory.fds[core] ?? -1) >= 0;
+  const nameless = found.filter(isNameless);
+  if (nameless.length === 0) return found;
+  const known = peers(nameless.map(({ core }) => memory.fds[core] ?? -1));
+  return found.map((flight) =>
+    nameless.includes(flight)
+      ? { ...flight, peer: known.get(memory.fds[flight.core] ?? -1) ?? '' }
+      : flight,
+  );
 }

@@ -150,6 +150,7 @@ class Worker {
   #handleProcess(): void {
     setInterval(() => {
       this.#counters.beat(monotonicMs());
+      this.#accounting?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);

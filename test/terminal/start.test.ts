@@ -27,9 +27,10 @@ test('the example opens the dashboard on live cats, and quitting it stops all of
     'the cats',
   );
   await top.until((screen) => /requests +[1-9]/.test(screen), 'some traffic');
-  const processes = descendants(top.pid);
-  // The server, its four workers and the dashboard.
-  assert.equal(processes.length, 6);
+  const processes = await eventually('server, four workers and dashboard', () => {
+    const pids = descendants(top.pid);
+    return pids.length === 6 && pids;
+  });
   top.press('q');
   assert.deepEqual(await top.exited, { exitCode: 0, signal: 0 });
   await eventually('every process to be gone', () => processes.every((pid) => !isAlive(pid)));

@@ -18,6 +18,7 @@ import { bucketOf, total } from '../../../shared/histogram.js';
 const CLOCK = { now: () => 0, origin: 1_000_000 };
 const WORK = { method: 'GET', url: '/' };
 const PEER = '127.0.0.1';
+const CLIENT = { peer: PEER, fd: -1 };
 const TEXTS = { ...WORK, peer: PEER };
 
 /** What `Counters.begin` does with a core: it is taken once its text is there. */
@@ -47,7 +48,7 @@ describe('the memory of a worker', () => {
           now += took;
           if (begins && (cap === 0 || open.length < cap)) {
             const uri = `/${index}`;
-            open.push({ core: counters.begin({ ...WORK, url: uri }, PEER, now), at: now, uri });
+            open.push({ core: counters.begin({ ...WORK, url: uri }, CLIENT, now), at: now, uri });
             most = Math.max(most, open.length);
             return;
           }
@@ -87,7 +88,7 @@ describe('the memory of a worker', () => {
   test('counts requests beyond its places without naming them', () => {
     const memory = allocateMemory(1000);
     const counters = createCounters(memory, 0);
-    const cores = Array.from({ length: 300 }, () => counters.begin(WORK, PEER, 1));
+    const cores = Array.from({ length: 300 }, () => counters.begin(WORK, CLIENT, 1));
     const full = takeSample(memory, CLOCK);
     assert.equal(full.inFlight, 300);
     assert.equal(full.flights.length, 256);
@@ -99,7 +100,7 @@ describe('the memory of a worker', () => {
     assert.equal(empty.inFlight, 0);
     assert.equal(total(empty.buckets), 300);
     assert.deepEqual(empty.flights, []);
-    assert.equal(counters.begin(WORK, PEER, 3), 255, 'the places are free again');
+    assert.equal(counters.begin(WORK, CLIENT, 3), 255, 'the places are free again');
   });
 
   test('cuts long texts and keeps every byte of short ones', () => {
@@ -119,6 +120,23 @@ describe('the memory of a worker', () => {
         assert.deepEqual(readCore(memory, 1), { method: 'GET', peer: PEER, uri: '/', started: 2 });
       }),
     );
+  });
+
+  test('names a client later, by the beat of the loop or by its descriptor', () => {
+    const memory = allocateMemory(3);
+    const counters = createCounters(memory, 0);
+    for (const fd of [7, 8, 9]) counters.begin(WORK, { peer: '', fd }, 1000);
+    counters.named(0, PEER);
+    const asked: (readonly number[])[] = [];
+    const peersAt = (now: number): string[] =>
+      takeSample(memory, { now: () => now, origin: 0 }, (fds) => {
+        asked.push(fds);
+        return new Map([[8, '::1']]);
+      }).flights.map(({ peer }) => peer);
+    assert.deepEqual(peersAt(1100), [PEER, '', ''], 'the next beat may still come');
+    assert.deepEqual(asked, []);
+    assert.deepEqual(peersAt(1300), [PEER, '::1', '']);
+    assert.deepEqual(asked, [[8, 9]]);
   });
 
   test('tells how long the loop has not turned, and nothing while it is alive', () => {
