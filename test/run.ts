@@ -16,6 +16,8 @@ const TIMEOUT_MS = 240_000;
 /** Integration tests start several processes each, on machines with two cores. */
 const CONCURRENCY = 2;
 
+/** TEST_LONG=1 runs the same files, harder. */
+const long = process.env['TEST_LONG'] === '1';
 const wanted = process.argv.slice(2);
 const files = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js'))
@@ -37,6 +39,7 @@ const { status, signal } = spawnSync(
     `--test-timeout=${TIMEOUT_MS}`,
     `--test-concurrency=${CONCURRENCY}`,
     '--test-reporter=spec',
+    ...(long ? ['--import', new URL('./support/long.js', import.meta.url).href] : []),
     ...files.map((file) => path.join(compiled, file)),
   ],
   { stdio: 'inherit' },
