@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { accountOf, type Connection, endWithConnection, sentSince } from './connection.js';
 import type { Counters } from './counters.js';
 import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
@@ -31,24 +32,6 @@ export interface Accounting {
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 
-/** What is kept of a connection between its requests. */
-interface Account {
-  peer: string;
-  readonly fd: number;
-  /** Bytes sent that are accounted already. */
-  sent: number;
-  /** The ends of requests whose turn to be answered has not come yet. */
-  behind?: Set<() => void>;
-}
-
-interface Connection extends Socket {
-  [ledger]?: Account;
-  readonly _handle?: { readonly fd?: number } | null;
-  /** What the kernel took: `bytesWritten` adds what still waits here, at the cost of a copy. */
-  readonly _bytesDispatched?: number;
-}
-
-const ledger = Symbol('the account of this connection');
 const seen = Symbol('this request is accounted');
 
 interface SeenResponse extends ServerResponse {
@@ -209,23 +192,6 @@ function finish(books: Books, response: ServerResponse, core: number, startedAt:
   hooks.onEnd();
 }
 
-function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
-  const account = accountOf(socket);
-  // One listener for all: hundreds may be pipelined.
-  const ends = account.behind ?? followEnds(socket);
-  account.behind = ends;
-  ends.add(end);
-  response.on('close', () => ends.delete(end));
-}
-
-function followEnds(socket: Socket): Set<() => void> {
-  const ends = new Set<() => void>();
-  socket.on('close', () => {
-    for (const end of ends) end();
-  });
-  return ends;
-}
-
 /** Holds a request until a place is free, or its client leaves. */
 function wait(
   books: Books,
@@ -287,14 +253,6 @@ function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): vo
   });
 }
 
-function accountOf(connection: Connection): Account {
-  const known = connection[ledger];
-  if (known !== undefined) return known;
-  const account: Account = { peer: '', fd: connection._handle?.fd ?? -1, sent: 0 };
-  connection[ledger] = account;
-  return account;
-}
-
 /**
  * Names the clients of what is in flight. Asking for an address is a slow system call, so it is
  * spared to requests that are over before the loop's next beat; while the loop is blocked, the
@@ -309,13 +267,4 @@ function nameClients({ answers, counters }: Books): void {
     account.peer = socket.remoteAddress ?? '';
     if (account.peer !== '') counters.named(core, account.peer);
   });
-}
-
-/** Bytes sent on a connection since this was last asked. */
-function sentSince(connection: Connection): number {
-  const account = accountOf(connection);
-  const sent = connection._bytesDispatched ?? connection.bytesWritten;
-  const tx = sent - account.sent;
-  account.sent = sent;
-  return tx;
 }
