@@ -61,6 +61,7 @@ class Worker {
       application.server,
       extra.map(({ server }) => server),
     );
+    this.#counters.beat(monotonicMs());
     this.#isReady = true;
     const loadedInMs = loaded.ok ? loaded.value.loadedInMs : 0;
     this.#monitor.send({ type: 'ready', app: loaded.ok, loadedInMs });
@@ -87,6 +88,8 @@ class Worker {
       this.#say(stackOf(error));
       answerFailure(response);
     });
+    // From its first request on the loop is watched: the timer's first beat may come too late.
+    this.#counters.beat(monotonicMs());
     this.#accounting = account(server, this.#counters, {
       admit,
       admitUpgrade(request, socket) {

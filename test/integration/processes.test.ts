@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { get, startLoad } from '../support/http.js';
+import { get, hold, startLoad } from '../support/http.js';
 import { CATSERVE, descendants, isAlive, startServer } from '../support/server.js';
 import { eventually } from '../support/eventually.js';
 
@@ -154,4 +154,14 @@ test('a blocked worker does not hold up SIGINT', async (t) => {
   await server.until('a blocked worker', (stats) => stats.workers[0]!.stalled_ms > 0);
   server.kill('SIGINT');
   assert.equal(await server.exited(), 0);
+});
+
+test('a worker that is blocked from its first request on is seen to be blocked', async (t) => {
+  const server = startServer(t, [...app, '-p', '1']);
+  const port = await server.port();
+  const line = 'GET /block?s=30 HTTP/1.1\r\nHost: cats\r\n\r\n';
+  // The moment it listens, before its loop had time to beat.
+  const client = await eventually('the first accept', () => hold(port, line));
+  await server.until('a blocked worker', (stats) => stats.workers[0]!.stalled_ms > 300);
+  client.destroy();
 });
