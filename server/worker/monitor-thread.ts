@@ -26,7 +26,7 @@ const REPEAT_MS = 1000;
 /** How long the main thread gets to exit when it is told to, before it is taken to be blocked. */
 const EXIT_MS = 500;
 /** How long a worker goes on without a master: it must be gone within two seconds. */
-const ORPHAN_MS = 1500;
+const ORPHAN_MS = 1000;
 
 const data = workerData as MonitorData;
 const memory = viewMemory(data.buffer, data.cores);

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Who is at the other end of a TCP connection, found out from outside: asking the socket takes the
- * main thread 4 µs a connection, and a blocked main thread cannot be asked at all.
+ * main thread microseconds a connection, and a blocked main thread cannot be asked at all.
  */
 
 /** Remote addresses by the inode of the connection, out of /proc/net/tcp or tcp6. */

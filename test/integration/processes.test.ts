@@ -97,7 +97,7 @@ test('when the master is killed, no worker is left within two seconds', async (t
   await server.exited();
   const start = performance.now();
   await eventually('both workers to be gone', () => workers.every(({ pid }) => !isAlive(pid)));
-  assert.ok(performance.now() - start < 2500, 'it took longer');
+  assert.ok(performance.now() - start < 2000, 'it took longer');
 });
 
 test('a worker that crashes again and again is held back, longer each time', async (t) => {

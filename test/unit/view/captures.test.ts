@@ -46,7 +46,7 @@ describe('every captured answer of a real uWSGI', () => {
 
 type Document = Parameters<typeof textReport>[0];
 
-/** What must be on the screen: the pids that run, the vassals, or that there is nothing. */
+/** What must be on the screen: version and status of what runs, the vassals, or that there is nothing. */
 function expected(document: Document): string[] {
   if (document.kind === 'emperor') {
     const { vassals } = document.emperor;
