@@ -13,6 +13,7 @@ import { watchProcesses } from './process-stats.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
+import { workerFlags } from './v8-flags.js';
 
 /** How long a worker may drain before it is killed. */
 const MERCY_MS = 60_000;
@@ -68,7 +69,12 @@ export class Master {
       this.post(event);
     };
     this.orders = createOrders(post, () => this.snapshots.document());
-    this.#spawner = createSpawner(sockets, {
+    const flags = workerFlags(
+      process.execArgv,
+      process.env['NODE_OPTIONS'] ?? '',
+      options['young-generation'],
+    );
+    this.#spawner = createSpawner(sockets, flags, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },

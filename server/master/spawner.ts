@@ -35,23 +35,19 @@ export interface Spawner {
 
 const ENTRY = fileURLToPath(new URL('../worker/worker.js', import.meta.url));
 
-/** Node's own flags go to the workers too, but for those that only one process can have. */
-function inherited(execArgv: readonly string[]): string[] {
-  return execArgv.filter((flag) => !/^--(inspect|debug|test|watch)/.test(flag));
-}
-
 /** More than any backlog of frames we send: a worker that does not read its link is sent no more. */
 const MAX_BACKLOG = 64 * 1024;
 
 /**
  * The only place that starts and signals worker processes. `sockets` are bound descriptors of this
- * process; a worker gets them as its own, from `LINK_FD + 1` on.
+ * process; a worker gets them as its own, from `LINK_FD + 1` on. `flags` are Node's for a worker.
  */
 export function createSpawner(
   sockets: readonly {
     readonly fd: number;
     readonly address: WorkerConfig['sockets'][number]['address'];
   }[],
+  flags: readonly string[],
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
@@ -61,7 +57,7 @@ export function createSpawner(
         ...config,
         sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
       };
-      const child = spawn(process.execPath, [...inherited(process.execArgv), ENTRY], {
+      const child = spawn(process.execPath, [...flags, ENTRY], {
         stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
         env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify(passed) },
       });

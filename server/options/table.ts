@@ -1,131 +1,29 @@
 import type { OptionRow, OptionValues } from '../../shared/options.js';
+import { APPLICATION_OPTIONS } from './rows/application.js';
+import { CONFIGURATION_OPTIONS } from './rows/configuration.js';
+import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
+import { LOGGING_OPTIONS } from './rows/logging.js';
+import { OWNERSHIP_OPTIONS } from './rows/ownership.js';
+import { PROCESS_OPTIONS } from './rows/processes.js';
+import { RECYCLING_OPTIONS } from './rows/recycling.js';
+import { RELOADING_OPTIONS } from './rows/reloading.js';
+import { SCALING_OPTIONS } from './rows/scaling.js';
+import { SOCKET_OPTIONS } from './rows/sockets.js';
+import { STATS_OPTIONS } from './rows/stats.js';
 
 /** Every option of `tsuwsgi`, once: command line, ini files, `--help` and types come from here. */
 export const OPTIONS = [
-  {
-    name: 'http-socket',
-    type: 'list',
-    value: 'ADDR',
-    topic: 'Sockets',
-    help: 'serve HTTP on this address, workers accept themselves: host:port, :port or a path',
-  },
-  {
-    name: 'listen',
-    aliases: ['l'],
-    type: 'integer',
-    value: 'N',
-    default: 100,
-    min: 1,
-    max: 65_535,
-    topic: 'Sockets',
-    help: 'connections that the kernel holds until a worker accepts them',
-  },
-  {
-    name: 'module',
-    aliases: ['m'],
-    type: 'text',
-    value: 'FILE[:EXPORT]',
-    topic: 'Application',
-    help: 'the application: a listener, Express, Koa, Fastify, fetch object, http.Server, or a file that listens itself',
-  },
-  {
-    name: 'need-app',
-    type: 'flag',
-    topic: 'Application',
-    help: 'exit with code 22 when the application cannot be loaded, instead of answering 500',
-  },
-  {
-    name: 'master',
-    aliases: ['M'],
-    type: 'flag',
-    topic: 'Processes',
-    help: 'accepted for uWSGI configurations: there is always a master',
-  },
-  {
-    name: 'processes',
-    aliases: ['p', 'workers'],
-    type: 'integer',
-    value: 'N',
-    default: 1,
-    min: 1,
-    max: 1024,
-    topic: 'Processes',
-    help: 'how many worker processes',
-  },
-  {
-    name: 'async',
-    type: 'integer',
-    value: 'N',
-    min: 1,
-    max: 65_536,
-    topic: 'Processes',
-    help: 'requests that one worker runs at once; more wait in its queue (default: no limit)',
-  },
-  {
-    name: 'name',
-    type: 'text',
-    value: 'TEXT',
-    topic: 'Processes',
-    help: 'what this instance is called in the stats and on the dashboard',
-  },
-  {
-    name: 'stats',
-    aliases: ['stats-server'],
-    type: 'list',
-    value: 'ADDR',
-    topic: 'Stats',
-    help: 'serve stats on this address (:port is loopback only): uWSGI JSON, HTTP and /live for tsuwsgitop',
-  },
-  {
-    name: 'stats-http',
-    type: 'flag',
-    topic: 'Stats',
-    help: 'speak only when spoken to, as uWSGI does: a silent client gets nothing',
-  },
-  {
-    name: 'stats-wait',
-    type: 'integer',
-    value: 'MS',
-    unit: 'ms',
-    default: 50,
-    min: 0,
-    max: 60_000,
-    topic: 'Stats',
-    help: 'how long a silent client is waited for before it gets the raw JSON',
-  },
-  {
-    name: 'stats-read-only',
-    type: 'flag',
-    topic: 'Stats',
-    help: 'accept no control command on the stats address',
-  },
-  {
-    name: 'stats-allow-host',
-    type: 'list',
-    value: 'NAME',
-    topic: 'Stats',
-    help: 'a further host name under which the stats may be asked for over HTTP',
-  },
-  {
-    name: 'disable-logging',
-    aliases: ['L'],
-    type: 'flag',
-    topic: 'Logging',
-    help: 'log no requests',
-  },
-  {
-    name: 'memory-report',
-    type: 'flag',
-    topic: 'Logging',
-    help: 'begin each request line with the memory of its worker',
-  },
-  {
-    name: 'ini',
-    type: 'list',
-    value: 'FILE',
-    topic: 'Configuration',
-    help: 'read options from the [uwsgi] or [tsuwsgi] section of a file',
-  },
+  ...SOCKET_OPTIONS,
+  ...APPLICATION_OPTIONS,
+  ...PROCESS_OPTIONS,
+  ...HARAKIRI_OPTIONS,
+  ...RECYCLING_OPTIONS,
+  ...RELOADING_OPTIONS,
+  ...SCALING_OPTIONS,
+  ...OWNERSHIP_OPTIONS,
+  ...STATS_OPTIONS,
+  ...LOGGING_OPTIONS,
+  ...CONFIGURATION_OPTIONS,
 ] as const satisfies readonly OptionRow[];
 
 /** The values of all options. */

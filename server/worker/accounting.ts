@@ -1,9 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { accountOf, type Connection, endWithConnection, sentSince } from './connection.js';
+import { subscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
+import {
+  accountOf,
+  type Connection,
+  endWithConnection,
+  knownAccount,
+  type Owner,
+} from './connection.js';
 import type { Counters } from './counters.js';
 import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
+import { createTraffic, type Traffic } from './traffic.js';
 
 /** What accounting needs to know of a request before the application sees it. */
 export interface Hooks {
@@ -31,6 +40,7 @@ export interface Accounting {
 }
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
+type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
 
 const seen = Symbol('this request is accounted');
 
@@ -42,8 +52,11 @@ interface SeenResponse extends ServerResponse {
 interface Books {
   readonly counters: Counters;
   readonly hooks: Hooks;
-  /** The server's own `emit`. */
-  readonly emit: Emit;
+  readonly traffic: Traffic;
+  readonly owner: Owner;
+  readonly server: Server;
+  /** The server's own `emit`; null for the one that every emitter has. */
+  readonly emit: Emit | null;
   /** Requests that wait for a place, oldest first. */
   readonly waiting: (() => void)[];
   readonly upgraded: Set<Socket>;
@@ -53,8 +66,6 @@ interface Books {
   readonly answers: (ServerResponse | null)[];
   /** When they began, by core. */
   readonly started: Float64Array;
-  /** What ends them, by core. */
-  readonly ends: ((this: ServerResponse) => void)[];
   draining: boolean;
 }
 
@@ -63,18 +74,7 @@ interface Books {
  * framework and leaves the prototype to whoever else patches it.
  */
 export function account(server: Server, counters: Counters, hooks: Hooks): Accounting {
-  const books: Books = {
-    counters,
-    hooks,
-    emit: server.emit.bind(server) as Emit,
-    waiting: [],
-    upgraded: new Set(),
-    running: 0,
-    answers: [],
-    started: new Float64Array(MAX_CORES),
-    ends: [],
-    draining: false,
-  };
+  const books = openBooks(server, counters, hooks);
   const emit: Emit = (event, ...args) => {
     if (event === 'request' || event === 'checkContinue' || event === 'checkExpectation') {
       onRequest(books, event, args[0] as IncomingMessage, args[1] as SeenResponse);
@@ -82,15 +82,16 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     }
     if (event === 'upgrade' || event === 'connect') {
       const socket = args[1] as Connection;
-      if (!hooks.admitUpgrade(args[0] as IncomingMessage, socket)) {
-        counters.refused(0);
-        return true;
-      }
-      onUpgrade(books, socket);
+      const isAdmitted = hooks.admitUpgrade(args[0] as IncomingMessage, socket);
+      onUpgrade(books, socket, isAdmitted);
+      if (!isAdmitted) return true;
     }
-    return books.emit(event, ...args);
+    return books.emit === null
+      ? plainEmit.call(server, event, ...args)
+      : books.emit(event, ...args);
   };
   server.emit = emit;
+  hearOfAnswers();
   return {
     drain() {
       books.draining = true;
@@ -100,12 +101,73 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     },
     beat: () => {
       nameClients(books);
+      books.traffic.beat(
+        (socket, { core, behind }) =>
+          core < 0 && (behind?.size ?? 0) === 0 && !books.upgraded.has(socket),
+      );
     },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
       for (const socket of books.upgraded) socket.destroySoon();
     },
   };
+}
+
+const plainEmit = Reflect.get(EventEmitter.prototype, 'emit') as PlainEmit;
+
+function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
+  const owner: Owner = {
+    answered({ core }, response) {
+      if (books.answers[core] === response) finish(books, response, core, books.started[core] ?? 0);
+    },
+    closed(account, connection) {
+      const response = books.answers[account.core];
+      if (response != null) finish(books, response, account.core, books.started[account.core] ?? 0);
+      books.traffic.close(connection, account);
+    },
+  };
+  const books: Books = {
+    counters,
+    hooks,
+    traffic: createTraffic(counters),
+    owner,
+    server,
+    emit: Reflect.get(server, 'emit') === plainEmit ? null : (server.emit.bind(server) as Emit),
+    waiting: [],
+    upgraded: new Set(),
+    running: 0,
+    answers: [],
+    started: new Float64Array(MAX_CORES),
+    draining: false,
+  };
+  return books;
+}
+
+let isHearing = false;
+
+/**
+ * Node tells of every answer that was sent on one channel, which costs a request half of what a
+ * listener of its own on each response does.
+ */
+function hearOfAnswers(): void {
+  if (isHearing) return;
+  isHearing = true;
+  subscribe('http.server.response.finish', (message) => {
+    const { response, socket } = message as { response: ServerResponse; socket: Connection };
+    const account = knownAccount(socket);
+    if (account !== undefined && account.core >= 0) account.owner.answered(account, response);
+  });
+}
+
+/** Hands an event on: `emit` is named and not bound, so that V8 can build it into the caller. */
+function deliver(
+  { server, emit }: Books,
+  event: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (emit === null) plainEmit.call(server, event, request, response);
+  else emit(event, request, response);
 }
 
 function onRequest(
@@ -116,7 +178,7 @@ function onRequest(
 ): void {
   // A 'checkContinue' listener hands the same request on as 'request'.
   if (response[seen] === true) {
-    books.emit(event, request, response);
+    deliver(books, event, request, response);
     return;
   }
   if (event !== 'request') response[seen] = true;
@@ -127,9 +189,9 @@ function onRequest(
 }
 
 /**
- * A request ends with its response's 'close', which also comes when the client leaves. One that was
- * pipelined behind another has no socket yet: it ends with the connection too (its own 'close'
- * comes as soon as its body is read).
+ * A request ends when its answer was sent, or its connection breaks. One that was pipelined behind
+ * another has no connection to itself yet: it ends with its response's 'close' (its own comes as
+ * soon as its body is read), or with the connection.
  */
 function begin(
   books: Books,
@@ -138,9 +200,11 @@ function begin(
   response: ServerResponse,
 ): void {
   const { counters, hooks } = books;
-  const account = accountOf(request.socket);
+  const { socket } = request;
+  const account = accountOf(socket, books.owner);
+  books.traffic.follow(socket, account);
   // The log needs the address at the end, when a client that left can no longer be asked for it.
-  if (hooks.log !== null && account.peer === '') account.peer = request.socket.remoteAddress ?? '';
+  if (hooks.log !== null && account.peer === '') account.peer = socket.remoteAddress ?? '';
   books.running++;
   const startedAt = hooks.now();
   const core = counters.begin(request, account, startedAt);
@@ -148,26 +212,13 @@ function begin(
     books.answers[core] = response;
     books.started[core] = startedAt;
   }
-  if (core >= 0 && response.socket !== null) {
-    response.on('close', (books.ends[core] ??= endOfCore(books, core)));
-  } else {
-    endOnce(books, response, core, startedAt);
-  }
+  if (core >= 0 && response.socket !== null) account.core = core;
+  else endOnce(books, response, core, startedAt);
   if (books.draining) response.shouldKeepAlive = false;
-  books.emit(event, request, response);
+  deliver(books, event, request, response);
 }
 
-/**
- * What ends whatever runs on a core, made once for the core: a function for each request would cost
- * as much as the rest of its accounting.
- */
-function endOfCore(books: Books, core: number): (this: ServerResponse) => void {
-  return function () {
-    if (books.answers[core] === this) finish(books, this, core, books.started[core] ?? 0);
-  };
-}
-
-/** The same for a request that has no core to be known by, or may hear of its end twice. */
+/** Ends a request that has no core to be known by, or no connection to itself. */
 function endOnce(books: Books, response: ServerResponse, core: number, startedAt: number): void {
   let over = false;
   const end = (): void => {
@@ -175,18 +226,26 @@ function endOnce(books: Books, response: ServerResponse, core: number, startedAt
     over = true;
   };
   response.on('close', end);
-  if (response.socket === null) endWithConnection(response.req.socket, response, end);
+  const account = accountOf(response.req.socket, books.owner);
+  if (response.socket === null) endWithConnection(account, response, end);
 }
 
 function finish(books: Books, response: ServerResponse, core: number, startedAt: number): void {
   const { counters, hooks } = books;
   const request = response.req;
-  if (core >= 0) books.answers[core] = null;
+  const { socket } = request;
+  const account = accountOf(socket, books.owner);
+  if (core >= 0) {
+    books.answers[core] = null;
+    if (account.core === core) account.core = -1;
+  }
   const now = hooks.now();
-  const tx = sentSince(request.socket);
-  counters.end(core, startedAt, now, tx);
+  counters.end(core, startedAt, now);
   if (!response.writableFinished) counters.add('aborted', 1);
-  hooks.log?.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
+  if (hooks.log !== null) {
+    const tx = books.traffic.count(socket, account);
+    hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
+  }
   books.running--;
   while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
   hooks.onEnd();
@@ -202,7 +261,7 @@ function wait(
   const { counters, waiting, hooks } = books;
   const lost = (): void => {
     counters.add('aborted', 1);
-    counters.refused(sentSince(request.socket));
+    counters.add('requests', 1);
     hooks.onEnd();
   };
   const start = (): void => {
@@ -222,32 +281,34 @@ function wait(
   waiting.push(start);
 }
 
-function onRefused(
-  { counters, hooks }: Books,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function onRefused(books: Books, request: IncomingMessage, response: ServerResponse): void {
+  const { counters, hooks, traffic } = books;
+  const { socket } = request;
+  const account = accountOf(socket, books.owner);
   let over = false;
   const end = (): void => {
     if (over) return;
     over = true;
-    const tx = sentSince(request.socket);
-    counters.refused(tx);
+    counters.add('requests', 1);
+    const tx = traffic.count(socket, account);
     hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
     hooks.onEnd();
   };
   response.on('close', end);
-  if (response.socket === null) endWithConnection(request.socket, response, end);
+  if (response.socket === null) endWithConnection(account, response, end);
 }
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
-function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): void {
-  counters.refused(sentSince(socket));
+function onUpgrade(books: Books, socket: Connection, isAdmitted: boolean): void {
+  const { counters, hooks, traffic, upgraded } = books;
+  counters.add('requests', 1);
+  const account = accountOf(socket, books.owner);
+  if (!isAdmitted) return;
   counters.add('upgraded', 1);
   upgraded.add(socket);
+  traffic.follow(socket, account);
   socket.on('close', () => {
     counters.add('upgraded', -1);
-    counters.add('tx', sentSince(socket));
     upgraded.delete(socket);
     hooks.onEnd();
   });
@@ -258,11 +319,11 @@ function onUpgrade({ counters, hooks, upgraded }: Books, socket: Connection): vo
  * spared to requests that are over before the loop's next beat; while the loop is blocked, the
  * monitor thread finds them out by descriptor.
  */
-function nameClients({ answers, counters }: Books): void {
+function nameClients({ answers, counters, owner }: Books): void {
   answers.forEach((answer, core) => {
     if (answer === null) return;
     const { socket } = answer.req;
-    const account = accountOf(socket);
+    const account = accountOf(socket, owner);
     if (account.peer !== '') return;
     account.peer = socket.remoteAddress ?? '';
     if (account.peer !== '') counters.named(core, account.peer);

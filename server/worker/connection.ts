@@ -9,8 +9,20 @@ export interface Account {
   readonly fd: number;
   /** Bytes sent that are accounted already. */
   sent: number;
+  /** The core of the request whose answer has the connection, -1 while there is none. */
+  core: number;
+  /** Whether its bytes are counted at each beat of the loop. */
+  isFollowed: boolean;
+  /** Told when an answer was sent on the connection, and when the connection is gone. */
+  readonly owner: Owner;
   /** The ends of requests whose turn to be answered has not come yet. */
   behind?: Set<() => void>;
+}
+
+/** Who keeps the books of a connection. */
+export interface Owner {
+  answered(account: Account, response: ServerResponse): void;
+  closed(account: Account, connection: Connection): void;
 }
 
 /** A socket as accounting sees it. */
@@ -23,18 +35,27 @@ export interface Connection extends Socket {
 
 const ledger = Symbol('the account of this connection');
 
-/** The account of a connection, opened at its first request. */
-export function accountOf(connection: Connection): Account {
+/** The account of a connection, opened by `owner` at its first request. */
+export function accountOf(connection: Connection, owner: Owner): Account {
   const known = connection[ledger];
   if (known !== undefined) return known;
-  const account: Account = { peer: '', fd: connection._handle?.fd ?? -1, sent: 0 };
+  const fd = connection._handle?.fd ?? -1;
+  const account: Account = { peer: '', fd, sent: 0, core: -1, isFollowed: false, owner };
   connection[ledger] = account;
+  connection.on('close', () => {
+    owner.closed(account, connection);
+    if (account.behind !== undefined) for (const end of account.behind) end();
+  });
   return account;
 }
 
+/** The account of a connection that had a request on an accounted server. */
+export function knownAccount(connection: Connection): Account | undefined {
+  return connection[ledger];
+}
+
 /** Bytes sent on a connection since this was last asked. */
-export function sentSince(connection: Connection): number {
-  const account = accountOf(connection);
+export function sentSince(connection: Connection, account: Account): number {
   const sent = connection._bytesDispatched ?? connection.bytesWritten;
   const tx = sent - account.sent;
   account.sent = sent;
@@ -42,19 +63,12 @@ export function sentSince(connection: Connection): number {
 }
 
 /** Calls `end` when the connection breaks before `response`, which waits for its turn, was sent. */
-export function endWithConnection(socket: Socket, response: ServerResponse, end: () => void): void {
-  const account = accountOf(socket);
-  // One listener for all: hundreds may be pipelined.
-  const ends = account.behind ?? followEnds(socket);
-  account.behind = ends;
+export function endWithConnection(
+  account: Account,
+  response: ServerResponse,
+  end: () => void,
+): void {
+  const ends = (account.behind ??= new Set());
   ends.add(end);
   response.on('close', () => ends.delete(end));
-}
-
-function followEnds(socket: Socket): Set<() => void> {
-  const ends = new Set<() => void>();
-  socket.on('close', () => {
-    for (const end of ends) end();
-  });
-  return ends;
 }

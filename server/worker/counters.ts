@@ -15,10 +15,8 @@ export interface Counters {
   begin(work: Work, client: Client, now: number): number;
   /** The address of a core's client became known. */
   named(core: number, peer: string): void;
-  /** It ended, with `tx` more bytes sent since the last end on its connection. */
-  end(core: number, startedAt: number, now: number, tx: number): void;
-  /** A request that was answered without the application ever seeing it. */
-  refused(tx: number): void;
+  /** It ended. */
+  end(core: number, startedAt: number, now: number): void;
   /** Adds to a counter that only grows, or moves a gauge. */
   add(field: keyof typeof FIELD, amount: number): void;
   beat(now: number): void;
@@ -48,10 +46,9 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
     named(core, peer) {
       writePeer(memory, core, peer);
     },
-    end(core, startedAt, now, tx) {
+    end(core, startedAt, now) {
       const micros = (now - startedAt) * 1000;
       add(FIELD.inFlight, -1);
-      add(FIELD.tx, tx);
       add(FIELD.runningTime, micros);
       fields[FIELD.averageTime] = ((fields[FIELD.averageTime] ?? 0) + micros) / 2;
       const bucket = bucketOf(micros);
@@ -61,10 +58,6 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
         started[core] = 0;
         free.push(core);
       }
-      add(FIELD.requests, 1);
-    },
-    refused(tx) {
-      add(FIELD.tx, tx);
       add(FIELD.requests, 1);
     },
     add(field, amount) {

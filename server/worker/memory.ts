@@ -35,6 +35,17 @@ export const TEXT = { method: 16, peer: 48, uri: 184 } as const;
 const LENGTHS = 8;
 const TEXT_BYTES = LENGTHS + TEXT.method + TEXT.peer + TEXT.uri;
 
+interface Written {
+  method: string;
+  /** Undefined when it was cut. */
+  url: string | undefined;
+  peer: string;
+}
+
+function noText(): Written {
+  return { method: '', url: '', peer: '' };
+}
+
 /** Views on one block of shared memory; both threads build them from the same buffer. */
 export interface Memory {
   readonly buffer: SharedArrayBuffer;
@@ -51,7 +62,7 @@ export interface Memory {
   readonly fds: Int32Array;
   readonly text: Buffer;
   /** Per core, known to the writer only: what its text says already. */
-  readonly written: { method: string; peer: string }[];
+  readonly written: readonly Written[];
 }
 
 /** Allocates the memory for `cores` requests in flight (1 to 256 are kept by name). */
@@ -78,7 +89,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     sequence: new Int32Array(buffer, offset, cores),
     fds: new Int32Array(buffer, offset + cores * 4, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
-    written: Array.from({ length: cores }, () => ({ method: '', peer: '' })),
+    written: Array.from({ length: cores }, noText),
   };
 }
 
@@ -94,29 +105,44 @@ export interface Work {
 
 /** Writes what core `core` works on; the reader sees all of it or nothing. */
 export function writeCore(memory: Memory, core: number, work: Work, peer: string): void {
-  const { text, sequence } = memory;
   const { method = '', url = '' } = work;
+  const known = memory.written[core];
+  if (known === undefined) return;
+  // Nothing is written that stands there already: of most requests that is two texts of three.
+  if (known.method === method && known.url === url && known.peer === peer) return;
+  const { text, sequence } = memory;
   const at = core * TEXT_BYTES;
   Atomics.add(sequence, core, 1);
-  const known = memory.written[core];
-  // Most requests on a core come with the method and from the address of the one before.
-  if (known?.method !== method || known.peer !== peer) {
+  if (known.method !== method) {
+    known.method = method;
     text[at] = put(text, method, at + LENGTHS, TEXT.method);
-    text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
-    memory.written[core] = { method, peer };
   }
-  text[at + 2] = put(text, url, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
+  if (known.peer !== peer) {
+    known.peer = peer;
+    putPeer(text, core, peer);
+  }
+  if (known.url !== url) {
+    // A long one is not held in memory just to be compared with.
+    known.url = url.length <= TEXT.uri ? url : undefined;
+    text[at + 2] = put(text, url, at + LENGTHS + TEXT.method + TEXT.peer, TEXT.uri);
+  }
   Atomics.add(sequence, core, 1);
 }
 
 /** Adds the peer of what a core works on, when it became known later. */
 export function writePeer(memory: Memory, core: number, peer: string): void {
   const { text, sequence, written } = memory;
+  const known = written[core];
+  if (known === undefined) return;
+  Atomics.add(sequence, core, 1);
+  putPeer(text, core, peer);
+  Atomics.add(sequence, core, 1);
+  known.peer = peer;
+}
+
+function putPeer(text: Buffer, core: number, peer: string): void {
   const at = core * TEXT_BYTES;
-  Atomics.add(sequence, core, 1);
   text[at + 1] = put(text, peer, at + LENGTHS + TEXT.method, TEXT.peer);
-  written[core] = { method: written[core]?.method ?? '', peer };
-  Atomics.add(sequence, core, 1);
 }
 
 /** What `readCore` gives. */

@@ -166,6 +166,7 @@ class Worker {
     });
     process.on('exit', () => {
       this.#log?.flush();
+      this.#accounting?.beat();
       this.#monitor.last();
     });
     watchFailures((error, origin) => {

@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { send } from './load.js';
 import { serverCommand } from './pin.js';
-import { median, spread } from './statistics.js';
+import { median, quartiles } from './statistics.js';
 
 const SERVER = fileURLToPath(new URL('./hook-server.js', import.meta.url));
 
 /** Short runs and many of them: a burst of other work on the machine then spoils few. */
-const RUNS_A_PAIR = 5;
+const RUNS_A_PAIR = 50;
+const WARM_RUNS = 40;
 
 /** What the accounting of one request costs, by switching it on and off in one process. */
 export async function measureHook(asked: number, requests: number): Promise<number> {
@@ -24,7 +25,7 @@ export async function measureHook(asked: number, requests: number): Promise<numb
     return ((await ask(child, 'report')) as number) / requests;
   };
   // Both ways are compiled before anything is counted.
-  for (const on of [true, false, true, false]) await run(on);
+  for (let turn = 0; turn < WARM_RUNS; turn++) await run(turn % 2 === 0);
   const costs: number[] = [];
   console.log(`\nThe hook alone, toggled in one process: ${requests} requests a run`);
   for (let pair = 0; pair < pairs; pair++) {
@@ -33,13 +34,12 @@ export async function measureHook(asked: number, requests: number): Promise<numb
     const second = await run(!isOnFirst);
     const [on, off] = isOnFirst ? [first, second] : [second, first];
     costs.push(on - off);
-    console.log(
-      `  pair ${pair + 1}: on ${on.toFixed(2)} us, off ${off.toFixed(2)} us, cost ${(on - off).toFixed(2)} us`,
-    );
   }
   child.kill();
   await once(child, 'exit');
-  console.log(`  cost us/request min / median / max: ${spread(costs, 2)} (aim: under 0.5)`);
+  console.log(
+    `  ${pairs} pairs, cost us/request quartiles: ${quartiles(costs, 2)} (aim: under 0.5)`,
+  );
   return median(costs);
 }
 

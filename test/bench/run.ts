@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { workerFlags } from '../../server/master/v8-flags.js';
 import { measureHook } from './hook.bench.js';
 import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
@@ -7,8 +8,8 @@ import { bare, cluster, tsuwsgi } from './subjects.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
- * for a figure that is quoted; fewer give a first look. PART is keep-alive, close, cluster,
- * control (how far two processes of the same code are apart), hook or start.
+ * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
+ * close, cluster, control (how far two processes of the same code are apart), hook or start.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -32,7 +33,16 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
       pairs,
       load: keepAlive,
       ours: tsuwsgi,
-      theirs: bare,
+      theirs: () => bare(),
+      aim: 1.05,
+    }),
+  'same-flags': () =>
+    compare({
+      name: "keep-alive, against node:http with the flags of V8 that tsuwsgi's workers have",
+      pairs,
+      load: keepAlive,
+      ours: tsuwsgi,
+      theirs: () => bare(...workerFlags([], '', 16)),
       aim: 1.05,
     }),
   close: () =>
@@ -41,7 +51,7 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
       pairs,
       load: close,
       ours: tsuwsgi,
-      theirs: bare,
+      theirs: () => bare(),
       aim: 1.05,
     }),
   cluster: () =>
@@ -58,11 +68,11 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
       name: 'control: keep-alive, node:http against itself',
       pairs,
       load: keepAlive,
-      ours: bare,
-      theirs: bare,
+      ours: () => bare(),
+      theirs: () => bare(),
       aim: 1,
     }),
-  hook: () => measureHook(pairs, 10_000),
+  hook: () => measureHook(pairs, 1500),
   start: () => measureStart(pairs),
 };
 

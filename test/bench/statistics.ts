@@ -11,3 +11,11 @@ export function spread(values: readonly number[], digits: number): string {
   const shown = [Math.min(...values), median(values), Math.max(...values)];
   return shown.map((value) => value.toFixed(digits)).join(' / ');
 }
+
+/** First quartile, median and third quartile of some numbers, for a table. */
+export function quartiles(values: readonly number[], digits: number): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [0.25, 0.5, 0.75]
+    .map((share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(digits))
+    .join(' / ');
+}

@@ -42,12 +42,12 @@ export async function tsuwsgi(): Promise<Subject> {
   return subject(child, { port, startMs, workers });
 }
 
-/** A plain node:http server on an inherited socket. */
-export async function bare(): Promise<Subject> {
+/** A plain node:http server on an inherited socket, with `flags` of Node. */
+export async function bare(...flags: readonly string[]): Promise<Subject> {
   const socket = await bindSocket('127.0.0.1:0');
   if (!socket.ok || typeof socket.value.address === 'string') throw new Error('cannot bind');
   const begin = performance.now();
-  const child = spawn(...serverCommand([app('bare.js')]), {
+  const child = spawn(...serverCommand([...flags, app('bare.js')]), {
     stdio: ['ignore', 'pipe', 'inherit', socket.value.fd],
   });
   const { port } = socket.value.address;

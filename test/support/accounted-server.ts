@@ -51,8 +51,10 @@ export async function startAccounted(
     server.closeAllConnections();
     accounting.endUpgraded();
   });
-  const sample = (): Sample =>
-    takeSample(memory, { now: () => performance.now(), origin: performance.timeOrigin });
+  const sample = (): Sample => {
+    accounting.beat();
+    return takeSample(memory, { now: () => performance.now(), origin: performance.timeOrigin });
+  };
   return {
     server,
     accounting,

@@ -54,7 +54,8 @@ describe('the memory of a worker', () => {
           }
           const [over] = open.splice(which % Math.max(1, open.length), 1);
           if (over === undefined) return;
-          counters.end(over.core, over.at, now, sent);
+          counters.end(over.core, over.at, now);
+          counters.add('tx', sent);
           ended++;
           tx += sent;
           micros += (now - over.at) * 1000;
@@ -94,7 +95,7 @@ describe('the memory of a worker', () => {
     assert.equal(full.flights.length, 256);
     assert.equal(full.cores.length, 256);
     assert.equal(cores.filter((core) => core === -1).length, 44);
-    for (const core of cores) counters.end(core, 1, 2, 0);
+    for (const core of cores) counters.end(core, 1, 2);
     const empty = takeSample(memory, CLOCK);
     assert.equal(empty.requests, 300);
     assert.equal(empty.inFlight, 0);

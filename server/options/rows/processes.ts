@@ -1,0 +1,50 @@
+import type { OptionRow } from '../../../shared/options.js';
+
+/** The master and its workers. */
+export const PROCESS_OPTIONS = [
+  {
+    name: 'master',
+    aliases: ['M'],
+    type: 'flag',
+    topic: 'Processes',
+    help: 'accepted for uWSGI configurations: there is always a master',
+  },
+  {
+    name: 'processes',
+    aliases: ['p', 'workers'],
+    type: 'integer',
+    value: 'N',
+    default: 1,
+    min: 1,
+    max: 1024,
+    topic: 'Processes',
+    help: 'how many worker processes',
+  },
+  {
+    name: 'async',
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    max: 65_536,
+    topic: 'Processes',
+    help: 'requests that one worker runs at once; more wait in its queue (default: no limit)',
+  },
+  {
+    name: 'young-generation',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    default: 16,
+    min: 0,
+    max: 256,
+    topic: 'Processes',
+    help: "memory in which a worker's JavaScript objects begin their life: less of it is collected more often; 0 leaves it to Node",
+  },
+  {
+    name: 'name',
+    type: 'text',
+    value: 'TEXT',
+    topic: 'Processes',
+    help: 'what this instance is called in the stats and on the dashboard',
+  },
+] as const satisfies readonly OptionRow[];
