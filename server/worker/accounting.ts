@@ -100,7 +100,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       }
     },
     beat: () => {
-      nameClients(books);
+      lookAtFlights(books);
       books.traffic.beat(
         (socket, { core, behind }) =>
           core < 0 && (behind?.size ?? 0) === 0 && !books.upgraded.has(socket),
@@ -121,8 +121,10 @@ function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
       if (books.answers[core] === response) finish(books, response, core, books.started[core] ?? 0);
     },
     closed(account, connection) {
-      const response = books.answers[account.core];
-      if (response != null) finish(books, response, account.core, books.started[account.core] ?? 0);
+      const { core } = account;
+      // Not with -1: V8 would look for a property of that name.
+      const response = core < 0 ? null : books.answers[core];
+      if (response != null) finish(books, response, core, books.started[core] ?? 0);
       books.traffic.close(connection, account);
     },
   };
@@ -189,9 +191,10 @@ function onRequest(
 }
 
 /**
- * A request ends when its answer was sent, or its connection breaks. One that was pipelined behind
- * another has no connection to itself yet: it ends with its response's 'close' (its own comes as
- * soon as its body is read), or with the connection.
+ * The first request on a connection ends with its response's 'close', which also comes when the
+ * client leaves. A further one ends when its answer was sent or the connection breaks, which are
+ * heard of without a listener of its own. One that was pipelined behind another has no connection
+ * to itself yet: it ends with its response's 'close', or with the connection.
  */
 function begin(
   books: Books,
@@ -202,7 +205,6 @@ function begin(
   const { counters, hooks } = books;
   const { socket } = request;
   const account = accountOf(socket, books.owner);
-  books.traffic.follow(socket, account);
   // The log needs the address at the end, when a client that left can no longer be asked for it.
   if (hooks.log !== null && account.peer === '') account.peer = socket.remoteAddress ?? '';
   books.running++;
@@ -212,13 +214,18 @@ function begin(
     books.answers[core] = response;
     books.started[core] = startedAt;
   }
-  if (core >= 0 && response.socket !== null) account.core = core;
-  else endOnce(books, response, core, startedAt);
+  if (core >= 0 && response.socket !== null && account.isUsed) {
+    account.core = core;
+    books.traffic.follow(socket, account);
+  } else {
+    endOnce(books, response, core, startedAt);
+  }
+  account.isUsed = true;
   if (books.draining) response.shouldKeepAlive = false;
   deliver(books, event, request, response);
 }
 
-/** Ends a request that has no core to be known by, or no connection to itself. */
+/** Ends a request by a listener of its own. */
 function endOnce(books: Books, response: ServerResponse, core: number, startedAt: number): void {
   let over = false;
   const end = (): void => {
@@ -242,8 +249,8 @@ function finish(books: Books, response: ServerResponse, core: number, startedAt:
   const now = hooks.now();
   counters.end(core, startedAt, now);
   if (!response.writableFinished) counters.add('aborted', 1);
+  const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
   if (hooks.log !== null) {
-    const tx = books.traffic.count(socket, account);
     hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
   }
   books.running--;
@@ -315,15 +322,16 @@ function onUpgrade(books: Books, socket: Connection, isAdmitted: boolean): void 
 }
 
 /**
- * Names the clients of what is in flight. Asking for an address is a slow system call, so it is
- * spared to requests that are over before the loop's next beat; while the loop is blocked, the
- * monitor thread finds them out by descriptor.
+ * Counts what was sent of answers that are under way, and names their clients. Asking for an address
+ * is a slow system call, so it is spared to requests that are over before the loop's next beat;
+ * while the loop is blocked, the monitor thread finds them out by descriptor.
  */
-function nameClients({ answers, counters, owner }: Books): void {
+function lookAtFlights({ answers, counters, owner, traffic }: Books): void {
   answers.forEach((answer, core) => {
     if (answer === null) return;
     const { socket } = answer.req;
     const account = accountOf(socket, owner);
+    if (answer.socket !== null) traffic.count(socket, account);
     if (account.peer !== '') return;
     account.peer = socket.remoteAddress ?? '';
     if (account.peer !== '') counters.named(core, account.peer);

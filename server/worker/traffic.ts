@@ -1,9 +1,9 @@
-import { type Account, type Connection, sentSince } from './connection.js';
+import { type Account, type Connection, sentSince, watch } from './connection.js';
 import type { Counters } from './counters.js';
 
 /** Counts the bytes that connections have sent. */
 export interface Traffic {
-  /** Something may be sent on this connection from now on. */
+  /** Counts what is sent on this connection at each beat, until it is over or gone. */
   follow(connection: Connection, account: Account): void;
   /** Counts what was sent on it by now; the bytes since this was last asked. */
   count(connection: Connection, account: Account): number;
@@ -14,8 +14,8 @@ export interface Traffic {
 }
 
 /**
- * Asking a socket what it has sent costs a tenth of a microsecond, so it is asked when the loop
- * beats and when it closes, not at every request.
+ * Asking a socket what it has sent costs a tenth of a microsecond, so one that serves many requests
+ * is asked when the loop beats and when it closes, not at every request.
  */
 export function createTraffic(counters: Counters): Traffic {
   const followed = new Map<Connection, Account>();
@@ -28,6 +28,7 @@ export function createTraffic(counters: Counters): Traffic {
     follow(connection, account) {
       if (account.isFollowed) return;
       account.isFollowed = true;
+      watch(connection, account);
       followed.set(connection, account);
     },
     count,
