@@ -129,6 +129,7 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   in_flight: amount,
   queue_depth: amount,
   aborted: amount,
+  lost: amount,
   upgraded: amount,
   cpu,
   stalled_ms: amount,

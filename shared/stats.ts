@@ -118,6 +118,8 @@ export interface WorkerExtras {
   queue_depth: number;
   /** Requests whose client left before the answer was complete. */
   aborted: number;
+  /** Requests that were inside a process, or waited in it, when it died: nobody answered them. */
+  lost: number;
   /** Upgraded connections (WebSocket and others) that are open now. */
   upgraded: number;
   /** Percent of one core over about the last second; null before two samples. */

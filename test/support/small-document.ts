@@ -57,6 +57,7 @@ export function smallWorker(id: number): WorkerStats {
     in_flight: 0,
     queue_depth: 0,
     aborted: 0,
+    lost: 0,
     upgraded: 0,
     cpu: null,
     stalled_ms: 0,

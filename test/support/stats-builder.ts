@@ -69,6 +69,7 @@ export function worker(id: number, change: Partial<WorkerStats> = {}): WorkerSta
     in_flight: 0,
     queue_depth: 0,
     aborted: 0,
+    lost: 0,
     upgraded: 0,
     cpu: 13,
     stalled_ms: 0,

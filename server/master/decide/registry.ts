@@ -1,14 +1,20 @@
 import { merge, since } from '../../../shared/histogram.js';
 import type { Sample } from '../../wire/frames.js';
 
-/** What is counted for a worker id over all its processes: these never go back. */
-export interface Totals {
+/** What processes count themselves. */
+interface Counted {
   readonly requests: number;
   readonly exceptions: number;
   readonly aborted: number;
   readonly tx: number;
   readonly runningTime: number;
   readonly buckets: readonly (readonly [number, number])[];
+}
+
+/** What is counted for a worker id over all its processes: these never go back. */
+export interface Totals extends Counted {
+  /** Requests that were inside a process, or waited in it, when it ended. */
+  readonly lost: number;
 }
 
 const NOTHING: Totals = {
@@ -18,10 +24,12 @@ const NOTHING: Totals = {
   tx: 0,
   runningTime: 0,
   buckets: [],
+  lost: 0,
 };
 
-function add(a: Totals, b: Totals): Totals {
+function add(a: Totals, b: Counted): Totals {
   return {
+    lost: a.lost,
     requests: a.requests + b.requests,
     exceptions: a.exceptions + b.exceptions,
     aborted: a.aborted + b.aborted,
@@ -75,7 +83,9 @@ export function createRegistry(): Registry {
       const entry = live.get(pid);
       if (entry === undefined) return;
       live.delete(pid);
-      bases.set(worker, add(bases.get(worker) ?? NOTHING, entry.sample));
+      const { sample } = entry;
+      const sum = add(bases.get(worker) ?? NOTHING, sample);
+      bases.set(worker, { ...sum, lost: sum.lost + sample.inFlight + sample.queued });
     },
     totals,
     sample: (pid) => live.get(pid)?.sample,

@@ -97,6 +97,7 @@ function extras(subject: Subject, sources: Sources): WorkerExtras {
     generation: process?.incarnation ?? slot.wanted,
     ...gauges(subject.sample),
     aborted: totals.aborted,
+    lost: totals.lost,
     cpu: measured.cpu,
     ready_at: readyAt(process, sources),
     latency: {

@@ -6,7 +6,7 @@ import type { Sample } from '../../../server/wire/frames.js';
 import { total } from '../../../shared/histogram.js';
 import { sampleWith } from '../../support/sample-builder.js';
 
-const KEYS = ['requests', 'exceptions', 'aborted', 'tx', 'runningTime'] as const;
+const KEYS = ['requests', 'exceptions', 'aborted', 'tx', 'runningTime', 'lost'] as const;
 
 function assertNotLess(before: Totals, after: Totals): void {
   for (const key of KEYS) {
@@ -38,6 +38,17 @@ describe('the books of the workers', () => {
     registry.fold(1, 101, sampleWith({ requests: 1, buckets: [[3, 1]] }));
     assert.equal(registry.totals(1).requests, 8);
     assert.deepEqual(registry.totals(1).buckets, [[3, 8]]);
+  });
+
+  test('tell how many requests were inside a process when it died', () => {
+    const registry = createRegistry();
+    registry.fold(1, 100, sampleWith({ requests: 7, inFlight: 3, queued: 2 }));
+    assert.equal(registry.totals(1).lost, 0, 'they may still be answered');
+    registry.retire(1, 100);
+    registry.fold(1, 101, sampleWith({ requests: 1, inFlight: 1 }));
+    registry.retire(1, 101);
+    assert.equal(registry.totals(1).lost, 6);
+    assert.equal(registry.totals(1).requests, 8, 'and they are no answered ones');
   });
 
   test('ignore a sample that is older than the one they have, in whatever it is less', () => {
