@@ -7,7 +7,7 @@ import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createRegistry } from './decide/registry.js';
-import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { createOrders, type Orders } from './orders.js';
 import { watchProcesses } from './process-stats.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
@@ -154,6 +154,7 @@ export class Master {
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
       needApp: options['need-app'],
+      othersServe: this.#state.slots.some((slot) => serving(slot)?.app === true),
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }

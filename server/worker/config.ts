@@ -11,6 +11,8 @@ export interface WorkerConfig {
   readonly log: boolean;
   readonly memoryReport: boolean;
   readonly needApp: boolean;
+  /** Whether another process serves the application, so that this one need not answer 500. */
+  readonly othersServe: boolean;
 }
 
 export interface WorkerSocket {

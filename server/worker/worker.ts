@@ -104,13 +104,17 @@ class Worker {
     });
   }
 
-  /** As uWSGI without --need-app: the worker serves, and every answer is 500. */
+  /**
+   * As uWSGI without --need-app: the worker serves, and every answer is 500. Not where others serve
+   * the application: it would take connections from them.
+   */
   #withoutApplication(problem: string, socket: WorkerSocket) {
     this.#say(problem);
     if (this.#config.needApp) {
       this.#say('*** no app loaded. GAME OVER ***');
       process.exit(EXIT.noApp);
     }
+    if (this.#config.othersServe) process.exit(EXIT.noApp);
     if (!isOpen(socket.fd)) {
       this.#say('the module had the socket when it failed, and took it along: starting again');
       process.exit(1);

@@ -69,7 +69,9 @@ function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now:
   const next = withSlot(state, { ...slot, deaths, respawnAt: now + wait });
   const line = log(obituary(slot.id, event, wait));
   if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
-  const reason = `worker ${slot.id} (pid: ${event.pid}) died before it was ready`;
+  const what =
+    event.code === EXIT.noApp ? 'could not load the application' : 'died before it was ready';
+  const reason = `worker ${slot.id} (pid: ${event.pid}) ${what}`;
   const [kept, effects] = abandonReload(next, slot.id, reason, now);
   return [kept, [line, ...effects]];
 }
