@@ -174,6 +174,8 @@ export class Master {
       case 'fault':
         this.post({ type: 'fault', pid });
         break;
+      case 'same':
+        break;
     }
   }
 

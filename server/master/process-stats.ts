@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import pidusage from 'pidusage';
+import { openStatFiles, pageSize } from './proc-stat.js';
 
 /** What the operating system tells of a process, without its cooperation. */
 export interface ProcessStats {
   /** Bytes. */
   readonly rss: number;
-  /** Bytes; 0 where /proc does not tell. */
+  /** Bytes; 0 where there is no /proc. */
   readonly vsz: number;
   /** Percent of one core since the last measurement; null at the first. */
   readonly cpu: number | null;
@@ -18,36 +19,62 @@ export interface ProcessWatch {
   measure(pids: readonly number[]): Promise<void>;
 }
 
-/** Virtual memory in bytes out of /proc/PID/stat; 0 when the text is not such a file's. */
-export function parseVsize(stat: string): number {
-  // The command, field 2, is in parentheses and may hold anything; vsize is field 23.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const vsize = Number(fields[20]);
-  return Number.isFinite(vsize) ? vsize : 0;
-}
-
 /** CPU time is counted in steps of 10 ms: over less than this, a share of it says nothing. */
 const SHORTEST_MS = 500;
 
 interface Measurement extends ProcessStats {
-  /** Monotonic milliseconds of the measurement that `cpu` begins at. */
-  readonly at: number;
+  /** Monotonic milliseconds, and CPU time, that the next `cpu` is measured from. */
+  readonly since: { readonly at: number; readonly cpuMs: number };
 }
 
-/** Measures RSS and CPU with pidusage, and VSZ, which it leaves out, from /proc. */
+/**
+ * Measures processes: from /proc where there is one, which takes a sixteenth of the time that
+ * pidusage does (0.8 against 13 ms for 64 processes: more than all else that a master at rest does);
+ * with pidusage elsewhere.
+ */
 export function watchProcesses(): ProcessWatch {
+  return existsSync('/proc/self/stat') ? watchProc() : watchElsewhere();
+}
+
+function watchProc(): ProcessWatch {
+  const files = openStatFiles();
+  const bytesAPage = pageSize();
   let known = new Map<number, Measurement>();
-  let primed: Promise<unknown> | undefined;
-  const measureOne = async (pid: number): Promise<readonly [number, Measurement] | null> => {
+  const measureOne = (pid: number, at: number): Measurement | null => {
+    const stat = files.read(pid);
+    if (stat === null) return null;
+    const { cpuMs, vsz } = stat;
     const before = known.get(pid);
-    const at = performance.now();
+    const rss = stat.residentPages * bytesAPage;
+    const since = { at, cpuMs };
+    if (before === undefined) return { rss, vsz, cpu: null, since };
+    const elapsed = at - before.since.at;
+    if (elapsed < SHORTEST_MS) return { rss, vsz, cpu: before.cpu, since: before.since };
+    return { rss, vsz, cpu: ((cpuMs - before.since.cpuMs) / elapsed) * 100, since };
+  };
+  return {
+    get: (pid) => known.get(pid),
+    measure(pids) {
+      const at = performance.now();
+      const measured = new Map<number, Measurement>();
+      for (const pid of pids) {
+        const measurement = measureOne(pid, at);
+        if (measurement !== null) measured.set(pid, measurement);
+      }
+      known = measured;
+      files.keep(pids);
+      return Promise.resolve();
+    },
+  };
+}
+
+function watchElsewhere(): ProcessWatch {
+  let known = new Map<number, ProcessStats>();
+  let primed: Promise<unknown> | undefined;
+  const measureOne = async (pid: number): Promise<readonly [number, ProcessStats] | null> => {
     try {
       const { memory, cpu } = await pidusage(pid);
-      const isLong = before !== undefined && at - before.at >= SHORTEST_MS;
-      return [
-        pid,
-        { rss: memory, vsz: readVsize(pid), cpu: isLong ? cpu : (before?.cpu ?? null), at },
-      ];
+      return [pid, { rss: memory, vsz: 0, cpu: known.has(pid) ? cpu : null }];
     } catch {
       return null; // It ended between its listing and its measurement.
     }
@@ -55,19 +82,11 @@ export function watchProcesses(): ProcessWatch {
   return {
     get: (pid) => known.get(pid),
     async measure(pids) {
-      // The first call asks `getconf` for the page size, in a process; all others wait for it.
+      // The first call may ask a program for the page size; all others wait for it.
       primed ??= measureOne(process.pid);
       await primed;
       const measured = await Promise.all(pids.map(measureOne));
       known = new Map(measured.filter((entry) => entry !== null));
     },
   };
-}
-
-function readVsize(pid: number): number {
-  try {
-    return parseVsize(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return 0;
-  }
 }

@@ -51,7 +51,12 @@ export interface FaultFrame {
   readonly type: 'fault';
 }
 
-export type WorkerFrame = Sample | ReadyFrame | FaultFrame;
+/** A sign of life: nothing has changed since the last sample. */
+export interface SameFrame {
+  readonly type: 'same';
+}
+
+export type WorkerFrame = Sample | ReadyFrame | FaultFrame | SameFrame;
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -115,6 +120,8 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
   switch (value['type']) {
     case 'fault':
       return { type: 'fault' };
+    case 'same':
+      return { type: 'same' };
     case 'ready':
       if (!isCount(value['loadedInMs']) || typeof value['app'] !== 'boolean') return null;
       return { type: 'ready', app: value['app'], loadedInMs: value['loadedInMs'] };

@@ -21,7 +21,7 @@ import { takeSample } from './sample.js';
  */
 
 const SAMPLE_MS = 100;
-/** An unchanged sample is sent again after this, as a sign of life. */
+/** While nothing changes a sign of life is sent after this. */
 const REPEAT_MS = 1000;
 /** How long the main thread gets to exit when it is told to, before it is taken to be blocked. */
 const EXIT_MS = 500;
@@ -57,10 +57,11 @@ function sample(): void {
   if (link.writableNeedDrain) return;
   const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
-  if (text === last && now - sentAt < REPEAT_MS) return;
+  const isSame = text === last;
+  if (isSame && now - sentAt < REPEAT_MS) return;
   last = text;
   sentAt = now;
-  link.write(text);
+  link.write(isSame ? encodeFrame({ type: 'same' }) : text);
 }
 
 /** `process.exit` in a thread ends only the thread, and the main thread may be blocked. */

@@ -4,12 +4,14 @@ import { measureHook } from './hook.bench.js';
 import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
+import { measureReload, measureRespawn, measureRest } from './supervision.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
- * close, cluster, control (how far two processes of the same code are apart), hook or start.
+ * close, cluster, control (how far two processes of the same code are apart), hook, start,
+ * reload, respawn or rest.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -74,6 +76,9 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
     }),
   hook: () => measureHook(pairs, 1500),
   start: () => measureStart(pairs),
+  reload: () => measureReload(pairs),
+  respawn: () => measureRespawn(pairs),
+  rest: () => measureRest(Math.min(pairs, 3)),
 };
 
 if (part !== undefined && PARTS[part] === undefined) {

@@ -10,6 +10,8 @@ export interface Subject {
   readonly port: number;
   /** Every process whose CPU time its requests cost. */
   readonly pids: readonly number[];
+  /** Where its stats are served; 0 without. */
+  readonly statsPort: number;
   /** The process that runs the application. */
   readonly worker: number;
   /** Milliseconds from the start of the process until it accepted. */
@@ -21,14 +23,15 @@ const app = (name: string): string =>
   fileURLToPath(new URL(`../../../test/bench/apps/${name}`, import.meta.url));
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 
-/** tsuwsgi with one worker, all accounting on, stats on, no request log (the baselines have none). */
-export async function tsuwsgi(): Promise<Subject> {
+/** tsuwsgi with one worker and `further` options, all accounting on, stats on, no request log (the baselines have none). */
+export async function tsuwsgi(...further: readonly string[]): Promise<Subject> {
   const begin = performance.now();
   const child = spawn(
     ...serverCommand([
       MAIN,
       ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
       ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
+      ...further,
     ]),
   );
   child.stdout.resume();
@@ -39,7 +42,8 @@ export async function tsuwsgi(): Promise<Subject> {
   await answered(port);
   const startMs = performance.now() - begin;
   const workers = descendants(child.pid ?? 0);
-  return subject(child, { port, startMs, workers });
+  const statsPort = Number((await find(child, () => log, /Stats server .*:(\d+) \*/))[1]);
+  return { ...subject(child, { port, startMs, workers }), statsPort };
 }
 
 /** A plain node:http server on an inherited socket, with `flags` of Node. */
@@ -79,6 +83,7 @@ function subject(
   return {
     port: found.port,
     startMs: found.startMs,
+    statsPort: 0,
     pids: [...new Set([master, ...found.workers])],
     worker: found.workers[0] ?? master,
     async stop() {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { openStatFiles, pageSize, parseStat } from '../../../server/master/proc-stat.js';
+import { watchProcesses } from '../../../server/master/process-stats.js';
+
+const STAT =
+  '42 (a ) b) S 1 42 42 0 -1 4194560 100 0 0 0 150 50 0 0 20 0 11 0 5000 1073741824 2560 1844 1 1 0 0';
+
+describe('a stat file', () => {
+  test('tells CPU time, virtual and resident memory, whatever the command is called', () => {
+    assert.deepEqual(parseStat(STAT), { cpuMs: 2000, vsz: 1073741824, residentPages: 2560 });
+  });
+
+  test('that is cut off or no such file is refused', () => {
+    assert.equal(parseStat(STAT.slice(0, 60)), null);
+    assert.equal(parseStat(''), null);
+  });
+
+  test('of this process agrees with what Node says of it', () => {
+    const stat = openStatFiles().read(process.pid);
+    const rss = (stat?.residentPages ?? 0) * pageSize();
+    const ratio = rss / process.memoryUsage.rss();
+    assert.ok(ratio > 0.5 && ratio < 2, `${ratio}`);
+  });
+});
+
+test('a process that is gone is not measured, and its file is closed', async (t) => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
+  t.after(() => child.kill('SIGKILL'));
+  const pid = child.pid ?? 0;
+  const watch = watchProcesses();
+  const files = (): number => readdirSync('/proc/self/fd').length;
+  await watch.measure([]);
+  await watch.measure([pid]);
+  assert.ok((watch.get(pid)?.rss ?? 0) > 0);
+  assert.equal(watch.get(pid)?.cpu, null, 'one measurement tells no share');
+  const opened = files();
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  await watch.measure([pid]);
+  assert.equal(watch.get(pid), undefined);
+  await watch.measure([]);
+  assert.ok(files() < opened);
+});
+
+test('a process that computes is seen to take about a core', async () => {
+  const watch = watchProcesses();
+  await watch.measure([process.pid]);
+  const end = performance.now() + 700;
+  while (performance.now() < end);
+  await watch.measure([process.pid]);
+  const cpu = watch.get(process.pid)?.cpu ?? 0;
+  assert.ok(cpu > 10 && cpu < 400, `${cpu} %`);
+});
