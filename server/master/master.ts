@@ -173,6 +173,9 @@ export class Master {
       case 'fault':
         this.post({ type: 'fault', pid });
         break;
+      case 'signal':
+        this.post({ type: 'signalled', pid, signal: frame.signal });
+        break;
     }
   }
 

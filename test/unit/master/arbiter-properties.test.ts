@@ -14,8 +14,10 @@ type Act =
   | { readonly kind: 'fault'; readonly which: number }
   | { readonly kind: 'reload'; readonly worker: number }
   | { readonly kind: 'kill'; readonly which: number; readonly signal: Signal }
-  | { readonly kind: 'stop'; readonly graceful: boolean };
+  | { readonly kind: 'stop'; readonly graceful: boolean }
+  | { readonly kind: 'signal'; readonly which: number; readonly signal: Sent };
 
+type Sent = Extract<MasterEvent, { type: 'signalled' }>['signal'];
 type Signal = Extract<MasterEvent, { type: 'kill' }>['signal'];
 
 /** How a process that is spawned next will behave. */
@@ -98,7 +100,25 @@ class World {
         this.isStopping = true;
         this.post({ type: 'stop', graceful: act.graceful });
         break;
+      case 'signal':
+        this.#withProcess(act.which, (fake) => {
+          this.#signal(fake, act.signal);
+        });
+        break;
     }
+  }
+
+  /** A worker begins to obey a signal by itself; on HUP it waits for its master's word. */
+  #signal(fake: Fake, signal: Sent): void {
+    const { pid, nature } = fake;
+    this.post({ type: 'signalled', pid, signal });
+    if (signal === 'SIGHUP') return;
+    fake.isDraining = true;
+    const drains = signal === 'SIGTERM' && fake.isReady;
+    if (drains && nature.obeysMs === null) return;
+    this.#later(drains ? (nature.obeysMs ?? 0) : 1, () => {
+      this.#exit(pid, drains ? 17 : 30);
+    });
   }
 
   /** Lets time pass in ticks of the master, and with it what was to happen meanwhile. */
@@ -237,6 +257,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     kind: fc.constant('kill'),
     which,
     signal: fc.constantFrom<Signal>('TERM', 'HUP', 'INT', 'KILL'),
+  }),
+  fc.record({
+    kind: fc.constant('signal'),
+    which,
+    signal: fc.constantFrom<Sent>('SIGHUP', 'SIGTERM', 'SIGINT'),
   }),
 );
 
