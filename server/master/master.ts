@@ -154,6 +154,9 @@ export class Master {
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
       needApp: options['need-app'],
+      generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
+      waitReady: options['wait-ready'],
+      bootMs: options['boot-timeout'] * 1000,
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }

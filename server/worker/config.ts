@@ -11,6 +11,12 @@ export interface WorkerConfig {
   readonly log: boolean;
   readonly memoryReport: boolean;
   readonly needApp: boolean;
+  /** The `generation` of this process in the stats: how often its worker was replaced before. */
+  readonly generation: number;
+  /** `--wait-ready` */
+  readonly waitReady: boolean;
+  /** How long the application may take to be loaded and ready. */
+  readonly bootMs: number;
 }
 
 export interface WorkerSocket {

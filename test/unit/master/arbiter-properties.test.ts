@@ -15,9 +15,9 @@ type Act =
   | { readonly kind: 'reload'; readonly worker: number }
   | { readonly kind: 'kill'; readonly which: number; readonly signal: Signal }
   | { readonly kind: 'stop'; readonly graceful: boolean }
-  | { readonly kind: 'signal'; readonly which: number; readonly signal: Sent };
+  | { readonly kind: 'signal'; readonly which: number; readonly signal: (typeof SENT)[number] };
 
-type Sent = Extract<MasterEvent, { type: 'signalled' }>['signal'];
+const SENT = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
 type Signal = Extract<MasterEvent, { type: 'kill' }>['signal'];
 
 /** How a process that is spawned next will behave. */
@@ -102,23 +102,14 @@ class World {
         break;
       case 'signal':
         this.#withProcess(act.which, (fake) => {
-          this.#signal(fake, act.signal);
+          const drains = act.signal === 'SIGTERM' && fake.isReady;
+          this.post({ type: 'signalled', pid: fake.pid, signal: act.signal });
+          // A worker obeys by itself; on HUP it waits for its master's word.
+          if (act.signal === 'SIGHUP') return;
+          this.#obey({ type: 'send', pid: fake.pid, frame: drains ? 'drain' : 'exit' });
         });
         break;
     }
-  }
-
-  /** A worker begins to obey a signal by itself; on HUP it waits for its master's word. */
-  #signal(fake: Fake, signal: Sent): void {
-    const { pid, nature } = fake;
-    this.post({ type: 'signalled', pid, signal });
-    if (signal === 'SIGHUP') return;
-    fake.isDraining = true;
-    const drains = signal === 'SIGTERM' && fake.isReady;
-    if (drains && nature.obeysMs === null) return;
-    this.#later(drains ? (nature.obeysMs ?? 0) : 1, () => {
-      this.#exit(pid, drains ? 17 : 30);
-    });
   }
 
   /** Lets time pass in ticks of the master, and with it what was to happen meanwhile. */
@@ -258,11 +249,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     which,
     signal: fc.constantFrom<Signal>('TERM', 'HUP', 'INT', 'KILL'),
   }),
-  fc.record({
-    kind: fc.constant('signal'),
-    which,
-    signal: fc.constantFrom<Sent>('SIGHUP', 'SIGTERM', 'SIGINT'),
-  }),
+  fc.record({ kind: fc.constant('signal'), which, signal: fc.constantFrom(...SENT) }),
 );
 
 const life = fc.record({

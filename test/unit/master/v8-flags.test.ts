@@ -13,10 +13,7 @@ describe('the flags of Node that a worker is started with', () => {
   });
 
   test('raise the limit where V8 would not let it be so large', () => {
-    assert.deepEqual(flagsOf([], '', 64), [
-      '--min-semi-space-size=64',
-      '--max-semi-space-size=64',
-    ]);
+    assert.deepEqual(flagsOf([], '', 64), ['--min-semi-space-size=64', '--max-semi-space-size=64']);
   });
 
   test('say nothing of it for 0', () => {
