@@ -155,6 +155,9 @@ export class Master {
       memoryReport: options['memory-report'],
       needApp: options['need-app'],
       othersServe: this.#state.slots.some((slot) => serving(slot)?.app === true),
+      generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
+      waitReady: options['wait-ready'],
+      bootMs: options['boot-timeout'] * 1000,
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }
@@ -173,6 +176,9 @@ export class Master {
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
+        break;
+      case 'signal':
+        this.post({ type: 'signalled', pid, signal: frame.signal });
         break;
       case 'same':
         break;

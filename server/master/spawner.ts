@@ -59,7 +59,10 @@ export function createSpawner(
       };
       const child = spawn(process.execPath, [...flags, ENTRY], {
         stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
-        env: { ...process.env, [CONFIG_VARIABLE]: JSON.stringify(passed) },
+        env: { ...process.env, ...environmentOf(passed) },
+        // A session of its own (setsid): what a terminal sends to its foreground process group
+        // reaches the master only, so that a signal which a worker gets was meant for it.
+        detached: true,
       });
       child.once('error', (error) => {
         if (child.pid === undefined) listener.failed(config.id, messageOf(error));
@@ -81,6 +84,18 @@ export function createSpawner(
       // Through the handle, so that a reused pid is never hit.
       children.get(pid)?.child.kill('SIGKILL');
     },
+  };
+}
+
+/**
+ * What the application may read of its place: `TSUWSGI_WORKER_ID` counts from 1 as the stats do,
+ * `NODE_APP_INSTANCE` from 0 as PM2 does, so that "only in the first one" goes on to work.
+ */
+function environmentOf(config: WorkerConfig): Record<string, string> {
+  return {
+    [CONFIG_VARIABLE]: JSON.stringify(config),
+    TSUWSGI_WORKER_ID: String(config.id),
+    NODE_APP_INSTANCE: String(config.id - 1),
   };
 }
 

@@ -56,7 +56,16 @@ export interface SameFrame {
   readonly type: 'same';
 }
 
-export type WorkerFrame = Sample | ReadyFrame | FaultFrame | SameFrame;
+/** The worker got a signal that was sent to it alone, and does what it asks. */
+export interface SignalFrame {
+  readonly type: 'signal';
+  readonly signal: (typeof WORKER_SIGNALS)[number];
+}
+
+/** Signals to a worker that its master has to know of. */
+const WORKER_SIGNALS = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
+
+export type WorkerFrame = Sample | ReadyFrame | FaultFrame | SignalFrame | SameFrame;
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -127,9 +136,16 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
       return { type: 'ready', app: value['app'], loadedInMs: value['loadedInMs'] };
     case 'sample':
       return decodeSample(value);
+    case 'signal':
+      return decodeSignal(value['signal']);
     default:
       return null;
   }
+}
+
+function decodeSignal(value: unknown): SignalFrame | null {
+  const signal = WORKER_SIGNALS.find((name) => name === value);
+  return signal === undefined ? null : { type: 'signal', signal };
 }
 
 const COUNTS = [

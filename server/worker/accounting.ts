@@ -12,6 +12,8 @@ import {
 import type { Counters } from './counters.js';
 import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
+import { asksForWebSocket } from './websocket-frames.js';
+import { prepareGoingAway } from './websocket-farewell.js';
 import { createTraffic, type Traffic } from './traffic.js';
 
 /** What accounting needs to know of a request before the application sees it. */
@@ -33,7 +35,10 @@ export interface Accounting {
   drain(): void;
   /** Requests and upgraded connections that are not over, waiting ones included. */
   pending(): number;
-  /** Ends upgraded connections, which no answer will ever close. */
+  /**
+   * Ends upgraded connections, which no answer will ever close: WebSockets by a close frame, to
+   * which their clients reply in their time, others at once, since nobody knows what they speak.
+   */
   endUpgraded(): void;
   /** To be called at each beat of the loop. */
   beat(): void;
@@ -59,7 +64,8 @@ interface Books {
   readonly emit: Emit | null;
   /** Requests that wait for a place, oldest first. */
   readonly waiting: (() => void)[];
-  readonly upgraded: Set<Socket>;
+  /** Connections that speak another protocol by now, and how each is ended. */
+  readonly upgraded: Map<Socket, () => void>;
   /** How many requests are inside the application. */
   running: number;
   /** Their answers by core, as far as they have one. */
@@ -82,8 +88,9 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     }
     if (event === 'upgrade' || event === 'connect') {
       const socket = args[1] as Connection;
-      const isAdmitted = hooks.admitUpgrade(args[0] as IncomingMessage, socket);
-      onUpgrade(books, socket, isAdmitted);
+      const request = args[0] as IncomingMessage;
+      const isAdmitted = hooks.admitUpgrade(request, socket);
+      onUpgrade(books, request, socket, isAdmitted);
       if (!isAdmitted) return true;
     }
     return books.emit === null
@@ -108,7 +115,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
-      for (const socket of books.upgraded) socket.destroySoon();
+      for (const end of books.upgraded.values()) end();
     },
   };
 }
@@ -136,7 +143,7 @@ function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
     server,
     emit: Reflect.get(server, 'emit') === plainEmit ? null : (server.emit.bind(server) as Emit),
     waiting: [],
-    upgraded: new Set(),
+    upgraded: new Map(),
     running: 0,
     answers: [],
     started: new Float64Array(MAX_CORES),
@@ -306,19 +313,31 @@ function onRefused(books: Books, request: IncomingMessage, response: ServerRespo
 }
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
-function onUpgrade(books: Books, socket: Connection, isAdmitted: boolean): void {
+function onUpgrade(
+  books: Books,
+  request: IncomingMessage,
+  socket: Connection,
+  isAdmitted: boolean,
+): void {
   const { counters, hooks, traffic, upgraded } = books;
   counters.add('requests', 1);
   const account = accountOf(socket, books.owner);
   if (!isAdmitted) return;
   counters.add('upgraded', 1);
-  upgraded.add(socket);
+  upgraded.set(socket, farewellTo(request, socket));
   traffic.follow(socket, account);
   socket.on('close', () => {
     counters.add('upgraded', -1);
     upgraded.delete(socket);
     hooks.onEnd();
   });
+}
+
+function farewellTo({ method, headers }: IncomingMessage, socket: Connection): () => void {
+  if (method === 'GET' && asksForWebSocket(headers.upgrade)) return prepareGoingAway(socket);
+  return () => {
+    socket.destroySoon();
+  };
 }
 
 /**

@@ -13,6 +13,12 @@ export interface WorkerConfig {
   readonly needApp: boolean;
   /** Whether another process serves the application, so that this one need not answer 500. */
   readonly othersServe: boolean;
+  /** The `generation` of this process in the stats: how often its worker was replaced before. */
+  readonly generation: number;
+  /** `--wait-ready` */
+  readonly waitReady: boolean;
+  /** How long the application may take to be loaded and ready. */
+  readonly bootMs: number;
 }
 
 export interface WorkerSocket {

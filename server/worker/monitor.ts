@@ -19,8 +19,8 @@ export type MonitorMessage = 'drain' | 'exit' | 'orphan';
 export interface Monitor {
   /** Sends a frame to the master, after a sample of what was counted until now. */
   send(frame: WorkerFrame): void;
-  /** Sends the last sample from an 'exit' handler, where no thread runs any more. */
-  last(): void;
+  /** Sends the last sample, and a frame after it, from an 'exit' handler: no thread runs there. */
+  last(frame: WorkerFrame | null): void;
 }
 
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
@@ -53,11 +53,11 @@ export function startMonitor(
     send: (frame) => {
       thread.postMessage(frame);
     },
-    last() {
+    last(frame) {
       const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
       try {
         // The thread may have stopped in the middle of a line: an empty one ends it.
-        writeSync(LINK_FD, `\n${encodeFrame(sample)}`);
+        writeSync(LINK_FD, `\n${encodeFrame(sample)}${frame === null ? '' : encodeFrame(frame)}`);
       } catch {
         // The master does not read, or is gone: nobody is left to be told.
       }

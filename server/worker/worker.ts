@@ -2,25 +2,31 @@ import { fstatSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
+import type { WorkerFrame } from '../wire/frames.js';
 import { account, type Accounting } from './accounting.js';
+import { findFarewell } from './application/farewell.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
+import { baselineResources } from './application/pending.js';
+import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
 import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from './config.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
+import { sayFarewell, untilQuiet } from './farewell.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
-import { BEAT_MS } from './sample.js';
-
-/** How long an application may take to listen, or to be loaded. */
-const BOOT_MS = 60_000;
+import { BEAT_MS, takeSample } from './sample.js';
+import { type Signals, takeSignals, type TakenSignal } from './signals.js';
+import { announceWorker } from './this-worker.js';
+import { totalsLine } from './totals.js';
 
 /**
  * A worker process: it loads the application, serves it on the inherited sockets, counts, and
@@ -34,8 +40,15 @@ class Worker {
   readonly #log: RequestLog | null;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
+  #application: Application | null = null;
+  #signals: Signals = { terminators: () => [] };
+  /** What keeps the loop alive without an application. */
+  readonly #baseline = baselineResources();
   #isReady = false;
   #isFaulty = false;
+  #isParting = false;
+  /** Told to the master as the last thing. */
+  #lastWord: WorkerFrame | null = null;
 
   constructor(config: WorkerConfig) {
     this.#config = config;
@@ -52,7 +65,9 @@ class Worker {
     const { module, sockets } = this.#config;
     const [first, ...others] = sockets;
     if (first === undefined) throw new Error('a worker needs a socket');
-    const loaded = await this.#load(module, this.#place(first));
+    const limit = AbortSignal.timeout(this.#config.bootMs);
+    const heard = this.#config.waitReady ? hearReady(process) : null;
+    const loaded = await this.#load(module, this.#place(first), limit);
     const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
     await application.listen();
     const extra = others.map((socket) => this.#forward(socket, application.server));
@@ -62,12 +77,20 @@ class Worker {
       extra.map(({ server }) => server),
     );
     this.#counters.beat(monotonicMs());
+    if (loaded.ok && heard !== null) {
+      await this.#untilReady(untilReady(heard, loaded.value.namespace, limit));
+    }
+    if (loaded.ok) this.#application = loaded.value;
     this.#isReady = true;
     const loadedInMs = loaded.ok ? loaded.value.loadedInMs : 0;
     this.#monitor.send({ type: 'ready', app: loaded.ok, loadedInMs });
   }
 
-  async #load(module: string, place: Place): Promise<Result<Application, string>> {
+  async #load(
+    module: string,
+    place: Place,
+    limit: AbortSignal,
+  ): Promise<Result<Application, string>> {
     const spec = parseModule(module);
     if (!spec.ok) return spec;
     // What the application would see if it were run by itself.
@@ -75,7 +98,17 @@ class Worker {
     const onServer = (server: http.Server): void => {
       this.#instrument(server);
     };
-    return loadApplication(spec.value, place, onServer, AbortSignal.timeout(BOOT_MS));
+    return loadApplication(spec.value, place, onServer, limit);
+  }
+
+  /** An application that does not become ready is one that cannot be loaded. */
+  async #untilReady(ready: Promise<void>): Promise<void> {
+    try {
+      await ready;
+    } catch (error) {
+      this.#say(`the application did not become ready:\n${stackOf(error)}`);
+      process.exit(this.#config.needApp ? EXIT.noApp : 1);
+    }
   }
 
   #place({ fd, address }: WorkerSocket): Place {
@@ -138,7 +171,24 @@ class Worker {
 
   #prepareDrain(server: http.Server, extra: readonly net.Server[]): void {
     if (this.#accounting === null) throw new Error('the application has no accounted server');
-    this.#drain = createDrain(server, extra, this.#accounting, () => process.exit(EXIT.drained));
+    this.#drain = createDrain(server, extra, this.#accounting, () => {
+      void this.#part();
+    });
+  }
+
+  /** The last request is over: the application says goodbye, then this process ends. */
+  async #part(): Promise<void> {
+    this.#isParting = true;
+    const namespace = await Promise.race([this.#application?.namespace, nextTurn(undefined)]);
+    await sayFarewell({
+      close: findFarewell(namespace, this.#application?.fastify),
+      terminators: () => this.#signals.terminators(),
+      say: (line) => {
+        this.#say(line);
+      },
+      quiet: () => untilQuiet(this.#baseline),
+    });
+    process.exit(EXIT.drained);
   }
 
   #obey(message: MonitorMessage): void {
@@ -162,20 +212,34 @@ class Worker {
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);
     process.stderr.on('error', () => undefined);
-    // A terminal sends these to the whole process group; what they mean is the master's to say.
-    process.on('SIGINT', () => undefined);
-    process.on('SIGHUP', () => undefined);
-    process.on('SIGTERM', () => {
-      this.#startDrain();
+    this.#signals = takeSignals(process, (signal) => {
+      this.#onSignal(signal);
     });
     process.on('exit', () => {
+      // An application's farewell may exit by itself, with a code that means nothing to the master.
+      if (this.#isParting) process.exitCode = EXIT.drained;
       this.#log?.flush();
       this.#accounting?.beat();
-      this.#monitor.last();
+      this.#monitor.last(this.#lastWord);
     });
     watchFailures((error, origin) => {
       this.#onFailure(error, origin);
     });
+  }
+
+  /** No terminal and no process group reaches a worker (spawner.ts): this one alone was meant. */
+  #onSignal(signal: TakenSignal): void {
+    if (signal === 'SIGUSR1') {
+      const sample = takeSample(this.#memory, { now: monotonicMs, origin: 0 });
+      this.#say(totalsLine(this.#config.id, process.pid, sample));
+      return;
+    }
+    const drains = signal === 'SIGTERM' && this.#isReady && !this.#isParting;
+    if (signal === 'SIGHUP' || drains) this.#monitor.send({ type: 'signal', signal });
+    if (drains) this.#startDrain();
+    if (signal === 'SIGHUP' || drains) return;
+    this.#lastWord = { type: 'signal', signal };
+    process.exit(EXIT.ended);
   }
 
   #onFailure(error: unknown, origin: string): void {
@@ -233,6 +297,7 @@ function readConfig(): WorkerConfig {
 }
 
 const config = readConfig();
+announceWorker(config);
 process.title = `tsuwsgi worker ${config.id}`;
 try {
   await new Worker(config).run();

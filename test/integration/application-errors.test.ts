@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     bootMs: 600,
     error:
       'cannot load FILE: it has not finished loading: ' +
-      'look for a top-level await that never ends, or allow it more time',
+      'look for a top-level await that never ends, or allow it more with --boot-timeout',
   },
   {
     title: 'a module that throws, with its own stack only',

@@ -5,6 +5,7 @@ import { onExited } from './exits.js';
 import { onKill } from './kill.js';
 import type { Decision } from './process.js';
 import { onReload } from './reload.js';
+import { onSignalled } from './signalled.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import type { MasterState } from './state.js';
 import { stop } from './stop.js';
@@ -41,6 +42,8 @@ function record(state: MasterState, event: MasterEvent, now: number): Decision {
       return onKill(state, event, now);
     case 'stop':
       return stop(state, event.graceful, now);
+    case 'signalled':
+      return onSignalled(state, event, now);
     default:
       return assertNever(event);
   }

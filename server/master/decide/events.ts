@@ -33,7 +33,13 @@ export type MasterEvent =
       readonly order: number;
     }
   /** End everything: draining, or at once. */
-  | { readonly type: 'stop'; readonly graceful: boolean };
+  | { readonly type: 'stop'; readonly graceful: boolean }
+  /** Somebody sent a process a signal. */
+  | {
+      readonly type: 'signalled';
+      readonly pid: number;
+      readonly signal: 'SIGHUP' | 'SIGTERM' | 'SIGINT';
+    };
 
 /** What the master wants done. */
 export type MasterEffect =

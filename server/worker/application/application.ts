@@ -19,6 +19,10 @@ export interface Application {
   readonly server: http.Server;
   readonly shape: Shape;
   readonly loadedInMs: number;
+  /** What the module exports, once it is evaluated; undefined when that failed after it listened. */
+  readonly namespace: Promise<object | undefined>;
+  /** The Fastify instance that is served, where that is known. */
+  readonly fastify?: object;
   /**
    * Accepts on the inherited socket; resolves when it does, rejects with the error of `listen`.
    * An application that listens itself may accept already: then this only tells the outcome.

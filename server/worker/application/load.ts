@@ -76,7 +76,10 @@ export async function loadApplication(
     takeover.taken()?.server.close();
     return loaded;
   }
-  return ok({ ...loaded.value, loadedInMs: performance.now() - started });
+  const namespace = evaluation.then((event) =>
+    event.type === 'evaluated' ? event.namespace : undefined,
+  );
+  return ok({ ...loaded.value, namespace, loadedInMs: performance.now() - started });
 }
 
 async function untilServable(load: Load): Promise<Result<Servable, string>> {
@@ -93,7 +96,7 @@ async function untilServable(load: Load): Promise<Result<Servable, string>> {
     case 'idle':
       return err(
         `cannot load ${spec.file}: it has not finished loading: ` +
-          'look for a top-level await that never ends, or allow it more time',
+          'look for a top-level await that never ends, or allow it more with --boot-timeout',
       );
   }
 }

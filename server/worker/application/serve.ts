@@ -6,8 +6,8 @@ import { explain } from './load-error.js';
 import type { FastifyLike, FetchLike, KoaLike, Recognised } from './shapes.js';
 import type { Taken, Takeover } from './takeover.js';
 
-/** An application but for the time that its loading took. */
-export type Servable = Omit<Application, 'loadedInMs'>;
+/** An application but for what is known of its loading. */
+export type Servable = Omit<Application, 'loadedInMs' | 'namespace'>;
 
 export interface ServeContext {
   readonly spec: ApplicationSpec;
@@ -132,11 +132,11 @@ async function serveFastify(
   }
   await nextTurn();
   const taken = takeover.taken();
-  if (taken) return ok(alreadyListens(taken));
+  if (taken) return ok({ ...alreadyListens(taken), fastify: app });
   const port = typeof place.address === 'string' ? 0 : place.address.port;
   const listen = async (): Promise<void> => {
     // An address, not a name: for "localhost" Fastify would listen twice.
     await app.listen({ port, host: '127.0.0.1' });
   };
-  return ok({ server: app.server, shape: 'fastify', listen });
+  return ok({ server: app.server, shape: 'fastify', fastify: app, listen });
 }

@@ -14,8 +14,10 @@ type Act =
   | { readonly kind: 'fault'; readonly which: number }
   | { readonly kind: 'reload'; readonly worker: number }
   | { readonly kind: 'kill'; readonly which: number; readonly signal: Signal }
-  | { readonly kind: 'stop'; readonly graceful: boolean };
+  | { readonly kind: 'stop'; readonly graceful: boolean }
+  | { readonly kind: 'signal'; readonly which: number; readonly signal: (typeof SENT)[number] };
 
+const SENT = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
 type Signal = Extract<MasterEvent, { type: 'kill' }>['signal'];
 
 /** How a process that is spawned next will behave. */
@@ -97,6 +99,15 @@ class World {
       case 'stop':
         this.isStopping = true;
         this.post({ type: 'stop', graceful: act.graceful });
+        break;
+      case 'signal':
+        this.#withProcess(act.which, (fake) => {
+          const drains = act.signal === 'SIGTERM' && fake.isReady;
+          this.post({ type: 'signalled', pid: fake.pid, signal: act.signal });
+          // A worker obeys by itself; on HUP it waits for its master's word.
+          if (act.signal === 'SIGHUP') return;
+          this.#obey({ type: 'send', pid: fake.pid, frame: drains ? 'drain' : 'exit' });
+        });
         break;
     }
   }
@@ -238,6 +249,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     which,
     signal: fc.constantFrom<Signal>('TERM', 'HUP', 'INT', 'KILL'),
   }),
+  fc.record({ kind: fc.constant('signal'), which, signal: fc.constantFrom(...SENT) }),
 );
 
 const life = fc.record({

@@ -30,6 +30,10 @@ const count = fc.nat();
 const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
   fc.constant({ type: 'fault' as const }),
   fc.constant({ type: 'same' as const }),
+  fc.record({
+    type: fc.constant('signal' as const),
+    signal: fc.constantFrom('SIGHUP' as const, 'SIGTERM' as const, 'SIGINT' as const),
+  }),
   fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
   fc.record({
     type: fc.constant('sample' as const),
