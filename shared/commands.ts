@@ -48,7 +48,7 @@ export const KILL_SIGNALS = [
   {
     signal: 'TERM',
     title: 'drain',
-    help: 'finish its requests (60 s at most); respawned at once',
+    help: 'finish its requests within the mercy; respawned at once',
   },
   { signal: 'HUP', title: 'replace', help: 'a new process first, then drain the old one' },
   { signal: 'INT', title: 'now', help: 'exit at once: its requests are cut off' },

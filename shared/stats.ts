@@ -83,7 +83,11 @@ export interface LastExit {
   pid: number;
   code: number | null;
   signal: string | null;
-  /** `crash`, `stop`, `reload`, `killed`, `boot`. */
+  /**
+   * Why: `crash`, `boot` (it did not start), `stop`, `reload`, `killed` (by a command), `drained` (by
+   * a signal to the worker), `exception` (one outside a request), or the rule under which it was
+   * recycled: `max-requests`, `lifetime`, `rss`, `uss`, `heap`, `evil-rss`.
+   */
   reason: string;
   /** Seconds since 1970. */
   at: number;

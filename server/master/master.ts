@@ -9,14 +9,13 @@ import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { createOrders, type Orders } from './orders.js';
-import { watchProcesses } from './process-stats.js';
+import { type ProcessWatch, watchProcesses } from './process-stats.js';
+import { measurements, recycleRules } from './recycling.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
 import { workerFlags } from './v8-flags.js';
 
-/** How long a worker may drain before it is killed. */
-const MERCY_MS = 60_000;
 /** How often deadlines are looked at. */
 const TICK_MS = 100;
 /** How often processes and accept queues are measured, and totals told to the workers. */
@@ -36,7 +35,7 @@ export class Master {
   readonly #options: Options;
   readonly #log: Log;
   readonly #registry = createRegistry();
-  readonly #watch = watchProcesses();
+  readonly #watch: ProcessWatch;
   readonly #spawner: Spawner;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
   readonly #queue: MasterEvent[] = [];
@@ -51,9 +50,12 @@ export class Master {
     this.#log = log;
     this.#measureSockets = createSocketStats(sockets, options.listen);
     this.#sockets = this.#measureSockets();
+    this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
+    const recycling = recycleRules(options);
     this.#state = initialState(options.processes, {
-      mercyMs: MERCY_MS,
+      mercyMs: options['worker-reload-mercy'] * 1000,
       cores: options.async ?? 1,
+      ...(recycling !== undefined && { recycling }),
     });
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options);
@@ -93,6 +95,7 @@ export class Master {
   start(): void {
     this.#every(TICK_MS, () => {
       this.post({ type: 'tick' });
+      this.#postMeasurements();
     });
     this.#every(MEASURE_MS, () => {
       this.#measure();
@@ -185,9 +188,20 @@ export class Master {
     }
   }
 
+  #pids(): readonly number[] {
+    return this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+  }
+
+  /** At every tick, since many requests are answered in a second; only when a rule wants to know. */
+  #postMeasurements(): void {
+    if (this.#state.settings.recycling === undefined) return;
+    const processes = measurements(this.#pids(), this.#registry, this.#watch);
+    this.post({ type: 'measured', processes });
+  }
+
   /** Memory and CPU of every process; the pids of the workers'. */
   #measureProcesses(): readonly number[] {
-    const pids = this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+    const pids = this.#pids();
     void this.#watch.measure([process.pid, ...pids]);
     return pids;
   }

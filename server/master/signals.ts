@@ -2,12 +2,14 @@ import type { MasterEvent } from './decide/events.js';
 
 /**
  * What a signal means to the master. SIGTERM stops gracefully, where uWSGI 2.0 reloads: that is what
- * every container runtime and init system expects. A second SIGTERM no longer waits for requests.
+ * every container runtime and init system expects; `--die-on-term`, which asks uWSGI for it, changes
+ * nothing. SIGQUIT does the same, since that is what a graceful stop is to nginx and php-fpm. A
+ * second signal no longer waits for requests, and one after a stop at once leaves it to the kernel.
  */
 const MEANINGS = {
-  SIGTERM: { type: 'stop', graceful: true },
+  SIGTERM: { type: 'stop', graceful: true, by: 'SIGTERM' },
   SIGINT: { type: 'stop', graceful: false },
-  SIGQUIT: { type: 'stop', graceful: false },
+  SIGQUIT: { type: 'stop', graceful: true, by: 'SIGQUIT' },
   SIGHUP: { type: 'reload', worker: 'all', order: 0 },
 } as const satisfies Record<string, MasterEvent>;
 

@@ -135,6 +135,8 @@ function packageMain(cwd: string): string | undefined {
 const DEFAULT_SOCKET = '127.0.0.1:8000';
 
 function complete(options: Options, notes: readonly string[]): Invocation {
+  const problem = lifetimeProblem(options);
+  if (problem !== null) return refuse([problem]);
   if (options['http-socket'].length > 0) return { kind: 'serve', options, notes };
   const note = `no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {
@@ -142,4 +144,11 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     options: { ...options, 'http-socket': [DEFAULT_SOCKET] },
     notes: [...notes, note],
   };
+}
+
+/** As in uWSGI: with such values no worker would ever be replaced for its requests or its memory. */
+function lifetimeProblem(options: Options): string | null {
+  const { 'max-worker-lifetime': most, 'min-worker-lifetime': least } = options;
+  if (most === undefined || most > least) return null;
+  return `invalid min-worker-lifetime value (${least}), must be lower than max-worker-lifetime (${most}): give both`;
 }

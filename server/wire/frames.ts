@@ -32,6 +32,8 @@ export interface Sample {
   readonly queued: number;
   readonly upgraded: number;
   readonly stalledMs: number;
+  /** Bytes of the JavaScript heap in use, about a second ago; 0 before the first look. */
+  readonly heap: number;
   /** Sparse latency histogram, see shared/histogram.ts. */
   readonly buckets: readonly [number, number][];
   /** Requests that ended on each core. */
@@ -159,6 +161,7 @@ const COUNTS = [
   'queued',
   'upgraded',
   'stalledMs',
+  'heap',
 ] as const;
 
 function decodeSample(value: Record<string, unknown>): Sample | null {

@@ -22,6 +22,8 @@ export const FIELD = {
   heartbeat: 10,
   /** Requests in all other workers, written by the monitor thread for the request log. */
   others: 11,
+  /** Bytes of the JavaScript heap in use. */
+  heap: 12,
 } as const;
 
 const FIELDS = 16;

@@ -30,6 +30,7 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
     upgraded: get(FIELD.upgraded),
     // A beat may come late by a whole period without anything being wrong.
     stalledMs: silence > 2 * BEAT_MS ? Math.round(silence) : 0,
+    heap: get(FIELD.heap),
     buckets: sparse(memory.buckets),
     cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
     flights: flights(memory, clock, peers),

@@ -18,6 +18,7 @@ import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { sayFarewell, untilQuiet } from './farewell.js';
 import { answerFailure, guardListeners } from './guard.js';
+import { watchHeap } from './heap-watch.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
@@ -205,8 +206,11 @@ class Worker {
   }
 
   #handleProcess(): void {
+    const lookAtHeap = watchHeap(this.#counters.heap);
     setInterval(() => {
-      this.#counters.beat(monotonicMs());
+      const now = monotonicMs();
+      this.#counters.beat(now);
+      lookAtHeap(now);
       this.#accounting?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.

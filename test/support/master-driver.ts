@@ -1,13 +1,28 @@
 import { step } from '../../server/master/decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from '../../server/master/decide/events.js';
+import type { RecycleRules } from '../../server/master/decide/recycle-rules.js';
 import {
   initialState,
   type MasterState,
   serving,
+  type Settings,
   type WorkerSlot,
 } from '../../server/master/decide/state.js';
 
 export const MERCY_MS = 60_000;
+
+/** Rules that are met by a few requests, a few bytes and after half a minute. */
+export const EAGER_RULES: RecycleRules = {
+  maxRequests: 10,
+  maxRequestsDelta: 1,
+  maxLifetimeMs: 30_000,
+  maxLifetimeDeltaMs: 0,
+  minLifetimeMs: 100,
+  rss: 9,
+  uss: null,
+  heap: null,
+  evilRss: 10,
+};
 
 /** Plays the shell around the arbiter: a clock that only moves when told, and pids in order. */
 export class MasterDriver {
@@ -17,8 +32,8 @@ export class MasterDriver {
   #effects: MasterEffect[] = [];
   #lastPid = 100;
 
-  constructor(workers: number) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+  constructor(workers: number, settings: Partial<Settings> = {}) {
+    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1, ...settings });
   }
 
   /** Gives an event; returns what it caused. */

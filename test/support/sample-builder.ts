@@ -14,6 +14,7 @@ export function sampleWith(given: Partial<Sample>): Sample {
     queued: 0,
     upgraded: 0,
     stalledMs: 0,
+    heap: 0,
     buckets: [],
     cores: [0],
     flights: [],

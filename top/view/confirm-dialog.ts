@@ -64,7 +64,7 @@ function flightSpan(row: WorkerRow, signal: string): Span {
   if (inFlight === 0) return span('nothing is in flight');
   return kills
     ? span(`${plural(inFlight, 'request')} in flight will fail`, 'alarm')
-    : span(`${plural(inFlight, 'request')} in flight finish first, 60 s at most`);
+    : span(`${plural(inFlight, 'request')} in flight finish first, within the mercy`);
 }
 
 function questionOf(command: Command): { title: string; act: string; short: string } {

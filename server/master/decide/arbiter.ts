@@ -4,6 +4,7 @@ import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
 import { onKill } from './kill.js';
 import type { Decision } from './process.js';
+import { onMeasured } from './recycle.js';
 import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
@@ -33,7 +34,7 @@ function record(state: MasterState, event: MasterEvent, now: number): Decision {
     case 'ready':
       return onReady(state, event, now);
     case 'fault':
-      return onFault(state, event);
+      return onFault(state, event, now);
     case 'exited':
       return onExited(state, event, now);
     case 'reload':
@@ -41,9 +42,11 @@ function record(state: MasterState, event: MasterEvent, now: number): Decision {
     case 'kill':
       return onKill(state, event, now);
     case 'stop':
-      return stop(state, event.graceful, now);
+      return stop(state, event.graceful, now, event.by);
     case 'signalled':
       return onSignalled(state, event, now);
+    case 'measured':
+      return onMeasured(state, event, now);
     default:
       return assertNever(event);
   }

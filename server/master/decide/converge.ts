@@ -1,18 +1,22 @@
+import { followChain } from './chain.js';
 import type { MasterEffect } from './events.js';
 import { finishKills } from './kill.js';
 import { type Decision, EXIT_MERCY_MS, log } from './process.js';
+import { startRecycle } from './recycle.js';
 import { finishReloads } from './reload.js';
-import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
+import { isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */
 export function converge(state: MasterState, now: number): Decision {
   const [punished, kills] = killOverdue(state, now);
+  const [recycled, recycles] = startRecycle(punished, now);
   const [replaced, spawns] =
-    punished.phase === 'running' ? spawnMissing(punished, now) : [punished, []];
-  const [reloaded, reloads] = finishReloads(replaced, now);
+    recycled.phase === 'running' ? spawnMissing(recycled, now) : [recycled, []];
+  const [followed, links] = followChain(replaced, now);
+  const [reloaded, reloads] = finishReloads(followed, now);
   const [told, outcomes] = finishKills(reloaded, now);
   const [final, halts] = haltWhenEmpty(told);
-  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...halts]];
+  return [final, [...kills, ...recycles, ...spawns, ...links, ...reloads, ...outcomes, ...halts]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {
@@ -35,18 +39,20 @@ function killOverdue(state: MasterState, now: number): Decision {
 
 /**
  * A reload replaces a quarter of the workers at a time: one after the other takes long with many
- * workers, all at once doubles the memory and starves those that serve.
+ * workers, all at once doubles the memory and starves those that serve. In a chain it is one, also
+ * when the next one's process has died meanwhile and its successor starts.
  */
 const SHARE = 4;
 
 function spawnMissing(state: MasterState, now: number): Decision {
   const effects: MasterEffect[] = [];
+  const inChain = state.reload?.chain != null;
   const isReplacing = (slot: WorkerSlot): boolean =>
-    serving(slot) !== undefined && (slot.spawning || starting(slot) !== undefined);
+    isUnderWay(slot) && (inChain || serving(slot) !== undefined);
   let replacing = state.slots.filter(isReplacing).length;
-  const atOnce = Math.max(1, Math.floor(state.slots.length / SHARE));
+  const atOnce = inChain ? 1 : Math.max(1, Math.floor(state.slots.length / SHARE));
   const slots = state.slots.map((slot) => {
-    if (slot.spawning || starting(slot) !== undefined || now < slot.respawnAt) return slot;
+    if (isUnderWay(slot) || now < slot.respawnAt) return slot;
     const current = serving(slot);
     if (current !== undefined) {
       if (current.incarnation >= slot.wanted || replacing >= atOnce) return slot;

@@ -1,4 +1,12 @@
 import type { KillSignal } from '../../../shared/commands.js';
+import type { Measurement } from './recycle-rules.js';
+
+/**
+ * - `rolling`: a few workers at a time, each new process ready before the old one drains
+ * - `chain`: the same, one worker after the other
+ * - `brutal`: every process exits at once, requests are cut off, and new ones start
+ */
+export type ReloadMode = 'rolling' | 'chain' | 'brutal';
 
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
@@ -24,22 +32,32 @@ export type MasterEvent =
       /** The number of `signal`, as uWSGI logs it. */
       readonly signalNumber: number | null;
     }
-  /** Replace one worker, or all of them. `order` is told the outcome; 0 for nobody. */
-  | { readonly type: 'reload'; readonly worker: number | 'all'; readonly order: number }
+  /**
+   * Replace one worker, or all of them. `order` is told the outcome; 0 for nobody. `how` is `rolling`
+   * unless it is said; the other ways are for all workers.
+   */
+  | {
+      readonly type: 'reload';
+      readonly worker: number | 'all';
+      readonly order: number;
+      readonly how?: ReloadMode;
+    }
   | {
       readonly type: 'kill';
       readonly pid: number;
       readonly signal: KillSignal;
       readonly order: number;
     }
-  /** End everything: draining, or at once. */
-  | { readonly type: 'stop'; readonly graceful: boolean }
+  /** End everything: draining, or at once. `by` names who asked, for the log. */
+  | { readonly type: 'stop'; readonly graceful: boolean; readonly by?: string }
   /** Somebody sent a process a signal. */
   | {
       readonly type: 'signalled';
       readonly pid: number;
       readonly signal: 'SIGHUP' | 'SIGTERM' | 'SIGINT';
-    };
+    }
+  /** What is known of each process; only posted when a rule wants to know. */
+  | { readonly type: 'measured'; readonly processes: readonly Measurement[] };
 
 /** What the master wants done. */
 export type MasterEffect =

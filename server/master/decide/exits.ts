@@ -34,6 +34,15 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
     pending.pid === event.pid ? { ...pending, goneAt: now } : pending,
   );
   const next = withSlot({ ...state, kills }, left);
+  if (process.reason !== '' && process.reason === process.due?.reason && isDrained(event)) {
+    return [
+      next,
+      [
+        log(`...The work of process ${event.pid} is done. Seeya!`),
+        log(`worker ${slot.id} killed successfully (pid: ${event.pid})`),
+      ],
+    ];
+  }
   if (process.reason !== '') {
     const age = seconds(now - (process.endingSince ?? now));
     return [next, [log(`worker ${slot.id} (pid: ${event.pid}) buried after ${age} seconds`)]];
@@ -44,9 +53,13 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
   return onDeath(next, process, event, now);
 }
 
+function isDrained({ code }: Exited): boolean {
+  return code === EXIT.drained;
+}
+
 /** One that never served has nothing to drain: its code is the application's, and a death. */
 function hasDrained(process: WorkerProcess, event: Exited): boolean {
-  return event.code === EXIT.drained && process.state !== 'starting';
+  return isDrained(event) && process.state !== 'starting';
 }
 
 function reasonOf(process: WorkerProcess, event: Exited): string {

@@ -1,5 +1,6 @@
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, ending, log, seconds } from './process.js';
+import { recycleAgainAt } from './recycle.js';
 import {
   type MasterState,
   type PendingReload,
@@ -20,9 +21,13 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
     const reload = {
       orders: [...(state.reload?.orders ?? []), event.order],
       startedAt: state.reload?.startedAt ?? now,
+      chain: event.how === 'chain' ? { victim: null, saidAt: now } : null,
     };
-    const line = log('...gracefully replacing all workers...');
-    return [{ ...state, reload, slots: state.slots.map(raised) }, [line]];
+    const next = { ...state, reload, slots: state.slots.map(raised) };
+    if (event.how === 'brutal') return brutally(next, now);
+    const line =
+      event.how === 'chain' ? 'chain reload starting...' : '...gracefully replacing all workers...';
+    return [next, [log(line)]];
   }
   const slot = state.slots.find(({ id }) => id === event.worker);
   if (!slot) return [state, outcome(event.order, false, `there is no worker ${event.worker}`)];
@@ -36,6 +41,20 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
     },
     [log(`...gracefully replacing worker ${worker}...`)],
   ];
+}
+
+/** Every process exits at once, those that drain already too; `converge` spawns their successors. */
+function brutally(state: MasterState, now: number): Decision {
+  const effects: MasterEffect[] = [log('...brutally killing workers...')];
+  const slots = state.slots.map((slot) => ({
+    ...slot,
+    processes: slot.processes.map((process) => {
+      if (process.state === 'ending') return process;
+      effects.push(log(`killing worker ${slot.id} (pid: ${process.pid})`), exitOf(process));
+      return ending(process, 'reload', now);
+    }),
+  }));
+  return [{ ...state, slots }, effects];
 }
 
 /**
@@ -53,7 +72,9 @@ export function abandonReload(
     (slot) => serving(slot) !== undefined && (all || slot.id === worker),
   );
   if (kept.length === 0 && !all) return [state, []];
-  const message = `reload abandoned, the old workers stay: ${reason}`;
+  // After a brutal reload there are none.
+  const stay = kept.every(isCurrent) ? '' : ', the old workers stay';
+  const message = `reload abandoned${stay}: ${reason}`;
   const isGivenUp = (pending: PendingReload): boolean =>
     kept.some(({ id }) => id === pending.worker);
   const orders = [
@@ -97,6 +118,7 @@ function withoutReplacement(slot: WorkerSlot, now: number): WorkerSlot {
   return {
     ...slot,
     wanted: serving(slot)?.incarnation ?? slot.wanted,
+    recycleAt: recycleAgainAt(now),
     processes: slot.processes.map((process) =>
       isStarting(process) ? ending(process, 'reload', now) : process,
     ),
@@ -137,6 +159,7 @@ export function finishReloads(state: MasterState, now: number): Decision {
     },
     [
       ...effects,
+      ...(state.reload.chain === null ? [] : [log('chain reloading complete')]),
       log(message),
       ...state.reload.orders.flatMap((order) => outcome(order, true, message)),
     ],

@@ -2,7 +2,14 @@ import { recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log, newProcess } from './process.js';
 import { abandonReload } from './reload.js';
-import { type MasterState, slotOf, type WorkerSlot, withProcess, withSlot } from './state.js';
+import {
+  type MasterState,
+  slotOf,
+  type WorkerProcess,
+  type WorkerSlot,
+  withProcess,
+  withSlot,
+} from './state.js';
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 
@@ -65,18 +72,25 @@ export function onReady(state: MasterState, event: Event<'ready'>, now: number):
   let next = withProcess(slot, { ...process, state: 'ready', app, loadedInMs, readyAt: now });
   const effects: MasterEffect[] = [];
   for (const other of old) {
-    const why = { reason: 'reload', mercyMs: state.settings.mercyMs };
+    const why = { reason: whyReplaced(state, slot, other), mercyMs: state.settings.mercyMs };
     next = withProcess(next, draining(other, why, now));
     effects.push({ type: 'send', pid: other.pid, frame: 'drain' });
   }
   return [{ ...withSlot(state, next), booted: true }, effects];
 }
 
+/** A reload that somebody asked for goes before whatever else the process was due for. */
+function whyReplaced(state: MasterState, slot: WorkerSlot, process: WorkerProcess): string {
+  const isAsked = state.reload !== null || state.reloads.some(({ worker }) => worker === slot.id);
+  return isAsked || process.due === null ? 'reload' : process.due.reason;
+}
+
 /** A process asks to be replaced: it serves on until its replacement is ready. */
-export function onFault(state: MasterState, event: Event<'fault'>): Decision {
+export function onFault(state: MasterState, event: Event<'fault'>, now: number): Decision {
   const slot = slotOf(state, event.pid);
   const process = slot?.processes.find(({ pid }) => pid === event.pid);
   if (!slot || process?.state !== 'ready' || process.incarnation < slot.wanted) return [state, []];
   const line = `worker ${slot.id} (pid: ${event.pid}) had an exception outside a request: replacing it`;
-  return [withSlot(state, { ...slot, wanted: slot.wanted + 1 }), [log(line)]];
+  const faulty = withProcess(slot, { ...process, due: { reason: 'exception', line, at: now } });
+  return [withSlot(state, { ...faulty, wanted: slot.wanted + 1 }), [log(line)]];
 }

@@ -1,3 +1,5 @@
+import type { RecycleReason, RecycleRules } from './recycle-rules.js';
+
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
 /**
@@ -25,6 +27,13 @@ export interface WorkerProcess {
   readonly endingSince: number | null;
   /** Why it ends, for `last_exit`; empty while nobody asked it to. */
   readonly reason: string;
+  /** Why it is to be replaced without anybody having asked; null while it is not. */
+  readonly due: Due | null;
+}
+
+/** A process meets a rule under which it is replaced. */
+export interface Due extends RecycleReason {
+  readonly at: number;
 }
 
 export interface WorkerSlot {
@@ -40,6 +49,8 @@ export interface WorkerSlot {
   readonly respawnAt: number;
   /** Whether a spawn was ordered and has not been reported yet. */
   readonly spawning: boolean;
+  /** Its process is not recycled before: a replacement has failed. */
+  readonly recycleAt: number;
   readonly lastExit: ProcessExit | null;
 }
 
@@ -57,6 +68,16 @@ export interface Reload {
   /** Who waits for its outcome; it grows when a reload is asked for while one runs. */
   readonly orders: readonly number[];
   readonly startedAt: number;
+  /** Set when one worker is replaced after the other. */
+  readonly chain: Chain | null;
+}
+
+/** How far a chain reload is. */
+export interface Chain {
+  /** The worker that is being replaced; null before the first. */
+  readonly victim: number | null;
+  /** When the log was last told of it. */
+  readonly saidAt: number;
 }
 
 /** The reload of all workers that ended last; what is shown when none runs. */
@@ -105,6 +126,8 @@ export interface Settings {
   readonly mercyMs: number;
   /** `cores:` in the spawn log line. */
   readonly cores: number;
+  /** When workers are recycled; absent when they never are. */
+  readonly recycling?: RecycleRules;
 }
 
 /** A master that has spawned nothing yet. */
@@ -119,6 +142,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
       deaths: [],
       respawnAt: 0,
       spawning: false,
+      recycleAt: 0,
       lastExit: null,
     })),
     generation: 0,
@@ -140,6 +164,11 @@ export function serving(slot: WorkerSlot): WorkerProcess | undefined {
 /** The process that is being started under a worker id. */
 export function starting(slot: WorkerSlot): WorkerProcess | undefined {
   return slot.processes.findLast((process) => process.state === 'starting');
+}
+
+/** Whether a process of the worker is being spawned, or loads the application. */
+export function isUnderWay(slot: WorkerSlot): boolean {
+  return slot.spawning || starting(slot) !== undefined;
 }
 
 /** The process to show for a worker: what serves, else what starts, else what is left. */

@@ -1,4 +1,86 @@
 import type { OptionRow } from '../../../shared/options.js';
 
+const TOPIC = 'Recycling';
+
 /** When a worker is replaced although nothing is wrong with it. */
-export const RECYCLING_OPTIONS = [] as const satisfies readonly OptionRow[];
+export const RECYCLING_OPTIONS = [
+  {
+    name: 'max-requests',
+    aliases: ['R'],
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    topic: TOPIC,
+    help: 'replace a worker after this many requests',
+  },
+  {
+    name: 'max-requests-delta',
+    type: 'integer',
+    value: 'N',
+    default: 0,
+    topic: TOPIC,
+    help: 'added to --max-requests once for worker 2, twice for worker 3, and so on',
+  },
+  {
+    name: 'max-worker-lifetime',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    topic: TOPIC,
+    help: 'replace a worker after this time',
+  },
+  {
+    name: 'max-worker-lifetime-delta',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 0,
+    topic: TOPIC,
+    help: 'added to --max-worker-lifetime once for worker 2, twice for worker 3, and so on',
+  },
+  {
+    name: 'min-worker-lifetime',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 10,
+    topic: TOPIC,
+    help: 'a younger worker is not replaced for its requests or its memory',
+  },
+  {
+    name: 'reload-on-rss',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    min: 1,
+    topic: TOPIC,
+    help: 'replace a worker with more resident memory than this',
+  },
+  {
+    name: 'reload-on-uss',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    min: 1,
+    topic: TOPIC,
+    help: 'the same for the memory that it shares with nobody; measuring it takes the kernel some time',
+  },
+  {
+    name: 'reload-on-heap',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    min: 1,
+    topic: TOPIC,
+    help: 'the same for the JavaScript heap in use, garbage included',
+  },
+  {
+    name: 'evil-reload-on-rss',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    min: 1,
+    topic: TOPIC,
+    help: 'kill a worker with more resident memory than this at once: its requests are cut off',
+  },
+] as const satisfies readonly OptionRow[];

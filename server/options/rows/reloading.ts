@@ -1,4 +1,54 @@
 import type { OptionRow } from '../../../shared/options.js';
 
+const TOPIC = 'Reloading';
+
 /** How and when workers are replaced by newer ones. */
-export const RELOADING_OPTIONS = [] as const satisfies readonly OptionRow[];
+export const RELOADING_OPTIONS = [
+  {
+    name: 'worker-reload-mercy',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 60,
+    min: 0,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how long a worker may finish its requests before it is killed',
+  },
+  {
+    name: 'die-on-term',
+    type: 'flag',
+    topic: TOPIC,
+    help: 'accepted for uWSGI configurations: SIGTERM always stops',
+  },
+  {
+    name: 'touch-reload',
+    type: 'list',
+    value: 'FILE',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'replace all workers when this file is touched, created or removed',
+  },
+  {
+    name: 'touch-chain-reload',
+    type: 'list',
+    value: 'FILE',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'the same, one worker after the other',
+  },
+  {
+    name: 'master-fifo',
+    type: 'list',
+    value: 'PATH',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'take commands of one letter from a FIFO made at this path (mode 0600)',
+  },
+  {
+    name: 'auto-reload',
+    type: 'flag',
+    topic: TOPIC,
+    help: 'for development: replace all workers when a file of the application changes',
+  },
+] as const satisfies readonly OptionRow[];

@@ -2,17 +2,26 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
-import type { MasterEffect, MasterEvent } from '../../../server/master/decide/events.js';
+import type {
+  MasterEffect,
+  MasterEvent,
+  ReloadMode,
+} from '../../../server/master/decide/events.js';
 import { initialState, type MasterState, serving } from '../../../server/master/decide/state.js';
+import type { Measurement } from '../../../server/master/decide/recycle-rules.js';
+import { EAGER_RULES } from '../../support/master-driver.js';
 
 const MERCY_MS = 5000;
+
+const SETTINGS = { mercyMs: MERCY_MS, cores: 1, recycling: EAGER_RULES };
 
 /** What the world does next: it passes time, a process misbehaves, or somebody gives an order. */
 type Act =
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'die'; readonly which: number; readonly code: number }
   | { readonly kind: 'fault'; readonly which: number }
-  | { readonly kind: 'reload'; readonly worker: number }
+  | { readonly kind: 'reload'; readonly worker: number; readonly how: ReloadMode }
+  | { readonly kind: 'measure'; readonly requests: number; readonly rss: number }
   | { readonly kind: 'kill'; readonly which: number; readonly signal: Signal }
   | { readonly kind: 'stop'; readonly graceful: boolean }
   | { readonly kind: 'signal'; readonly which: number; readonly signal: (typeof SENT)[number] };
@@ -56,7 +65,7 @@ class World {
   #order = 0;
 
   constructor(workers: number, natures: readonly Nature[]) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+    this.state = initialState(workers, SETTINGS);
     this.#natures = [...natures];
     this.post({ type: 'tick' });
   }
@@ -85,11 +94,13 @@ class World {
         });
         break;
       case 'reload': {
-        const order = this.#newOrder();
         const worker = act.worker === 0 ? 'all' : act.worker;
-        this.post({ type: 'reload', worker, order });
+        this.post({ type: 'reload', worker, order: this.#newOrder(), how: act.how });
         break;
       }
+      case 'measure':
+        this.#measure({ requests: act.requests, rss: act.rss, uss: null, heap: null });
+        break;
       case 'kill':
         this.#withProcess(act.which, ({ pid }) => {
           const order = this.#newOrder();
@@ -110,6 +121,11 @@ class World {
         });
         break;
     }
+  }
+
+  #measure(given: Omit<Measurement, 'pid'>): void {
+    const processes = [...this.processes.keys()].map((pid) => ({ pid, ...given }));
+    this.post({ type: 'measured', processes });
   }
 
   /** Lets time pass in ticks of the master, and with it what was to happen meanwhile. */
@@ -238,12 +254,14 @@ const nature: fc.Arbitrary<Nature> = fc.record({
 });
 
 const which = fc.nat(20);
+const how = fc.constantFrom<ReloadMode>('rolling', 'chain', 'brutal');
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.nat(4000) }) },
   fc.record({ kind: fc.constant('die'), which, code: fc.constantFrom(0, 1, 17, 22, 23) }),
   fc.record({ kind: fc.constant('fault'), which }),
-  fc.record({ kind: fc.constant('reload'), worker: fc.nat(9) }),
+  fc.record({ kind: fc.constant('reload'), worker: fc.nat(9), how }),
+  fc.record({ kind: fc.constant('measure'), requests: fc.nat(12), rss: fc.nat(11) }),
   fc.record({
     kind: fc.constant('kill'),
     which,
@@ -320,7 +338,7 @@ describe('whatever happens, the arbiter', () => {
     fc.assert(
       fc.property(life, (given) => {
         const world = live(given);
-        let state = initialState(given.workers, { mercyMs: MERCY_MS, cores: 1 });
+        let state = initialState(given.workers, SETTINGS);
         for (const { event, now, effects } of world.history) {
           const [next, again] = step(state, event, now);
           assert.deepEqual(again, effects);

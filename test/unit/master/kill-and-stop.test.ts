@@ -167,6 +167,34 @@ describe('the stop', () => {
     assert.deepEqual(only(master.wait(2000), 'sigkill'), [{ type: 'sigkill', pid }]);
   });
 
+  test('names who asked for it', () => {
+    const master = new MasterDriver(1);
+    master.boot();
+    const effects = master.post({ type: 'stop', graceful: true, by: 'SIGQUIT' });
+    assert.match(lines(effects)[0] ?? '', /^SIGQUIT received\.\.\.workers finish/);
+  });
+
+  test('asked for a second time leaves what was told to exit to the kernel', () => {
+    const master = new MasterDriver(2);
+    const [first = 0, second = 0] = master.boot();
+    master.post({ type: 'stop', graceful: false });
+    master.exit(first, 30);
+    assert.deepEqual(only(master.post({ type: 'stop', graceful: false }), 'sigkill'), [
+      { type: 'sigkill', pid: second },
+    ]);
+    assert.deepEqual(only(master.killed(second), 'halt'), [{ type: 'halt', code: 0 }]);
+  });
+
+  test('while workers still load ends them at once, and spawns none', () => {
+    const master = new MasterDriver(2);
+    master.tick();
+    const [first = 0] = master.spawnOrdered();
+    const effects = master.post({ type: 'stop', graceful: true });
+    assert.deepEqual(only(effects, 'send')[0], { type: 'send', pid: first, frame: 'exit' });
+    for (const pid of [101, 102]) master.exit(pid, 30);
+    assert.deepEqual(only(master.take(), 'halt'), [{ type: 'halt', code: 0 }]);
+  });
+
   test('asked for a second time no longer waits for requests', () => {
     const master = new MasterDriver(1);
     const [pid = 0] = master.boot();

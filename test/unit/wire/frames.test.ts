@@ -47,6 +47,7 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     queued: count,
     upgraded: count,
     stalledMs: count,
+    heap: count,
     buckets: fc.array(fc.tuple(count, count)),
     cores: fc.array(count),
     flights: fc.array(
