@@ -83,7 +83,7 @@ export interface LastExit {
   pid: number;
   code: number | null;
   signal: string | null;
-  /** `crash`, `stop`, `reload`, `killed`, `boot`. */
+  /** `crash`, `stop`, `reload`, `killed`, `boot`, `harakiri`, `stall`. */
   reason: string;
   /** Seconds since 1970. */
   at: number;
@@ -160,6 +160,30 @@ export interface ReloadStats {
   ended_at: number;
 }
 
+/** A request that took too long, and what became of it. */
+export interface HarakiriRecord {
+  /** Seconds since 1970, fraction. */
+  time: number;
+  worker: number;
+  pid: number;
+  /** `slow`: the loop turned and the client got 504; `blocked`: the worker was killed. */
+  face: 'slow' | 'blocked';
+  method: string;
+  uri: string;
+  /** Milliseconds since the request began. */
+  age_ms: number;
+  /** What blocked, innermost function first: `function (file:line:column)`; empty when slow. */
+  stack: string[];
+  /** Of the worker, in bytes, as measured last. */
+  rss: number;
+  /** Connections that no worker had accepted yet. */
+  listen_queue: number;
+  /** Requests that waited inside the worker. */
+  queue_depth: number;
+  /** Other requests inside the application. */
+  others_in_flight: number;
+}
+
 export interface InstanceExtras {
   /** Always `tsuwsgi`: how a reader tells this document from uWSGI's. */
   server: string;
@@ -181,6 +205,8 @@ export interface InstanceExtras {
   queue_depth: number;
   master: { rss: number; vsz: number; cpu: number | null };
   reload: ReloadStats;
+  /** The last 50, oldest first. */
+  harakiris: HarakiriRecord[];
 }
 
 /** What tsuwsgi serves. */

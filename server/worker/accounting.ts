@@ -10,6 +10,7 @@ import {
   type Owner,
 } from './connection.js';
 import type { Counters } from './counters.js';
+import { type Flight, flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
 import { createTraffic, type Traffic } from './traffic.js';
@@ -26,6 +27,8 @@ export interface Hooks {
   readonly cap: number;
   /** Called whenever a request or an upgraded connection ends. */
   readonly onEnd: () => void;
+  /** Notes how long the request that begins on a core may take; null without such limits. */
+  readonly limit: ((core: number, url: string) => void) | null;
 }
 
 export interface Accounting {
@@ -37,15 +40,21 @@ export interface Accounting {
   endUpgraded(): void;
   /** To be called at each beat of the loop. */
   beat(): void;
+  /** The requests inside the application. */
+  flights(): Iterable<Flight>;
+  /** Ends a request that was answered in the application's stead. */
+  giveUp(flight: Flight): void;
 }
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
 
 const seen = Symbol('this request is accounted');
+const givenUp = Symbol('this request was answered in the stead of the application');
 
 interface SeenResponse extends ServerResponse {
   [seen]?: boolean;
+  [givenUp]?: boolean;
 }
 
 /** One server's books. */
@@ -66,6 +75,8 @@ interface Books {
   readonly answers: (ServerResponse | null)[];
   /** When they began, by core. */
   readonly started: Float64Array;
+  /** When those began that have no core. */
+  readonly unnamed: Map<ServerResponse, number>;
   draining: boolean;
 }
 
@@ -106,6 +117,12 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
           core < 0 && (behind?.size ?? 0) === 0 && !books.upgraded.has(socket),
       );
     },
+    flights: () => flightsOf(books),
+    giveUp({ response, core, startedAt }) {
+      books.unnamed.delete(response);
+      (response as SeenResponse)[givenUp] = true;
+      finish(books, response, core, startedAt);
+    },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
       for (const socket of books.upgraded) socket.destroySoon();
@@ -140,6 +157,7 @@ function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
     running: 0,
     answers: [],
     started: new Float64Array(MAX_CORES),
+    unnamed: new Map(),
     draining: false,
   };
   return books;
@@ -213,6 +231,9 @@ function begin(
   if (core >= 0) {
     books.answers[core] = response;
     books.started[core] = startedAt;
+    if (hooks.limit !== null) hooks.limit(core, request.url ?? '');
+  } else {
+    books.unnamed.set(response, startedAt);
   }
   if (core >= 0 && response.socket !== null && account.isUsed) {
     account.core = core;
@@ -227,10 +248,9 @@ function begin(
 
 /** Ends a request by a listener of its own. */
 function endOnce(books: Books, response: ServerResponse, core: number, startedAt: number): void {
-  let over = false;
   const end = (): void => {
-    if (!over) finish(books, response, core, startedAt);
-    over = true;
+    const isOpen = core < 0 ? books.unnamed.delete(response) : books.answers[core] === response;
+    if (isOpen) finish(books, response, core, startedAt);
   };
   response.on('close', end);
   const account = accountOf(response.req.socket, books.owner);
@@ -248,7 +268,9 @@ function finish(books: Books, response: ServerResponse, core: number, startedAt:
   }
   const now = hooks.now();
   counters.end(core, startedAt, now);
-  if (!response.writableFinished) counters.add('aborted', 1);
+  if (!response.writableFinished && (response as SeenResponse)[givenUp] !== true) {
+    counters.add('aborted', 1);
+  }
   const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
   if (hooks.log !== null) {
     hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });

@@ -12,6 +12,8 @@ import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
+import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
+import { watchSlowRequests } from './harakiri/harakiri.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
@@ -32,6 +34,8 @@ class Worker {
   readonly #counters: Counters;
   readonly #monitor: Monitor;
   readonly #log: RequestLog | null;
+  readonly #limits: Limits | null;
+  #slow: { beat(): void } | null = null;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
   #isReady = false;
@@ -41,7 +45,9 @@ class Worker {
     this.#config = config;
     this.#memory = allocateMemory(config.async === 0 ? MAX_CORES : config.async);
     this.#counters = createCounters(this.#memory, config.async);
-    this.#monitor = startMonitor(this.#memory, (message) => {
+    this.#limits = createLimits(config.harakiri);
+    const harakiri = this.#limits === null ? null : config.harakiri;
+    this.#monitor = startMonitor(this.#memory, harakiri, (message) => {
       this.#obey(message);
     });
     this.#log = config.log ? this.#requestLog() : null;
@@ -90,7 +96,7 @@ class Worker {
     });
     // From its first request on the loop is watched: the timer's first beat may come too late.
     this.#counters.beat(monotonicMs());
-    this.#accounting = account(server, this.#counters, {
+    const accounting = account(server, this.#counters, {
       admit,
       admitUpgrade(request, socket) {
         const refused = refusal(request);
@@ -101,6 +107,23 @@ class Worker {
       log: this.#log,
       cap: this.#config.async,
       onEnd: () => this.#drain?.onEnd(),
+      limit: limitWriter(this.#limits, this.#memory),
+    });
+    this.#accounting = accounting;
+    if (this.#limits !== null) this.#watchSlow(accounting, this.#limits);
+  }
+
+  #watchSlow(accounting: Accounting, limits: Limits): void {
+    this.#slow = watchSlowRequests({
+      worker: this.#config.id,
+      ...{ accounting, limits, memory: this.#memory, now: monotonicMs },
+      queueThreshold: this.#config.harakiri.queueThreshold,
+      send: (frame) => {
+        this.#monitor.send(frame);
+      },
+      say: (line) => {
+        this.#say(line);
+      },
     });
   }
 
@@ -154,6 +177,7 @@ class Worker {
     setInterval(() => {
       this.#counters.beat(monotonicMs());
       this.#accounting?.beat();
+      this.#slow?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);

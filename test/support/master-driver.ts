@@ -4,10 +4,18 @@ import {
   initialState,
   type MasterState,
   serving,
+  type Settings,
   type WorkerSlot,
 } from '../../server/master/decide/state.js';
 
 export const MERCY_MS = 60_000;
+
+export const SETTINGS: Settings = {
+  mercyMs: MERCY_MS,
+  cores: 1,
+  harakiriGraceMs: 0,
+  harakiriVerbose: false,
+};
 
 /** Plays the shell around the arbiter: a clock that only moves when told, and pids in order. */
 export class MasterDriver {
@@ -17,8 +25,8 @@ export class MasterDriver {
   #effects: MasterEffect[] = [];
   #lastPid = 100;
 
-  constructor(workers: number) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+  constructor(workers: number, settings: Partial<Settings> = {}) {
+    this.state = initialState(workers, { ...SETTINGS, ...settings });
   }
 
   /** Gives an event; returns what it caused. */

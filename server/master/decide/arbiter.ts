@@ -2,10 +2,12 @@ import { assertNever } from '../../../shared/result.js';
 import { converge } from './converge.js';
 import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
+import { onHarakiri } from './harakiri.js';
 import { onKill } from './kill.js';
 import type { Decision } from './process.js';
 import { onReload } from './reload.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
+import { onStalled } from './stall.js';
 import type { MasterState } from './state.js';
 import { stop } from './stop.js';
 
@@ -41,6 +43,10 @@ function record(state: MasterState, event: MasterEvent, now: number): Decision {
       return onKill(state, event, now);
     case 'stop':
       return stop(state, event.graceful, now);
+    case 'harakiri':
+      return onHarakiri(state, event, now);
+    case 'stalled':
+      return onStalled(state, event, now);
     default:
       return assertNever(event);
   }

@@ -1,4 +1,5 @@
 import type { KillSignal } from '../../../shared/commands.js';
+import type { HarakiriReport } from './harakiri-report.js';
 
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
@@ -33,7 +34,11 @@ export type MasterEvent =
       readonly order: number;
     }
   /** End everything: draining, or at once. */
-  | { readonly type: 'stop'; readonly graceful: boolean };
+  | { readonly type: 'stop'; readonly graceful: boolean }
+  /** A request of a process took too long. */
+  | { readonly type: 'harakiri'; readonly pid: number; readonly report: HarakiriReport }
+  /** A process gives no sign of life. */
+  | { readonly type: 'stalled'; readonly pid: number; readonly silentMs: number };
 
 /** What the master wants done. */
 export type MasterEffect =

@@ -34,6 +34,9 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
     pending.pid === event.pid ? { ...pending, goneAt: now } : pending,
   );
   const next = withSlot({ ...state, kills }, left);
+  if (event.signal !== null && (process.reason === 'harakiri' || process.reason === 'stall')) {
+    return [next, [log(obituary(slot.id, event, 0))]];
+  }
   if (process.reason !== '') {
     const age = seconds(now - (process.endingSince ?? now));
     return [next, [log(`worker ${slot.id} (pid: ${event.pid}) buried after ${age} seconds`)]];

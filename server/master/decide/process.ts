@@ -17,6 +17,7 @@ export function newProcess(pid: number, incarnation: number, now: number): Worke
     deadline: null,
     endingSince: null,
     reason: '',
+    harakiri: false,
   };
 }
 

@@ -1,5 +1,6 @@
 import { recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
+import { farewell } from './harakiri.js';
 import { type Decision, draining, ending, log, newProcess } from './process.js';
 import { abandonReload } from './reload.js';
 import { type MasterState, slotOf, type WorkerSlot, withProcess, withSlot } from './state.js';
@@ -65,8 +66,7 @@ export function onReady(state: MasterState, event: Event<'ready'>, now: number):
   let next = withProcess(slot, { ...process, state: 'ready', app, loadedInMs, readyAt: now });
   const effects: MasterEffect[] = [];
   for (const other of old) {
-    const why = { reason: 'reload', mercyMs: state.settings.mercyMs };
-    next = withProcess(next, draining(other, why, now));
+    next = withProcess(next, draining(other, farewell(other, state.settings), now));
     effects.push({ type: 'send', pid: other.pid, frame: 'drain' });
   }
   return [{ ...withSlot(state, next), booted: true }, effects];

@@ -1,3 +1,5 @@
+import type { HarakiriRecord } from '../../../shared/stats.js';
+
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
 /**
@@ -25,6 +27,8 @@ export interface WorkerProcess {
   readonly endingSince: number | null;
   /** Why it ends, for `last_exit`; empty while nobody asked it to. */
   readonly reason: string;
+  /** Whether a request of it took too long: then it is to be replaced. */
+  readonly harakiri: boolean;
 }
 
 export interface WorkerSlot {
@@ -41,6 +45,8 @@ export interface WorkerSlot {
   /** Whether a spawn was ordered and has not been reported yet. */
   readonly spawning: boolean;
   readonly lastExit: ProcessExit | null;
+  /** How many of its processes had a request that took too long. */
+  readonly harakiris: number;
 }
 
 /** How a process of a worker ended. */
@@ -98,6 +104,8 @@ export interface MasterState {
   readonly booted: boolean;
   readonly exitCode: number;
   readonly settings: Settings;
+  /** Requests that took too long, the last ones, oldest first. */
+  readonly harakiris: readonly HarakiriRecord[];
 }
 
 export interface Settings {
@@ -105,6 +113,10 @@ export interface Settings {
   readonly mercyMs: number;
   /** `cores:` in the spawn log line. */
   readonly cores: number;
+  /** How long a process may go on after its harakiri; 0: a blocked one not at all. */
+  readonly harakiriGraceMs: number;
+  /** Whether the whole stack of what blocked is logged. */
+  readonly harakiriVerbose: boolean;
 }
 
 /** A master that has spawned nothing yet. */
@@ -120,6 +132,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
       respawnAt: 0,
       spawning: false,
       lastExit: null,
+      harakiris: 0,
     })),
     generation: 0,
     reload: null,
@@ -129,6 +142,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     booted: false,
     exitCode: 0,
     settings,
+    harakiris: [],
   };
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from '../../../server/master/decide/events.js';
 import { initialState, type MasterState, serving } from '../../../server/master/decide/state.js';
+import { SETTINGS } from '../../support/master-driver.js';
 
 const MERCY_MS = 5000;
 
@@ -54,7 +55,7 @@ class World {
   #order = 0;
 
   constructor(workers: number, natures: readonly Nature[]) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+    this.state = initialState(workers, { ...SETTINGS, mercyMs: MERCY_MS });
     this.#natures = [...natures];
     this.post({ type: 'tick' });
   }
@@ -308,7 +309,7 @@ describe('whatever happens, the arbiter', () => {
     fc.assert(
       fc.property(life, (given) => {
         const world = live(given);
-        let state = initialState(given.workers, { mercyMs: MERCY_MS, cores: 1 });
+        let state = initialState(given.workers, { ...SETTINGS, mercyMs: MERCY_MS });
         for (const { event, now, effects } of world.history) {
           const [next, again] = step(state, event, now);
           assert.deepEqual(again, effects);
