@@ -3,7 +3,7 @@
  * its dialogs and help from it, and the README's table is made from it.
  */
 
-export type CommandName = 'reload' | 'reload-worker' | 'kill-worker';
+export type CommandName = 'reload' | 'reload-worker' | 'kill-worker' | 'traceback';
 
 /** What a `kill-worker` does with the process; a row of the dashboard's signal menu. */
 export type KillSignal = 'TERM' | 'HUP' | 'INT' | 'KILL';
@@ -36,6 +36,12 @@ export const COMMANDS = [
     help: 'Ends the process of one worker, in the way the signal says; the master respawns it.',
     target: 'worker',
   },
+  {
+    name: 'traceback',
+    title: 'Show the stack of one worker',
+    help: 'Tells which JavaScript a worker is running, blocked or not; it goes on some milliseconds later.',
+    target: 'worker',
+  },
 ] as const satisfies readonly CommandRow[];
 
 export interface KillRow {
@@ -66,4 +72,8 @@ export interface WorkerIdentity {
 export type Command =
   | { readonly name: 'reload' }
   | ({ readonly name: 'reload-worker' } & WorkerIdentity)
-  | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity);
+  | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity)
+  | ({ readonly name: 'traceback' } & WorkerIdentity);
+
+/** The commands that change something: what the dashboard asks about before it sends it. */
+export type ChangingCommand = Exclude<Command, { readonly name: 'traceback' }>;

@@ -25,7 +25,8 @@ export const MAX_CLIENT_MESSAGE = 16 * 1024;
 export const MAX_SERVER_MESSAGE = 16 * 1024 * 1024;
 
 const MAX_PID = 2 ** 31 - 1;
-const MAX_SENTENCE = 4096;
+/** Characters: a sentence, or the stack of a worker. */
+const MAX_ANSWER = 8192;
 
 /** What a server may send: a snapshot or a delta is still to be decoded as a document. */
 export type ServerEnvelope =
@@ -136,12 +137,12 @@ function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
 function readCommand(fields: Fields): Result<Command, string> {
   const name = fields['name'];
   if (name === 'reload') return ok({ name });
-  if (name !== 'reload-worker' && name !== 'kill-worker') {
+  if (name !== 'reload-worker' && name !== 'kill-worker' && name !== 'traceback') {
     return wrong('command', 'name', fields, 'a command of this server');
   }
   const identity = readIdentity(fields, name);
   if (!identity.ok) return identity;
-  if (name === 'reload-worker') return ok({ name, ...identity.value });
+  if (name !== 'kill-worker') return ok({ name, ...identity.value });
   const words = KILL_SIGNALS.map((row) => row.signal);
   const signal = wordOf(fields['signal'], words);
   if (signal === undefined) return wrong(name, 'signal', fields, `one of ${words.join(', ')}`);
@@ -215,7 +216,7 @@ function readVerdict(fields: Fields, type: string): Result<Answer, string> {
   if (code === undefined) return wrong(type, 'code', fields, 'a known code');
   const message = fields['message'];
   if (typeof message !== 'string') return wrong(type, 'message', fields, 'a sentence');
-  return ok({ ok: good, code, message: message.slice(0, MAX_SENTENCE) });
+  return ok({ ok: good, code, message: message.slice(0, MAX_ANSWER) });
 }
 
 function readAuthorised(fields: Fields): Result<AuthorisedMessage, string> {

@@ -25,6 +25,8 @@ export interface OptionRow {
   /** The heading in `--help`. */
   readonly topic: string;
   readonly help: string;
+  /** Why a value cannot be used, as the end of a sentence; null when it can. */
+  readonly check?: (value: string) => string | null;
 }
 
 type Scalar<R extends OptionRow> = R['type'] extends 'flag'
@@ -115,6 +117,12 @@ function initial(row: OptionRow): unknown {
 }
 
 function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
+  const read = readTyped(row, setting);
+  const problem = read.ok ? (row.check?.(setting.value) ?? null) : null;
+  return problem === null ? read : err(`${setting.origin}: ${problem}`);
+}
+
+function readTyped(row: OptionRow, setting: Setting): Result<unknown, string> {
   const { value, origin } = setting;
   switch (row.type) {
     case 'flag':

@@ -15,6 +15,7 @@ import type {
   DecodedInstance,
   DecodedWorker,
   DrainingProcess,
+  HarakiriRecord,
   LastExit,
   Latency,
   ReloadStats,
@@ -104,6 +105,21 @@ const reload: Reader<ReloadStats> = objectOf<ReloadStats>({
   ended_at: amount,
 });
 
+const harakiri: Reader<HarakiriRecord> = objectOf<HarakiriRecord>({
+  time: amount,
+  worker: amount,
+  pid,
+  face: word(['slow', 'blocked'] as const),
+  method: text(64),
+  uri: name,
+  age_ms: amount,
+  stack: listOf(text(1024), 100),
+  rss: amount,
+  listen_queue: amount,
+  queue_depth: amount,
+  others_in_flight: amount,
+});
+
 /** Of a worker, all but what `decodeDocument` demands. */
 export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'>> = {
   accepting: amount,
@@ -165,4 +181,5 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   queue_depth: amount,
   master: objectOf({ rss: amount, vsz: amount, cpu }),
   reload,
+  harakiris: listOf(harakiri, 1000),
 };

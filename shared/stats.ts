@@ -85,7 +85,7 @@ export interface LastExit {
   signal: string | null;
   /**
    * Why: `crash`, `boot` (it did not start), `stop`, `reload`, `killed` (by a command), `drained` (by
-   * a signal to the worker), `exception` (one outside a request), or the rule under which it was
+   * a signal to the worker), `exception` (one outside a request), `harakiri`, `stall`, or the rule under which it was
    * recycled: `max-requests`, `lifetime`, `rss`, `uss`, `heap`, `evil-rss`.
    */
   reason: string;
@@ -166,6 +166,30 @@ export interface ReloadStats {
   ended_at: number;
 }
 
+/** A request that took too long, and what became of it. */
+export interface HarakiriRecord {
+  /** Seconds since 1970, fraction. */
+  time: number;
+  worker: number;
+  pid: number;
+  /** `slow`: the loop turned and the client got 504; `blocked`: the worker was killed. */
+  face: 'slow' | 'blocked';
+  method: string;
+  uri: string;
+  /** Milliseconds since the request began. */
+  age_ms: number;
+  /** What blocked, innermost function first: `function (file:line:column)`; empty when slow. */
+  stack: string[];
+  /** Of the worker, in bytes, as measured last. */
+  rss: number;
+  /** Connections that no worker had accepted yet. */
+  listen_queue: number;
+  /** Requests that waited inside the worker. */
+  queue_depth: number;
+  /** Other requests inside the application. */
+  others_in_flight: number;
+}
+
 export interface InstanceExtras {
   /** Always `tsuwsgi`: how a reader tells this document from uWSGI's. */
   server: string;
@@ -187,6 +211,8 @@ export interface InstanceExtras {
   queue_depth: number;
   master: { rss: number; vsz: number; cpu: number | null };
   reload: ReloadStats;
+  /** The last 50, oldest first. */
+  harakiris: HarakiriRecord[];
 }
 
 /** What tsuwsgi serves. */

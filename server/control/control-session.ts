@@ -162,7 +162,8 @@ function runCommand(
   state.pending.add(id);
   void settle(result.outcome).then((outcome) => {
     state.pending.delete(id);
-    options.log(`${told}: ${outcome.code}: ${outcome.message}`);
+    // The stack of a worker has many lines; the first says it all.
+    options.log(`${told}: ${outcome.code}: ${outcome.message.split('\n', 1).join()}`);
     if (!state.closed) options.send({ type: 'outcome', id, ...pick(outcome) });
   });
 }

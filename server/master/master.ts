@@ -1,11 +1,15 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
+import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
+import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
+import type { HarakiriReport } from './decide/harakiri-report.js';
+import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { createOrders, type Orders } from './orders.js';
@@ -14,6 +18,7 @@ import { measurements, recycleRules } from './recycling.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
+import { createTracebacks } from './tracebacks.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How often deadlines are looked at. */
@@ -37,6 +42,10 @@ export class Master {
   readonly #registry = createRegistry();
   readonly #watch: ProcessWatch;
   readonly #spawner: Spawner;
+  readonly #tracebacks = createTracebacks((pid, id) => {
+    this.#spawner.send(pid, { type: 'traceback', id });
+  });
+  readonly #silence: SilenceWatch;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
@@ -56,7 +65,10 @@ export class Master {
       mercyMs: options['worker-reload-mercy'] * 1000,
       cores: options.async ?? 1,
       ...(recycling !== undefined && { recycling }),
+      harakiriGraceMs: options['harakiri-graceful-timeout'] * 1000,
+      harakiriVerbose: options['harakiri-verbose'],
     });
+    this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options);
     this.bootId = identity.bootId;
@@ -70,7 +82,11 @@ export class Master {
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
-    this.orders = createOrders(post, () => this.snapshots.document());
+    this.orders = createOrders(
+      post,
+      () => this.snapshots.document(),
+      (worker, pid) => this.#tracebacks.ask(worker, pid),
+    );
     const flags = workerFlags(
       process.execArgv,
       process.env['NODE_OPTIONS'] ?? '',
@@ -83,6 +99,8 @@ export class Master {
       exited: (pid, how) => {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
+        this.#silence.forget(pid);
+        this.#tracebacks.gone(pid);
         post({ type: 'exited', pid, ...how });
       },
       failed: (worker, message) => {
@@ -161,13 +179,21 @@ export class Master {
       generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
       waitReady: options['wait-ready'],
       bootMs: options['boot-timeout'] * 1000,
+      harakiri: {
+        limitMs: options.harakiri * 1000,
+        routes: harakiriRoutes(options['harakiri-route']),
+        queueThreshold: options['harakiri-queue-threshold'],
+      },
     });
-    if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
+    if (pid === undefined) return;
+    this.#silence.born(pid, performance.now());
+    this.post({ type: 'spawned', worker, pid });
   }
 
   #onFrame(pid: number, frame: WorkerFrame): void {
     const slot = slotOf(this.#state, pid);
     if (slot === undefined) return;
+    this.#silence.heard(pid, performance.now());
     switch (frame.type) {
       case 'sample':
         this.#registry.fold(slot.id, pid, frame);
@@ -182,6 +208,12 @@ export class Master {
         break;
       case 'signal':
         this.post({ type: 'signalled', pid, signal: frame.signal });
+        break;
+      case 'harakiri':
+        this.post({ type: 'harakiri', pid, report: this.#reportOf(pid, frame) });
+        break;
+      case 'traceback':
+        this.#tracebacks.answer(pid, frame);
         break;
       case 'same':
         break;
@@ -199,6 +231,21 @@ export class Master {
     this.post({ type: 'measured', processes });
   }
 
+  #reportOf(pid: number, frame: HarakiriFrame): HarakiriReport {
+    return {
+      ...frame,
+      flights: this.#registry.sample(pid)?.flights ?? [],
+      wallMs: Date.now(),
+      rss: this.#watch.get(pid)?.rss ?? 0,
+      listenQueue: this.#listenQueue(),
+    };
+  }
+
+  /** Connections that no worker has accepted yet, as measured last. */
+  #listenQueue(): number {
+    return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
+  }
+
   /** Memory and CPU of every process; the pids of the workers'. */
   #measureProcesses(): readonly number[] {
     const pids = this.#pids();
@@ -210,6 +257,13 @@ export class Master {
   #measure(): void {
     this.#sockets = this.#measureSockets();
     const pids = this.#measureProcesses();
+    for (const { pid, silentMs } of this.#silence.look(performance.now())) {
+      this.post({ type: 'stalled', pid, silentMs });
+    }
+    if (this.#options['harakiri-queue-threshold'] > 0) {
+      const length = this.#listenQueue();
+      for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
+    }
     if (this.#options['disable-logging']) return;
     const total = this.#registry.requests();
     for (const pid of pids) {

@@ -3,6 +3,7 @@ import type { Command, WorkerIdentity } from '../../shared/commands.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import type { CommandOutcome, CommandResult, Execute } from '../control/requester.js';
 import type { MasterEvent } from './decide/events.js';
+import type { Tracebacks } from './tracebacks.js';
 
 /** Turns control commands into events for the arbiter, and its outcomes into answers. */
 export interface Orders {
@@ -18,6 +19,7 @@ export interface Orders {
 export function createOrders(
   post: (event: MasterEvent) => void,
   document: () => StatsDocument,
+  traceback: Tracebacks['ask'],
 ): Orders {
   const waiting = new Map<number, (outcome: CommandOutcome) => void>();
   let last = 0;
@@ -44,6 +46,10 @@ export function createOrders(
         const { signal } = command;
         const message = `worker ${worker}: ${signal} for pid ${pid}`;
         return accept(message, (order) => ({ type: 'kill', pid, signal, order }));
+      }
+      case 'traceback': {
+        const message = `asking worker ${worker} (pid ${pid}) for its stack`;
+        return { accepted: true, code: 'accepted', message, outcome: traceback(worker, pid) };
       }
       default:
         return assertNever(command);

@@ -1,3 +1,6 @@
+import { decodeHarakiri, decodeTraceback } from './harakiri-frames.js';
+import type { HarakiriFrame, TracebackFrame } from './harakiri-frames.js';
+
 /**
  * The frames between a worker's monitor thread and the master: one JSON object a line, both ways,
  * over a socket pair that the worker inherits as descriptor 3.
@@ -67,7 +70,8 @@ export interface SignalFrame {
 /** Signals to a worker that its master has to know of. */
 const WORKER_SIGNALS = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
 
-export type WorkerFrame = Sample | ReadyFrame | FaultFrame | SignalFrame | SameFrame;
+export type WorkerFrame =
+  Sample | ReadyFrame | FaultFrame | SignalFrame | SameFrame | HarakiriFrame | TracebackFrame;
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -75,7 +79,11 @@ export type MasterFrame =
   /** Exit at once. */
   | { readonly type: 'exit' }
   /** Requests counted in all other workers, for the request log's total. */
-  | { readonly type: 'others'; readonly requests: number };
+  | { readonly type: 'others'; readonly requests: number }
+  /** Connections that wait to be accepted, for `--harakiri-queue-threshold`. */
+  | { readonly type: 'listen-queue'; readonly length: number }
+  /** Say what the main thread is doing; the answer carries the same id. */
+  | { readonly type: 'traceback'; readonly id: number };
 
 /** Larger than any frame that a worker sends: 256 flights of at most 300 bytes, and the counters. */
 export const MAX_FRAME = 256 * 1024;
@@ -121,6 +129,12 @@ export function decodeMasterFrame(line: string): MasterFrame | null {
   if (value['type'] === 'others' && isCount(value['requests'])) {
     return { type: 'others', requests: value['requests'] };
   }
+  if (value['type'] === 'listen-queue' && isCount(value['length'])) {
+    return { type: 'listen-queue', length: value['length'] };
+  }
+  if (value['type'] === 'traceback' && isCount(value['id'])) {
+    return { type: 'traceback', id: value['id'] };
+  }
   return null;
 }
 
@@ -140,6 +154,10 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
       return decodeSample(value);
     case 'signal':
       return decodeSignal(value['signal']);
+    case 'harakiri':
+      return decodeHarakiri(value);
+    case 'traceback':
+      return decodeTraceback(value);
     default:
       return null;
   }

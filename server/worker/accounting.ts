@@ -10,11 +10,13 @@ import {
   type Owner,
 } from './connection.js';
 import type { Counters } from './counters.js';
+import { type Flight, flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
 import type { RequestLog } from './request-log.js';
 import { asksForWebSocket } from './websocket-frames.js';
 import { prepareGoingAway } from './websocket-farewell.js';
 import { createTraffic, type Traffic } from './traffic.js';
+import { lookAtFlights } from './under-way.js';
 
 /** What accounting needs to know of a request before the application sees it. */
 export interface Hooks {
@@ -28,6 +30,8 @@ export interface Hooks {
   readonly cap: number;
   /** Called whenever a request or an upgraded connection ends. */
   readonly onEnd: () => void;
+  /** Notes how long the request that begins on a core may take; null without such limits. */
+  readonly limit: ((core: number, url: string) => void) | null;
 }
 
 export interface Accounting {
@@ -42,15 +46,21 @@ export interface Accounting {
   endUpgraded(): void;
   /** To be called at each beat of the loop. */
   beat(): void;
+  /** The requests inside the application. */
+  flights(): Iterable<Flight>;
+  /** Ends a request that was answered in the application's stead. */
+  giveUp(flight: Flight): void;
 }
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
 
 const seen = Symbol('this request is accounted');
+const givenUp = Symbol('this request was answered in the stead of the application');
 
 interface SeenResponse extends ServerResponse {
   [seen]?: boolean;
+  [givenUp]?: boolean;
 }
 
 /** One server's books. */
@@ -72,6 +82,8 @@ interface Books {
   readonly answers: (ServerResponse | null)[];
   /** When they began, by core. */
   readonly started: Float64Array;
+  /** When those began that have no core. */
+  readonly unnamed: Map<ServerResponse, number>;
   draining: boolean;
 }
 
@@ -113,6 +125,12 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
           core < 0 && (behind?.size ?? 0) === 0 && !books.upgraded.has(socket),
       );
     },
+    flights: () => flightsOf(books),
+    giveUp({ response, core, startedAt }) {
+      books.unnamed.delete(response);
+      (response as SeenResponse)[givenUp] = true;
+      finish(books, response, core, startedAt);
+    },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
       for (const end of books.upgraded.values()) end();
@@ -147,6 +165,7 @@ function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
     running: 0,
     answers: [],
     started: new Float64Array(MAX_CORES),
+    unnamed: new Map(),
     draining: false,
   };
   return books;
@@ -220,6 +239,9 @@ function begin(
   if (core >= 0) {
     books.answers[core] = response;
     books.started[core] = startedAt;
+    if (hooks.limit !== null) hooks.limit(core, request.url ?? '');
+  } else {
+    books.unnamed.set(response, startedAt);
   }
   if (core >= 0 && response.socket !== null && account.isUsed) {
     account.core = core;
@@ -234,10 +256,9 @@ function begin(
 
 /** Ends a request by a listener of its own. */
 function endOnce(books: Books, response: ServerResponse, core: number, startedAt: number): void {
-  let over = false;
   const end = (): void => {
-    if (!over) finish(books, response, core, startedAt);
-    over = true;
+    const isOpen = core < 0 ? books.unnamed.delete(response) : books.answers[core] === response;
+    if (isOpen) finish(books, response, core, startedAt);
   };
   response.on('close', end);
   const account = accountOf(response.req.socket, books.owner);
@@ -255,7 +276,9 @@ function finish(books: Books, response: ServerResponse, core: number, startedAt:
   }
   const now = hooks.now();
   counters.end(core, startedAt, now);
-  if (!response.writableFinished) counters.add('aborted', 1);
+  if (!response.writableFinished && (response as SeenResponse)[givenUp] !== true) {
+    counters.add('aborted', 1);
+  }
   const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
   if (hooks.log !== null) {
     hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
@@ -338,21 +361,4 @@ function farewellTo({ method, headers }: IncomingMessage, socket: Connection): (
   return () => {
     socket.destroySoon();
   };
-}
-
-/**
- * Counts what was sent of answers that are under way, and names their clients. Asking for an address
- * is a slow system call, so it is spared to requests that are over before the loop's next beat;
- * while the loop is blocked, the monitor thread finds them out by descriptor.
- */
-function lookAtFlights({ answers, counters, owner, traffic }: Books): void {
-  answers.forEach((answer, core) => {
-    if (answer === null) return;
-    const { socket } = answer.req;
-    const account = accountOf(socket, owner);
-    if (answer.socket !== null) traffic.count(socket, account);
-    if (account.peer !== '') return;
-    account.peer = socket.remoteAddress ?? '';
-    if (account.peer !== '') counters.named(core, account.peer);
-  });
 }

@@ -1,3 +1,5 @@
+import type { HarakiriRoute } from '../options/harakiri-routes.js';
+
 /** What the master tells a worker at its start, through one environment variable. */
 export interface WorkerConfig {
   readonly id: number;
@@ -19,6 +21,17 @@ export interface WorkerConfig {
   readonly waitReady: boolean;
   /** How long the application may take to be loaded and ready. */
   readonly bootMs: number;
+  readonly harakiri: HarakiriConfig;
+}
+
+/** How long requests may take. */
+export interface HarakiriConfig {
+  /** Milliseconds; 0 without a limit. */
+  readonly limitMs: number;
+  /** The first that matches has another limit. */
+  readonly routes: readonly HarakiriRoute[];
+  /** Connections that must wait to be accepted before a request is taken for too old. */
+  readonly queueThreshold: number;
 }
 
 export interface WorkerSocket {

@@ -219,7 +219,8 @@ export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
   socket.end(refusalBytes(refused));
 }
 
-function refusalBytes({ status, reason }: Refusal): string {
+/** The whole answer of a refusal, which closes the connection. */
+export function refusalBytes({ status, reason }: Refusal): string {
   const body = `${reason}\n`;
   return (
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
@@ -234,7 +235,8 @@ function refusalBytes({ status, reason }: Refusal): string {
  */
 const givenUp = new Set<object>();
 
-function markGivenUp(socket: Duplex): void {
+/** Nothing that comes on this connection from now on reaches the application. */
+export function markGivenUp(socket: Duplex): void {
   if (givenUp.has(socket)) return;
   givenUp.add(socket);
   socket.once('close', () => givenUp.delete(socket));

@@ -24,6 +24,8 @@ export const FIELD = {
   others: 11,
   /** Bytes of the JavaScript heap in use. */
   heap: 12,
+  /** Connections that wait to be accepted, written by the monitor thread for harakiri's threshold. */
+  listenQueue: 13,
 } as const;
 
 const FIELDS = 16;
@@ -56,6 +58,8 @@ export interface Memory {
   readonly buckets: Float64Array;
   /** Per core: when its request started, monotonic milliseconds; 0 when free. */
   readonly started: Float64Array;
+  /** Per core: milliseconds that its request may take; 0 without a limit. */
+  readonly limits: Float64Array;
   /** Per core: how many requests ended on it. */
   readonly served: Float64Array;
   /** Per core: odd while its text is being written (a sequence lock). */
@@ -87,6 +91,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     fields: floats(FIELDS),
     buckets: floats(BUCKETS),
     started: floats(cores),
+    limits: floats(cores),
     served: floats(cores),
     sequence: new Int32Array(buffer, offset, cores),
     fds: new Int32Array(buffer, offset + cores * 4, cores),
@@ -96,7 +101,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
 }
 
 function textOffset(cores: number): number {
-  return (FIELDS + BUCKETS + 2 * cores) * 8 + 2 * cores * 4;
+  return (FIELDS + BUCKETS + 3 * cores) * 8 + 2 * cores * 4;
 }
 
 /** What a core is working on, as `http.IncomingMessage` has it. */

@@ -9,6 +9,8 @@ import {
   type WorkerFrame,
 } from '../wire/frames.js';
 import { monotonicMs } from './clock.js';
+import { reportBlocked } from './harakiri/report-blocked.js';
+import { createMainStack } from './main-stack.js';
 import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { findPeers } from './peers.js';
@@ -85,7 +87,21 @@ function obey(frame: MasterFrame): void {
     case 'others':
       memory.fields[FIELD.others] = frame.requests;
       break;
+    case 'listen-queue':
+      memory.fields[FIELD.listenQueue] = frame.length;
+      break;
+    case 'traceback':
+      void tellStack(frame.id);
+      break;
   }
+}
+
+const mainStack = createMainStack(memory, clock.now);
+
+async function tellStack(id: number): Promise<void> {
+  const found = await mainStack();
+  const stack = found.kind === 'javascript' ? found.frames : [];
+  send({ type: 'traceback', id, kind: found.kind, stack });
 }
 
 let orphaned = false;
@@ -112,3 +128,18 @@ parentPort?.on('message', (frame: WorkerFrame) => {
   send(frame);
 });
 setInterval(sample, SAMPLE_MS);
+if (data.harakiri !== null) {
+  const blocked = reportBlocked({
+    memory,
+    queueThreshold: data.harakiri.queueThreshold,
+    now: clock.now,
+    stack: mainStack,
+    send(frame) {
+      sample();
+      send(frame);
+    },
+  });
+  setInterval(() => {
+    blocked.look();
+  }, SAMPLE_MS);
+}

@@ -11,6 +11,8 @@ export interface MonitorData {
   readonly cores: number;
   /** Milliseconds since 1970 when the monotonic clock stood at 0. */
   readonly wallOrigin: number;
+  /** Whether requests have time limits, and how many connections must wait for them to count. */
+  readonly harakiri: { readonly queueThreshold: number } | null;
 }
 
 /** What the monitor thread asks of the main thread. */
@@ -26,6 +28,7 @@ export interface Monitor {
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
 export function startMonitor(
   memory: Memory,
+  harakiri: MonitorData['harakiri'],
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
@@ -33,6 +36,7 @@ export function startMonitor(
     buffer: memory.buffer,
     cores: memory.cores,
     wallOrigin,
+    harakiri,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
     name: 'tsuwsgi monitor',

@@ -19,6 +19,8 @@ import { stackOf, watchFailures } from './failures.js';
 import { sayFarewell, untilQuiet } from './farewell.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { watchHeap } from './heap-watch.js';
+import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
+import { watchSlowRequests } from './harakiri/harakiri.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
@@ -39,6 +41,8 @@ class Worker {
   readonly #counters: Counters;
   readonly #monitor: Monitor;
   readonly #log: RequestLog | null;
+  readonly #limits: Limits | null;
+  #slow: { beat(): void } | null = null;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
   #application: Application | null = null;
@@ -55,7 +59,9 @@ class Worker {
     this.#config = config;
     this.#memory = allocateMemory(config.async === 0 ? MAX_CORES : config.async);
     this.#counters = createCounters(this.#memory, config.async);
-    this.#monitor = startMonitor(this.#memory, (message) => {
+    this.#limits = createLimits(config.harakiri);
+    const harakiri = this.#limits === null ? null : config.harakiri;
+    this.#monitor = startMonitor(this.#memory, harakiri, (message) => {
       this.#obey(message);
     });
     this.#log = config.log ? this.#requestLog() : null;
@@ -124,7 +130,7 @@ class Worker {
     });
     // From its first request on the loop is watched: the timer's first beat may come too late.
     this.#counters.beat(monotonicMs());
-    this.#accounting = account(server, this.#counters, {
+    const accounting = account(server, this.#counters, {
       admit,
       admitUpgrade(request, socket) {
         const refused = refusal(request);
@@ -135,6 +141,23 @@ class Worker {
       log: this.#log,
       cap: this.#config.async,
       onEnd: () => this.#drain?.onEnd(),
+      limit: limitWriter(this.#limits, this.#memory),
+    });
+    this.#accounting = accounting;
+    if (this.#limits !== null) this.#watchSlow(accounting, this.#limits);
+  }
+
+  #watchSlow(accounting: Accounting, limits: Limits): void {
+    this.#slow = watchSlowRequests({
+      worker: this.#config.id,
+      ...{ accounting, limits, memory: this.#memory, now: monotonicMs },
+      queueThreshold: this.#config.harakiri.queueThreshold,
+      send: (frame) => {
+        this.#monitor.send(frame);
+      },
+      say: (line) => {
+        this.#say(line);
+      },
     });
   }
 
@@ -212,6 +235,7 @@ class Worker {
       this.#counters.beat(now);
       lookAtHeap(now);
       this.#accounting?.beat();
+      this.#slow?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);

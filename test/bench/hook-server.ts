@@ -27,6 +27,7 @@ account(server, createCounters(allocateMemory(MAX_CORES), 0), {
   log: null,
   cap: 0,
   onEnd: () => undefined,
+  limit: null,
 });
 const accounted = Reflect.get(server, 'emit') as unknown;
 

@@ -42,6 +42,7 @@ export async function startAccounted(
     log: null,
     cap: 0,
     onEnd: () => undefined,
+    limit: null,
     ...settings,
   });
   server.listen(0, '127.0.0.1');

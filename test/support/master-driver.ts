@@ -24,6 +24,13 @@ export const EAGER_RULES: RecycleRules = {
   evilRss: 10,
 };
 
+export const SETTINGS: Settings = {
+  mercyMs: MERCY_MS,
+  cores: 1,
+  harakiriGraceMs: 0,
+  harakiriVerbose: false,
+};
+
 /** Plays the shell around the arbiter: a clock that only moves when told, and pids in order. */
 export class MasterDriver {
   state: MasterState;
@@ -33,7 +40,7 @@ export class MasterDriver {
   #lastPid = 100;
 
   constructor(workers: number, settings: Partial<Settings> = {}) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1, ...settings });
+    this.state = initialState(workers, { ...SETTINGS, ...settings });
   }
 
   /** Gives an event; returns what it caused. */

@@ -121,6 +121,7 @@ export function instance(
     queue_depth: workers.reduce((sum, { queue_depth: depth }) => sum + depth, 0),
     master: { rss: 60 * 1024 * 1024, vsz: 900 * 1024 * 1024, cpu: 1 },
     reload: { state: 'done', replaced: 12, total: 12, reason: '', ended_at: NOW - 3600 },
+    harakiris: [],
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { type Command, KILL_SIGNALS } from '../../shared/commands.js';
+import { type ChangingCommand, KILL_SIGNALS } from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
 import type { Effect } from './message.js';
 import { geometry, MIN_ASK } from './geometry.js';
@@ -50,7 +50,7 @@ export function workerRefusal(model: Model): string | null {
 }
 
 /** Whether the process that a command names still runs; always true for the whole instance. */
-export function targetAlive(model: Model, command: Command): boolean {
+export function targetAlive(model: Model, command: ChangingCommand): boolean {
   if (command.name === 'reload') return instanceOf(model) !== null;
   return allRows(model).some(
     ({ identity }) =>
@@ -60,7 +60,7 @@ export function targetAlive(model: Model, command: Command): boolean {
   );
 }
 
-function asking(model: Model, command: Command): Step {
+function asking(model: Model, command: ChangingCommand): Step {
   return [{ ...model, hint: null, overlay: { kind: 'confirm', command, focus: 'cancel' } }, []];
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../shared/commands.js';
+import type { ChangingCommand } from '../../shared/commands.js';
 import type { ControlState, DecodedDocument, Transport } from './client-event.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
@@ -41,14 +41,18 @@ export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'sort'; readonly choice: number }
   | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
-  | { readonly kind: 'confirm'; readonly command: Command; readonly focus: 'cancel' | 'act' };
+  | {
+      readonly kind: 'confirm';
+      readonly command: ChangingCommand;
+      readonly focus: 'cancel' | 'act';
+    };
 
 export type CommandState = 'sent' | 'accepted' | 'done' | 'failed' | 'timed-out' | 'lost';
 
 /** A command that was sent, and what became of it. */
 export interface SentCommand {
   readonly id: number;
-  readonly command: Command;
+  readonly command: ChangingCommand;
   readonly state: CommandState;
   /** What the server said last; empty while it said nothing. */
   readonly message: string;

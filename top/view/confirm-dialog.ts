@@ -1,4 +1,4 @@
-import type { Command } from '../../shared/commands.js';
+import type { ChangingCommand } from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
 import type { Model } from '../model/model.js';
@@ -15,7 +15,7 @@ function plural(number: number, word: string): string {
 }
 
 /** What a command would do now, from the newest document. */
-function preview(model: Model, command: Command, glyphs: Glyphs): Line[] {
+function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[] {
   const rows = allRows(model);
   const serving = rows.filter(({ worker }) => isServing(worker)).length;
   if (command.name === 'reload') {
@@ -36,7 +36,7 @@ function preview(model: Model, command: Command, glyphs: Glyphs): Line[] {
 
 function workerPreview(
   row: WorkerRow,
-  command: Exclude<Command, { name: 'reload' }>,
+  command: Exclude<ChangingCommand, { name: 'reload' }>,
   pool: { readonly serving: number; readonly all: number },
   glyphs: Glyphs,
 ): Line[] {
@@ -67,7 +67,7 @@ function flightSpan(row: WorkerRow, signal: string): Span {
     : span(`${plural(inFlight, 'request')} in flight finish first, within the mercy`);
 }
 
-function questionOf(command: Command): { title: string; act: string; short: string } {
+function questionOf(command: ChangingCommand): { title: string; act: string; short: string } {
   if (command.name === 'reload')
     return { title: 'Reload all workers', act: 'Reload all', short: 'Reload' };
   if (command.name === 'reload-worker') {
@@ -88,7 +88,7 @@ function questionOf(command: Command): { title: string; act: string; short: stri
 /** The question before a change: what it does, to whom, at what price. Cancel is the default. */
 export function confirmDialog(
   model: Model,
-  command: Command,
+  command: ChangingCommand,
   focus: 'cancel' | 'act',
   glyphs: Glyphs,
 ): Dialog {

@@ -1,4 +1,4 @@
-import type { Command } from '../../shared/commands.js';
+import type { ChangingCommand } from '../../shared/commands.js';
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
 import { geometry } from '../model/geometry.js';
@@ -23,7 +23,7 @@ const HINT_MS = 6000;
 const DONE_MS = 30_000;
 
 /** What a command does, with its object: `kill worker 3 (pid 21411) with SIGTERM`. */
-export function commandText(command: Command): string {
+export function commandText(command: ChangingCommand): string {
   if (command.name === 'reload') return 'reload of all workers';
   const worker = `worker ${command.worker} (pid ${command.pid})`;
   return command.name === 'reload-worker'

@@ -1,13 +1,14 @@
-import { assertNever } from '../../../shared/result.js';
 import { converge } from './converge.js';
 import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
+import { onHarakiri } from './harakiri.js';
 import { onKill } from './kill.js';
 import type { Decision } from './process.js';
 import { onMeasured } from './recycle.js';
 import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
+import { onStalled } from './stall.js';
 import type { MasterState } from './state.js';
 import { stop } from './stop.js';
 
@@ -23,31 +24,29 @@ export function step(state: MasterState, event: MasterEvent, now: number): Decis
   return [converged, [...effects, ...further]];
 }
 
+type Handler<E> = (state: MasterState, event: E, now: number) => Decision;
+
+/** What each event means, one row an event. */
+const HANDLERS: {
+  readonly [T in MasterEvent['type']]: Handler<Extract<MasterEvent, { readonly type: T }>>;
+} = {
+  tick: (state) => [state, []],
+  spawned: onSpawned,
+  'spawn-failed': onSpawnFailed,
+  ready: onReady,
+  fault: onFault,
+  exited: onExited,
+  reload: onReload,
+  kill: onKill,
+  stop: (state, { graceful, by }, now) => stop(state, graceful, now, by),
+  signalled: onSignalled,
+  measured: onMeasured,
+  harakiri: onHarakiri,
+  stalled: onStalled,
+};
+
 function record(state: MasterState, event: MasterEvent, now: number): Decision {
-  switch (event.type) {
-    case 'tick':
-      return [state, []];
-    case 'spawned':
-      return onSpawned(state, event, now);
-    case 'spawn-failed':
-      return onSpawnFailed(state, event, now);
-    case 'ready':
-      return onReady(state, event, now);
-    case 'fault':
-      return onFault(state, event, now);
-    case 'exited':
-      return onExited(state, event, now);
-    case 'reload':
-      return onReload(state, event, now);
-    case 'kill':
-      return onKill(state, event, now);
-    case 'stop':
-      return stop(state, event.graceful, now, event.by);
-    case 'signalled':
-      return onSignalled(state, event, now);
-    case 'measured':
-      return onMeasured(state, event, now);
-    default:
-      return assertNever(event);
-  }
+  // The table pairs each event with its own handler, which TypeScript cannot follow here.
+  const handle = HANDLERS[event.type] as Handler<MasterEvent>;
+  return handle(state, event, now);
 }

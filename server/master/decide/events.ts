@@ -7,6 +7,7 @@ import type { Measurement } from './recycle-rules.js';
  * - `brutal`: every process exits at once, requests are cut off, and new ones start
  */
 export type ReloadMode = 'rolling' | 'chain' | 'brutal';
+import type { HarakiriReport } from './harakiri-report.js';
 
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
@@ -57,7 +58,11 @@ export type MasterEvent =
       readonly signal: 'SIGHUP' | 'SIGTERM' | 'SIGINT';
     }
   /** What is known of each process; only posted when a rule wants to know. */
-  | { readonly type: 'measured'; readonly processes: readonly Measurement[] };
+  | { readonly type: 'measured'; readonly processes: readonly Measurement[] }
+  /** A request of a process took too long. */
+  | { readonly type: 'harakiri'; readonly pid: number; readonly report: HarakiriReport }
+  /** A process gives no sign of life. */
+  | { readonly type: 'stalled'; readonly pid: number; readonly silentMs: number };
 
 /** What the master wants done. */
 export type MasterEffect =

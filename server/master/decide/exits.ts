@@ -34,23 +34,28 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
     pending.pid === event.pid ? { ...pending, goneAt: now } : pending,
   );
   const next = withSlot({ ...state, kills }, left);
-  if (process.reason !== '' && process.reason === process.due?.reason && isDrained(event)) {
-    return [
-      next,
-      [
-        log(`...The work of process ${event.pid} is done. Seeya!`),
-        log(`worker ${slot.id} killed successfully (pid: ${event.pid})`),
-      ],
-    ];
+  const words = lastWords(slot.id, process, event, now);
+  return words === null ? onDeath(next, process, event, now) : [next, words.map(log)];
+}
+
+/** What is logged of an end that was expected; null for a death that nobody asked for. */
+function lastWords(
+  worker: number,
+  process: WorkerProcess,
+  event: Exited,
+  now: number,
+): string[] | null {
+  const { reason } = process;
+  const done = `...The work of process ${event.pid} is done. Seeya!`;
+  if (reason === '') return hasDrained(process, event) ? [done] : null;
+  if (reason === process.due?.reason && isDrained(event)) {
+    return [done, `worker ${worker} killed successfully (pid: ${event.pid})`];
   }
-  if (process.reason !== '') {
-    const age = seconds(now - (process.endingSince ?? now));
-    return [next, [log(`worker ${slot.id} (pid: ${event.pid}) buried after ${age} seconds`)]];
+  if (event.signal !== null && (reason === 'harakiri' || reason === 'stall')) {
+    return [obituary(worker, event, 0)];
   }
-  if (hasDrained(process, event)) {
-    return [next, [log(`...The work of process ${event.pid} is done. Seeya!`)]];
-  }
-  return onDeath(next, process, event, now);
+  const age = seconds(now - (process.endingSince ?? now));
+  return [`worker ${worker} (pid: ${event.pid}) buried after ${age} seconds`];
 }
 
 function isDrained({ code }: Exited): boolean {

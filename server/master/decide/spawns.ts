@@ -1,5 +1,6 @@
 import { recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
+import { farewell } from './harakiri.js';
 import { type Decision, draining, ending, log, newProcess } from './process.js';
 import { abandonReload } from './reload.js';
 import {
@@ -72,7 +73,9 @@ export function onReady(state: MasterState, event: Event<'ready'>, now: number):
   let next = withProcess(slot, { ...process, state: 'ready', app, loadedInMs, readyAt: now });
   const effects: MasterEffect[] = [];
   for (const other of old) {
-    const why = { reason: whyReplaced(state, slot, other), mercyMs: state.settings.mercyMs };
+    const why = other.harakiri
+      ? farewell(other, state.settings)
+      : { reason: whyReplaced(state, slot, other), mercyMs: state.settings.mercyMs };
     next = withProcess(next, draining(other, why, now));
     effects.push({ type: 'send', pid: other.pid, frame: 'drain' });
   }

@@ -1,3 +1,4 @@
+import type { HarakiriRecord } from '../../../shared/stats.js';
 import type { RecycleReason, RecycleRules } from './recycle-rules.js';
 
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
@@ -29,6 +30,8 @@ export interface WorkerProcess {
   readonly reason: string;
   /** Why it is to be replaced without anybody having asked; null while it is not. */
   readonly due: Due | null;
+  /** Whether a request of it took too long: then it is to be replaced. */
+  readonly harakiri: boolean;
 }
 
 /** A process meets a rule under which it is replaced. */
@@ -52,6 +55,8 @@ export interface WorkerSlot {
   /** Its process is not recycled before: a replacement has failed. */
   readonly recycleAt: number;
   readonly lastExit: ProcessExit | null;
+  /** How many of its processes had a request that took too long. */
+  readonly harakiris: number;
 }
 
 /** How a process of a worker ended. */
@@ -119,6 +124,8 @@ export interface MasterState {
   readonly booted: boolean;
   readonly exitCode: number;
   readonly settings: Settings;
+  /** Requests that took too long, the last ones, oldest first. */
+  readonly harakiris: readonly HarakiriRecord[];
 }
 
 export interface Settings {
@@ -128,6 +135,10 @@ export interface Settings {
   readonly cores: number;
   /** When workers are recycled; absent when they never are. */
   readonly recycling?: RecycleRules;
+  /** How long a process may go on after its harakiri; 0: a blocked one not at all. */
+  readonly harakiriGraceMs: number;
+  /** Whether the whole stack of what blocked is logged. */
+  readonly harakiriVerbose: boolean;
 }
 
 /** A master that has spawned nothing yet. */
@@ -144,6 +155,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
       spawning: false,
       recycleAt: 0,
       lastExit: null,
+      harakiris: 0,
     })),
     generation: 0,
     reload: null,
@@ -153,6 +165,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     booted: false,
     exitCode: 0,
     settings,
+    harakiris: [],
   };
 }
 

@@ -51,6 +51,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     queue_depth: sum((worker) => worker.queue_depth),
     master: { rss: own?.rss ?? 0, vsz: own?.vsz ?? 0, cpu: own?.cpu ?? null },
     reload: reloadStats(sources),
+    harakiris: [...state.harakiris],
   };
 }
 

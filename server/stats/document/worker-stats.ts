@@ -45,7 +45,7 @@ function uwsgiPart(subject: Subject, sources: Sources): UwsgiWorker {
     requests: totals.requests,
     delta_requests: sample?.requests ?? 0,
     exceptions: totals.exceptions,
-    harakiri_count: 0,
+    harakiri_count: slot.harakiris,
     signals: 0,
     signal_queue: 0,
     status: isBusy(sample) ? 'busy' : 'idle',

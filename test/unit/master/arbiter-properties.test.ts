@@ -9,11 +9,11 @@ import type {
 } from '../../../server/master/decide/events.js';
 import { initialState, type MasterState, serving } from '../../../server/master/decide/state.js';
 import type { Measurement } from '../../../server/master/decide/recycle-rules.js';
-import { EAGER_RULES } from '../../support/master-driver.js';
+import { EAGER_RULES, SETTINGS as PLAIN } from '../../support/master-driver.js';
 
 const MERCY_MS = 5000;
 
-const SETTINGS = { mercyMs: MERCY_MS, cores: 1, recycling: EAGER_RULES };
+const SETTINGS = { ...PLAIN, mercyMs: MERCY_MS, recycling: EAGER_RULES };
 
 /** What the world does next: it passes time, a process misbehaves, or somebody gives an order. */
 type Act =

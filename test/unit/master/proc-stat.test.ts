@@ -35,11 +35,11 @@ test('a process that is gone is not measured, and its file is closed', async (t)
   const files = (): number => readdirSync('/proc/self/fd').length;
   await watch.measure([]);
   await watch.measure([pid]);
-  assert.ok((watch.get(pid)?.rss ?? 0) > 0);
+  assert.notEqual(watch.get(pid), undefined);
   assert.equal(watch.get(pid)?.cpu, null, 'one measurement tells no share');
-  const opened = files();
   child.kill('SIGKILL');
   await once(child, 'close');
+  const opened = files();
   await watch.measure([pid]);
   assert.equal(watch.get(pid), undefined);
   await watch.measure([]);

@@ -1,0 +1,46 @@
+/** Who has been silent for too long. Times are monotonic milliseconds. */
+export interface SilenceWatch {
+  /** A process was started. */
+  born(pid: number, now: number): void;
+  /** A process has sent something. */
+  heard(pid: number, now: number): void;
+  /** A process is gone. */
+  forget(pid: number): void;
+  /**
+   * To be called once a second: the processes that have been silent for too long, each told of
+   * again after as long. Time in which the master itself did not run, since it was stopped or the
+   * machine slept, is no silence of theirs.
+   */
+  look(now: number): readonly { readonly pid: number; readonly silentMs: number }[];
+}
+
+/** The longest time between two looks that counts in full. */
+const LOOK_MS = 1500;
+
+/** How much longer a process may take that has not said anything yet: it starts. */
+const BIRTH_MS = 60_000;
+
+/** `limitMs`: how long a process may be silent; 0 for ever. */
+export function createSilenceWatch(limitMs: number): SilenceWatch {
+  const last = new Map<number, number>();
+  let lookedAt: number | null = null;
+  return {
+    born: (pid, now) => void last.set(pid, now + BIRTH_MS),
+    heard(pid, now) {
+      if (last.has(pid)) last.set(pid, now);
+    },
+    forget: (pid) => void last.delete(pid),
+    look(now) {
+      const gap = lookedAt === null ? 0 : now - lookedAt;
+      lookedAt = now;
+      const lost = gap - LOOK_MS;
+      if (lost > 0) for (const [pid, at] of last) last.set(pid, at + lost);
+      if (limitMs === 0) return [];
+      const silent = [...last]
+        .map(([pid, at]) => ({ pid, silentMs: now - at }))
+        .filter(({ silentMs }) => silentMs >= limitMs);
+      for (const { pid } of silent) last.set(pid, now);
+      return silent;
+    },
+  };
+}
