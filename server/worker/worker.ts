@@ -203,6 +203,10 @@ class Worker {
   /** The last request is over: the application says goodbye, then this process ends. */
   async #part(): Promise<void> {
     this.#isParting = true;
+    // A server is closed when its last connection is; what listens to that one hears of it in the
+    // last phase of the loop's turn, which comes after immediates.
+    await nextTurn();
+    await nextTurn();
     const namespace = await Promise.race([this.#application?.namespace, nextTurn(undefined)]);
     await sayFarewell({
       close: findFarewell(namespace, this.#application?.fastify),
