@@ -3,7 +3,7 @@
  * its dialogs and help from it, and the README's table is made from it.
  */
 
-export type CommandName = 'reload' | 'reload-worker' | 'kill-worker';
+export type CommandName = 'reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause';
 
 /** What a `kill-worker` does with the process; a row of the dashboard's signal menu. */
 export type KillSignal = 'TERM' | 'HUP' | 'INT' | 'KILL';
@@ -36,6 +36,18 @@ export const COMMANDS = [
     help: 'Ends the process of one worker, in the way the signal says; the master respawns it.',
     target: 'worker',
   },
+  {
+    name: 'scale',
+    title: 'Change the number of workers',
+    help: 'Runs as many workers as said, from one (or --cheaper) to --processes; those that go finish their requests.',
+    target: 'instance',
+  },
+  {
+    name: 'pause',
+    title: 'Pause or resume all workers',
+    help: 'Accepts nothing until it is resumed: connections wait in the kernel, requests in flight finish.',
+    target: 'instance',
+  },
 ] as const satisfies readonly CommandRow[];
 
 export interface KillRow {
@@ -66,4 +78,14 @@ export interface WorkerIdentity {
 export type Command =
   | { readonly name: 'reload' }
   | ({ readonly name: 'reload-worker' } & WorkerIdentity)
-  | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity);
+  | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity)
+  | { readonly name: 'scale'; readonly workers: number }
+  | { readonly name: 'pause'; readonly paused: boolean };
+
+/** A command that is for one process. */
+export type WorkerCommand = Extract<Command, WorkerIdentity>;
+
+/** Whether a command is for one process, and not for the instance. */
+export function isForWorker(command: Command): command is WorkerCommand {
+  return 'worker' in command;
+}

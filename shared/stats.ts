@@ -83,10 +83,12 @@ export interface LastExit {
   pid: number;
   code: number | null;
   signal: string | null;
-  /** `crash`, `stop`, `reload`, `killed`, `boot`. */
+  /** `crash`, `stop`, `reload`, `killed`, `boot`, `cheap`. */
   reason: string;
   /** Seconds since 1970. */
   at: number;
+  /** The last lines that the application wrote to stderr: at most 20, of 4096 characters in all. */
+  stderr: string[];
 }
 
 /** A process of an earlier generation that finishes its requests. */
@@ -98,7 +100,7 @@ export interface DrainingProcess {
 }
 
 /** What the process under a worker id is doing; finer than uWSGI's `status`. */
-export type WorkerState = 'starting' | 'ready' | 'draining' | 'backoff' | 'dead';
+export type WorkerState = 'starting' | 'ready' | 'draining' | 'backoff' | 'dead' | 'cheap';
 
 export interface Latency {
   /** Requests measured, since the master started. */
@@ -129,6 +131,10 @@ export interface WorkerExtras {
   latency: Latency;
   last_exit: LastExit | null;
   draining: DrainingProcess[];
+  /** Seconds since 1970, fraction: when a process is spawned again, in state `backoff`; else 0. */
+  next_spawn_at: number;
+  /** The share of about the last second that the event loop was at work, 0 to 1. */
+  loop_utilization: number;
 }
 
 export type WorkerStats = UwsgiWorker & WorkerExtras;

@@ -1,18 +1,21 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
+import { readCheaper } from '../options/cheaper.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createRegistry } from './decide/registry.js';
-import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { initialState, type MasterState, type Settings, slotOf } from './decide/state.js';
+import { loadsOf } from './loads.js';
 import { createOrders, type Orders } from './orders.js';
 import { watchProcesses } from './process-stats.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
+import { statisticsLines } from './statistics.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How long a worker may drain before it is killed. */
@@ -39,6 +42,8 @@ export class Master {
   readonly #watch = watchProcesses();
   readonly #spawner: Spawner;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
+  /** The last lines of stderr of each process. */
+  readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
@@ -54,6 +59,8 @@ export class Master {
     this.#state = initialState(options.processes, {
       mercyMs: MERCY_MS,
       cores: options.async ?? 1,
+      needApp: options['need-app'],
+      ...cheaperOf(options),
     });
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options);
@@ -81,7 +88,8 @@ export class Master {
       exited: (pid, how) => {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
-        post({ type: 'exited', pid, ...how });
+        post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
+        this.#stderr.delete(pid);
       },
       failed: (worker, message) => {
         post({ type: 'spawn-failed', worker, message });
@@ -135,6 +143,11 @@ export class Master {
       case 'outcome':
         this.orders.conclude(effect.order, effect.ok, effect.message);
         break;
+      case 'statistics':
+        statisticsLines(this.snapshots.document()).forEach((line) => {
+          this.#log(line);
+        });
+        break;
       case 'halt':
         this.#timers.forEach(clearInterval);
         this.#end(effect.code);
@@ -154,6 +167,7 @@ export class Master {
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
       needApp: options['need-app'],
+      paused: this.#state.paused,
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }
@@ -173,6 +187,9 @@ export class Master {
       case 'fault':
         this.post({ type: 'fault', pid });
         break;
+      case 'stderr':
+        this.#stderr.set(pid, frame.lines);
+        break;
     }
   }
 
@@ -187,6 +204,10 @@ export class Master {
   #measure(): void {
     this.#sockets = this.#measureSockets();
     const pids = this.#measureProcesses();
+    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
+    const queue = Math.max(0, ...this.#sockets.map((socket) => socket.queue));
+    const workers = loadsOf(this.#state, this.#registry, rss);
+    this.post({ type: 'load', queue, workers });
     if (this.#options['disable-logging']) return;
     const total = this.#registry.requests();
     for (const pid of pids) {
@@ -194,4 +215,10 @@ export class Master {
       this.#spawner.send(pid, { type: 'others', requests: total - own });
     }
   }
+}
+
+/** The options were read before: what does not fit was refused then. */
+function cheaperOf(options: Options): Pick<Settings, 'cheaper'> {
+  const read = readCheaper(options);
+  return read.ok && read.value !== undefined ? { cheaper: read.value } : {};
 }

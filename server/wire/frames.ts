@@ -37,6 +37,8 @@ export interface Sample {
   /** Requests that ended on each core. */
   readonly cores: readonly number[];
   readonly flights: readonly FlightSample[];
+  /** The share of the last second that the event loop was at work, 0 to 1 in hundredths. */
+  readonly loop: number;
 }
 
 /** The worker accepts connections. `app` is false when it only answers 500. */
@@ -51,7 +53,13 @@ export interface FaultFrame {
   readonly type: 'fault';
 }
 
-export type WorkerFrame = Sample | ReadyFrame | FaultFrame;
+/** The last lines that the application wrote to stderr; sent again when there are others. */
+export interface StderrFrame {
+  readonly type: 'stderr';
+  readonly lines: readonly string[];
+}
+
+export type WorkerFrame = Sample | ReadyFrame | FaultFrame | StderrFrame;
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -59,7 +67,10 @@ export type MasterFrame =
   /** Exit at once. */
   | { readonly type: 'exit' }
   /** Requests counted in all other workers, for the request log's total. */
-  | { readonly type: 'others'; readonly requests: number };
+  | { readonly type: 'others'; readonly requests: number }
+  /** Accept nothing until told to go on. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' };
 
 /** Larger than any frame that a worker sends: 256 flights of at most 300 bytes, and the counters. */
 export const MAX_FRAME = 256 * 1024;
@@ -97,11 +108,15 @@ export function lineSplitter(onLine: (line: string) => void): Splitter {
   };
 }
 
+/** The frames of the master that say all with their type. */
+const ORDERS = ['drain', 'exit', 'pause', 'resume'] as const;
+
 /** Reads a line of the master's; null when it is not one. */
 export function decodeMasterFrame(line: string): MasterFrame | null {
   const value = parse(line);
   if (value === null) return null;
-  if (value['type'] === 'drain' || value['type'] === 'exit') return { type: value['type'] };
+  const order = ORDERS.find((type) => type === value['type']);
+  if (order !== undefined) return { type: order };
   if (value['type'] === 'others' && isCount(value['requests'])) {
     return { type: 'others', requests: value['requests'] };
   }
@@ -120,9 +135,22 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
       return { type: 'ready', app: value['app'], loadedInMs: value['loadedInMs'] };
     case 'sample':
       return decodeSample(value);
+    case 'stderr':
+      return decodeStderr(value);
     default:
       return null;
   }
+}
+
+/** Lines and characters that are kept of what an application wrote to stderr. */
+export const STDERR_KEPT = { lines: 20, characters: 4096 } as const;
+
+function decodeStderr({ lines }: Record<string, unknown>): StderrFrame | null {
+  if (!Array.isArray(lines) || lines.length > STDERR_KEPT.lines) return null;
+  const texts = lines.filter((line): line is string => typeof line === 'string');
+  const length = texts.reduce((sum, line) => sum + line.length, 0);
+  if (texts.length < lines.length || length > STDERR_KEPT.characters) return null;
+  return { type: 'stderr', lines: texts };
 }
 
 const COUNTS = [
@@ -136,6 +164,7 @@ const COUNTS = [
   'queued',
   'upgraded',
   'stalledMs',
+  'loop',
 ] as const;
 
 function decodeSample(value: Record<string, unknown>): Sample | null {

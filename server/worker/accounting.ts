@@ -31,6 +31,9 @@ export interface Hooks {
 export interface Accounting {
   /** From now on every answer closes its connection. */
   drain(): void;
+  /** The same, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Requests and upgraded connections that are not over, waiting ones included. */
   pending(): number;
   /** Ends upgraded connections, which no answer will ever close. */
@@ -91,13 +94,18 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       : books.emit(event, ...args);
   };
   server.emit = emit;
+  let isDrained = false;
   hearOfAnswers();
   return {
     drain() {
-      books.draining = true;
-      for (const response of books.answers) {
-        if (response?.headersSent === false) response.shouldKeepAlive = false;
-      }
+      isDrained = true;
+      letGo(books);
+    },
+    pause() {
+      letGo(books);
+    },
+    resume() {
+      books.draining = isDrained;
     },
     beat: () => {
       lookAtFlights(books);
@@ -111,6 +119,14 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       for (const socket of books.upgraded) socket.destroySoon();
     },
   };
+}
+
+/** From now on every answer closes its connection, those under way included. */
+function letGo(books: Books): void {
+  books.draining = true;
+  for (const response of books.answers) {
+    if (response?.headersSent === false) response.shouldKeepAlive = false;
+  }
 }
 
 const plainEmit = Reflect.get(EventEmitter.prototype, 'emit') as PlainEmit;

@@ -11,6 +11,8 @@ export interface WorkerConfig {
   readonly log: boolean;
   readonly memoryReport: boolean;
   readonly needApp: boolean;
+  /** Whether it accepts nothing until it is told to. */
+  readonly paused: boolean;
 }
 
 export interface WorkerSocket {

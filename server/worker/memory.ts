@@ -22,6 +22,8 @@ export const FIELD = {
   heartbeat: 10,
   /** Requests in all other workers, written by the monitor thread for the request log. */
   others: 11,
+  /** The share of the last second that the loop was at work, 0 to 1. */
+  loop: 12,
 } as const;
 
 const FIELDS = 16;

@@ -13,6 +13,7 @@ import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { findPeers } from './peers.js';
 import { takeSample } from './sample.js';
+import { readTail, tailPosition, viewTail } from './stderr-tail.js';
 
 /**
  * The monitor thread: it reads the shared memory and talks to the master with an event loop of its
@@ -52,9 +53,26 @@ function send(frame: WorkerFrame): void {
   link.write(encodeFrame(frame));
 }
 
+/** How often new lines of stderr are told at most: an application may write without end. */
+const STDERR_MS = 500;
+const tail = viewTail(data.tail);
+let told = 0;
+let toldAt = -STDERR_MS;
+
+function tellStderr(): void {
+  const position = tailPosition(tail);
+  if (position === told || clock.now() - toldAt < STDERR_MS) return;
+  const lines = readTail(tail);
+  if (lines === null) return;
+  told = position;
+  toldAt = clock.now();
+  send({ type: 'stderr', lines });
+}
+
 function sample(): void {
   // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
+  tellStderr();
   const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
   if (text === last && now - sentAt < REPEAT_MS) return;
@@ -75,7 +93,9 @@ function post(message: MonitorMessage): void {
 function obey(frame: MasterFrame): void {
   switch (frame.type) {
     case 'drain':
-      post('drain');
+    case 'pause':
+    case 'resume':
+      post(frame.type);
       break;
     case 'exit':
       post('exit');

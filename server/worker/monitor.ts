@@ -4,6 +4,7 @@ import { encodeFrame, LINK_FD, type WorkerFrame } from '../wire/frames.js';
 import { monotonicMs } from './clock.js';
 import type { Memory } from './memory.js';
 import { takeSample } from './sample.js';
+import { readTail, type Tail } from './stderr-tail.js';
 
 /** What the monitor thread starts with. */
 export interface MonitorData {
@@ -11,21 +12,24 @@ export interface MonitorData {
   readonly cores: number;
   /** Milliseconds since 1970 when the monotonic clock stood at 0. */
   readonly wallOrigin: number;
+  /** What the application wrote to stderr, see stderr-tail.ts. */
+  readonly tail: SharedArrayBuffer;
 }
 
 /** What the monitor thread asks of the main thread. */
-export type MonitorMessage = 'drain' | 'exit' | 'orphan';
+export type MonitorMessage = 'drain' | 'exit' | 'orphan' | 'pause' | 'resume';
 
 export interface Monitor {
   /** Sends a frame to the master, after a sample of what was counted until now. */
   send(frame: WorkerFrame): void;
-  /** Sends the last sample from an 'exit' handler, where no thread runs any more. */
+  /** Sends the last lines and the last sample from an 'exit' handler, where no thread runs any more. */
   last(): void;
 }
 
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
 export function startMonitor(
   memory: Memory,
+  tail: Tail,
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
@@ -33,6 +37,7 @@ export function startMonitor(
     buffer: memory.buffer,
     cores: memory.cores,
     wallOrigin,
+    tail: tail.buffer,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
     name: 'tsuwsgi monitor',
@@ -55,9 +60,10 @@ export function startMonitor(
     },
     last() {
       const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
+      const stderr: WorkerFrame = { type: 'stderr', lines: readTail(tail) ?? [] };
       try {
         // The thread may have stopped in the middle of a line: an empty one ends it.
-        writeSync(LINK_FD, `\n${encodeFrame(sample)}`);
+        writeSync(LINK_FD, `\n${encodeFrame(stderr)}${encodeFrame(sample)}`);
       } catch {
         // The master does not read, or is gone: nobody is left to be told.
       }

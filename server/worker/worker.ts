@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
+import { type Acceptance, createAcceptance } from './acceptance.js';
 import { account, type Accounting } from './accounting.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
 import { monotonicMs } from './clock.js';
@@ -13,11 +14,13 @@ import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
+import { loopShare } from './loop-share.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { BEAT_MS } from './sample.js';
+import { allocateTail, keepTail } from './stderr-tail.js';
 
 /** How long an application may take to listen, or to be loaded. */
 const BOOT_MS = 60_000;
@@ -32,6 +35,9 @@ class Worker {
   readonly #counters: Counters;
   readonly #monitor: Monitor;
   readonly #log: RequestLog | null;
+  readonly #acceptance: Acceptance;
+  /** Writes to stderr what is not the application's. */
+  readonly #write: (text: string) => void;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
   #isReady = false;
@@ -41,9 +47,14 @@ class Worker {
     this.#config = config;
     this.#memory = allocateMemory(config.async === 0 ? MAX_CORES : config.async);
     this.#counters = createCounters(this.#memory, config.async);
-    this.#monitor = startMonitor(this.#memory, (message) => {
+    const tail = allocateTail();
+    this.#write = keepTail(process.stderr, tail);
+    this.#monitor = startMonitor(this.#memory, tail, (message) => {
       this.#obey(message);
     });
+    this.#acceptance = createAcceptance((problem) => {
+      this.#say(problem);
+    }, config.paused);
     this.#log = config.log ? this.#requestLog() : null;
   }
 
@@ -90,6 +101,7 @@ class Worker {
     });
     // From its first request on the loop is watched: the timer's first beat may come too late.
     this.#counters.beat(monotonicMs());
+    this.#acceptance.add(server);
     this.#accounting = account(server, this.#counters, {
       admit,
       admitUpgrade(request, socket) {
@@ -102,6 +114,7 @@ class Worker {
       cap: this.#config.async,
       onEnd: () => this.#drain?.onEnd(),
     });
+    if (this.#config.paused) this.#accounting.pause();
   }
 
   /** As uWSGI without --need-app: the worker serves, and every answer is 500. */
@@ -128,6 +141,7 @@ class Worker {
   /** A further socket: its connections go to the one server that is accounted. */
   #forward(socket: WorkerSocket, target: http.Server) {
     const server = net.createServer((connection) => target.emit('connection', connection));
+    this.#acceptance.add(server);
     const { fd, backlog } = this.#place(socket);
     return { server, listening: listening(server.listen({ fd }, backlog)) };
   }
@@ -138,6 +152,11 @@ class Worker {
   }
 
   #obey(message: MonitorMessage): void {
+    if (message === 'pause' || message === 'resume') {
+      this.#acceptance[message]();
+      this.#accounting?.[message]();
+      return;
+    }
     if (message === 'exit') process.exit(EXIT.ended);
     if (message === 'orphan') {
       this.#say('error: the master disconnected from this worker. Shutting down the worker.');
@@ -151,8 +170,10 @@ class Worker {
   }
 
   #handleProcess(): void {
+    const share = loopShare();
     setInterval(() => {
       this.#counters.beat(monotonicMs());
+      this.#memory.fields[FIELD.loop] = share();
       this.#accounting?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
@@ -194,9 +215,7 @@ class Worker {
       },
       prefix,
       wallClock: () => new Date(),
-      write: (text) => {
-        process.stderr.write(text);
-      },
+      write: this.#write,
     });
   }
 

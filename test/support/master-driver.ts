@@ -4,6 +4,7 @@ import {
   initialState,
   type MasterState,
   serving,
+  type Settings,
   type WorkerSlot,
 } from '../../server/master/decide/state.js';
 
@@ -17,8 +18,8 @@ export class MasterDriver {
   #effects: MasterEffect[] = [];
   #lastPid = 100;
 
-  constructor(workers: number) {
-    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1 });
+  constructor(workers: number, settings: Partial<Settings> = {}) {
+    this.state = initialState(workers, { mercyMs: MERCY_MS, cores: 1, ...settings });
   }
 
   /** Gives an event; returns what it caused. */

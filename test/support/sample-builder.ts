@@ -17,6 +17,7 @@ export function sampleWith(given: Partial<Sample>): Sample {
     buckets: [],
     cores: [0],
     flights: [],
+    loop: 0,
     ...given,
   };
 }

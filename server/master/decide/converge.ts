@@ -2,7 +2,8 @@ import type { MasterEffect } from './events.js';
 import { finishKills } from './kill.js';
 import { type Decision, EXIT_MERCY_MS, log } from './process.js';
 import { finishReloads } from './reload.js';
-import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
+import { finishScales } from './scale.js';
+import { active, type MasterState, serving, starting, type WorkerSlot } from './state.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */
 export function converge(state: MasterState, now: number): Decision {
@@ -11,8 +12,9 @@ export function converge(state: MasterState, now: number): Decision {
     punished.phase === 'running' ? spawnMissing(punished, now) : [punished, []];
   const [reloaded, reloads] = finishReloads(replaced, now);
   const [told, outcomes] = finishKills(reloaded, now);
-  const [final, halts] = haltWhenEmpty(told);
-  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...halts]];
+  const [scaled, sizes] = finishScales(told, now);
+  const [final, halts] = haltWhenEmpty(scaled);
+  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...sizes, ...halts]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {
@@ -44,8 +46,9 @@ function spawnMissing(state: MasterState, now: number): Decision {
   const isReplacing = (slot: WorkerSlot): boolean =>
     serving(slot) !== undefined && (slot.spawning || starting(slot) !== undefined);
   let replacing = state.slots.filter(isReplacing).length;
-  const atOnce = Math.max(1, Math.floor(state.slots.length / SHARE));
+  const atOnce = Math.max(1, Math.floor(active(state).length / SHARE));
   const slots = state.slots.map((slot) => {
+    if (slot.cheap) return slot;
     if (slot.spawning || starting(slot) !== undefined || now < slot.respawnAt) return slot;
     const current = serving(slot);
     if (current !== undefined) {

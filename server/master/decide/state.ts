@@ -1,3 +1,7 @@
+import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
+import type { CheaperSettings } from './cheaper/settings.js';
+import type { WorkerLoad } from './events.js';
+
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
 /**
@@ -41,6 +45,8 @@ export interface WorkerSlot {
   /** Whether a spawn was ordered and has not been reported yet. */
   readonly spawning: boolean;
   readonly lastExit: ProcessExit | null;
+  /** Whether no process is wanted under this id, since fewer workers are. */
+  readonly cheap: boolean;
 }
 
 /** How a process of a worker ended. */
@@ -50,6 +56,8 @@ export interface ProcessExit {
   readonly signal: string | null;
   readonly reason: string;
   readonly at: number;
+  /** The last lines that the application wrote to stderr. */
+  readonly stderr: readonly string[];
 }
 
 /** The reload of all workers that runs. */
@@ -85,6 +93,12 @@ export interface PendingReload {
   readonly at: number;
 }
 
+/** A `scale` whose requester waits until that many workers serve. */
+export interface PendingScale {
+  readonly order: number;
+  readonly at: number;
+}
+
 export interface MasterState {
   readonly phase: 'running' | 'stopping' | 'halted';
   readonly slots: readonly WorkerSlot[];
@@ -98,6 +112,12 @@ export interface MasterState {
   readonly booted: boolean;
   readonly exitCode: number;
   readonly settings: Settings;
+  /** Whether the workers accept nothing until they are told to go on. */
+  readonly paused: boolean;
+  readonly scales: readonly PendingScale[];
+  /** What the serving processes had to do when that was last looked at. */
+  readonly loads: readonly WorkerLoad[];
+  readonly cheaper: CheaperMemory;
 }
 
 export interface Settings {
@@ -105,6 +125,10 @@ export interface Settings {
   readonly mercyMs: number;
   /** `cores:` in the spawn log line. */
   readonly cores: number;
+  /** `--need-app`: a boot in which a process dies before any was ready is given up. */
+  readonly needApp?: boolean;
+  /** Absent where the number of workers is only changed by hand. */
+  readonly cheaper?: CheaperSettings;
 }
 
 /** A master that has spawned nothing yet. */
@@ -120,6 +144,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
       respawnAt: 0,
       spawning: false,
       lastExit: null,
+      cheap: index >= (settings.cheaper?.initial ?? workers),
     })),
     generation: 0,
     reload: null,
@@ -129,7 +154,16 @@ export function initialState(workers: number, settings: Settings): MasterState {
     booted: false,
     exitCode: 0,
     settings,
+    paused: false,
+    scales: [],
+    loads: [],
+    cheaper: CHEAPER_AT_START,
   };
+}
+
+/** The workers that are wanted. */
+export function active(state: MasterState): readonly WorkerSlot[] {
+  return state.slots.filter(({ cheap }) => !cheap);
 }
 
 /** The process that serves under a worker id: the newest that is ready. */

@@ -3,7 +3,12 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from '../../../server/master/decide/events.js';
-import { initialState, type MasterState, serving } from '../../../server/master/decide/state.js';
+import {
+  active,
+  initialState,
+  type MasterState,
+  serving,
+} from '../../../server/master/decide/state.js';
 
 const MERCY_MS = 5000;
 
@@ -14,7 +19,10 @@ type Act =
   | { readonly kind: 'fault'; readonly which: number }
   | { readonly kind: 'reload'; readonly worker: number }
   | { readonly kind: 'kill'; readonly which: number; readonly signal: Signal }
-  | { readonly kind: 'stop'; readonly graceful: boolean };
+  | { readonly kind: 'stop'; readonly graceful: boolean }
+  | { readonly kind: 'order'; readonly event: Ordered };
+
+type Ordered = { readonly type: 'scale-to'; readonly workers: number } | { readonly type: 'pause' };
 
 type Signal = Extract<MasterEvent, { type: 'kill' }>['signal'];
 
@@ -94,6 +102,9 @@ class World {
           this.post({ type: 'kill', pid, signal: act.signal, order });
         });
         break;
+      case 'order':
+        this.post({ ...act.event, order: this.#newOrder() });
+        break;
       case 'stop':
         this.isStopping = true;
         this.post({ type: 'stop', graceful: act.graceful });
@@ -155,6 +166,7 @@ class World {
         this.halts++;
         break;
       case 'log':
+      case 'statistics':
         break;
     }
   }
@@ -186,6 +198,7 @@ class World {
   #obey(effect: Extract<MasterEffect, { type: 'send' | 'sigkill' }>): void {
     const fake = this.processes.get(effect.pid);
     assert.ok(fake, `${effect.type} for pid ${effect.pid}, which is gone`);
+    if (effect.type === 'send' && (effect.frame === 'pause' || effect.frame === 'resume')) return;
     fake.isDraining = true;
     if (effect.type === 'sigkill') {
       this.#later(1, () => {
@@ -238,6 +251,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     which,
     signal: fc.constantFrom<Signal>('TERM', 'HUP', 'INT', 'KILL'),
   }),
+  fc.nat(9).map((workers): Act => {
+    return {
+      kind: 'order',
+      event: workers === 0 ? { type: 'pause' } : { type: 'scale-to', workers },
+    };
+  }),
 );
 
 const life = fc.record({
@@ -269,7 +288,10 @@ describe('whatever happens, the arbiter', () => {
           assert.equal(world.state.booted, false, 'only a failed boot ends it by itself');
           assert.ok([1, 22].includes(world.state.exitCode));
         } else {
-          assert.ok(world.state.slots.every((slot) => serving(slot) !== undefined));
+          const wanted = active(world.state);
+          assert.ok(wanted.length >= 1, 'one worker is always wanted');
+          assert.ok(wanted.every((slot) => serving(slot) !== undefined));
+          assert.equal(world.processes.size, wanted.length, 'cheap workers have no process');
           assert.ok([...world.processes.values()].every((fake) => !fake.isDraining));
         }
         assert.deepEqual([...world.open], [], 'every order has its outcome');

@@ -29,6 +29,10 @@ function cut(text: string, places: readonly number[]): string[] {
 const count = fc.nat();
 const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
   fc.constant({ type: 'fault' as const }),
+  fc.record({
+    type: fc.constant('stderr' as const),
+    lines: fc.array(fc.string({ unit: 'binary', maxLength: 100 }), { maxLength: 20 }),
+  }),
   fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
   fc.record({
     type: fc.constant('sample' as const),
@@ -41,6 +45,7 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     inFlight: count,
     queued: count,
     upgraded: count,
+    loop: count,
     stalledMs: count,
     buckets: fc.array(fc.tuple(count, count)),
     cores: fc.array(count),
@@ -57,7 +62,12 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
 );
 
 const order: fc.Arbitrary<MasterFrame> = fc.oneof(
-  fc.constantFrom({ type: 'drain' as const }, { type: 'exit' as const }),
+  fc.constantFrom(
+    { type: 'drain' as const },
+    { type: 'exit' as const },
+    { type: 'pause' as const },
+    { type: 'resume' as const },
+  ),
   fc.record({ type: fc.constant('others' as const), requests: count }),
 );
 
