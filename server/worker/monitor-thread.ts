@@ -61,7 +61,7 @@ let toldAt = -STDERR_MS;
 
 function tellStderr(): void {
   const position = tailPosition(tail);
-  if (position === told || clock.now() - toldAt < STDERR_MS) return;
+  if (position === told) return;
   const lines = readTail(tail);
   if (lines === null) return;
   told = position;
@@ -72,7 +72,7 @@ function tellStderr(): void {
 function sample(): void {
   // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
-  tellStderr();
+  if (clock.now() - toldAt >= STDERR_MS) tellStderr();
   const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
   if (text === last && now - sentAt < REPEAT_MS) return;
@@ -127,6 +127,7 @@ link.on('end', onMasterGone);
 link.on('error', onMasterGone);
 link.on('close', onMasterGone);
 parentPort?.on('message', (frame: WorkerFrame) => {
+  tellStderr();
   sample();
   send(frame);
 });

@@ -9,6 +9,7 @@ import {
   type MasterState,
   serving,
 } from '../../../server/master/decide/state.js';
+import { GOOD, type Nature, nature } from '../../support/process-nature.js';
 
 const MERCY_MS = 5000;
 
@@ -26,16 +27,6 @@ type Ordered = { readonly type: 'scale-to'; readonly workers: number } | { reado
 
 type Signal = Extract<MasterEvent, { type: 'kill' }>['signal'];
 
-/** How a process that is spawned next will behave. */
-interface Nature {
-  readonly spawnMs: number;
-  readonly loadMs: number;
-  /** What becomes of it: serves, serves 500 without the application, or exits while it loads. */
-  readonly fate: 'serves' | 'empty' | 1 | 17 | 22;
-  /** How long it takes to obey; null when it must be killed. */
-  readonly obeysMs: number | null;
-}
-
 interface Fake {
   readonly pid: number;
   readonly worker: number;
@@ -43,8 +34,6 @@ interface Fake {
   isReady: boolean;
   isDraining: boolean;
 }
-
-const GOOD: Nature = { spawnMs: 0, loadMs: 50, fate: 'serves', obeysMs: 10 };
 
 /** A process table under a virtual clock, which obeys the arbiter and holds it to its promises. */
 class World {
@@ -231,13 +220,6 @@ class World {
     }
   }
 }
-
-const nature: fc.Arbitrary<Nature> = fc.record({
-  spawnMs: fc.integer({ min: 0, max: 200 }),
-  loadMs: fc.integer({ min: 0, max: 3000 }),
-  fate: fc.constantFrom<Nature['fate']>('serves', 'serves', 'serves', 'empty', 1, 17, 22),
-  obeysMs: fc.option(fc.integer({ min: 0, max: 8000 })),
-});
 
 const which = fc.nat(20);
 
