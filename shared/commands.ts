@@ -3,7 +3,8 @@
  * its dialogs and help from it, and the README's table is made from it.
  */
 
-export type CommandName = 'reload' | 'reload-worker' | 'kill-worker' | 'traceback';
+export type CommandName =
+  'reload' | 'reload-worker' | 'kill-worker' | 'traceback' | 'scale' | 'pause';
 
 /** What a `kill-worker` does with the process; a row of the dashboard's signal menu. */
 export type KillSignal = 'TERM' | 'HUP' | 'INT' | 'KILL';
@@ -42,6 +43,18 @@ export const COMMANDS = [
     help: 'Tells which JavaScript a worker is running, blocked or not; it goes on some milliseconds later.',
     target: 'worker',
   },
+  {
+    name: 'scale',
+    title: 'Change the number of workers',
+    help: 'Runs as many workers as said, from one (or --cheaper) to --processes; those that go finish their requests.',
+    target: 'instance',
+  },
+  {
+    name: 'pause',
+    title: 'Pause or resume all workers',
+    help: 'Accepts nothing until it is resumed: connections wait in the kernel, requests in flight finish.',
+    target: 'instance',
+  },
 ] as const satisfies readonly CommandRow[];
 
 export interface KillRow {
@@ -73,7 +86,17 @@ export type Command =
   | { readonly name: 'reload' }
   | ({ readonly name: 'reload-worker' } & WorkerIdentity)
   | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity)
-  | ({ readonly name: 'traceback' } & WorkerIdentity);
+  | ({ readonly name: 'traceback' } & WorkerIdentity)
+  | { readonly name: 'scale'; readonly workers: number }
+  | { readonly name: 'pause'; readonly paused: boolean };
 
 /** The commands that change something: what the dashboard asks about before it sends it. */
 export type ChangingCommand = Exclude<Command, { readonly name: 'traceback' }>;
+
+/** A command that is for one process. */
+export type WorkerCommand = Extract<Command, WorkerIdentity>;
+
+/** Whether a command is for one process, and not for the instance. */
+export function isForWorker(command: Command): command is WorkerCommand {
+  return 'worker' in command;
+}

@@ -137,6 +137,8 @@ function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
 function readCommand(fields: Fields): Result<Command, string> {
   const name = fields['name'];
   if (name === 'reload') return ok({ name });
+  if (name === 'scale') return readScale(fields);
+  if (name === 'pause') return readPause(fields);
   if (name !== 'reload-worker' && name !== 'kill-worker' && name !== 'traceback') {
     return wrong('command', 'name', fields, 'a command of this server');
   }
@@ -147,6 +149,18 @@ function readCommand(fields: Fields): Result<Command, string> {
   const signal = wordOf(fields['signal'], words);
   if (signal === undefined) return wrong(name, 'signal', fields, `one of ${words.join(', ')}`);
   return ok({ name, signal, ...identity.value });
+}
+
+function readScale(fields: Fields): Result<Command, string> {
+  const workers = integerIn(fields['workers'], 1, 1_000_000);
+  if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
+  return ok({ name: 'scale', workers });
+}
+
+function readPause(fields: Fields): Result<Command, string> {
+  const paused = fields['paused'];
+  if (typeof paused !== 'boolean') return wrong('pause', 'paused', fields, 'true or false');
+  return ok({ name: 'pause', paused });
 }
 
 function readIdentity(fields: Fields, command: string): Result<WorkerIdentity, string> {

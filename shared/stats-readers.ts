@@ -72,6 +72,7 @@ const lastExit: Reader<LastExit> = objectOf<LastExit>({
   signal: orNull(text(64)),
   reason: text(64),
   at: amount,
+  stderr: listOf(text(4096), 20),
 });
 
 const draining: Reader<DrainingProcess> = objectOf<DrainingProcess>({
@@ -140,7 +141,7 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   avg_rt: amount,
   apps: listOf(app, 256),
   cores: listOf(core, 4096),
-  state: word(['starting', 'ready', 'draining', 'backoff', 'dead'] as const),
+  state: word(['starting', 'ready', 'draining', 'backoff', 'dead', 'cheap'] as const),
   generation: amount,
   in_flight: amount,
   queue_depth: amount,
@@ -153,6 +154,8 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   latency,
   last_exit: orNull(lastExit),
   draining: listOf(draining, 256),
+  next_spawn_at: amount,
+  loop_utilization: amount,
 };
 
 /** Of an instance, all but its workers. */

@@ -85,12 +85,14 @@ export interface LastExit {
   signal: string | null;
   /**
    * Why: `crash`, `boot` (it did not start), `stop`, `reload`, `killed` (by a command), `drained` (by
-   * a signal to the worker), `exception` (one outside a request), `harakiri`, `stall`, or the rule under which it was
+   * a signal to the worker), `exception` (one outside a request), `harakiri`, `stall`, `cheap` (fewer workers are wanted), or the rule under which it was
    * recycled: `max-requests`, `lifetime`, `rss`, `uss`, `heap`, `evil-rss`.
    */
   reason: string;
   /** Seconds since 1970. */
   at: number;
+  /** The last lines that the application wrote to stderr: at most 20, of 4096 characters in all. */
+  stderr: string[];
 }
 
 /** A process of an earlier generation that finishes its requests. */
@@ -102,7 +104,7 @@ export interface DrainingProcess {
 }
 
 /** What the process under a worker id is doing; finer than uWSGI's `status`. */
-export type WorkerState = 'starting' | 'ready' | 'draining' | 'backoff' | 'dead';
+export type WorkerState = 'starting' | 'ready' | 'draining' | 'backoff' | 'dead' | 'cheap';
 
 export interface Latency {
   /** Requests measured, since the master started. */
@@ -135,6 +137,10 @@ export interface WorkerExtras {
   latency: Latency;
   last_exit: LastExit | null;
   draining: DrainingProcess[];
+  /** Seconds since 1970, fraction: when a process is spawned again, in state `backoff`; else 0. */
+  next_spawn_at: number;
+  /** The share of about the last second that the event loop was at work, 0 to 1. */
+  loop_utilization: number;
 }
 
 export type WorkerStats = UwsgiWorker & WorkerExtras;

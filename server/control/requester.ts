@@ -1,4 +1,4 @@
-import type { Command } from '../../shared/commands.js';
+import { type Command, isForWorker } from '../../shared/commands.js';
 import type { ReplyCode, Role } from '../../shared/protocol.js';
 
 /** Who sent a command, for the log and for whoever executes it. */
@@ -28,7 +28,9 @@ export type Execute = (command: Command, by: Requester) => CommandResult;
 
 /** A command in one line for the log: `kill-worker 2 (pid 4711) KILL`. */
 export function describeCommand(command: Command): string {
-  if (command.name === 'reload') return command.name;
+  if (command.name === 'scale') return `scale ${command.workers}`;
+  if (command.name === 'pause') return command.paused ? 'pause' : 'resume';
+  if (!isForWorker(command)) return command.name;
   const target = `${command.name} ${command.worker} (pid ${command.pid})`;
   return command.name === 'kill-worker' ? `${target} ${command.signal}` : target;
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
+import { readCheaper } from '../options/cheaper.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
@@ -11,7 +12,8 @@ import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
-import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
+import { initialState, type MasterState, serving, type Settings, slotOf } from './decide/state.js';
+import { loadsOf } from './loads.js';
 import { createOrders, type Orders } from './orders.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
 import { measurements, recycleRules } from './recycling.js';
@@ -19,6 +21,7 @@ import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
 import { createTracebacks } from './tracebacks.js';
+import { statisticsLines } from './statistics.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How often deadlines are looked at. */
@@ -47,6 +50,8 @@ export class Master {
   });
   readonly #silence: SilenceWatch;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
+  /** The last lines of stderr of each process. */
+  readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
@@ -67,6 +72,8 @@ export class Master {
       ...(recycling !== undefined && { recycling }),
       harakiriGraceMs: options['harakiri-graceful-timeout'] * 1000,
       harakiriVerbose: options['harakiri-verbose'],
+      needApp: options['need-app'],
+      ...cheaperOf(options),
     });
     this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -101,7 +108,8 @@ export class Master {
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
         this.#silence.forget(pid);
         this.#tracebacks.gone(pid);
-        post({ type: 'exited', pid, ...how });
+        post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
+        this.#stderr.delete(pid);
       },
       failed: (worker, message) => {
         post({ type: 'spawn-failed', worker, message });
@@ -156,6 +164,11 @@ export class Master {
       case 'outcome':
         this.orders.conclude(effect.order, effect.ok, effect.message);
         break;
+      case 'statistics':
+        statisticsLines(this.snapshots.document()).forEach((line) => {
+          this.#log(line);
+        });
+        break;
       case 'halt':
         this.#timers.forEach(clearInterval);
         this.#end(effect.code);
@@ -184,6 +197,7 @@ export class Master {
         routes: harakiriRoutes(options['harakiri-route']),
         queueThreshold: options['harakiri-queue-threshold'],
       },
+      paused: this.#state.paused,
     });
     if (pid === undefined) return;
     this.#silence.born(pid, performance.now());
@@ -214,6 +228,9 @@ export class Master {
         break;
       case 'traceback':
         this.#tracebacks.answer(pid, frame);
+        break;
+      case 'stderr':
+        this.#stderr.set(pid, frame.lines);
         break;
       case 'same':
         break;
@@ -264,6 +281,9 @@ export class Master {
       const length = this.#listenQueue();
       for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
     }
+    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
+    const workers = loadsOf(this.#state, this.#registry, rss);
+    this.post({ type: 'load', queue: this.#listenQueue(), workers });
     if (this.#options['disable-logging']) return;
     const total = this.#registry.requests();
     for (const pid of pids) {
@@ -271,4 +291,10 @@ export class Master {
       this.#spawner.send(pid, { type: 'others', requests: total - own });
     }
   }
+}
+
+/** The options were read before: what does not fit was refused then. */
+function cheaperOf(options: Options): Pick<Settings, 'cheaper'> {
+  const read = readCheaper(options);
+  return read.ok && read.value !== undefined ? { cheaper: read.value } : {};
 }

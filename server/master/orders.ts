@@ -36,6 +36,18 @@ export function createOrders(
     if (command.name === 'reload') {
       return accept('reloading all workers', (order) => ({ type: 'reload', worker: 'all', order }));
     }
+    if (command.name === 'scale') {
+      const { workers } = command;
+      return accept(`scaling to ${workers} workers`, (order) => ({
+        type: 'scale-to',
+        workers,
+        order,
+      }));
+    }
+    if (command.name === 'pause') {
+      const { paused } = command;
+      return accept(paused ? 'pausing' : 'resuming', (order) => ({ type: 'pause', paused, order }));
+    }
     const gone = missing(document(), command);
     if (gone !== null) return { accepted: false, code: 'gone', message: gone };
     const { worker, pid } = command;

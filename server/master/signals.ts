@@ -11,6 +11,12 @@ const MEANINGS = {
   SIGINT: { type: 'stop', graceful: false },
   SIGQUIT: { type: 'stop', graceful: true, by: 'SIGQUIT' },
   SIGHUP: { type: 'reload', worker: 'all', order: 0 },
+  SIGTTIN: { type: 'scale', by: 1 },
+  SIGTTOU: { type: 'scale', by: -1 },
+  SIGTSTP: { type: 'pause' },
+  SIGCONT: { type: 'pause', paused: false },
+  // Without a handler Node would open its inspector.
+  SIGUSR1: { type: 'statistics' },
 } as const satisfies Record<string, MasterEvent>;
 
 /** Turns signals into events, until the returned function is called. */

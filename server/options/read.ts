@@ -4,6 +4,7 @@ import { type Program, readCommandLine } from '../../shared/command-line.js';
 import { readOptions, type Setting } from '../../shared/options.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
+import { readCheaper } from './cheaper.js';
 import { readIni } from './ini.js';
 import { type Options, OPTIONS } from './table.js';
 
@@ -21,7 +22,8 @@ const PROGRAM: Program = {
   usage: '[options] [file.ini]',
   table: OPTIONS,
   epilogue: `Signals: TERM stops after the requests in flight (uWSGI 2.0 would reload), INT stops now,
-HUP replaces all workers, new ones first.
+HUP replaces all workers, new ones first. TSTP pauses accepting and, like CONT, resumes it; TTIN and
+TTOU add and take away a worker; USR1 logs the totals of every worker.
 
   tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191
   tsuwsgitop localhost:9191`,
@@ -137,6 +139,8 @@ const DEFAULT_SOCKET = '127.0.0.1:8000';
 function complete(options: Options, notes: readonly string[]): Invocation {
   const problem = lifetimeProblem(options);
   if (problem !== null) return refuse([problem]);
+  const cheaper = readCheaper(options);
+  if (!cheaper.ok) return refuse(cheaper.error);
   if (options['http-socket'].length > 0) return { kind: 'serve', options, notes };
   const note = `no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {

@@ -42,6 +42,8 @@ export interface Sample {
   /** Requests that ended on each core. */
   readonly cores: readonly number[];
   readonly flights: readonly FlightSample[];
+  /** The share of the last second that the event loop was at work, 0 to 1 in hundredths. */
+  readonly loop: number;
 }
 
 /** The worker accepts connections. `app` is false when it only answers 500. */
@@ -70,8 +72,21 @@ export interface SignalFrame {
 /** Signals to a worker that its master has to know of. */
 const WORKER_SIGNALS = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
 
+/** The last lines that the application wrote to stderr; sent again when there are others. */
+export interface StderrFrame {
+  readonly type: 'stderr';
+  readonly lines: readonly string[];
+}
+
 export type WorkerFrame =
-  Sample | ReadyFrame | FaultFrame | SignalFrame | SameFrame | HarakiriFrame | TracebackFrame;
+  | Sample
+  | ReadyFrame
+  | FaultFrame
+  | SignalFrame
+  | SameFrame
+  | HarakiriFrame
+  | TracebackFrame
+  | StderrFrame;
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -83,7 +98,10 @@ export type MasterFrame =
   /** Connections that wait to be accepted, for `--harakiri-queue-threshold`. */
   | { readonly type: 'listen-queue'; readonly length: number }
   /** Say what the main thread is doing; the answer carries the same id. */
-  | { readonly type: 'traceback'; readonly id: number };
+  | { readonly type: 'traceback'; readonly id: number }
+  /** Accept nothing until told to go on. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' };
 
 /** Larger than any frame that a worker sends: 256 flights of at most 300 bytes, and the counters. */
 export const MAX_FRAME = 256 * 1024;
@@ -121,11 +139,15 @@ export function lineSplitter(onLine: (line: string) => void): Splitter {
   };
 }
 
+/** The frames of the master that say all with their type. */
+const ORDERS = ['drain', 'exit', 'pause', 'resume'] as const;
+
 /** Reads a line of the master's; null when it is not one. */
 export function decodeMasterFrame(line: string): MasterFrame | null {
   const value = parse(line);
   if (value === null) return null;
-  if (value['type'] === 'drain' || value['type'] === 'exit') return { type: value['type'] };
+  const order = ORDERS.find((type) => type === value['type']);
+  if (order !== undefined) return { type: order };
   if (value['type'] === 'others' && isCount(value['requests'])) {
     return { type: 'others', requests: value['requests'] };
   }
@@ -158,6 +180,8 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
       return decodeHarakiri(value);
     case 'traceback':
       return decodeTraceback(value);
+    case 'stderr':
+      return decodeStderr(value);
     default:
       return null;
   }
@@ -166,6 +190,17 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
 function decodeSignal(value: unknown): SignalFrame | null {
   const signal = WORKER_SIGNALS.find((name) => name === value);
   return signal === undefined ? null : { type: 'signal', signal };
+}
+
+/** Lines and characters that are kept of what an application wrote to stderr. */
+export const STDERR_KEPT = { lines: 20, characters: 4096 } as const;
+
+function decodeStderr({ lines }: Record<string, unknown>): StderrFrame | null {
+  if (!Array.isArray(lines) || lines.length > STDERR_KEPT.lines) return null;
+  const texts = lines.filter((line): line is string => typeof line === 'string');
+  const length = texts.reduce((sum, line) => sum + line.length, 0);
+  if (texts.length < lines.length || length > STDERR_KEPT.characters) return null;
+  return { type: 'stderr', lines: texts };
 }
 
 const COUNTS = [
@@ -180,6 +215,7 @@ const COUNTS = [
   'upgraded',
   'stalledMs',
   'heap',
+  'loop',
 ] as const;
 
 function decodeSample(value: Record<string, unknown>): Sample | null {

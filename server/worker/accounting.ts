@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
+import type { Accounting, Books, Emit, Hooks } from './books.js';
 import {
   accountOf,
   type Connection,
@@ -10,49 +10,13 @@ import {
   type Owner,
 } from './connection.js';
 import type { Counters } from './counters.js';
-import { type Flight, flightsOf } from './flights.js';
+import { flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
-import type { RequestLog } from './request-log.js';
 import { asksForWebSocket } from './websocket-frames.js';
 import { prepareGoingAway } from './websocket-farewell.js';
-import { createTraffic, type Traffic } from './traffic.js';
+import { createTraffic } from './traffic.js';
 import { lookAtFlights } from './under-way.js';
 
-/** What accounting needs to know of a request before the application sees it. */
-export interface Hooks {
-  /** Whether a request may reach the application; if not, it has been answered. */
-  readonly admit: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** The same for a request that wants another protocol on its connection. */
-  readonly admitUpgrade: (request: IncomingMessage, socket: Socket) => boolean;
-  readonly now: () => number;
-  readonly log: RequestLog | null;
-  /** `--async`: requests inside the application at once; 0 for no cap. */
-  readonly cap: number;
-  /** Called whenever a request or an upgraded connection ends. */
-  readonly onEnd: () => void;
-  /** Notes how long the request that begins on a core may take; null without such limits. */
-  readonly limit: ((core: number, url: string) => void) | null;
-}
-
-export interface Accounting {
-  /** From now on every answer closes its connection. */
-  drain(): void;
-  /** Requests and upgraded connections that are not over, waiting ones included. */
-  pending(): number;
-  /**
-   * Ends upgraded connections, which no answer will ever close: WebSockets by a close frame, to
-   * which their clients reply in their time, others at once, since nobody knows what they speak.
-   */
-  endUpgraded(): void;
-  /** To be called at each beat of the loop. */
-  beat(): void;
-  /** The requests inside the application. */
-  flights(): Iterable<Flight>;
-  /** Ends a request that was answered in the application's stead. */
-  giveUp(flight: Flight): void;
-}
-
-type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
 
 const seen = Symbol('this request is accounted');
@@ -61,30 +25,6 @@ const givenUp = Symbol('this request was answered in the stead of the applicatio
 interface SeenResponse extends ServerResponse {
   [seen]?: boolean;
   [givenUp]?: boolean;
-}
-
-/** One server's books. */
-interface Books {
-  readonly counters: Counters;
-  readonly hooks: Hooks;
-  readonly traffic: Traffic;
-  readonly owner: Owner;
-  readonly server: Server;
-  /** The server's own `emit`; null for the one that every emitter has. */
-  readonly emit: Emit | null;
-  /** Requests that wait for a place, oldest first. */
-  readonly waiting: (() => void)[];
-  /** Connections that speak another protocol by now, and how each is ended. */
-  readonly upgraded: Map<Socket, () => void>;
-  /** How many requests are inside the application. */
-  running: number;
-  /** Their answers by core, as far as they have one. */
-  readonly answers: (ServerResponse | null)[];
-  /** When they began, by core. */
-  readonly started: Float64Array;
-  /** When those began that have no core. */
-  readonly unnamed: Map<ServerResponse, number>;
-  draining: boolean;
 }
 
 /**
@@ -110,13 +50,18 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       : books.emit(event, ...args);
   };
   server.emit = emit;
+  let isDrained = false;
   hearOfAnswers();
   return {
     drain() {
-      books.draining = true;
-      for (const response of books.answers) {
-        if (response?.headersSent === false) response.shouldKeepAlive = false;
-      }
+      isDrained = true;
+      letGo(books);
+    },
+    pause() {
+      letGo(books);
+    },
+    resume() {
+      books.draining = isDrained;
     },
     beat: () => {
       lookAtFlights(books);
@@ -136,6 +81,14 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       for (const end of books.upgraded.values()) end();
     },
   };
+}
+
+/** From now on every answer closes its connection, those under way included. */
+function letGo(books: Books): void {
+  books.draining = true;
+  for (const response of books.answers) {
+    if (response?.headersSent === false) response.shouldKeepAlive = false;
+  }
 }
 
 const plainEmit = Reflect.get(EventEmitter.prototype, 'emit') as PlainEmit;

@@ -22,6 +22,8 @@ export interface WorkerConfig {
   /** How long the application may take to be loaded and ready. */
   readonly bootMs: number;
   readonly harakiri: HarakiriConfig;
+  /** Whether it accepts nothing until it is told to. */
+  readonly paused: boolean;
 }
 
 /** How long requests may take. */
@@ -42,3 +44,11 @@ export interface WorkerSocket {
 
 /** The variable; a worker deletes it before the application can see it. */
 export const CONFIG_VARIABLE = 'TSUWSGI_WORKER';
+
+/** Takes the configuration out of the environment, which the application shall not see. */
+export function readConfig(): WorkerConfig {
+  const text = process.env[CONFIG_VARIABLE];
+  if (text === undefined) throw new Error('a worker is started by the tsuwsgi master only');
+  Reflect.deleteProperty(process.env, CONFIG_VARIABLE);
+  return JSON.parse(text) as WorkerConfig;
+}

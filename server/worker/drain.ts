@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import net from 'node:net';
-import type { Accounting } from './accounting.js';
+import type { Accounting } from './books.js';
 
 /** How long kept-alive clients get to learn from an answer that their connection closes. */
 const IDLE_GRACE_MS = 1000;

@@ -26,6 +26,8 @@ export const FIELD = {
   heap: 12,
   /** Connections that wait to be accepted, written by the monitor thread for harakiri's threshold. */
   listenQueue: 13,
+  /** The share of the last second that the loop was at work, 0 to 1. */
+  loop: 14,
 } as const;
 
 const FIELDS = 16;

@@ -15,6 +15,7 @@ import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { findPeers } from './peers.js';
 import { takeSample } from './sample.js';
+import { readTail, tailPosition, viewTail } from './stderr-tail.js';
 
 /**
  * The monitor thread: it reads the shared memory and talks to the master with an event loop of its
@@ -54,9 +55,26 @@ function send(frame: WorkerFrame): void {
   link.write(encodeFrame(frame));
 }
 
+/** How often new lines of stderr are told at most: an application may write without end. */
+const STDERR_MS = 500;
+const tail = viewTail(data.tail);
+let told = 0;
+let toldAt = -STDERR_MS;
+
+function tellStderr(): void {
+  const position = tailPosition(tail);
+  if (position === told) return;
+  const lines = readTail(tail);
+  if (lines === null) return;
+  told = position;
+  toldAt = clock.now();
+  send({ type: 'stderr', lines });
+}
+
 function sample(): void {
   // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
+  if (clock.now() - toldAt >= STDERR_MS) tellStderr();
   const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
   const isSame = text === last;
@@ -78,7 +96,9 @@ function post(message: MonitorMessage): void {
 function obey(frame: MasterFrame): void {
   switch (frame.type) {
     case 'drain':
-      post('drain');
+    case 'pause':
+    case 'resume':
+      post(frame.type);
       break;
     case 'exit':
       post('exit');
@@ -124,6 +144,7 @@ link.on('end', onMasterGone);
 link.on('error', onMasterGone);
 link.on('close', onMasterGone);
 parentPort?.on('message', (frame: WorkerFrame) => {
+  tellStderr();
   sample();
   send(frame);
 });

@@ -4,6 +4,7 @@ import { encodeFrame, LINK_FD, type WorkerFrame } from '../wire/frames.js';
 import { monotonicMs } from './clock.js';
 import type { Memory } from './memory.js';
 import { takeSample } from './sample.js';
+import { readTail, type Tail } from './stderr-tail.js';
 
 /** What the monitor thread starts with. */
 export interface MonitorData {
@@ -13,15 +14,17 @@ export interface MonitorData {
   readonly wallOrigin: number;
   /** Whether requests have time limits, and how many connections must wait for them to count. */
   readonly harakiri: { readonly queueThreshold: number } | null;
+  /** What the application wrote to stderr, see stderr-tail.ts. */
+  readonly tail: SharedArrayBuffer;
 }
 
 /** What the monitor thread asks of the main thread. */
-export type MonitorMessage = 'drain' | 'exit' | 'orphan';
+export type MonitorMessage = 'drain' | 'exit' | 'orphan' | 'pause' | 'resume';
 
 export interface Monitor {
   /** Sends a frame to the master, after a sample of what was counted until now. */
   send(frame: WorkerFrame): void;
-  /** Sends the last sample, and a frame after it, from an 'exit' handler: no thread runs there. */
+  /** Sends the last lines, the last sample and a frame from an 'exit' handler: no thread runs there. */
   last(frame: WorkerFrame | null): void;
 }
 
@@ -29,6 +32,7 @@ export interface Monitor {
 export function startMonitor(
   memory: Memory,
   harakiri: MonitorData['harakiri'],
+  tail: Tail,
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
@@ -37,6 +41,7 @@ export function startMonitor(
     cores: memory.cores,
     wallOrigin,
     harakiri,
+    tail: tail.buffer,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
     name: 'tsuwsgi monitor',
@@ -59,9 +64,11 @@ export function startMonitor(
     },
     last(frame) {
       const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
+      const stderr: WorkerFrame = { type: 'stderr', lines: readTail(tail) ?? [] };
       try {
         // The thread may have stopped in the middle of a line: an empty one ends it.
-        writeSync(LINK_FD, `\n${encodeFrame(sample)}${frame === null ? '' : encodeFrame(frame)}`);
+        const frames = [stderr, sample, ...(frame === null ? [] : [frame])];
+        writeSync(LINK_FD, `\n${frames.map(encodeFrame).join('')}`);
       } catch {
         // The master does not read, or is gone: nobody is left to be told.
       }

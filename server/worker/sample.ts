@@ -34,6 +34,8 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
     buckets: sparse(memory.buckets),
     cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
     flights: flights(memory, clock, peers),
+    // In hundredths: a sample that says nothing new is not sent.
+    loop: Math.round(get(FIELD.loop) * 100) / 100,
   };
 }
 

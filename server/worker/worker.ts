@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
@@ -6,13 +5,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
 import type { WorkerFrame } from '../wire/frames.js';
-import { account, type Accounting } from './accounting.js';
+import { type Acceptance, createAcceptance } from './acceptance.js';
+import { account } from './accounting.js';
+import type { Accounting } from './books.js';
 import { findFarewell } from './application/farewell.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
-import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from './config.js';
+import { readConfig, type WorkerConfig, type WorkerSocket } from './config.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
@@ -22,6 +23,8 @@ import { watchHeap } from './heap-watch.js';
 import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { admit, refusal, refuseUpgrade } from './gate.js';
+import { loopShare } from './loop-share.js';
+import { isListenError, isOpen, listening } from './listening.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
@@ -29,6 +32,7 @@ import { createRequestLog, type RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { announceWorker } from './this-worker.js';
+import { allocateTail, keepTail } from './stderr-tail.js';
 import { totalsLine } from './totals.js';
 
 /**
@@ -43,6 +47,9 @@ class Worker {
   readonly #log: RequestLog | null;
   readonly #limits: Limits | null;
   #slow: { beat(): void } | null = null;
+  readonly #acceptance: Acceptance;
+  /** Writes to stderr what is not the application's. */
+  readonly #write: (text: string) => void;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
   #application: Application | null = null;
@@ -61,9 +68,14 @@ class Worker {
     this.#counters = createCounters(this.#memory, config.async);
     this.#limits = createLimits(config.harakiri);
     const harakiri = this.#limits === null ? null : config.harakiri;
-    this.#monitor = startMonitor(this.#memory, harakiri, (message) => {
+    const tail = allocateTail();
+    this.#write = keepTail(process.stderr, tail);
+    this.#monitor = startMonitor(this.#memory, harakiri, tail, (message) => {
       this.#obey(message);
     });
+    this.#acceptance = createAcceptance((problem) => {
+      this.#say(problem);
+    }, config.paused);
     this.#log = config.log ? this.#requestLog() : null;
   }
 
@@ -130,6 +142,7 @@ class Worker {
     });
     // From its first request on the loop is watched: the timer's first beat may come too late.
     this.#counters.beat(monotonicMs());
+    this.#acceptance.add(server);
     const accounting = account(server, this.#counters, {
       admit,
       admitUpgrade(request, socket) {
@@ -144,6 +157,7 @@ class Worker {
       limit: limitWriter(this.#limits, this.#memory),
     });
     this.#accounting = accounting;
+    if (this.#config.paused) accounting.pause();
     if (this.#limits !== null) this.#watchSlow(accounting, this.#limits);
   }
 
@@ -189,6 +203,7 @@ class Worker {
   /** A further socket: its connections go to the one server that is accounted. */
   #forward(socket: WorkerSocket, target: http.Server) {
     const server = net.createServer((connection) => target.emit('connection', connection));
+    this.#acceptance.add(server);
     const { fd, backlog } = this.#place(socket);
     return { server, listening: listening(server.listen({ fd }, backlog)) };
   }
@@ -220,6 +235,11 @@ class Worker {
   }
 
   #obey(message: MonitorMessage): void {
+    if (message === 'pause' || message === 'resume') {
+      this.#acceptance[message]();
+      this.#accounting?.[message]();
+      return;
+    }
     if (message === 'exit') process.exit(EXIT.ended);
     if (message === 'orphan') {
       this.#say('error: the master disconnected from this worker. Shutting down the worker.');
@@ -234,10 +254,12 @@ class Worker {
 
   #handleProcess(): void {
     const lookAtHeap = watchHeap(this.#counters.heap);
+    const share = loopShare();
     setInterval(() => {
       const now = monotonicMs();
       this.#counters.beat(now);
       lookAtHeap(now);
+      this.#memory.fields[FIELD.loop] = share();
       this.#accounting?.beat();
       this.#slow?.beat();
     }, BEAT_MS).unref();
@@ -294,38 +316,13 @@ class Worker {
       },
       prefix,
       wallClock: () => new Date(),
-      write: (text) => {
-        process.stderr.write(text);
-      },
+      write: this.#write,
     });
   }
 
   #say(line: string): void {
     process.stderr.write(`${line}\n`);
   }
-}
-
-function isOpen(fd: number): boolean {
-  try {
-    fstatSync(fd);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function listening(server: net.Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
-  });
-}
-
-function readConfig(): WorkerConfig {
-  const text = process.env[CONFIG_VARIABLE];
-  if (text === undefined) throw new Error('a worker is started by the tsuwsgi master only');
-  Reflect.deleteProperty(process.env, CONFIG_VARIABLE);
-  return JSON.parse(text) as WorkerConfig;
 }
 
 const config = readConfig();
@@ -336,8 +333,4 @@ try {
 } catch (error) {
   process.stderr.write(`worker ${config.id}: ${stackOf(error)}\n`);
   process.exit(isListenError(error) ? EXIT.noListen : 1);
-}
-
-function isListenError(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'syscall') === 'listen';
 }

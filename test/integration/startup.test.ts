@@ -209,5 +209,5 @@ test('a module that listens and then throws is tried again, and held back', asyn
   const server = startServer(t, ['--module', 'app.mjs'], { cwd });
   await server.logged(/after listen/);
   await server.logged(/the module had the socket when it failed/);
-  await server.logged(/DAMN ! worker 1 .* died, exit code 1 :\( trying respawn in 0\.5 seconds/);
+  await server.logged(/DAMN ! worker 1 .* died, exit code 1 :\( trying respawn in 0\.[45] seconds/);
 });

@@ -68,7 +68,7 @@ export const anyWorker: fc.Arbitrary<DecodedWorker> = fc.record(
     tx: hostileNumber,
     avg_rt: hostileNumber,
     cores: fc.array(core, { maxLength: 3 }),
-    state: fc.constantFrom('starting', 'ready', 'draining', 'backoff', 'dead'),
+    state: fc.constantFrom('starting', 'ready', 'draining', 'backoff', 'dead', 'cheap'),
     in_flight: hostileNumber,
     queue_depth: hostileNumber,
     cpu: fc.oneof(fc.constant(null), hostileNumber),
@@ -82,6 +82,7 @@ export const anyWorker: fc.Arbitrary<DecodedWorker> = fc.record(
         signal: fc.oneof(fc.constant(null), hostileText),
         reason: hostileText,
         at: hostileNumber,
+        stderr: fc.array(hostileText, { maxLength: 3 }),
       }),
     ),
     draining: fc.array(fc.record({ pid: fc.nat(), in_flight: fc.nat(), since: hostileNumber }), {

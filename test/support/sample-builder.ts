@@ -18,6 +18,7 @@ export function sampleWith(given: Partial<Sample>): Sample {
     buckets: [],
     cores: [0],
     flights: [],
+    loop: 0,
     ...given,
   };
 }

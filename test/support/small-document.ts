@@ -66,5 +66,7 @@ export function smallWorker(id: number): WorkerStats {
     latency: { count: 0, sum_us: 0, buckets: [] },
     last_exit: null,
     draining: [],
+    next_spawn_at: 0,
+    loop_utilization: 0,
   };
 }

@@ -77,6 +77,8 @@ export function worker(id: number, change: Partial<WorkerStats> = {}): WorkerSta
     latency: latencyOf(),
     last_exit: null,
     draining: [],
+    next_spawn_at: 0,
+    loop_utilization: 0,
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import { type ChangingCommand, KILL_SIGNALS } from '../../shared/commands.js';
+import { type ChangingCommand, isForWorker, KILL_SIGNALS } from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
 import type { Effect } from './message.js';
 import { geometry, MIN_ASK } from './geometry.js';
@@ -51,7 +51,7 @@ export function workerRefusal(model: Model): string | null {
 
 /** Whether the process that a command names still runs; always true for the whole instance. */
 export function targetAlive(model: Model, command: ChangingCommand): boolean {
-  if (command.name === 'reload') return instanceOf(model) !== null;
+  if (!isForWorker(command)) return instanceOf(model) !== null;
   return allRows(model).some(
     ({ identity }) =>
       identity.worker === command.worker &&
@@ -114,7 +114,7 @@ export function confirmed(model: Model): Step {
   const { command } = overlay;
   const refusal = controlRefusal(model);
   if (refusal !== null) return [closedWith(model, `${refusal}: nothing was sent`), []];
-  if (command.name !== 'reload' && !targetAlive(model, command)) {
+  if (isForWorker(command) && !targetAlive(model, command)) {
     return [closedWith(model, gone(command.worker, command.pid)), []];
   }
   const id = model.nextCommandId;
@@ -159,7 +159,7 @@ export function expired(model: Model): Model {
     const waited = model.now - sent.at;
     if (sent.state === 'sent') return waited >= REPLY_MS;
     if (sent.state !== 'accepted') return false;
-    return waited >= OUTCOME_MS[sent.command.name === 'reload' ? 'instance' : 'worker'];
+    return waited >= OUTCOME_MS[isForWorker(sent.command) ? 'worker' : 'instance'];
   };
   if (!model.commands.some(overdue)) return model;
   const commands = model.commands.map((sent): SentCommand => {

@@ -70,6 +70,13 @@ const nobody: Rule = ({ rows }) => {
   return { severity: 'alarm', text: 'no worker is running', short: 'no worker runs' };
 };
 
+/** ` 2 s more`, for a respawn that is due at `at`; nothing when that is not known. */
+function until(at: number | undefined, now: number | null): string {
+  return at === undefined || at === 0 || now === null
+    ? ''
+    : ` ${spell(Math.max(0, at - now))} more`;
+}
+
 const backoff: Rule = ({ rows, now }) => {
   const found = rows.filter(({ condition }) => condition.kind === 'backoff');
   const [first] = found;
@@ -80,7 +87,7 @@ const backoff: Rule = ({ rows, now }) => {
   const id = first.worker.id;
   return {
     severity: 'alarm',
-    text: `worker ${id} waits before its respawn${why}${others(found.length - 1)}`,
+    text: `worker ${id} waits${until(first.worker.next_spawn_at, now)} before its respawn${why}${others(found.length - 1)}`,
     short: brief(id, 'backoff'),
   };
 };

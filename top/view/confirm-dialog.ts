@@ -1,4 +1,4 @@
-import type { ChangingCommand } from '../../shared/commands.js';
+import { type ChangingCommand, isForWorker, type WorkerCommand } from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
 import type { Model } from '../model/model.js';
@@ -26,6 +26,8 @@ function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[]
       [span(`all ${serving} that serve now remain`)],
     ];
   }
+  if (!isForWorker(command))
+    return [[span(`${serving} of ${plural(rows.length, 'worker')} serve now`)]];
   const { worker, pid, spawned } = command;
   const row = rowOf(model, { worker, pid, spawned, nth: 0 });
   if (row === null) {
@@ -36,7 +38,7 @@ function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[]
 
 function workerPreview(
   row: WorkerRow,
-  command: Exclude<ChangingCommand, { name: 'reload' }>,
+  command: WorkerCommand,
   pool: { readonly serving: number; readonly all: number },
   glyphs: Glyphs,
 ): Line[] {
@@ -76,6 +78,14 @@ function questionOf(command: ChangingCommand): { title: string; act: string; sho
       act: `Reload ${command.worker}`,
       short: 'Reload',
     };
+  }
+  if (command.name === 'scale') {
+    const title = `Run ${plural(command.workers, 'worker')}`;
+    return { title, act: title, short: 'Scale' };
+  }
+  if (command.name === 'pause') {
+    const word = command.paused ? 'Pause' : 'Resume';
+    return { title: `${word} all workers`, act: word, short: word };
   }
   const { worker, signal } = command;
   return {

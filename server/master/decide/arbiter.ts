@@ -3,10 +3,13 @@ import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
 import { onHarakiri } from './harakiri.js';
 import { onKill } from './kill.js';
+import { onLoad } from './load.js';
+import { onPause } from './pause.js';
 import type { Decision } from './process.js';
 import { onMeasured } from './recycle.js';
 import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
+import { onScale, onScaleTo } from './scale.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import { onStalled } from './stall.js';
 import type { MasterState } from './state.js';
@@ -43,6 +46,11 @@ const HANDLERS: {
   measured: onMeasured,
   harakiri: onHarakiri,
   stalled: onStalled,
+  scale: onScale,
+  'scale-to': onScaleTo,
+  pause: onPause,
+  load: onLoad,
+  statistics: (state) => [state, [{ type: 'statistics' }]],
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

@@ -22,9 +22,30 @@ export function recentDeaths(deaths: readonly number[], now: number): readonly n
   return isHeldBack ? deaths.slice(-KEPT) : deaths.filter((at) => now - at < WINDOW_MS);
 }
 
-/** Milliseconds to wait after the latest of `deaths`, which all count. */
-export function respawnDelay(deaths: readonly number[]): number {
+/**
+ * By how much of itself a wait is shortened at most, so that workers that died together are not
+ * spawned together. Less than half: the next wait is still the longer one.
+ */
+const JITTER = 0.2;
+
+/**
+ * Milliseconds to wait after the latest of `deaths`, which all count. `chance`, 0 to 1, chooses
+ * within the last fifth of the wait.
+ */
+export function respawnDelay(deaths: readonly number[], chance: number): number {
   const beyond = deaths.length - FREE_DEATHS;
   if (beyond <= 0) return 0;
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (beyond - 1));
+  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (beyond - 1));
+  return Math.round(wait * (1 - JITTER * chance));
+}
+
+/**
+ * A number from 0 to 1 that differs from worker to worker and from one death to the next: a hash of
+ * the worker's id and the microsecond, so that a decision stays a function of what it is given.
+ */
+export function chanceOf(worker: number, now: number): number {
+  let mixed = Math.imul(worker, 0x9e3779b1) ^ Math.trunc((now * 1000) % 0x7fffffff);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 0xffffffff;
 }

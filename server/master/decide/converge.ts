@@ -4,7 +4,8 @@ import { finishKills } from './kill.js';
 import { type Decision, EXIT_MERCY_MS, log } from './process.js';
 import { startRecycle } from './recycle.js';
 import { finishReloads } from './reload.js';
-import { isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
+import { finishScales } from './scale.js';
+import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */
 export function converge(state: MasterState, now: number): Decision {
@@ -15,8 +16,10 @@ export function converge(state: MasterState, now: number): Decision {
   const [followed, links] = followChain(replaced, now);
   const [reloaded, reloads] = finishReloads(followed, now);
   const [told, outcomes] = finishKills(reloaded, now);
-  const [final, halts] = haltWhenEmpty(told);
-  return [final, [...kills, ...recycles, ...spawns, ...links, ...reloads, ...outcomes, ...halts]];
+  const [scaled, sizes] = finishScales(told, now);
+  const [final, halts] = haltWhenEmpty(scaled);
+  const done = [...links, ...reloads, ...outcomes, ...sizes, ...halts];
+  return [final, [...kills, ...recycles, ...spawns, ...done]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {
@@ -50,9 +53,9 @@ function spawnMissing(state: MasterState, now: number): Decision {
   const isReplacing = (slot: WorkerSlot): boolean =>
     isUnderWay(slot) && (inChain || serving(slot) !== undefined);
   let replacing = state.slots.filter(isReplacing).length;
-  const atOnce = inChain ? 1 : Math.max(1, Math.floor(state.slots.length / SHARE));
+  const atOnce = inChain ? 1 : Math.max(1, Math.floor(active(state).length / SHARE));
   const slots = state.slots.map((slot) => {
-    if (isUnderWay(slot) || now < slot.respawnAt) return slot;
+    if (slot.cheap || isUnderWay(slot) || now < slot.respawnAt) return slot;
     const current = serving(slot);
     if (current !== undefined) {
       if (current.incarnation >= slot.wanted || replacing >= atOnce) return slot;

@@ -32,6 +32,8 @@ export type MasterEvent =
       readonly signal: string | null;
       /** The number of `signal`, as uWSGI logs it. */
       readonly signalNumber: number | null;
+      /** The last lines that the application wrote to stderr, as far as they are known. */
+      readonly stderr?: readonly string[];
     }
   /**
    * Replace one worker, or all of them. `order` is told the outcome; 0 for nobody. `how` is `rolling`
@@ -62,12 +64,48 @@ export type MasterEvent =
   /** A request of a process took too long. */
   | { readonly type: 'harakiri'; readonly pid: number; readonly report: HarakiriReport }
   /** A process gives no sign of life. */
-  | { readonly type: 'stalled'; readonly pid: number; readonly silentMs: number };
+  | { readonly type: 'stalled'; readonly pid: number; readonly silentMs: number }
+  /** One worker more or less. */
+  | { readonly type: 'scale'; readonly by: 1 | -1; readonly order?: number }
+  /** That many workers. */
+  | { readonly type: 'scale-to'; readonly workers: number; readonly order: number }
+  /** Stop accepting, or go on; without `paused` the other of the two. */
+  | { readonly type: 'pause'; readonly paused?: boolean; readonly order?: number }
+  /** What the workers have to do, once a second. */
+  | {
+      readonly type: 'load';
+      /** Connections in the longest accept queue. */
+      readonly queue: number;
+      readonly workers: readonly WorkerLoad[];
+    }
+  /** Totals to the log. */
+  | { readonly type: 'statistics' };
+
+/** What one serving process has to do. */
+export interface WorkerLoad {
+  readonly pid: number;
+  /** Requests inside the application. */
+  readonly inFlight: number;
+  /** Requests that wait for a place under `--async`. */
+  readonly queued: number;
+  /** Upgraded connections. */
+  readonly upgraded: number;
+  /** Microseconds inside requests, since the process started. */
+  readonly runningTime: number;
+  /** The share of the last second that the event loop was at work, 0 to 1. */
+  readonly loop: number;
+  /** Bytes. */
+  readonly rss: number;
+}
 
 /** What the master wants done. */
 export type MasterEffect =
   | { readonly type: 'spawn'; readonly worker: number }
-  | { readonly type: 'send'; readonly pid: number; readonly frame: 'drain' | 'exit' }
+  | {
+      readonly type: 'send';
+      readonly pid: number;
+      readonly frame: 'drain' | 'exit' | 'pause' | 'resume';
+    }
   | { readonly type: 'sigkill'; readonly pid: number }
   | { readonly type: 'log'; readonly line: string }
   | {
@@ -77,4 +115,6 @@ export type MasterEffect =
       readonly message: string;
     }
   /** Every process is gone: the master may end with this exit code. */
-  | { readonly type: 'halt'; readonly code: number };
+  | { readonly type: 'halt'; readonly code: number }
+  /** The totals of every worker are to be logged. */
+  | { readonly type: 'statistics' };

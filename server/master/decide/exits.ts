@@ -1,5 +1,5 @@
 import { EXIT } from '../../wire/exit-codes.js';
-import { recentDeaths, respawnDelay } from './backoff.js';
+import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log, seconds } from './process.js';
 import { abandonReload } from './reload.js';
@@ -10,6 +10,7 @@ import {
   type WorkerSlot,
   withSlot,
 } from './state.js';
+import { cheapedLines } from './scale.js';
 import { stop } from './stop.js';
 
 type Exited = Extract<MasterEvent, { type: 'exited' }>;
@@ -28,12 +29,14 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
       signal: event.signal,
       reason: process.reason === '' ? reasonOf(process, event) : process.reason,
       at: now,
+      stderr: event.stderr ?? [],
     },
   };
   const kills = state.kills.map((pending) =>
     pending.pid === event.pid ? { ...pending, goneAt: now } : pending,
   );
   const next = withSlot({ ...state, kills }, left);
+  if (process.reason === 'cheap') return [next, cheapedLines(left, event.pid)];
   const words = lastWords(slot.id, process, event, now);
   return words === null ? onDeath(next, process, event, now) : [next, words.map(log)];
 }
@@ -77,13 +80,15 @@ function reasonOf(process: WorkerProcess, event: Exited): string {
 function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now: number): Decision {
   const slot = state.slots.find(({ lastExit }) => lastExit?.pid === event.pid);
   if (slot === undefined) return [state, []];
-  const boot = state.booted ? undefined : bootFailure(slot.id, event);
+  const boot = state.booted
+    ? undefined
+    : bootFailure(slot.id, event, state.settings.needApp === true);
   if (boot !== undefined) {
     const [stopped, effects] = stop({ ...state, exitCode: boot.code }, false, now);
     return [stopped, [...boot.lines.map(log), ...effects]];
   }
   const deaths = [...recentDeaths(slot.deaths, now), now];
-  const wait = respawnDelay(deaths);
+  const wait = respawnDelay(deaths, chanceOf(slot.id, now));
   const next = withSlot(state, { ...slot, deaths, respawnAt: now + wait });
   const line = log(obituary(slot.id, event, wait));
   if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
@@ -96,19 +101,38 @@ function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now:
 
 /** uWSGI's line, and what it leaves out: the exit code, and how long the respawn is held back. */
 function obituary(worker: number, event: Exited, wait: number): string {
-  const how =
-    event.signal === null
-      ? `exit code ${event.code ?? 'unknown'}`
-      : `killed by signal ${event.signalNumber ?? event.signal}`;
+  const how = howOf(event);
   const delay = wait === 0 ? '' : ` in ${seconds(wait)} seconds`;
   return `DAMN ! worker ${worker} (pid: ${event.pid}) died, ${how} :( trying respawn${delay} ...`;
 }
 
-function bootFailure(worker: number, event: Exited): { code: number; lines: string[] } | undefined {
-  if (event.code === EXIT.noApp) {
+function howOf(event: Exited): string {
+  return event.signal === null
+    ? `exit code ${event.code ?? 'unknown'}`
+    : `killed by signal ${event.signalNumber ?? event.signal}`;
+}
+
+/** Whether a process that was loading died of itself. */
+function isCrash(event: Exited): boolean {
+  return event.code !== EXIT.ended && event.code !== EXIT.noListen;
+}
+
+/**
+ * What ends a boot: an application that cannot be loaded, and under `--need-app` also one that took
+ * its process along, except where the process was told to go. Any other death is tried again.
+ */
+function bootFailure(
+  worker: number,
+  event: Exited,
+  needApp: boolean,
+): { code: number; lines: string[] } | undefined {
+  if (event.code === EXIT.noApp || (needApp && isCrash(event))) {
     return {
       code: EXIT.noApp,
       lines: [
+        ...(event.code === EXIT.noApp
+          ? []
+          : [`worker ${worker} (pid: ${event.pid}) died before it was ready, ${howOf(event)}`]),
         `OOPS ! failed loading app in worker ${worker} (pid ${event.pid})`,
         'need-app requested, destroying the instance...',
       ],

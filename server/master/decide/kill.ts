@@ -74,6 +74,7 @@ function tell(
   const gone = `worker ${worker}: pid ${pid} ${what} in ${seconds(goneAt - at)} s`;
   if (state.phase !== 'running') return outcome(order, true, `${gone}; the master is stopping`);
   const slot = state.slots.find(({ id }) => id === worker);
+  if (slot?.cheap === true) return outcome(order, true, `${gone}; the worker is cheap now`);
   const successor = slot === undefined ? undefined : serving(slot);
   if (successor?.readyAt != null) {
     const took = seconds(successor.readyAt - successor.spawnedAt);

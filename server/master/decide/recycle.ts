@@ -1,4 +1,4 @@
-import { recentDeaths, respawnDelay } from './backoff.js';
+import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { type Measurement, recycleReason } from './recycle-rules.js';
@@ -73,7 +73,11 @@ function evilKilled(slot: WorkerSlot, process: WorkerProcess, now: number): Work
     endingSince: now,
     deadline: now + EVIL_DEADLINE_MS,
   };
-  return { ...withProcess(slot, killed), deaths, respawnAt: now + respawnDelay(deaths) };
+  return {
+    ...withProcess(slot, killed),
+    deaths,
+    respawnAt: now + respawnDelay(deaths, chanceOf(slot.id, now)),
+  };
 }
 
 /** A killed process is gone when the kernel has freed its memory; then it is killed once more. */

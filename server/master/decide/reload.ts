@@ -2,6 +2,7 @@ import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, ending, log, seconds } from './process.js';
 import { recycleAgainAt } from './recycle.js';
 import {
+  active,
   type MasterState,
   type PendingReload,
   serving,
@@ -31,6 +32,7 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
   }
   const slot = state.slots.find(({ id }) => id === event.worker);
   if (!slot) return [state, outcome(event.order, false, `there is no worker ${event.worker}`)];
+  if (slot.cheap) return [state, outcome(event.order, false, `worker ${slot.id} is cheap`)];
   const { order, worker } = event;
   const waiting = { order, worker, wanted: slot.wanted + 1, at: now };
   return [
@@ -127,7 +129,7 @@ function withoutReplacement(slot: WorkerSlot, now: number): WorkerSlot {
 
 /** How many workers the running reload has replaced. */
 export function replacedBy(state: MasterState): number {
-  return state.slots.filter((slot) => isCurrent(slot)).length;
+  return active(state).filter(isCurrent).length;
 }
 
 function isCurrent(slot: WorkerSlot): boolean {
@@ -147,8 +149,9 @@ export function finishReloads(state: MasterState, now: number): Decision {
   });
   const left = state.reloads.filter((pending) => !done.includes(pending));
   const next = done.length === 0 ? state : { ...state, reloads: left };
-  if (state.reload === null || !state.slots.every(isCurrent)) return [next, effects];
-  const total = state.slots.length;
+  const wanted = active(state);
+  if (state.reload === null || !wanted.every(isCurrent)) return [next, effects];
+  const total = wanted.length;
   const message = `reload finished, ${total}/${total} in ${seconds(now - state.reload.startedAt)} s`;
   return [
     {

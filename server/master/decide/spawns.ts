@@ -1,4 +1,4 @@
-import { recentDeaths, respawnDelay } from './backoff.js';
+import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { farewell } from './harakiri.js';
 import { type Decision, draining, ending, log, newProcess } from './process.js';
@@ -27,8 +27,8 @@ export function onSpawned(state: MasterState, event: Event<'spawned'>, now: numb
     ),
   ];
   let process = newProcess(pid, slot.wanted, now);
-  if (state.phase !== 'running') {
-    process = ending(process, 'stop', now);
+  if (state.phase !== 'running' || slot.cheap) {
+    process = ending(process, slot.cheap ? 'cheap' : 'stop', now);
     effects.push({ type: 'send', pid, frame: 'exit' });
   }
   const next: WorkerSlot = {
@@ -52,7 +52,7 @@ export function onSpawnFailed(
   const slot = state.slots.find(({ id }) => id === event.worker);
   if (!slot) return [state, []];
   const deaths = [...recentDeaths(slot.deaths, now), now];
-  const respawnAt = now + Math.max(SPAWN_RETRY_MS, respawnDelay(deaths));
+  const respawnAt = now + Math.max(SPAWN_RETRY_MS, respawnDelay(deaths, chanceOf(slot.id, now)));
   const next = withSlot(state, { ...slot, deaths, respawnAt, spawning: false });
   return [next, [log(`cannot spawn worker ${slot.id}: ${event.message}`)]];
 }

@@ -1,5 +1,8 @@
 import type { HarakiriRecord } from '../../../shared/stats.js';
 import type { RecycleReason, RecycleRules } from './recycle-rules.js';
+import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
+import type { CheaperSettings } from './cheaper/settings.js';
+import type { WorkerLoad } from './events.js';
 
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
@@ -57,6 +60,8 @@ export interface WorkerSlot {
   readonly lastExit: ProcessExit | null;
   /** How many of its processes had a request that took too long. */
   readonly harakiris: number;
+  /** Whether no process is wanted under this id, since fewer workers are. */
+  readonly cheap: boolean;
 }
 
 /** How a process of a worker ended. */
@@ -66,6 +71,8 @@ export interface ProcessExit {
   readonly signal: string | null;
   readonly reason: string;
   readonly at: number;
+  /** The last lines that the application wrote to stderr. */
+  readonly stderr: readonly string[];
 }
 
 /** The reload of all workers that runs. */
@@ -111,6 +118,12 @@ export interface PendingReload {
   readonly at: number;
 }
 
+/** A `scale` whose requester waits until that many workers serve. */
+export interface PendingScale {
+  readonly order: number;
+  readonly at: number;
+}
+
 export interface MasterState {
   readonly phase: 'running' | 'stopping' | 'halted';
   readonly slots: readonly WorkerSlot[];
@@ -126,6 +139,12 @@ export interface MasterState {
   readonly settings: Settings;
   /** Requests that took too long, the last ones, oldest first. */
   readonly harakiris: readonly HarakiriRecord[];
+  /** Whether the workers accept nothing until they are told to go on. */
+  readonly paused: boolean;
+  readonly scales: readonly PendingScale[];
+  /** What the serving processes had to do when that was last looked at. */
+  readonly loads: readonly WorkerLoad[];
+  readonly cheaper: CheaperMemory;
 }
 
 export interface Settings {
@@ -139,6 +158,10 @@ export interface Settings {
   readonly harakiriGraceMs: number;
   /** Whether the whole stack of what blocked is logged. */
   readonly harakiriVerbose: boolean;
+  /** `--need-app`: a boot in which a process dies before any was ready is given up. */
+  readonly needApp?: boolean;
+  /** Absent where the number of workers is only changed by hand. */
+  readonly cheaper?: CheaperSettings;
 }
 
 /** A master that has spawned nothing yet. */
@@ -156,6 +179,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
       recycleAt: 0,
       lastExit: null,
       harakiris: 0,
+      cheap: index >= (settings.cheaper?.initial ?? workers),
     })),
     generation: 0,
     reload: null,
@@ -166,7 +190,16 @@ export function initialState(workers: number, settings: Settings): MasterState {
     exitCode: 0,
     settings,
     harakiris: [],
+    paused: false,
+    scales: [],
+    loads: [],
+    cheaper: CHEAPER_AT_START,
   };
+}
+
+/** The workers that are wanted. */
+export function active(state: MasterState): readonly WorkerSlot[] {
+  return state.slots.filter(({ cheap }) => !cheap);
 }
 
 /** The process that serves under a worker id: the newest that is ready. */

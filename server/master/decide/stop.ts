@@ -19,6 +19,7 @@ export function stop(state: MasterState, graceful: boolean, now: number, by = 'S
     ),
     ...(state.reload?.orders ?? []).flatMap((order) => outcome(order, false, 'the master stops')),
     ...state.reloads.flatMap(({ order }) => outcome(order, false, 'the master stops')),
+    ...state.scales.flatMap(({ order }) => outcome(order, false, 'the master stops')),
   ];
   const ended = (process: WorkerProcess): WorkerProcess => {
     if (gentle && process.state === 'ready') {
@@ -34,5 +35,5 @@ export function stop(state: MasterState, graceful: boolean, now: number, by = 'S
     return ending(process, 'stop', now);
   };
   const slots = state.slots.map((slot) => ({ ...slot, processes: slot.processes.map(ended) }));
-  return [{ ...state, phase: 'stopping', slots, reload: null, reloads: [] }, effects];
+  return [{ ...state, phase: 'stopping', slots, reload: null, reloads: [], scales: [] }, effects];
 }

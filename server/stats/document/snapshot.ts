@@ -6,6 +6,7 @@ import type {
   WorkerStats,
 } from '../../../shared/stats.js';
 import { replacedBy } from '../../master/decide/reload.js';
+import { active } from '../../master/decide/state.js';
 import type { Sources } from './sources.js';
 import { workerStats } from './worker-stats.js';
 
@@ -56,7 +57,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
 }
 
 function reloadStats({ state, wallMs }: Sources): ReloadStats {
-  const total = state.slots.length;
+  const total = active(state).length;
   if (state.reload !== null) {
     return { state: 'running', replaced: replacedBy(state), total, reason: '', ended_at: 0 };
   }

@@ -41,14 +41,14 @@ function uwsgiPart(subject: Subject, sources: Sources): UwsgiWorker {
   const { slot, totals, process, sample, measured } = subject;
   return {
     id: slot.id,
-    ...processPart(process),
+    ...processPart(process, sources.state.paused),
     requests: totals.requests,
     delta_requests: sample?.requests ?? 0,
     exceptions: totals.exceptions,
     harakiri_count: slot.harakiris,
     signals: 0,
     signal_queue: 0,
-    status: isBusy(sample) ? 'busy' : 'idle',
+    status: statusOf(subject, sources),
     rss: measured.rss,
     vsz: measured.vsz,
     running_time: totals.runningTime,
@@ -61,9 +61,19 @@ function uwsgiPart(subject: Subject, sources: Sources): UwsgiWorker {
   };
 }
 
-function processPart(process: WorkerProcess | undefined): Pick<UwsgiWorker, 'pid' | 'accepting'> {
+function processPart(
+  process: WorkerProcess | undefined,
+  paused: boolean,
+): Pick<UwsgiWorker, 'pid' | 'accepting'> {
   if (process === undefined) return { pid: 0, accepting: 0 };
-  return { pid: process.pid, accepting: process.state === 'ready' ? 1 : 0 };
+  return { pid: process.pid, accepting: process.state === 'ready' && !paused ? 1 : 0 };
+}
+
+/** uWSGI's word, in its order: what is cheap or paused is not busy or idle. */
+function statusOf({ slot, process, sample }: Subject, { state }: Sources): string {
+  if (slot.cheap && process === undefined) return 'cheap';
+  if (isBusy(sample)) return 'busy';
+  return state.paused && process?.state === 'ready' ? 'pause' : 'idle';
 }
 
 function isBusy(sample: Sample | undefined): boolean {
@@ -107,6 +117,10 @@ function extras(subject: Subject, sources: Sources): WorkerExtras {
     },
     last_exit: lastExit(slot, sources),
     draining: draining(subject, sources),
+    next_spawn_at: isHeldBack(slot, process, sources.now)
+      ? sources.wallMs(slot.respawnAt) / 1000
+      : 0,
+    loop_utilization: subject.sample?.loop ?? 0,
   };
 }
 
@@ -146,12 +160,18 @@ function stateOf(slot: WorkerSlot, process: WorkerProcess | undefined, now: numb
     case 'ending':
       return 'draining';
     case undefined:
-      return slot.respawnAt > now ? 'backoff' : 'dead';
+      if (slot.cheap) return 'cheap';
+      return isHeldBack(slot, process, now) ? 'backoff' : 'dead';
   }
+}
+
+/** Whether the next process waits for its time. */
+function isHeldBack(slot: WorkerSlot, process: WorkerProcess | undefined, now: number): boolean {
+  return process === undefined && !slot.cheap && slot.respawnAt > now;
 }
 
 function lastExit(slot: WorkerSlot, sources: Sources): LastExit | null {
   if (slot.lastExit === null) return null;
-  const { pid, code, signal, reason, at } = slot.lastExit;
-  return { pid, code, signal, reason, at: epoch(sources, at) };
+  const { pid, code, signal, reason, at, stderr } = slot.lastExit;
+  return { pid, code, signal, reason, at: epoch(sources, at), stderr: [...stderr] };
 }

@@ -1,5 +1,5 @@
 import type { HarakiriFrame } from '../../wire/harakiri-frames.js';
-import type { Accounting } from '../accounting.js';
+import type { Accounting } from '../books.js';
 import type { Flight } from '../flights.js';
 import { FIELD, type Memory } from '../memory.js';
 import { giveUpRequest } from './give-up.js';

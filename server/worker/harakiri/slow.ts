@@ -1,4 +1,4 @@
-import type { Accounting } from '../accounting.js';
+import type { Accounting } from '../books.js';
 import type { Flight } from '../flights.js';
 import { FIELD, type Memory } from '../memory.js';
 import { BEAT_MS } from '../sample.js';

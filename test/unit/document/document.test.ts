@@ -177,6 +177,7 @@ describe('the stats document', () => {
       signal: 'SIGKILL',
       reason: 'crash',
       at: 1_795_327_430,
+      stderr: [],
     });
     const [fresh = 0] = master.spawnOrdered();
     const starting = workerOf(documentOf(master, registry), 1);

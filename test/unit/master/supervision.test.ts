@@ -39,6 +39,7 @@ describe('the arbiter supervises', () => {
       signal: 'SIGKILL',
       reason: 'crash',
       at: 0,
+      stderr: [],
     });
   });
 
@@ -62,7 +63,11 @@ describe('the arbiter supervises', () => {
       waits.push(master.now - from);
       master.spawnOrdered();
     }
-    assert.deepEqual(waits, [0, 0, 0, 500, 1000, 2000, 4000, 5000]);
+    const longest = [0, 0, 0, 500, 1000, 2000, 4000, 5000];
+    for (const [death, wait] of waits.entries()) {
+      const most = longest[death] ?? 0;
+      assert.ok(wait <= most && wait >= most * 0.8, `${wait} ms after death ${death + 1}`);
+    }
   });
 
   test('an endless crash loop never spawns more than nine processes in ten seconds', () => {
@@ -83,7 +88,7 @@ describe('the arbiter supervises', () => {
     assert.ok(spawned.length >= 24, 'and it is tried at least every five seconds');
     const late = spawned.filter((at) => at > 30_000);
     const gaps = late.slice(1).map((at, index) => at - (late[index] ?? 0));
-    assert.ok(Math.min(...gaps) >= 5000, 'once at five seconds, the wait stays there');
+    assert.ok(Math.min(...gaps) >= 4000, 'once at five seconds, the wait stays there');
   });
 
   test('deaths are forgotten after ten seconds', () => {

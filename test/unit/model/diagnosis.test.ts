@@ -14,7 +14,7 @@ function said(document: DecodedInstance, damaged = false): string | null {
   return `${found.severity}: ${found.text}`;
 }
 
-const crash = { pid: 7, code: 1, signal: null, reason: 'crash', at: NOW - 3 };
+const crash = { pid: 7, code: 1, signal: null, reason: 'crash', at: NOW - 3, stderr: [] };
 const slow = busyCore(0, 'GET', '/slow', 12);
 const SOCKET = instance([]).sockets[0]!;
 

@@ -82,7 +82,7 @@ test('the sort menu sets a column with Enter, and reverses it when chosen again'
 });
 
 test('the filter finds ids, pids, states, URIs in flight and the last exit', () => {
-  const last_exit = { pid: 7, code: null, signal: 'SIGSEGV', reason: 'crash', at: NOW };
+  const last_exit = { pid: 7, code: null, signal: 'SIGSEGV', reason: 'crash', at: NOW, stderr: [] };
   const model = shown(
     instance([
       worker(1, { pid: 4711, last_exit }),

@@ -34,6 +34,10 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     type: fc.constant('signal' as const),
     signal: fc.constantFrom('SIGHUP' as const, 'SIGTERM' as const, 'SIGINT' as const),
   }),
+  fc.record({
+    type: fc.constant('stderr' as const),
+    lines: fc.array(fc.string({ unit: 'binary', maxLength: 100 }), { maxLength: 20 }),
+  }),
   fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
   fc.record({
     type: fc.constant('sample' as const),
@@ -46,6 +50,7 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     inFlight: count,
     queued: count,
     upgraded: count,
+    loop: count,
     stalledMs: count,
     heap: count,
     buckets: fc.array(fc.tuple(count, count)),
@@ -63,7 +68,12 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
 );
 
 const order: fc.Arbitrary<MasterFrame> = fc.oneof(
-  fc.constantFrom({ type: 'drain' as const }, { type: 'exit' as const }),
+  fc.constantFrom(
+    { type: 'drain' as const },
+    { type: 'exit' as const },
+    { type: 'pause' as const },
+    { type: 'resume' as const },
+  ),
   fc.record({ type: fc.constant('others' as const), requests: count }),
 );
 

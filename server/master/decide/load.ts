@@ -1,0 +1,33 @@
+import { decideCheaper } from './cheaper/cheaper.js';
+import type { MasterEvent } from './events.js';
+import { type Decision, log } from './process.js';
+import { resize } from './scale.js';
+import { active, type MasterState, serving } from './state.js';
+
+type LoadEvent = Extract<MasterEvent, { type: 'load' }>;
+
+/**
+ * Remembers what the workers have to do, and with `--cheaper` adapts their number to it. Not while
+ * a reload runs, which would be given a moving target, nor while paused: nobody can be busy then.
+ */
+export function onLoad(state: MasterState, event: LoadEvent, now: number): Decision {
+  const looked = { ...state, loads: event.workers };
+  const { cheaper } = state.settings;
+  if (cheaper === undefined || state.phase !== 'running') return [looked, []];
+  if (state.reload !== null || state.paused) return [looked, []];
+  const wanted = active(state);
+  const serve = new Set(wanted.map((slot) => serving(slot)?.pid ?? 0));
+  const { workers, memory, lines } = decideCheaper(
+    cheaper,
+    {
+      active: wanted.length,
+      processes: state.slots.length,
+      queue: event.queue,
+      loads: event.workers.filter(({ pid }) => serve.has(pid)),
+      now,
+    },
+    state.cheaper,
+  );
+  const [resized, effects] = resize({ ...looked, cheaper: memory }, workers, now);
+  return [resized, [...lines.map(log), ...effects]];
+}

@@ -1,0 +1,27 @@
+import type { Sample } from '../wire/frames.js';
+import type { WorkerLoad } from './decide/events.js';
+import type { Registry } from './decide/registry.js';
+import { type MasterState, serving } from './decide/state.js';
+
+const NOTHING = { inFlight: 0, queued: 0, upgraded: 0, runningTime: 0, loop: 0, rss: 0 };
+
+function loadOf(pid: number, sample: Sample, rss: number): WorkerLoad {
+  const { inFlight, queued, upgraded, runningTime, stalledMs } = sample;
+  // A blocked loop does not tell how busy it is.
+  const loop = stalledMs > 0 ? 1 : sample.loop;
+  return { pid, inFlight, queued, upgraded, runningTime, loop, rss };
+}
+
+/** What every serving process has to do, from the books; one that told nothing yet has nothing. */
+export function loadsOf(
+  state: MasterState,
+  registry: Registry,
+  rss: (pid: number) => number,
+): WorkerLoad[] {
+  return state.slots.flatMap((slot) => {
+    const pid = serving(slot)?.pid;
+    if (pid === undefined) return [];
+    const sample = registry.sample(pid);
+    return [sample === undefined ? { ...NOTHING, pid } : loadOf(pid, sample, rss(pid))];
+  });
+}
