@@ -11,6 +11,8 @@ export interface MonitorData {
   readonly cores: number;
   /** Milliseconds since 1970 when the monotonic clock stood at 0. */
   readonly wallOrigin: number;
+  /** How long the main thread may take until it sends that it is ready. */
+  readonly bootMs: number;
 }
 
 /** What the monitor thread asks of the main thread. */
@@ -26,6 +28,7 @@ export interface Monitor {
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
 export function startMonitor(
   memory: Memory,
+  bootMs: number,
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
@@ -33,6 +36,7 @@ export function startMonitor(
     buffer: memory.buffer,
     cores: memory.cores,
     wallOrigin,
+    bootMs,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
     name: 'tsuwsgi monitor',

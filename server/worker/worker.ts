@@ -54,7 +54,7 @@ class Worker {
     this.#config = config;
     this.#memory = allocateMemory(config.async === 0 ? MAX_CORES : config.async);
     this.#counters = createCounters(this.#memory, config.async);
-    this.#monitor = startMonitor(this.#memory, (message) => {
+    this.#monitor = startMonitor(this.#memory, config.bootMs, (message) => {
       this.#obey(message);
     });
     this.#log = config.log ? this.#requestLog() : null;
