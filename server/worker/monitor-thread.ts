@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
@@ -28,6 +29,11 @@ const SAMPLE_MS = 100;
 const REPEAT_MS = 1000;
 /** How long the main thread gets to exit when it is told to, before it is taken to be blocked. */
 const EXIT_MS = 500;
+/** How long the main thread gets to give up a boot that takes too long. */
+const BOOT_MERCY_MS = 1000;
+const BLOCKED_BOOT =
+  'the application blocks while it is loaded: look for a loop or a synchronous call that never ' +
+  'ends, or allow it more with --boot-timeout\n';
 /** How long a worker goes on without a master: it must be gone within two seconds. */
 const ORPHAN_MS = 1000;
 
@@ -143,8 +149,20 @@ link.on('data', (chunk: string) => {
 link.on('end', onMasterGone);
 link.on('error', onMasterGone);
 link.on('close', onMasterGone);
+
+// The main thread keeps to the limit by itself, unless what it loads blocks it.
+const bootLimit = setTimeout(() => {
+  try {
+    // The thread's own standard streams pass through the main thread.
+    writeSync(2, BLOCKED_BOOT);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}, data.bootMs + BOOT_MERCY_MS);
+
 parentPort?.on('message', (frame: WorkerFrame) => {
   tellStderr();
+  if (frame.type === 'ready') clearTimeout(bootLimit);
   sample();
   send(frame);
 });

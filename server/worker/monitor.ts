@@ -16,6 +16,13 @@ export interface MonitorData {
   readonly harakiri: { readonly queueThreshold: number } | null;
   /** What the application wrote to stderr, see stderr-tail.ts. */
   readonly tail: SharedArrayBuffer;
+  /** How long the main thread may take until it sends that it is ready. */
+  readonly bootMs: number;
+}
+
+/** What the main thread gives it. */
+export interface MonitorSettings extends Pick<MonitorData, 'harakiri' | 'bootMs'> {
+  readonly tail: Tail;
 }
 
 /** What the monitor thread asks of the main thread. */
@@ -31,8 +38,7 @@ export interface Monitor {
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
 export function startMonitor(
   memory: Memory,
-  harakiri: MonitorData['harakiri'],
-  tail: Tail,
+  { tail, ...settings }: MonitorSettings,
   onMessage: (message: MonitorMessage) => void,
 ): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
@@ -40,7 +46,7 @@ export function startMonitor(
     buffer: memory.buffer,
     cores: memory.cores,
     wallOrigin,
-    harakiri,
+    ...settings,
     tail: tail.buffer,
   };
   const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {

@@ -70,7 +70,8 @@ class Worker {
     const harakiri = this.#limits === null ? null : config.harakiri;
     const tail = allocateTail();
     this.#write = keepTail(process.stderr, tail);
-    this.#monitor = startMonitor(this.#memory, harakiri, tail, (message) => {
+    const settings = { harakiri, tail, bootMs: config.bootMs };
+    this.#monitor = startMonitor(this.#memory, settings, (message) => {
       this.#obey(message);
     });
     this.#acceptance = createAcceptance((problem) => {

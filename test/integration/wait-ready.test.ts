@@ -59,3 +59,25 @@ test('without --wait-ready there is no process.send, as in a program of its own'
   const server = startServer(t, app, { env: { READY_FILE: file, READY_BY: 'promise' } });
   await server.ready();
 });
+
+test('an application that blocks while it is loaded ends at --boot-timeout, the old one serves on', async (t) => {
+  const folder = makeFolder(t, {
+    'app.mjs':
+      "import { existsSync } from 'node:fs';\n" +
+      'while (existsSync(process.env.BLOCK_FILE));\n' +
+      "export default (_request, response) => response.end('hello');\n",
+  });
+  const file = path.join(folder, 'block');
+  const module = ['--module', path.join(folder, 'app.mjs'), '--disable-logging', '-p', '1'];
+  const settings = { env: { BLOCK_FILE: file } };
+  const server = startServer(t, [...module, '--boot-timeout', '3'], settings);
+  const before = await server.ready();
+  writeFileSync(file, '');
+  server.kill('SIGHUP');
+  await server.logged(/the application blocks while it is loaded: .*--boot-timeout\n/);
+  const { workers } = await server.until('abandoned', (stats) => {
+    return stats.reload.state === 'abandoned';
+  });
+  assert.equal(workers[0]!.pid, before.workers[0]!.pid);
+  assert.equal((await get(await server.url())).body, 'hello');
+});
