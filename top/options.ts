@@ -1,9 +1,9 @@
 import { readCommandLine } from '../shared/command-line.js';
 import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
-import type { Result } from '../shared/result.js';
+import { err, ok, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 
-/** The options of tsuwsgitop; the address is its only operand. */
+/** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
   {
     name: 'frequency',
@@ -37,6 +37,12 @@ export const TOP_OPTIONS = [
     help: 'print the stats document as JSON and exit',
   },
   {
+    name: 'traceback',
+    type: 'flag',
+    topic: 'Output',
+    help: 'print what every worker is doing, or the one whose number follows the address, and exit',
+  },
+  {
     name: 'ascii',
     type: 'flag',
     topic: 'Output',
@@ -53,6 +59,8 @@ export const TOP_OPTIONS = [
 export interface TopOptions extends OptionValues<typeof TOP_OPTIONS> {
   /** As written: where the stats server is. */
   readonly address: string;
+  /** For `--traceback`: the worker that is meant, null for all. */
+  readonly worker: number | null;
 }
 
 /** What a command line of tsuwsgitop asks for. */
@@ -82,7 +90,7 @@ export function readTopCommand(
       name: 'tsuwsgitop',
       version: VERSION,
       description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-      usage: '[options] ADDRESS',
+      usage: '[options] ADDRESS [WORKER]',
       table: TOP_OPTIONS,
       epilogue: EPILOGUE,
     },
@@ -92,7 +100,10 @@ export function readTopCommand(
   const problems: string[] = [];
   const values = readOptions(TOP_OPTIONS, line.settings);
   if (!values.ok) problems.push(...values.error);
-  const [address, ...rest] = line.operands;
+  const [address, ...others] = line.operands;
+  const worker = values.ok && values.value.traceback ? readWorker(others[0]) : ok(null);
+  if (!worker.ok) problems.push(worker.error);
+  const rest = worker.ok && worker.value === null ? others : others.slice(1);
   if (address === undefined) {
     problems.push('which stats server? Give its address, such as: tsuwsgitop localhost:9191');
   } else if (rest.length > 0) {
@@ -101,8 +112,14 @@ export function readTopCommand(
     const checked = checkAddress(address);
     if (!checked.ok) problems.push(checked.error);
   }
-  if (!values.ok || address === undefined || problems.length > 0) {
+  if (!values.ok || !worker.ok || address === undefined || problems.length > 0) {
     return { kind: 'error', message: problems.join('\n') };
   }
-  return { kind: 'run', options: { ...values.value, address } };
+  return { kind: 'run', options: { ...values.value, address, worker: worker.value } };
+}
+
+function readWorker(text: string | undefined): Result<number | null, string> {
+  if (text === undefined) return ok(null);
+  if (/^[1-9]\d{0,5}$/.test(text)) return ok(Number(text));
+  return err(`"${text}" is not the number of a worker: tsuwsgitop localhost:9191 --traceback 1`);
 }

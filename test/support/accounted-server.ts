@@ -4,7 +4,7 @@ import net, { type AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { account, type Accounting, type Hooks } from '../../server/worker/accounting.js';
 import { createCounters } from '../../server/worker/counters.js';
-import { allocateMemory } from '../../server/worker/memory.js';
+import { allocateMemory, type Memory } from '../../server/worker/memory.js';
 import { takeSample } from '../../server/worker/sample.js';
 import type { Sample } from '../../server/wire/frames.js';
 import { eventually } from './eventually.js';
@@ -12,6 +12,7 @@ import { eventually } from './eventually.js';
 export interface AccountedServer {
   readonly server: http.Server;
   readonly accounting: Accounting;
+  readonly memory: Memory;
   readonly port: number;
   readonly sample: () => Sample;
   /** Waits until nothing is in flight, queued or upgraded, and returns what was counted. */
@@ -59,6 +60,7 @@ export async function startAccounted(
   return {
     server,
     accounting,
+    memory,
     port: (server.address() as AddressInfo).port,
     sample,
     settled: (requests) =>
