@@ -97,25 +97,33 @@ export function readTopCommand(
     argv,
   );
   if (line.kind !== 'run') return line;
-  const problems: string[] = [];
   const values = readOptions(TOP_OPTIONS, line.settings);
-  if (!values.ok) problems.push(...values.error);
-  const [address, ...others] = line.operands;
-  const worker = values.ok && values.value.traceback ? readWorker(others[0]) : ok(null);
-  if (!worker.ok) problems.push(worker.error);
-  const rest = worker.ok && worker.value === null ? others : others.slice(1);
+  const operands = readOperands(line.operands, values.ok && values.value.traceback, checkAddress);
+  if (values.ok && operands.ok) {
+    return { kind: 'run', options: { ...values.value, ...operands.value } };
+  }
+  const problems = [values, operands].flatMap((read) => (read.ok ? [] : read.error));
+  return { kind: 'error', message: problems.join('\n') };
+}
+
+type Operands = Pick<TopOptions, 'address' | 'worker'>;
+
+/** The address, and behind it the number of a worker where one may stand. */
+function readOperands(
+  [address, ...others]: readonly string[],
+  takesWorker: boolean,
+  checkAddress: (address: string) => Result<unknown, string>,
+): Result<Operands, string[]> {
   if (address === undefined) {
-    problems.push('which stats server? Give its address, such as: tsuwsgitop localhost:9191');
-  } else if (rest.length > 0) {
-    problems.push(`one address at a time: "${rest.join(' ')}" is too much`);
-  } else {
-    const checked = checkAddress(address);
-    if (!checked.ok) problems.push(checked.error);
+    return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
   }
-  if (!values.ok || !worker.ok || address === undefined || problems.length > 0) {
-    return { kind: 'error', message: problems.join('\n') };
-  }
-  return { kind: 'run', options: { ...values.value, address, worker: worker.value } };
+  const worker = readWorker(takesWorker ? others[0] : undefined);
+  const rest = takesWorker ? others.slice(1) : others;
+  const checked = checkAddress(address);
+  const problems = [worker, checked].flatMap((read) => (read.ok ? [] : [read.error]));
+  if (rest.length > 0) problems.unshift(`one address at a time: "${rest.join(' ')}" is too much`);
+  if (!worker.ok || problems.length > 0) return err(problems);
+  return ok({ address, worker: worker.value });
 }
 
 function readWorker(text: string | undefined): Result<number | null, string> {

@@ -27,7 +27,26 @@ function cut(text: string, places: readonly number[]): string[] {
 }
 
 const count = fc.nat();
+const stack = fc.array(fc.string({ maxLength: 240 }), { maxLength: 50 });
 const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
+  fc.record({
+    type: fc.constant('harakiri' as const),
+    face: fc.constantFrom('slow' as const, 'blocked' as const),
+    core: fc.integer({ min: -1, max: 255 }),
+    method: fc.string(),
+    uri: fc.string({ maxLength: 1024 }),
+    peer: fc.string(),
+    ageMs: fc.double({ min: 0, max: 1e9, noNaN: true }).map((ms) => ms + 0),
+    inFlight: count,
+    queued: count,
+    stack,
+  }),
+  fc.record({
+    type: fc.constant('traceback' as const),
+    id: count,
+    kind: fc.constantFrom('javascript' as const, 'native' as const, 'idle' as const),
+    stack,
+  }),
   fc.constant({ type: 'fault' as const }),
   fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
   fc.record({
@@ -59,6 +78,8 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
 const order: fc.Arbitrary<MasterFrame> = fc.oneof(
   fc.constantFrom({ type: 'drain' as const }, { type: 'exit' as const }),
   fc.record({ type: fc.constant('others' as const), requests: count }),
+  fc.record({ type: fc.constant('listen-queue' as const), length: count }),
+  fc.record({ type: fc.constant('traceback' as const), id: count }),
 );
 
 describe('lines between master and worker', () => {
