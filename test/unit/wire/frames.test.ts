@@ -146,13 +146,19 @@ describe('frames', () => {
     );
   });
 
+  /** What would not spoil a field. */
+  const isFit = (key: string, value: unknown): boolean =>
+    (key === 'app' && value === true) ||
+    (key === 'core' && value === -1) ||
+    (['method', 'uri', 'peer'].includes(key) && value === 'x');
+
   test('with one field spoilt are null', () => {
     const spoilt = fc.constantFrom<unknown>(-1, 'x', null, {}, true, [[1]], [null], [{}]);
     fc.assert(
       fc.property(frame, fc.nat(), spoilt, (written, which, value) => {
         const keys = Object.keys(written).filter((key) => key !== 'type');
         const key = keys[which % Math.max(1, keys.length)];
-        fc.pre(key !== undefined && !(key === 'app' && value === true));
+        fc.pre(key !== undefined && !isFit(key, value));
         const line = JSON.stringify({ ...written, [key]: value });
         assert.equal(decodeWorkerFrame(line), null, line);
       }),
