@@ -3,6 +3,7 @@ import { messageOf } from '../shared/result.js';
 import { runApp } from './app.js';
 import { createClient } from './client/create-client.js';
 import { fetchOnce } from './client/once.js';
+import { fetchTracebacks } from './client/traceback.js';
 import { parseTarget, type Target } from './client/target.js';
 import { systemClock } from './clock.js';
 import { tickMs } from './model/interval.js';
@@ -27,6 +28,7 @@ function run(argv: readonly string[]): Promise<Ending> {
   const { options } = command;
   const target = parseTarget(options.address);
   if (!target.ok) return fail(target.error);
+  if (options.traceback) return tracebacks(target.value, options);
   const capabilities = detectCapabilities({
     env: process.env,
     stdinIsTTY: process.stdin.isTTY,
@@ -48,6 +50,13 @@ async function report(target: Target, options: TopOptions, ascii: boolean): Prom
   if (options.json) return print(raw.endsWith('\n') ? raw : `${raw}\n`);
   const width = process.stdout.isTTY ? sizeOf(process.stdout).width : UNFOLDED;
   return print(textReport(document, null, width, { wallMs: Date.now(), ascii }));
+}
+
+/** What the workers are doing, as plain text. */
+async function tracebacks(target: Target, options: TopOptions): Promise<Ending> {
+  const client = createClient(target, { intervalMs: 1000, keyFile: options['key-file'] });
+  const told = await fetchTracebacks(client, { worker: options.worker, clock: systemClock });
+  return told.ok ? print(told.value) : fail(told.error);
 }
 
 /** The full screen, until it is left. */

@@ -1,9 +1,9 @@
 import { readCommandLine } from '../shared/command-line.js';
 import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
-import type { Result } from '../shared/result.js';
+import { err, ok, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 
-/** The options of tsuwsgitop; the address is its only operand. */
+/** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
   {
     name: 'frequency',
@@ -37,6 +37,12 @@ export const TOP_OPTIONS = [
     help: 'print the stats document as JSON and exit',
   },
   {
+    name: 'traceback',
+    type: 'flag',
+    topic: 'Output',
+    help: 'print what every worker is doing, or the one whose number follows the address, and exit',
+  },
+  {
     name: 'ascii',
     type: 'flag',
     topic: 'Output',
@@ -53,6 +59,8 @@ export const TOP_OPTIONS = [
 export interface TopOptions extends OptionValues<typeof TOP_OPTIONS> {
   /** As written: where the stats server is. */
   readonly address: string;
+  /** For `--traceback`: the worker that is meant, null for all. */
+  readonly worker: number | null;
 }
 
 /** What a command line of tsuwsgitop asks for. */
@@ -82,27 +90,44 @@ export function readTopCommand(
       name: 'tsuwsgitop',
       version: VERSION,
       description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-      usage: '[options] ADDRESS',
+      usage: '[options] ADDRESS [WORKER]',
       table: TOP_OPTIONS,
       epilogue: EPILOGUE,
     },
     argv,
   );
   if (line.kind !== 'run') return line;
-  const problems: string[] = [];
   const values = readOptions(TOP_OPTIONS, line.settings);
-  if (!values.ok) problems.push(...values.error);
-  const [address, ...rest] = line.operands;
+  const operands = readOperands(line.operands, values.ok && values.value.traceback, checkAddress);
+  if (values.ok && operands.ok) {
+    return { kind: 'run', options: { ...values.value, ...operands.value } };
+  }
+  const problems = [values, operands].flatMap((read) => (read.ok ? [] : read.error));
+  return { kind: 'error', message: problems.join('\n') };
+}
+
+type Operands = Pick<TopOptions, 'address' | 'worker'>;
+
+/** The address, and behind it the number of a worker where one may stand. */
+function readOperands(
+  [address, ...others]: readonly string[],
+  takesWorker: boolean,
+  checkAddress: (address: string) => Result<unknown, string>,
+): Result<Operands, string[]> {
   if (address === undefined) {
-    problems.push('which stats server? Give its address, such as: tsuwsgitop localhost:9191');
-  } else if (rest.length > 0) {
-    problems.push(`one address at a time: "${rest.join(' ')}" is too much`);
-  } else {
-    const checked = checkAddress(address);
-    if (!checked.ok) problems.push(checked.error);
+    return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
   }
-  if (!values.ok || address === undefined || problems.length > 0) {
-    return { kind: 'error', message: problems.join('\n') };
-  }
-  return { kind: 'run', options: { ...values.value, address } };
+  const worker = readWorker(takesWorker ? others[0] : undefined);
+  const rest = takesWorker ? others.slice(1) : others;
+  const checked = checkAddress(address);
+  const problems = [worker, checked].flatMap((read) => (read.ok ? [] : [read.error]));
+  if (rest.length > 0) problems.unshift(`one address at a time: "${rest.join(' ')}" is too much`);
+  if (!worker.ok || problems.length > 0) return err(problems);
+  return ok({ address, worker: worker.value });
+}
+
+function readWorker(text: string | undefined): Result<number | null, string> {
+  if (text === undefined) return ok(null);
+  if (/^[1-9]\d{0,5}$/.test(text)) return ok(Number(text));
+  return err(`"${text}" is not the number of a worker: tsuwsgitop localhost:9191 --traceback 1`);
 }

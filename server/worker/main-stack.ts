@@ -12,13 +12,14 @@ export function createMainStack(memory: Memory, now: () => number): () => Promis
     const silence = now() - (memory.fields[FIELD.heartbeat] ?? 0);
     const turns = silence <= 2 * BEAT_MS;
     if (turns && !isMainRunning()) return { kind: 'idle' };
-    const stack = await interruptMain();
+    // Without an inspector (a Node built so) the stack is as far away as in native code.
+    const stack = await interruptMain().catch((): MainStack => ({ kind: 'native' }));
     // A turning loop that ran nothing to interrupt has gone to sleep again.
     return turns && stack.kind === 'native' ? { kind: 'idle' } : stack;
   };
   return () => {
     const next = last.then(take);
-    last = next.catch(() => undefined);
+    last = next;
     return next;
   };
 }

@@ -9,8 +9,10 @@ export type MainStack =
   /** Its loop turns and nothing runs. */
   | { readonly kind: 'idle' };
 
-/** How long the main thread gets to answer; native code answers only when it returns. */
-const ANSWER_MS = 200;
+/** How long the main thread gets to show that it obeys; native code does so only when it returns. */
+const SIGN_MS = 200;
+/** How long it gets from then on: it looks for all its scripts first, all over its heap. */
+const ANSWER_MS = 1500;
 
 /** Bounds of a stack, so that it fits into any frame and message. */
 export const STACK = { frames: 50, frame: 240, total: 7500 } as const;
@@ -24,24 +26,37 @@ export async function interruptMain(): Promise<Exclude<MainStack, { kind: 'idle'
   const session = new inspector.Session();
   session.connectToMainThread();
   const files = new Map<string, string>();
-  session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
-  const paused = new Promise<inspector.Debugger.CallFrame[] | null>((resolve) => {
-    const limit = setTimeout(() => {
-      resolve(null);
-    }, ANSWER_MS);
-    session.once('Debugger.paused', ({ params }) => {
-      clearTimeout(limit);
-      resolve(params.callFrames);
-    });
-  });
-  session.post('Debugger.enable');
-  session.post('Debugger.pause');
-  const calls = await paused;
+  const calls = await pausedIn(session, files);
   if (calls !== null) session.post('Debugger.resume');
   // A pause that has not come yet is taken back with the session.
   session.disconnect();
   if (calls === null) return { kind: 'native' };
   return { kind: 'javascript', frames: bounded(calls.map((call) => describe(call, files))) };
+}
+
+/** The calls under way, or null when there was no answer in time; fills in the files by script. */
+function pausedIn(
+  session: inspector.Session,
+  files: Map<string, string>,
+): Promise<inspector.Debugger.CallFrame[] | null> {
+  return new Promise((resolve) => {
+    const giveUp = (): void => {
+      resolve(null);
+    };
+    let limit = setTimeout(giveUp, SIGN_MS);
+    // Answered at once by whatever can be interrupted at all.
+    session.post('Schema.getDomains', () => {
+      clearTimeout(limit);
+      limit = setTimeout(giveUp, ANSWER_MS);
+    });
+    session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
+    session.once('Debugger.paused', ({ params }) => {
+      clearTimeout(limit);
+      resolve(params.callFrames);
+    });
+    session.post('Debugger.enable');
+    session.post('Debugger.pause');
+  });
 }
 
 function describe(call: inspector.Debugger.CallFrame, files: ReadonlyMap<string, string>): string {

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { account } from '../../server/worker/accounting.js';
 import type { Accounting, Hooks } from '../../server/worker/books.js';
 import { createCounters } from '../../server/worker/counters.js';
-import { allocateMemory } from '../../server/worker/memory.js';
+import { allocateMemory, type Memory } from '../../server/worker/memory.js';
 import { takeSample } from '../../server/worker/sample.js';
 import type { Sample } from '../../server/wire/frames.js';
 import { eventually } from './eventually.js';
@@ -13,6 +13,7 @@ import { eventually } from './eventually.js';
 export interface AccountedServer {
   readonly server: http.Server;
   readonly accounting: Accounting;
+  readonly memory: Memory;
   readonly port: number;
   readonly sample: () => Sample;
   /** Waits until nothing is in flight, queued or upgraded, and returns what was counted. */
@@ -60,6 +61,7 @@ export async function startAccounted(
   return {
     server,
     accounting,
+    memory,
     port: (server.address() as AddressInfo).port,
     sample,
     settled: (requests) =>

@@ -123,7 +123,10 @@ function obituary(
   const time = ctime(new Date(report.wallMs));
   const graceful = isGraceful ? 'yes' : 'no';
   const started = Math.floor((report.wallMs - report.ageMs) / 1000);
-  const { core, method, uri, peer } = report;
+  const { core, method, uri } = report;
+  // While the loop is blocked, the monitor thread finds out who the clients are.
+  const same = report.flights.find((flight) => flight.core === core);
+  const peer = report.peer === '' ? (same?.peer ?? '') : report.peer;
   const others = report.flights.filter((flight) => flight.core !== core);
   const stack = isVerbose ? report.stack : report.stack.slice(0, 1);
   return [

@@ -26,6 +26,7 @@ describe('a message of a client', () => {
     { type: 'command', id: 0, command: { name: 'reload' } },
     { type: 'command', id: 1, command: { name: 'reload-worker', ...identity } },
     { type: 'command', id: 2, command: { name: 'kill-worker', signal: 'KILL', ...identity } },
+    { type: 'command', id: 3, command: { name: 'traceback', ...identity } },
   ];
   for (const message of messages) {
     test(`${JSON.stringify(message).slice(0, 60)} is read, and unknown keys are ignored`, () => {

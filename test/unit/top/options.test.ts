@@ -23,6 +23,8 @@ test('an address alone takes the defaults', () => {
       json: false,
       ascii: false,
       mono: false,
+      traceback: false,
+      worker: null,
     },
   });
 });

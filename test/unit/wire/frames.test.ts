@@ -27,7 +27,26 @@ function cut(text: string, places: readonly number[]): string[] {
 }
 
 const count = fc.nat();
+const stack = fc.array(fc.string({ maxLength: 240 }), { maxLength: 50 });
 const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
+  fc.record({
+    type: fc.constant('harakiri' as const),
+    face: fc.constantFrom('slow' as const, 'blocked' as const),
+    core: fc.integer({ min: -1, max: 255 }),
+    method: fc.string(),
+    uri: fc.string({ maxLength: 1024 }),
+    peer: fc.string(),
+    ageMs: fc.double({ min: 0, max: 1e9, noNaN: true }).map((ms) => ms + 0),
+    inFlight: count,
+    queued: count,
+    stack,
+  }),
+  fc.record({
+    type: fc.constant('traceback' as const),
+    id: count,
+    kind: fc.constantFrom('javascript' as const, 'native' as const, 'idle' as const),
+    stack,
+  }),
   fc.constant({ type: 'fault' as const }),
   fc.constant({ type: 'same' as const }),
   fc.record({
@@ -75,6 +94,8 @@ const order: fc.Arbitrary<MasterFrame> = fc.oneof(
     { type: 'resume' as const },
   ),
   fc.record({ type: fc.constant('others' as const), requests: count }),
+  fc.record({ type: fc.constant('listen-queue' as const), length: count }),
+  fc.record({ type: fc.constant('traceback' as const), id: count }),
 );
 
 describe('lines between master and worker', () => {
@@ -141,13 +162,19 @@ describe('frames', () => {
     );
   });
 
+  /** What would not spoil a field. */
+  const isFit = (key: string, value: unknown): boolean =>
+    (key === 'app' && value === true) ||
+    (key === 'core' && value === -1) ||
+    (['method', 'uri', 'peer'].includes(key) && value === 'x');
+
   test('with one field spoilt are null', () => {
     const spoilt = fc.constantFrom<unknown>(-1, 'x', null, {}, true, [[1]], [null], [{}]);
     fc.assert(
       fc.property(frame, fc.nat(), spoilt, (written, which, value) => {
         const keys = Object.keys(written).filter((key) => key !== 'type');
         const key = keys[which % Math.max(1, keys.length)];
-        fc.pre(key !== undefined && !(key === 'app' && value === true));
+        fc.pre(key !== undefined && !isFit(key, value));
         const line = JSON.stringify({ ...written, [key]: value });
         assert.equal(decodeWorkerFrame(line), null, line);
       }),
