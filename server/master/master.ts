@@ -43,6 +43,7 @@ export class Master {
   #state: MasterState;
   #sockets: UwsgiSocket[];
   #isStepping = false;
+  #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
 
   constructor(options: Options, sockets: readonly BoundSocket[], log: Log) {
@@ -103,6 +104,11 @@ export class Master {
     this.post({ type: 'tick' });
   }
 
+  /** Gives the files that the application was loaded from to `listener`, as workers tell them. */
+  onModuleFiles(listener: (files: readonly string[]) => void): void {
+    this.#onFiles = listener;
+  }
+
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
     this.#queue.push(event);
@@ -157,6 +163,7 @@ export class Master {
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
       needApp: options['need-app'],
+      autoReload: options['auto-reload'],
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }
@@ -175,6 +182,9 @@ export class Master {
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
+        break;
+      case 'files':
+        this.#onFiles(frame.files);
         break;
     }
   }

@@ -11,6 +11,8 @@ export interface WorkerConfig {
   readonly log: boolean;
   readonly memoryReport: boolean;
   readonly needApp: boolean;
+  /** Whether the master wants to know the files of the application. */
+  readonly autoReload: boolean;
 }
 
 export interface WorkerSocket {

@@ -21,6 +21,8 @@ export interface Monitor {
   send(frame: WorkerFrame): void;
   /** Sends the last sample from an 'exit' handler, where no thread runs any more. */
   last(): void;
+  /** Sends a frame from an 'exit' handler, before the last sample. */
+  sendLast(frame: WorkerFrame): void;
 }
 
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
@@ -54,13 +56,17 @@ export function startMonitor(
       thread.postMessage(frame);
     },
     last() {
-      const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
-      try {
-        // The thread may have stopped in the middle of a line: an empty one ends it.
-        writeSync(LINK_FD, `\n${encodeFrame(sample)}`);
-      } catch {
-        // The master does not read, or is gone: nobody is left to be told.
-      }
+      writeLast(takeSample(memory, { now: monotonicMs, origin: wallOrigin }));
     },
+    sendLast: writeLast,
   };
+}
+
+function writeLast(frame: WorkerFrame): void {
+  try {
+    // The thread may have stopped in the middle of a line: an empty one ends it.
+    writeSync(LINK_FD, `\n${encodeFrame(frame)}`);
+  } catch {
+    // The master does not read, or is gone: nobody is left to be told.
+  }
 }

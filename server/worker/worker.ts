@@ -17,6 +17,7 @@ import { admit, refusal, refuseUpgrade } from './gate.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
+import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { BEAT_MS } from './sample.js';
 
@@ -35,6 +36,7 @@ class Worker {
   readonly #log: RequestLog | null;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
+  #files: ModuleFiles | null = null;
   #isReady = false;
   #isFaulty = false;
 
@@ -50,6 +52,7 @@ class Worker {
 
   async run(): Promise<void> {
     this.#handleProcess();
+    if (this.#config.autoReload) this.#tellFiles();
     const { module, sockets } = this.#config;
     const [first, ...others] = sockets;
     if (first === undefined) throw new Error('a worker needs a socket');
@@ -64,6 +67,8 @@ class Worker {
     );
     this.#counters.beat(monotonicMs());
     this.#isReady = true;
+    // Whoever sees it ready may count on a change being seen.
+    this.#files?.flush();
     const loadedInMs = loaded.ok ? loaded.value.loadedInMs : 0;
     this.#monitor.send({ type: 'ready', app: loaded.ok, loadedInMs });
   }
@@ -175,6 +180,19 @@ class Worker {
     });
     watchFailures((error, origin) => {
       this.#onFailure(error, origin);
+    });
+  }
+
+  /** An application that fails to load ends the process: then the files are told on the way out. */
+  #tellFiles(): void {
+    let isExiting = false;
+    this.#files = traceModuleFiles((files) => {
+      if (isExiting) this.#monitor.sendLast({ type: 'files', files });
+      else this.#monitor.send({ type: 'files', files });
+    });
+    process.on('exit', () => {
+      isExiting = true;
+      this.#files?.flush();
     });
   }
 
