@@ -28,7 +28,9 @@ export type Execute = (command: Command, by: Requester) => CommandResult;
 
 /** A command in one line for the log: `kill-worker 2 (pid 4711) KILL`. */
 export function describeCommand(command: Command): string {
-  if (command.name === 'reload') return command.name;
+  if (command.name === 'reload') {
+    return command.how === undefined ? command.name : `${command.name} ${command.how}`;
+  }
   const target = `${command.name} ${command.worker} (pid ${command.pid})`;
   return command.name === 'kill-worker' ? `${target} ${command.signal}` : target;
 }

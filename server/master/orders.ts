@@ -32,7 +32,13 @@ export function createOrders(
   };
   const run = (command: Command): CommandResult => {
     if (command.name === 'reload') {
-      return accept('reloading all workers', (order) => ({ type: 'reload', worker: 'all', order }));
+      const { how = 'rolling' } = command;
+      return accept('reloading all workers', (order) => ({
+        type: 'reload',
+        worker: 'all',
+        order,
+        how,
+      }));
     }
     const gone = missing(document(), command);
     if (gone !== null) return { accepted: false, code: 'gone', message: gone };

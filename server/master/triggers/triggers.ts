@@ -1,7 +1,8 @@
+import type { ReloadMode } from '../../../shared/commands.js';
 import { ok, type Result } from '../../../shared/result.js';
 import type { Log } from '../../log.js';
 import type { Options } from '../../options/table.js';
-import type { MasterEvent, ReloadMode } from '../decide/events.js';
+import type { MasterEvent } from '../decide/events.js';
 import { watchFiles } from './file-watch.js';
 import { openFifo } from './fifo.js';
 import { watchTouch } from './touch.js';

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
-import type {
-  MasterEffect,
-  MasterEvent,
-  ReloadMode,
-} from '../../../server/master/decide/events.js';
+import type { ReloadMode } from '../../../shared/commands.js';
+import type { MasterEffect, MasterEvent } from '../../../server/master/decide/events.js';
 import { initialState, type MasterState, serving } from '../../../server/master/decide/state.js';
 import type { Measurement } from '../../../server/master/decide/recycle-rules.js';
 import { EAGER_RULES } from '../../support/master-driver.js';

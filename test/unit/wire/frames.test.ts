@@ -29,6 +29,7 @@ function cut(text: string, places: readonly number[]): string[] {
 const count = fc.nat();
 const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
   fc.constant({ type: 'fault' as const }),
+  fc.record({ type: fc.constant('files' as const), files: fc.array(fc.string()) }),
   fc.record({ type: fc.constant('ready' as const), app: fc.boolean(), loadedInMs: count }),
   fc.record({
     type: fc.constant('sample' as const),
