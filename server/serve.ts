@@ -6,6 +6,7 @@ import { bindSocket, type BoundSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import { Master } from './master/master.js';
 import { handleSignals } from './master/signals.js';
+import { startTriggers } from './master/triggers/triggers.js';
 import type { Options } from './options/table.js';
 import { startStatsServer, type StatsServer } from './stats/stats-server.js';
 
@@ -28,16 +29,25 @@ export async function serve(options: Options, log: Log): Promise<number> {
   });
   log(`spawned tsuwsgi master process (pid: ${process.pid})`);
   const master = new Master(options, sockets, log);
+  // From now on a signal is an event, also while the rest is being started.
+  const unhandle = handleSignals(master);
   const stats = await startStats(options, master, log);
   if (!stats.ok) {
     log(stats.error);
     closeAll(sockets);
     return 1;
   }
-  const unhandle = handleSignals(master);
+  const triggers = startTriggers(options, master, log);
+  if (!triggers.ok) {
+    log(triggers.error);
+    await stats.value?.close();
+    closeAll(sockets);
+    return 1;
+  }
   master.start();
   const code = await master.ended;
   unhandle();
+  triggers.value();
   await stats.value?.close();
   closeAll(sockets);
   log('goodbye to tsuwsgi.');

@@ -22,7 +22,7 @@ export const COMMANDS = [
   {
     name: 'reload',
     title: 'Reload all workers',
-    help: 'Replaces every worker, a few at a time: the new process is ready before the old one drains.',
+    help: 'Replaces every worker, a few at a time: the new process is ready before the old one drains. With `how` `chain` one after the other; with `brutal` all exit at once and requests are cut off.',
     target: 'instance',
   },
   {
@@ -82,8 +82,19 @@ export interface WorkerIdentity {
   readonly spawned: number;
 }
 
+/**
+ * How all workers are replaced:
+ * - `rolling`: a few at a time, each new process ready before the old one drains
+ * - `chain`: the same, one worker after the other
+ * - `brutal`: every process exits at once, requests are cut off, and new ones start
+ */
+export const RELOAD_MODES = ['rolling', 'chain', 'brutal'] as const;
+
+export type ReloadMode = (typeof RELOAD_MODES)[number];
+
 export type Command =
-  | { readonly name: 'reload' }
+  /** `rolling` unless `how` says otherwise. */
+  | { readonly name: 'reload'; readonly how?: ReloadMode }
   | ({ readonly name: 'reload-worker' } & WorkerIdentity)
   | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity)
   | ({ readonly name: 'traceback' } & WorkerIdentity)

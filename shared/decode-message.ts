@@ -1,4 +1,4 @@
-import { KILL_SIGNALS, type Command, type WorkerIdentity } from './commands.js';
+import { KILL_SIGNALS, RELOAD_MODES, type Command, type WorkerIdentity } from './commands.js';
 import { MAX_DEPTH, scan } from './decode-text.js';
 import type { Json } from './delta.js';
 import { describeValue, integerIn, isFields, numberIn, textUpTo, wordOf } from './fields.js';
@@ -134,9 +134,16 @@ function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
   return command.ok ? ok({ type: 'command', id, command: command.value }) : command;
 }
 
+function readReload(fields: Fields): Result<Command, string> {
+  if (fields['how'] === undefined) return ok({ name: 'reload' });
+  const how = wordOf(fields['how'], RELOAD_MODES);
+  if (how === undefined) return wrong('reload', 'how', fields, `one of ${RELOAD_MODES.join(', ')}`);
+  return ok({ name: 'reload', how });
+}
+
 function readCommand(fields: Fields): Result<Command, string> {
   const name = fields['name'];
-  if (name === 'reload') return ok({ name });
+  if (name === 'reload') return readReload(fields);
   if (name === 'scale') return readScale(fields);
   if (name === 'pause') return readPause(fields);
   if (name !== 'reload-worker' && name !== 'kill-worker' && name !== 'traceback') {

@@ -30,7 +30,9 @@ export type Execute = (command: Command, by: Requester) => CommandResult;
 export function describeCommand(command: Command): string {
   if (command.name === 'scale') return `scale ${command.workers}`;
   if (command.name === 'pause') return command.paused ? 'pause' : 'resume';
-  if (!isForWorker(command)) return command.name;
+  if (!isForWorker(command)) {
+    return command.how === undefined ? command.name : `${command.name} ${command.how}`;
+  }
   const target = `${command.name} ${command.worker} (pid ${command.pid})`;
   return command.name === 'kill-worker' ? `${target} ${command.signal}` : target;
 }

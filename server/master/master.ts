@@ -57,6 +57,7 @@ export class Master {
   #state: MasterState;
   #sockets: UwsgiSocket[];
   #isStepping = false;
+  #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
 
   constructor(options: Options, sockets: readonly BoundSocket[], log: Log) {
@@ -129,6 +130,11 @@ export class Master {
     this.post({ type: 'tick' });
   }
 
+  /** Gives the files that the application was loaded from to `listener`, as workers tell them. */
+  onModuleFiles(listener: (files: readonly string[]) => void): void {
+    this.#onFiles = listener;
+  }
+
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
     this.#queue.push(event);
@@ -198,6 +204,7 @@ export class Master {
         queueThreshold: options['harakiri-queue-threshold'],
       },
       paused: this.#state.paused,
+      autoReload: options['auto-reload'],
     });
     if (pid === undefined) return;
     this.#silence.born(pid, performance.now());
@@ -231,6 +238,9 @@ export class Master {
         break;
       case 'stderr':
         this.#stderr.set(pid, frame.lines);
+        break;
+      case 'files':
+        this.#onFiles(frame.files);
         break;
       case 'same':
         break;

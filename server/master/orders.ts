@@ -34,7 +34,13 @@ export function createOrders(
   };
   const run = (command: Command): CommandResult => {
     if (command.name === 'reload') {
-      return accept('reloading all workers', (order) => ({ type: 'reload', worker: 'all', order }));
+      const { how = 'rolling' } = command;
+      return accept('reloading all workers', (order) => ({
+        type: 'reload',
+        worker: 'all',
+        order,
+        how,
+      }));
     }
     if (command.name === 'scale') {
       const { workers } = command;

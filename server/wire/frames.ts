@@ -86,7 +86,14 @@ export type WorkerFrame =
   | SameFrame
   | HarakiriFrame
   | TracebackFrame
-  | StderrFrame;
+  | StderrFrame
+  | FilesFrame;
+
+/** Files that the application was loaded from, as absolute paths: under --auto-reload. */
+export interface FilesFrame {
+  readonly type: 'files';
+  readonly files: readonly string[];
+}
 
 export type MasterFrame =
   /** Finish what is in flight, then exit. */
@@ -172,6 +179,8 @@ export function decodeWorkerFrame(line: string): WorkerFrame | null {
     case 'ready':
       if (!isCount(value['loadedInMs']) || typeof value['app'] !== 'boolean') return null;
       return { type: 'ready', app: value['app'], loadedInMs: value['loadedInMs'] };
+    case 'files':
+      return isTexts(value['files']) ? { type: 'files', files: value['files'] } : null;
     case 'sample':
       return decodeSample(value);
     case 'signal':
@@ -253,6 +262,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isPair(value: unknown): value is [number, number] {

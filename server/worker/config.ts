@@ -24,6 +24,8 @@ export interface WorkerConfig {
   readonly harakiri: HarakiriConfig;
   /** Whether it accepts nothing until it is told to. */
   readonly paused: boolean;
+  /** Whether the master wants to know the files of the application. */
+  readonly autoReload: boolean;
 }
 
 /** How long requests may take. */

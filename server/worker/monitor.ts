@@ -33,6 +33,8 @@ export interface Monitor {
   send(frame: WorkerFrame): void;
   /** Sends the last lines, the last sample and a frame from an 'exit' handler: no thread runs there. */
   last(frame: WorkerFrame | null): void;
+  /** Sends a frame from an 'exit' handler, before the last sample. */
+  sendLast(frame: WorkerFrame): void;
 }
 
 /** Starts the monitor thread; `onMessage` is called on the main thread. */
@@ -71,13 +73,17 @@ export function startMonitor(
     last(frame) {
       const sample = takeSample(memory, { now: monotonicMs, origin: wallOrigin });
       const stderr: WorkerFrame = { type: 'stderr', lines: readTail(tail) ?? [] };
-      try {
-        // The thread may have stopped in the middle of a line: an empty one ends it.
-        const frames = [stderr, sample, ...(frame === null ? [] : [frame])];
-        writeSync(LINK_FD, `\n${frames.map(encodeFrame).join('')}`);
-      } catch {
-        // The master does not read, or is gone: nobody is left to be told.
-      }
+      writeLast(stderr, sample, ...(frame === null ? [] : [frame]));
     },
+    sendLast: writeLast,
   };
+}
+
+function writeLast(...frames: readonly WorkerFrame[]): void {
+  try {
+    // The thread may have stopped in the middle of a line: an empty one ends it.
+    writeSync(LINK_FD, `\n${frames.map(encodeFrame).join('')}`);
+  } catch {
+    // The master does not read, or is gone: nobody is left to be told.
+  }
 }

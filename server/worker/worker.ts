@@ -28,6 +28,7 @@ import { isListenError, isOpen, listening } from './listening.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
+import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
@@ -56,6 +57,7 @@ class Worker {
   #signals: Signals = { terminators: () => [] };
   /** What keeps the loop alive without an application. */
   readonly #baseline = baselineResources();
+  #files: ModuleFiles | null = null;
   #isReady = false;
   #isFaulty = false;
   #isParting = false;
@@ -82,6 +84,7 @@ class Worker {
 
   async run(): Promise<void> {
     this.#handleProcess();
+    if (this.#config.autoReload) this.#tellFiles();
     const { module, sockets } = this.#config;
     const [first, ...others] = sockets;
     if (first === undefined) throw new Error('a worker needs a socket');
@@ -102,6 +105,8 @@ class Worker {
     }
     if (loaded.ok) this.#application = loaded.value;
     this.#isReady = true;
+    // Whoever sees it ready may count on a change being seen.
+    this.#files?.flush();
     const loadedInMs = loaded.ok ? loaded.value.loadedInMs : 0;
     this.#monitor.send({ type: 'ready', app: loaded.ok, loadedInMs });
   }
@@ -295,6 +300,19 @@ class Worker {
     if (signal === 'SIGHUP' || drains) return;
     this.#lastWord = { type: 'signal', signal };
     process.exit(EXIT.ended);
+  }
+
+  /** An application that fails to load ends the process: then the files are told on the way out. */
+  #tellFiles(): void {
+    let isExiting = false;
+    this.#files = traceModuleFiles((files) => {
+      if (isExiting) this.#monitor.sendLast({ type: 'files', files });
+      else this.#monitor.send({ type: 'files', files });
+    });
+    process.on('exit', () => {
+      isExiting = true;
+      this.#files?.flush();
+    });
   }
 
   #onFailure(error: unknown, origin: string): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { step } from '../../server/master/decide/arbiter.js';
-import type { MasterEffect, MasterEvent, ReloadMode } from '../../server/master/decide/events.js';
+import type { ReloadMode } from '../../shared/commands.js';
+import type { MasterEffect, MasterEvent } from '../../server/master/decide/events.js';
 import type { Measurement } from '../../server/master/decide/recycle-rules.js';
 import { initialState, type MasterState } from '../../server/master/decide/state.js';
 import { EAGER_RULES, SETTINGS as PLAIN } from './master-driver.js';

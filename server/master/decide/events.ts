@@ -1,12 +1,6 @@
-import type { KillSignal } from '../../../shared/commands.js';
+import type { KillSignal, ReloadMode } from '../../../shared/commands.js';
 import type { Measurement } from './recycle-rules.js';
 
-/**
- * - `rolling`: a few workers at a time, each new process ready before the old one drains
- * - `chain`: the same, one worker after the other
- * - `brutal`: every process exits at once, requests are cut off, and new ones start
- */
-export type ReloadMode = 'rolling' | 'chain' | 'brutal';
 import type { HarakiriReport } from './harakiri-report.js';
 
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */

@@ -25,6 +25,7 @@ describe('a message of a client', () => {
     { type: 'auth', role: 'operate', nonce: HEX, address: '127.0.0.1:9191', mac: HEX },
     { type: 'command', id: 0, command: { name: 'reload' } },
     { type: 'command', id: 1, command: { name: 'reload-worker', ...identity } },
+    { type: 'command', id: 3, command: { name: 'reload', how: 'chain' } },
     { type: 'command', id: 2, command: { name: 'kill-worker', signal: 'KILL', ...identity } },
     { type: 'command', id: 3, command: { name: 'traceback', ...identity } },
   ];
@@ -55,6 +56,7 @@ describe('a message of a client', () => {
     [command, /"command" is nothing, not an object/],
     [{ ...command, command: { name: 'stop' } }, /"name" is the string "stop"/],
     [{ ...command, command: { name: 'constructor' } }, /not a command of this server/],
+    [{ ...command, command: { name: 'reload', how: 'gentle' } }, /one of rolling, chain, brutal/],
     [{ ...command, command: { name: 'reload-worker' } }, /"worker" is nothing, not a worker id/],
     [
       { ...command, command: { name: 'reload-worker', ...identity, pid: 0 } },

@@ -49,6 +49,7 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
   }),
   fc.constant({ type: 'fault' as const }),
   fc.constant({ type: 'same' as const }),
+  fc.record({ type: fc.constant('files' as const), files: fc.array(fc.string()) }),
   fc.record({
     type: fc.constant('signal' as const),
     signal: fc.constantFrom('SIGHUP' as const, 'SIGTERM' as const, 'SIGINT' as const),

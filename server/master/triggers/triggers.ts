@@ -1,0 +1,63 @@
+import type { ReloadMode } from '../../../shared/commands.js';
+import { ok, type Result } from '../../../shared/result.js';
+import type { Log } from '../../log.js';
+import type { Options } from '../../options/table.js';
+import type { MasterEvent } from '../decide/events.js';
+import { watchFiles } from './file-watch.js';
+import { openFifo } from './fifo.js';
+import { watchTouch } from './touch.js';
+
+/** What triggers need of the master. */
+export interface Triggered {
+  post(event: MasterEvent): void;
+  onModuleFiles(listener: (files: readonly string[]) => void): void;
+}
+
+/**
+ * Starts what reloads or stops the instance from outside, besides signals: files that are touched,
+ * FIFOs, and under --auto-reload the files of the application itself. Ends with the function that stops it all, or with the reason why a FIFO cannot be made.
+ */
+export function startTriggers(
+  options: Options,
+  master: Triggered,
+  log: Log,
+): Result<() => void, string> {
+  const post = (event: MasterEvent): void => {
+    master.post(event);
+  };
+  const stops: (() => void)[] = [];
+  const stop = (): void => {
+    for (const one of stops.splice(0)) one();
+  };
+  for (const path of options['master-fifo']) {
+    const fifo = openFifo(path, post, log);
+    if (!fifo.ok) {
+      stop();
+      return fifo;
+    }
+    stops.push(fifo.value);
+  }
+  const touch = (option: 'touch-reload' | 'touch-chain-reload', how: ReloadMode): void => {
+    const onTouch = (): void => {
+      post({ type: 'reload', worker: 'all', order: 0, how });
+    };
+    stops.push(watchTouch({ option, files: options[option], onTouch, log }));
+  };
+  touch('touch-reload', 'rolling');
+  touch('touch-chain-reload', 'chain');
+  if (options['auto-reload']) stops.push(autoReload(master, log));
+  return ok(stop);
+}
+
+/** How many changed files the log names. */
+const NAMED = 3;
+
+function autoReload(master: Triggered, log: Log): () => void {
+  const watch = watchFiles((files) => {
+    const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+    log(`*** ${files.slice(0, NAMED).join(', ')}${more} has been modified ***`);
+    master.post({ type: 'reload', worker: 'all', order: 0 });
+  });
+  master.onModuleFiles(watch.add);
+  return watch.stop;
+}
