@@ -13,6 +13,8 @@ import { watchProcesses } from './process-stats.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
+import type { WorkerTotals } from './upgrade/link-frames.js';
+import type { UpgradeEffect } from './upgrade/successor.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How long a worker may drain before it is killed. */
@@ -21,6 +23,20 @@ const MERCY_MS = 60_000;
 const TICK_MS = 100;
 /** How often processes and accept queues are measured, and totals told to the workers. */
 const MEASURE_MS = 1000;
+
+/** What the master needs of the instance around it. */
+export interface Surroundings {
+  /** Who the master is once it serves. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** What workers are started as; null for what the master is. */
+  readonly children: { readonly uid: number; readonly gid: number } | null;
+  /** Deals with new masters. */
+  readonly upgrade: (effect: UpgradeEffect) => void;
+  /** Sees every new state. */
+  readonly observe: (state: MasterState) => void;
+  /** Whether an old master still serves: then a worker without its application must not. */
+  readonly isOnTrial: () => boolean;
+}
 
 /**
  * The shell around the arbiter: it owns the processes, the clock and the books, turns what happens
@@ -35,6 +51,7 @@ export class Master {
 
   readonly #options: Options;
   readonly #log: Log;
+  readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
   readonly #watch = watchProcesses();
   readonly #spawner: Spawner;
@@ -46,9 +63,15 @@ export class Master {
   #isStepping = false;
   #end: (code: number) => void = () => undefined;
 
-  constructor(options: Options, sockets: readonly BoundSocket[], log: Log) {
+  constructor(
+    options: Options,
+    sockets: readonly BoundSocket[],
+    log: Log,
+    surroundings: Surroundings,
+  ) {
     this.#options = options;
     this.#log = log;
+    this.#surroundings = surroundings;
     this.#measureSockets = createSocketStats(sockets, options.listen);
     this.#sockets = this.#measureSockets();
     this.#state = initialState(options.processes, {
@@ -56,7 +79,7 @@ export class Master {
       cores: options.async ?? 1,
     });
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    const identity = identify(options);
+    const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
     this.snapshots = createSnapshots({
       identity,
@@ -74,7 +97,8 @@ export class Master {
       process.env['NODE_OPTIONS'] ?? '',
       options['young-generation'],
     );
-    this.#spawner = createSpawner(sockets, flags, {
+    const start = { flags, owner: surroundings.children };
+    this.#spawner = createSpawner(sockets, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
@@ -110,8 +134,19 @@ export class Master {
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
       for (const effect of effects) this.#perform(effect);
+      this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
+  }
+
+  /** What every worker id has counted, masters before this one included. */
+  totals(): readonly WorkerTotals[] {
+    return this.#registry.estate();
+  }
+
+  /** Takes over what the masters before this one counted. */
+  inherit(workers: readonly WorkerTotals[]): void {
+    for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
   }
 
   #every(ms: number, action: () => void): void {
@@ -139,6 +174,11 @@ export class Master {
         this.#timers.forEach(clearInterval);
         this.#end(effect.code);
         break;
+      case 'launch-successor':
+      case 'hand-over':
+      case 'end-successor':
+        this.#surroundings.upgrade(effect);
+        break;
       default:
         assertNever(effect);
     }
@@ -153,7 +193,7 @@ export class Master {
       async: options.async ?? 0,
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
-      needApp: options['need-app'],
+      needApp: options['need-app'] || this.#surroundings.isOnTrial(),
     });
     if (pid !== undefined) this.post({ type: 'spawned', worker, pid });
   }

@@ -9,6 +9,7 @@ const MEANINGS = {
   SIGINT: { type: 'stop', graceful: false },
   SIGQUIT: { type: 'stop', graceful: false },
   SIGHUP: { type: 'reload', worker: 'all', order: 0 },
+  SIGUSR2: { type: 'upgrade' },
 } as const satisfies Record<string, MasterEvent>;
 
 /** Turns signals into events, until the returned function is called. */

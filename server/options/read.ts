@@ -21,7 +21,7 @@ const PROGRAM: Program = {
   usage: '[options] [file.ini]',
   table: OPTIONS,
   epilogue: `Signals: TERM stops after the requests in flight (uWSGI 2.0 would reload), INT stops now,
-HUP replaces all workers, new ones first.
+HUP replaces all workers, new ones first; USR2 replaces the master too, on the same sockets.
 
   tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191
   tsuwsgitop localhost:9191`,

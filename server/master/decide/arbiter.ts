@@ -8,6 +8,7 @@ import { onReload } from './reload.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import type { MasterState } from './state.js';
 import { stop } from './stop.js';
+import { isUpgradeEvent, onUpgradeEvent, type UpgradeEvent } from './upgrade.js';
 
 /**
  * Decides everything the master does: a state and an event give the next state and what is to be
@@ -16,12 +17,18 @@ import { stop } from './stop.js';
  */
 export function step(state: MasterState, event: MasterEvent, now: number): Decision {
   if (state.phase === 'halted') return [state, []];
-  const [recorded, effects] = record(state, event, now);
+  const [recorded, effects] = isUpgradeEvent(event)
+    ? onUpgradeEvent(state, event, now)
+    : record(state, event, now);
   const [converged, further] = converge(recorded, now);
   return [converged, [...effects, ...further]];
 }
 
-function record(state: MasterState, event: MasterEvent, now: number): Decision {
+function record(
+  state: MasterState,
+  event: Exclude<MasterEvent, UpgradeEvent>,
+  now: number,
+): Decision {
   switch (event.type) {
     case 'tick':
       return [state, []];

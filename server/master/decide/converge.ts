@@ -3,6 +3,7 @@ import { finishKills } from './kill.js';
 import { type Decision, EXIT_MERCY_MS, log } from './process.js';
 import { finishReloads } from './reload.js';
 import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
+import { settleUpgrade } from './upgrade.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */
 export function converge(state: MasterState, now: number): Decision {
@@ -11,8 +12,9 @@ export function converge(state: MasterState, now: number): Decision {
     punished.phase === 'running' ? spawnMissing(punished, now) : [punished, []];
   const [reloaded, reloads] = finishReloads(replaced, now);
   const [told, outcomes] = finishKills(reloaded, now);
-  const [final, halts] = haltWhenEmpty(told);
-  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...halts]];
+  const [settled, upgrades] = settleUpgrade(told, now);
+  const [final, halts] = haltWhenEmpty(settled);
+  return [final, [...kills, ...spawns, ...reloads, ...outcomes, ...upgrades, ...halts]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {

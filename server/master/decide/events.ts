@@ -33,7 +33,13 @@ export type MasterEvent =
       readonly order: number;
     }
   /** End everything: draining, or at once. */
-  | { readonly type: 'stop'; readonly graceful: boolean };
+  | { readonly type: 'stop'; readonly graceful: boolean }
+  /** Start a new master that takes over. */
+  | { readonly type: 'upgrade' }
+  /** The new master's workers are ready. */
+  | { readonly type: 'successor-ready'; readonly pid: number }
+  /** There is no new master, or none any more. */
+  | { readonly type: 'successor-failed'; readonly reason: string };
 
 /** What the master wants done. */
 export type MasterEffect =
@@ -48,4 +54,10 @@ export type MasterEffect =
       readonly message: string;
     }
   /** Every process is gone: the master may end with this exit code. */
-  | { readonly type: 'halt'; readonly code: number };
+  | { readonly type: 'halt'; readonly code: number }
+  /** Start a new master on our descriptors. */
+  | { readonly type: 'launch-successor' }
+  /** Let the new master have everything: it serves from now on. */
+  | { readonly type: 'hand-over' }
+  /** End the new master, which has not taken over. */
+  | { readonly type: 'end-successor' };

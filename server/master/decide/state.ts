@@ -98,6 +98,16 @@ export interface MasterState {
   readonly booted: boolean;
   readonly exitCode: number;
   readonly settings: Settings;
+  /** The new master that is being started; null when there is none. */
+  readonly upgrade: Upgrade | null;
+}
+
+/** A new master on its way. */
+export interface Upgrade {
+  /** Whether it serves already, so that only this one has to leave. */
+  readonly handedOver: boolean;
+  /** When it is given up if its workers are not ready. */
+  readonly deadline: number;
 }
 
 export interface Settings {
@@ -129,6 +139,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     booted: false,
     exitCode: 0,
     settings,
+    upgrade: null,
   };
 }
 
