@@ -42,7 +42,7 @@ export function becomeUser(
 /** The line of a status text that contradicts; null when all agree. */
 export function mismatch(status: string, { uid, gid, groups }: Credentials): string | null {
   const line = (name: string): string =>
-    new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'm').exec(status)?.[1] ?? '';
+    new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1] ?? '';
   // Real, effective, saved and file system id: a saved one that stays 0 would lead back to root.
   const expected = {
     Uid: Array.from({ length: 4 }, () => uid),

@@ -6,11 +6,11 @@ import { isAlive, type ServerSettings, startServer, type TestServer } from './se
 export interface UpgradableServer {
   readonly server: TestServer;
   /** Sends SIGUSR2 to a master and waits for the next one; returns its pid. */
-  upgrade(pid: number): Promise<number>;
+  readonly upgrade: (pid: number) => Promise<number>;
   /** Waits until the log has a line. */
-  logged(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly logged: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** Ends a master as SIGTERM does, and waits until every process is gone. */
-  end(pid: number): Promise<void>;
+  readonly end: (pid: number) => Promise<void>;
 }
 
 /** Starts tsuwsgi for a test that upgrades it; masters that the test leaves are killed. */
