@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { MasterEvent } from '../../../server/master/decide/events.js';
 import { bootVerdict, UPGRADE_MS } from '../../../server/master/decide/upgrade.js';
 import { EXIT } from '../../../server/wire/exit-codes.js';
 import { lines, MasterDriver, only } from '../../support/master-driver.js';
@@ -140,4 +142,43 @@ describe('a master on trial', () => {
     master.post({ type: 'stop', graceful: true });
     assert.deepEqual(bootVerdict(master.state), { type: 'failed', reason: 'it was told to stop' });
   });
+});
+
+/** What may happen around an upgrade; a number is a wait in milliseconds. */
+const happening: fc.Arbitrary<MasterEvent | number> = fc.oneof(
+  fc.nat(UPGRADE_MS),
+  fc.constantFrom<MasterEvent>(
+    { type: 'upgrade' },
+    { type: 'successor-ready', pid: 900 },
+    { type: 'successor-failed', reason: 'it does not load' },
+    { type: 'reload', worker: 'all', order: 0 },
+    { type: 'stop', graceful: true },
+  ),
+);
+
+test('whatever happens, there is one new master at most, and it serves or is ended', () => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
+      const master = new MasterDriver(2);
+      master.boot();
+      for (const next of [...happenings, { type: 'stop', graceful: false } as const]) {
+        if (typeof next === 'number') master.wait(next);
+        else master.post(next);
+      }
+      let state: 'none' | 'on its way' | 'serves' = 'none';
+      for (const { type } of master.take()) {
+        if (type === 'launch-successor') {
+          assert.equal(state, 'none');
+          state = 'on its way';
+        } else if (type === 'hand-over') {
+          assert.equal(state, 'on its way');
+          state = 'serves';
+        } else if (type === 'end-successor') {
+          assert.notEqual(state, 'serves');
+          state = 'none';
+        }
+      }
+      assert.notEqual(state, 'on its way', 'it outlives the old master without serving');
+    }),
+  );
 });
