@@ -2,6 +2,7 @@ import type { Result } from '../shared/result.js';
 import { startInstanceStats } from './instance-stats.js';
 import type { Log } from './log.js';
 import type { BoundSocket } from './master/bind.js';
+import { watchForeignZombies } from './master/foreign-zombies.js';
 import { Master } from './master/master.js';
 import { handleSignals } from './master/signals.js';
 import { claim, discard } from './master/upgrade/adopt.js';
@@ -15,8 +16,11 @@ import type { Owner, OwnershipPlan } from './ownership/plan.js';
 import { settle } from './ownership/settle.js';
 import type { StatsServer } from './stats/stats-server.js';
 
-/** How often a new master hears what the old one's last workers have counted. */
-const TOTALS_MS = 1000;
+/**
+ * How often a new master hears what the old one's last workers have counted, and process 1 looks
+ * for the dead of others.
+ */
+const SECOND_MS = 1000;
 
 /** What an instance is started with. */
 export interface Setting {
@@ -92,13 +96,16 @@ export class Instance {
       log(`master ${process.pid} has taken over`);
       this.#writePidFile();
     });
-    const totals = setInterval(() => {
+    const lookForZombies = process.pid === 1 ? watchForeignZombies(process.pid) : () => null;
+    const everySecond = setInterval(() => {
       this.#succession.tellTotals();
-    }, TOTALS_MS);
+      const warning = lookForZombies();
+      if (warning !== null) log(warning);
+    }, SECOND_MS);
     this.#master.start();
     const code = await this.#master.ended;
     unhandle();
-    clearInterval(totals);
+    clearInterval(everySecond);
     this.#succession.tellTotals();
     await this.#end();
     log('goodbye to tsuwsgi.');
