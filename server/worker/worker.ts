@@ -8,6 +8,7 @@ import { account, type Accounting } from './accounting.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
 import { monotonicMs } from './clock.js';
 import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from './config.js';
+import { limitConnections } from './connection-limit.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
@@ -60,6 +61,13 @@ class Worker {
     this.#prepareDrain(
       application.server,
       extra.map(({ server }) => server),
+    );
+    limitConnections(
+      [application.server, ...extra.map(({ server }) => server)],
+      (line) => {
+        this.#say(`worker ${this.#config.id} (pid: ${process.pid}): ${line}`);
+      },
+      monotonicMs,
     );
     this.#counters.beat(monotonicMs());
     this.#isReady = true;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../support/eventually.js';
@@ -54,22 +56,78 @@ test('a user that may have no more processes is told so, and served when it may'
   chmodSync(cwd, 0o755);
   const runtime = path.join(cwd, 'runtime');
   mkdirSync(runtime, { mode: 0o700 });
-  give(runtime, nobody);
-  // A number that nobody else uses here, so that the limit counts only this master's threads.
-  const uid = '64123';
-  const launcher = ['setpriv', '--reuid', uid, '--regid', String(nobody.gid), '--clear-groups'];
-  if (!works(t, ...launcher, 'prlimit', '--nproc=100', 'true')) return;
-  const server = startServer(t, [...APP, '--stats-read-only'], { cwd, launcher });
+  // A number that nobody else uses here, so that only this master's threads count.
+  const uid = 64_123;
+  give(runtime, { uid, gid: nobody.gid });
+  const asUser = ['setpriv', '--reuid', String(uid), '--regid', String(nobody.gid)];
+  const launcher = [...asUser, '--clear-groups'];
+  if (!works(t, ...launcher, 'prlimit', '--nproc=100:', 'true')) return;
+  const server = startServer(t, APP, { cwd, launcher, env: { XDG_RUNTIME_DIR: runtime } });
   await server.ready();
+  const allow = (processes: string): void => {
+    const [command = '', ...args] = [...launcher, 'prlimit', `--pid=${server.pid}`];
+    const done = spawnSync(command, [...args, `--nproc=${processes}:`], { encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+  };
+  const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
   const [worker = 0] = descendants(server.pid);
-  const threads = /^Threads:\t(\d+)$/m.exec(
-    readFileSync(`/proc/${server.pid}/status`, 'utf8'),
-  )![1]!;
-  assert.equal(spawnSync('prlimit', [`--pid=${server.pid}`, `--nproc=${threads}`]).status, 0);
+  allow(/^Threads:\t(\d+)$/m.exec(status)![1]!);
   process.kill(worker, 'SIGKILL');
   await server.logged(/^cannot spawn worker 1: EAGAIN: this user may have no more processes/m);
   assert.ok(isAlive(server.pid));
-  assert.equal(spawnSync('prlimit', [`--pid=${server.pid}`, '--nproc=unlimited']).status, 0);
+  allow('1000');
   await server.ready();
   assert.equal((await get(await server.url())).body, 'hello');
+});
+
+test('out of descriptors a worker refuses, says so once, and serves on; the master lives', async (t) => {
+  const launcher = ['prlimit', '--nofile=64'];
+  if (!works(t, ...launcher, 'true')) return;
+  const cwd = makeFolder(t, { 'app.mjs': HELLO });
+  const server = startServer(t, APP, { cwd, launcher });
+  const before = await server.ready();
+  const crowd = async (port: number): Promise<net.Socket[]> => {
+    const sockets = Array.from({ length: 100 }, () => net.connect(port, '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => undefined);
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    return sockets;
+  };
+  const clients = await crowd(await server.port());
+  await server.logged(/^worker 1 .*\d+ connections are open, as many as ulimit -n 64 allows/m);
+  await eventually('the others to be refused', () => clients.some(({ closed }) => closed));
+  for (const client of clients) client.destroy();
+  await eventually('an answer', async () => (await get(await server.url())).body === 'hello');
+  assert.equal(server.output.split('ulimit -n').length, 3, 'it is said once');
+
+  const readers = await crowd(await server.statsPort());
+  process.kill(before.workers[0]!.pid, 'SIGKILL');
+  for (const reader of readers) reader.destroy();
+  const after = await server.until('another worker', ({ workers: [worker] }) => {
+    return worker!.accepting === 1 && worker!.pid !== before.workers[0]!.pid;
+  });
+  assert.equal(after.pid, server.pid);
+  assert.equal((await get(await server.url())).body, 'hello');
+});
+
+test('where files cannot be written the run goes on without them, and each is named', async (t) => {
+  const folder = makeFolder(t, {});
+  const mount = 'mount -t tmpfs -o ro none "$0" && exec "$@"';
+  const launcher = ['unshare', '--mount', 'sh', '-c', mount, folder];
+  if (!works(t, ...launcher, 'true')) return;
+  const cwd = makeFolder(t, { 'app.mjs': HELLO });
+  const settings = { cwd, launcher, env: { XDG_RUNTIME_DIR: folder } };
+  const server = startServer(t, [...APP, '--pidfile', path.join(folder, 'm.pid')], settings);
+  await server.ready();
+  assert.match(server.output, /^no pid file: .*m\.pid cannot be written: EROFS/m);
+  assert.match(server.output, /^stats server: no control, because the key file .*EROFS/m);
+  assert.equal((await get(await server.url())).body, 'hello');
+
+  const socket = path.join(folder, 'app.sock');
+  const unbound = startServer(t, [...APP, '--http-socket', socket], settings);
+  assert.equal(await unbound.exited(), 1);
+  assert.match(unbound.output, /^cannot bind .*app\.sock: the file system there is read-only/m);
+  const stats = path.join(folder, 'stats.sock');
+  const unread = startServer(t, [...APP, '--stats', stats], settings);
+  assert.equal(await unread.exited(), 1);
+  assert.match(unread.output, /^--stats .*stats\.sock: the file system there is read-only/m);
 });
