@@ -65,7 +65,7 @@ test('a user that may have no more processes is told so, and served when it may'
   const server = startServer(t, APP, { cwd, launcher, env: { XDG_RUNTIME_DIR: runtime } });
   await server.ready();
   const allow = (processes: string): void => {
-    const [command = '', ...args] = [...launcher, 'prlimit', `--pid=${server.pid}`];
+    const [command, ...args] = [...launcher, 'prlimit', `--pid=${server.pid}`];
     const done = spawnSync(command, [...args, `--nproc=${processes}:`], { encoding: 'utf8' });
     assert.equal(done.status, 0, done.stderr);
   };

@@ -34,6 +34,10 @@ test('refused connections are told once, and again after a quiet minute', () => 
 test('a limit of the application stays', () => {
   const server = createServer();
   server.maxConnections = 7;
-  limitConnections([server], assert.fail, () => 0);
+  limitConnections(
+    [server],
+    () => undefined,
+    () => 0,
+  );
   assert.equal(server.maxConnections, 7);
 });
