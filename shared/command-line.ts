@@ -58,7 +58,8 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
 function addRow(command: Command, row: OptionRow, settings: Setting[]): void {
   const short = row.aliases?.find((alias) => alias.length === 1);
   const others = (row.aliases ?? []).filter((alias) => alias.length > 1);
-  const value = row.type === 'flag' ? '' : ` <${row.value ?? row.type}>`;
+  const word = row.value ?? row.type;
+  const value = row.type === 'flag' ? '' : row.bare === undefined ? ` <${word}>` : ` [${word}]`;
   const collect = (name: string) => {
     const option = `option:${name}`;
     command.on(option, (given: string | null) => {
@@ -79,6 +80,7 @@ function describe(row: OptionRow): string {
   const notes = [
     ...others.map((alias) => `also --${alias}`),
     ...(row.type === 'list' ? ['repeatable'] : []),
+    ...(row.bare === undefined ? [] : [`${row.bare} without a value`]),
     ...(row.default === undefined
       ? []
       : [`default ${row.default}${row.unit === undefined ? '' : ` ${row.unit}`}`]),

@@ -18,6 +18,8 @@ export interface OptionRow {
   readonly value?: string;
   readonly unit?: string;
   readonly default?: string | number;
+  /** `text` rows only: what it means to give the option without a value. */
+  readonly bare?: string;
   readonly min?: number;
   readonly max?: number;
   /** `list` rows only: may be given several times, each adds one. */
@@ -134,6 +136,7 @@ function readTyped(row: OptionRow, setting: Setting): Result<unknown, string> {
       return readAddress(value, origin);
     case 'text':
     case 'list':
+      if (value === '' && row.bare !== undefined) return ok(row.bare);
       return value === '' ? err(`${origin}: a value is missing`) : ok(value);
   }
 }

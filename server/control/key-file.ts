@@ -67,7 +67,7 @@ export function pidNamespace(): string {
 
 /** Makes the directory, or checks that the one there is ours and closed to others. */
 async function prepareDirectory(directory: string, uid: number): Promise<Result<null, string>> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const there = await lstat(directory);
   const remedy = 'set XDG_RUNTIME_DIR to a folder of your own';
   if (there.isSymbolicLink()) return err(`${directory} is a symbolic link; ${remedy}`);
@@ -77,6 +77,15 @@ async function prepareDirectory(directory: string, uid: number): Promise<Result<
     return err(`${directory} is open to other users; close it with chmod 700, or ${remedy}`);
   }
   return ok(null);
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    // Asked for all the folders above, too, Node calls a read-only file system a missing folder.
+    await mkdir(directory, { mode: 0o700 });
+  }
 }
 
 /** Nobody ever sees a part of the file, and no file or link of another name is written through. */

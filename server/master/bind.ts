@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
+import { resolve } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import { formatAddress, parseAddress, type Address } from '../../shared/address.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
@@ -17,8 +18,12 @@ export interface BoundSocket {
   readonly kind: 'tcp' | 'unix';
   /** What `server.address()` shall answer in the workers. */
   readonly address: { address: string; family: string; port: number } | string;
-  /** Closes the descriptor and removes a unix socket's file. */
-  close(): void;
+  /** The address as it was asked for: a master that follows this one finds it by that. */
+  readonly written: string;
+  /** The absolute path of a unix socket's file; null for TCP. */
+  readonly file: string | null;
+  /** Closes the descriptor and removes a unix socket's file; says in a sentence if it cannot. */
+  close(): string | null;
 }
 
 /** The parts of libuv's TCP and pipe handles that are used here. */
@@ -48,9 +53,9 @@ export async function bindSocket(text: string): Promise<Result<BoundSocket, stri
   if (!address.ok) return err(address.error);
   switch (address.value.kind) {
     case 'tcp':
-      return bindTcp(address.value);
+      return bindTcp(address.value, text);
     case 'unix':
-      return bindUnix(address.value.path);
+      return bindUnix(address.value.path, text);
     case 'abstract':
       return err(`cannot bind ${text}: HTTP is not served on abstract sockets, use a path`);
   }
@@ -60,23 +65,26 @@ const IPV4 = 4;
 const IPV6 = 6;
 const UNIX = -1;
 
-function bindTcp(address: Extract<Address, { kind: 'tcp' }>): Result<BoundSocket, string> {
+function bindTcp(
+  address: Extract<Address, { kind: 'tcp' }>,
+  written: string,
+): Result<BoundSocket, string> {
   const { host, port } = address;
   if (host !== '') {
     const literal = host === 'localhost' ? '127.0.0.1' : host;
     if (net.isIP(literal) === 0) {
       return err(`cannot bind ${formatAddress(address)}: "${host}" is not an IP address`);
     }
-    return bindLiteral(literal, port);
+    return bindLiteral(literal, port, written);
   }
   // As Node's own listen does: one dual-stack socket, IPv4 alone where there is no IPv6.
-  const both = bindLiteral('::', port);
+  const both = bindLiteral('::', port, written);
   return both.ok || !/EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL/.test(both.error)
     ? both
-    : bindLiteral('0.0.0.0', port);
+    : bindLiteral('0.0.0.0', port, written);
 }
 
-function bindLiteral(host: string, port: number): Result<BoundSocket, string> {
+function bindLiteral(host: string, port: number, written: string): Result<BoundSocket, string> {
   const wanted = formatAddress({ kind: 'tcp', host, port });
   const handle = createHandle(host, port, net.isIP(host) === 6 ? IPV6 : IPV4);
   if (typeof handle === 'number') return err(bindError(wanted, handle));
@@ -95,31 +103,59 @@ function bindLiteral(host: string, port: number): Result<BoundSocket, string> {
     kind: 'tcp',
     name: formatAddress({ kind: 'tcp', host: address, port: actual }),
     address: { address, family, port: actual },
-    close: () => {
+    written,
+    file: null,
+    close() {
       handle.close();
+      return null;
     },
   });
 }
 
-async function bindUnix(path: string): Promise<Result<BoundSocket, string>> {
+async function bindUnix(path: string, written: string): Promise<Result<BoundSocket, string>> {
   const stale = await clearStale(path);
   if (!stale.ok) return stale;
   const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : './';
   if (!existsSync(directory)) return err(`cannot bind ${path}: there is no directory ${directory}`);
   const handle = createHandle(path, -1, UNIX);
   if (typeof handle === 'number') return err(bindError(path, handle));
-  const { ino } = lstatSync(path);
+  const file = resolve(path);
+  const inode = inodeOf(file);
   return ok({
     fd: handle.fd,
     kind: 'unix',
     name: path,
     address: path,
+    written,
+    file,
     close() {
       handle.close();
-      // Somebody else may have put another socket there meanwhile.
-      if (lstatSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path);
+      return removeSocketFile(file, inode);
     },
   });
+}
+
+/** Tells a file from one that took its place; null when there is none, or none to be seen. */
+export function inodeOf(file: string): number | null {
+  try {
+    return lstatSync(file).ino;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Removes a socket's file unless somebody else has put another one there. The error is a sentence:
+ * after `--uid` the folder may belong to another user.
+ */
+export function removeSocketFile(file: string, inode: number | null): string | null {
+  if (inode === null || inodeOf(file) !== inode) return null;
+  try {
+    unlinkSync(file);
+    return null;
+  } catch (error) {
+    return `the socket ${file} cannot be removed: ${messageOf(error)}`;
+  }
 }
 
 /** Removes the socket of a master that is gone; anything else at the path stays, as an error. */
@@ -137,14 +173,14 @@ async function clearStale(path: string): Promise<Result<null, string>> {
 }
 
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
     const probe = net.connect(path);
     probe.once('connect', () => {
       probe.destroy();
-      resolve(true);
+      settle(true);
     });
     probe.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
+      settle(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
     });
   });
 }
@@ -153,6 +189,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'permission denied: ports below 1024 and foreign directories need privileges',
   EADDRINUSE: 'the address is in use by another program',
   EADDRNOTAVAIL: 'no interface of this machine has that address',
+  EROFS: 'the file system there is read-only: choose a folder that can be written to',
 };
 
 function bindError(what: string, errno: number): string {

@@ -1,7 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
-import { readCheaper } from '../options/cheaper.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
@@ -12,22 +11,39 @@ import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
-import { initialState, type MasterState, serving, type Settings, slotOf } from './decide/state.js';
+import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
 import { createOrders, type Orders } from './orders.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
-import { measurements, recycleRules } from './recycling.js';
+import { measurements } from './recycling.js';
+import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
 import { createTracebacks } from './tracebacks.js';
 import { statisticsLines } from './statistics.js';
+import type { WorkerTotals } from './upgrade/link-frames.js';
+import type { UpgradeEffect } from './upgrade/successor.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How often deadlines are looked at. */
 const TICK_MS = 100;
 /** How often processes and accept queues are measured, and totals told to the workers. */
 const MEASURE_MS = 1000;
+
+/** What the master needs of the instance around it. */
+export interface Surroundings {
+  /** Who the master is once it serves. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** What workers are started as; null for what the master is. */
+  readonly children: { readonly uid: number; readonly gid: number } | null;
+  /** Deals with new masters. */
+  readonly upgrade: (effect: UpgradeEffect) => void;
+  /** Sees every new state. */
+  readonly observe: (state: MasterState) => void;
+  /** Whether an old master still serves: then a worker without its application must not. */
+  readonly isOnTrial: () => boolean;
+}
 
 /**
  * The shell around the arbiter: it owns the processes, the clock and the books, turns what happens
@@ -42,6 +58,7 @@ export class Master {
 
   readonly #options: Options;
   readonly #log: Log;
+  readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
   readonly #watch: ProcessWatch;
   readonly #spawner: Spawner;
@@ -60,25 +77,22 @@ export class Master {
   #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
 
-  constructor(options: Options, sockets: readonly BoundSocket[], log: Log) {
+  constructor(
+    options: Options,
+    sockets: readonly BoundSocket[],
+    log: Log,
+    surroundings: Surroundings,
+  ) {
     this.#options = options;
     this.#log = log;
+    this.#surroundings = surroundings;
     this.#measureSockets = createSocketStats(sockets, options.listen);
     this.#sockets = this.#measureSockets();
     this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
-    const recycling = recycleRules(options);
-    this.#state = initialState(options.processes, {
-      mercyMs: options['worker-reload-mercy'] * 1000,
-      cores: options.async ?? 1,
-      ...(recycling !== undefined && { recycling }),
-      harakiriGraceMs: options['harakiri-graceful-timeout'] * 1000,
-      harakiriVerbose: options['harakiri-verbose'],
-      needApp: options['need-app'],
-      ...cheaperOf(options),
-    });
+    this.#state = initialState(options.processes, settingsOf(options));
     this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    const identity = identify(options);
+    const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
     this.snapshots = createSnapshots({
       identity,
@@ -100,7 +114,8 @@ export class Master {
       process.env['NODE_OPTIONS'] ?? '',
       options['young-generation'],
     );
-    this.#spawner = createSpawner(sockets, flags, {
+    const start = { flags, owner: surroundings.children };
+    this.#spawner = createSpawner(sockets, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
@@ -145,8 +160,19 @@ export class Master {
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
       for (const effect of effects) this.#perform(effect);
+      this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
+  }
+
+  /** What every worker id has counted, masters before this one included. */
+  totals(): readonly WorkerTotals[] {
+    return this.#registry.estate();
+  }
+
+  /** Takes over what the masters before this one counted. */
+  inherit(workers: readonly WorkerTotals[]): void {
+    for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
   }
 
   #every(ms: number, action: () => void): void {
@@ -179,6 +205,11 @@ export class Master {
         this.#timers.forEach(clearInterval);
         this.#end(effect.code);
         break;
+      case 'launch-successor':
+      case 'hand-over':
+      case 'end-successor':
+        this.#surroundings.upgrade(effect);
+        break;
       default:
         assertNever(effect);
     }
@@ -193,7 +224,6 @@ export class Master {
       async: options.async ?? 0,
       log: !options['disable-logging'],
       memoryReport: options['memory-report'],
-      needApp: options['need-app'],
       othersServe: this.#state.slots.some((slot) => serving(slot)?.app === true),
       generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
       waitReady: options['wait-ready'],
@@ -205,6 +235,7 @@ export class Master {
       },
       paused: this.#state.paused,
       autoReload: options['auto-reload'],
+      needApp: options['need-app'] || this.#surroundings.isOnTrial(),
     });
     if (pid === undefined) return;
     this.#silence.born(pid, performance.now());
@@ -301,10 +332,4 @@ export class Master {
       this.#spawner.send(pid, { type: 'others', requests: total - own });
     }
   }
-}
-
-/** The options were read before: what does not fit was refused then. */
-function cheaperOf(options: Options): Pick<Settings, 'cheaper'> {
-  const read = readCheaper(options);
-  return read.ok && read.value !== undefined ? { cheaper: read.value } : {};
 }

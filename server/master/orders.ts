@@ -1,5 +1,10 @@
 import { assertNever } from '../../shared/result.js';
-import type { Command, WorkerIdentity } from '../../shared/commands.js';
+import {
+  type Command,
+  isForWorker,
+  type WorkerCommand,
+  type WorkerIdentity,
+} from '../../shared/commands.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import type { CommandOutcome, CommandResult, Execute } from '../control/requester.js';
 import type { MasterEvent } from './decide/events.js';
@@ -33,26 +38,9 @@ export function createOrders(
     return { accepted: true, code: 'accepted', message, outcome };
   };
   const run = (command: Command): CommandResult => {
-    if (command.name === 'reload') {
-      const { how = 'rolling' } = command;
-      return accept('reloading all workers', (order) => ({
-        type: 'reload',
-        worker: 'all',
-        order,
-        how,
-      }));
-    }
-    if (command.name === 'scale') {
-      const { workers } = command;
-      return accept(`scaling to ${workers} workers`, (order) => ({
-        type: 'scale-to',
-        workers,
-        order,
-      }));
-    }
-    if (command.name === 'pause') {
-      const { paused } = command;
-      return accept(paused ? 'pausing' : 'resuming', (order) => ({ type: 'pause', paused, order }));
+    if (!isForWorker(command)) {
+      const { message, event } = forInstance(command);
+      return accept(message, event);
     }
     const gone = missing(document(), command);
     if (gone !== null) return { accepted: false, code: 'gone', message: gone };
@@ -80,6 +68,36 @@ export function createOrders(
       waiting.delete(order);
     },
   };
+}
+
+/** What a command to the whole instance means. */
+function forInstance(command: Exclude<Command, WorkerCommand>): {
+  readonly message: string;
+  readonly event: (order: number) => MasterEvent;
+} {
+  switch (command.name) {
+    case 'reload': {
+      const { how = 'rolling' } = command;
+      return {
+        message: 'reloading all workers',
+        event: (order) => ({ type: 'reload', worker: 'all', order, how }),
+      };
+    }
+    case 'scale': {
+      const { workers } = command;
+      return {
+        message: `scaling to ${workers} workers`,
+        event: (order) => ({ type: 'scale-to', workers, order }),
+      };
+    }
+    case 'pause': {
+      const { paused } = command;
+      return {
+        message: paused ? 'pausing' : 'resuming',
+        event: (order) => ({ type: 'pause', paused, order }),
+      };
+    }
+  }
 }
 
 /** Why a command cannot be meant for the process that now runs; null when it is the same one. */

@@ -17,6 +17,7 @@ const MEANINGS = {
   SIGCONT: { type: 'pause', paused: false },
   // Without a handler Node would open its inspector.
   SIGUSR1: { type: 'statistics' },
+  SIGUSR2: { type: 'upgrade' },
 } as const satisfies Record<string, MasterEvent>;
 
 /** Turns signals into events, until the returned function is called. */

@@ -10,12 +10,15 @@ import type { MasterState } from './decide/state.js';
 import type { ProcessWatch } from './process-stats.js';
 
 /** Who this instance is, fixed at its start. */
-export function identify(options: Options): Identity {
+export function identify(
+  options: Options,
+  owner: { readonly uid: number; readonly gid: number },
+): Identity {
   return {
     version: VERSION,
     pid: process.pid,
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
+    uid: owner.uid,
+    gid: owner.gid,
     cwd: process.cwd(),
     name: options.name ?? '',
     hostname: hostname(),

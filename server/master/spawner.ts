@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { messageOf } from '../../shared/result.js';
 import {
   decodeWorkerFrame,
   encodeFrame,
@@ -12,6 +11,7 @@ import {
   type WorkerFrame,
 } from '../wire/frames.js';
 import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
+import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
 
 /** What a worker process tells while it lives, and that it is gone. */
 export interface SpawnListener {
@@ -23,6 +23,14 @@ export interface SpawnListener {
   ): void;
   /** The operating system did not start the process. */
   failed(worker: number, message: string): void;
+}
+
+/** How workers are started. */
+export interface WorkerStart {
+  /** Node's flags. */
+  readonly flags: readonly string[];
+  /** User and group; null for those of the master. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
 }
 
 export interface Spawner {
@@ -40,14 +48,14 @@ const MAX_BACKLOG = 64 * 1024;
 
 /**
  * The only place that starts and signals worker processes. `sockets` are bound descriptors of this
- * process; a worker gets them as its own, from `LINK_FD + 1` on. `flags` are Node's for a worker.
+ * process; a worker gets them as its own, from `LINK_FD + 1` on.
  */
 export function createSpawner(
   sockets: readonly {
     readonly fd: number;
     readonly address: WorkerConfig['sockets'][number]['address'];
   }[],
-  flags: readonly string[],
+  start: WorkerStart,
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
@@ -57,18 +65,25 @@ export function createSpawner(
         ...config,
         sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
       };
-      const child = spawn(process.execPath, [...flags, ENTRY], {
+      const started = spawnNode([...start.flags, ENTRY], {
         stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
         env: { ...process.env, ...environmentOf(passed) },
         // A session of its own (setsid): what a terminal sends to its foreground process group
         // reaches the master only, so that a signal which a worker gets was meant for it.
         detached: true,
+        // libuv clears the further groups before it changes user and group.
+        ...start.owner,
       });
+      if (!started.ok) {
+        listener.failed(config.id, started.error);
+        return undefined;
+      }
+      const child = started.value;
       child.once('error', (error) => {
-        if (child.pid === undefined) listener.failed(config.id, messageOf(error));
+        if (child.pid === undefined) listener.failed(config.id, spawnProblem(error));
       });
-      const link = child.stdio[LINK_FD] as Duplex | null | undefined;
-      if (child.pid === undefined || link == null) return undefined;
+      const link = pipeOf(child, LINK_FD);
+      if (child.pid === undefined || link === null) return undefined;
       children.set(child.pid, { child, link });
       follow(child, child.pid, link, listener);
       child.once('close', () => children.delete(child.pid ?? 0));

@@ -22,7 +22,7 @@ const PROGRAM: Program = {
   usage: '[options] [file.ini]',
   table: OPTIONS,
   epilogue: `Signals: TERM stops after the requests in flight (uWSGI 2.0 would reload), INT stops now,
-HUP replaces all workers, new ones first. TSTP pauses accepting and, like CONT, resumes it; TTIN and
+HUP replaces all workers, new ones first; USR2 replaces the master too, on the same sockets. TSTP pauses accepting and, like CONT, resumes it; TTIN and
 TTOU add and take away a worker; USR1 logs the totals of every worker.
 
   tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191

@@ -15,5 +15,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied; use a port above 1023, or a folder that you may write to',
   ENOTFOUND: 'the host name is not known; write an address of this machine, or :PORT for loopback',
   EAI_AGAIN: 'the host name cannot be resolved now; write an address of this machine instead',
+  EROFS: 'the file system there is read-only; use a folder that can be written to',
   ENAMETOOLONG: 'the path is too long for a socket; choose a shorter one',
 };

@@ -9,15 +9,33 @@ export interface Listener {
   readonly address: string;
   /** `unix` for abstract names too. */
   readonly kind: 'tcp' | 'unix';
+  /** The listening descriptor, for a master that follows; -1 where it cannot be told. */
+  readonly fd: number;
+  /** The absolute path of a unix socket's file; null where there is none. */
+  readonly file: string | null;
   /** Accepts no more; connections that were accepted stay open. */
   close(): void;
+  /** The same, but a socket's file stays: another process listens on it. */
+  leave(): void;
 }
 
 /** Is called for each connection, which may be half open. */
 export type OnConnection = (socket: Socket, listener: Listener) => void;
 
 /** Where and how `listen` of a plain server is to listen. */
-export type Bindable = { readonly host: string; readonly port: number } | { readonly path: string };
+export type Bindable =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  /** A descriptor that listens already. */
+  | { readonly fd: number };
+
+/** The descriptor of a server that listens. Node has no public way to ask for it. */
+export function descriptorOf(server: Server): number {
+  const handle: unknown = Reflect.get(server, '_handle');
+  const fd: unknown =
+    typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'fd') : -1;
+  return typeof fd === 'number' ? fd : -1;
+}
 
 /** A server that listens; the error is Node's. */
 export function startListening(
@@ -61,7 +79,10 @@ export async function listenTcp(
   bound.listener = {
     address: formatAddress({ kind: 'tcp', ...where }),
     kind: 'tcp',
+    fd: descriptorOf(server),
+    file: null,
     close: () => server.close(),
+    leave: () => server.close(),
   };
   return ok(bound.listener);
 }

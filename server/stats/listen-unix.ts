@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, resolve as resolvePath } from 'node:path';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { bindProblem } from './bind-errors.js';
-import { startListening, type Listener, type OnConnection } from './listen-tcp.js';
+import { descriptorOf, startListening, type Listener, type OnConnection } from './listen-tcp.js';
 
 /**
  * Listens on a socket file. A file that a dead server left is replaced; an active socket and a
@@ -29,8 +29,12 @@ export async function listenUnix(
   const ours = lstatOf(path);
   return ok({
     ...bound.value,
+    file: resolvePath(path),
     close: () => {
       closeKeepingOthers(path, ours, bound.value);
+    },
+    leave: () => {
+      closeKeepingFile(path, bound.value);
     },
   });
 }
@@ -78,7 +82,18 @@ async function listenPath(
   if (!started.ok) {
     return err(bindProblem(address, started.error.code ?? '', started.error.message));
   }
-  bound.listener = { address, kind: 'unix', close: () => started.value.close() };
+  const server = started.value;
+  const close = (): void => {
+    server.close();
+  };
+  bound.listener = {
+    address,
+    kind: 'unix',
+    fd: descriptorOf(server),
+    file: null,
+    close,
+    leave: close,
+  };
   return ok(bound.listener);
 }
 
@@ -142,6 +157,10 @@ function closeKeepingOthers(path: string, ours: Stats | null, listener: Listener
     listener.close();
     return;
   }
+  closeKeepingFile(path, listener);
+}
+
+function closeKeepingFile(path: string, listener: Listener): void {
   const aside = `${path}.${process.pid}.kept`;
   try {
     linkSync(path, aside);

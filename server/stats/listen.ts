@@ -1,7 +1,21 @@
 import { parseAddress, type Address } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import { adoptListener, type InheritedListener } from './adopt-listener.js';
 import { listenLoopback, listenTcp, type Listener, type OnConnection } from './listen-tcp.js';
 import { listenAbstract, listenUnix } from './listen-unix.js';
+
+/** What the server is bound by, beside its addresses. */
+export interface ListenOptions {
+  readonly onConnection: OnConnection;
+  readonly log: (line: string) => void;
+  /** Takes the sockets that an old master left for an address as it is written. */
+  readonly claim: (written: string) => readonly InheritedListener[];
+  /** Settles when those may be accepted on. */
+  readonly takenOver: Promise<void>;
+}
+
+/** A listener with the address as it was asked for. */
+export type WrittenListener = Listener & { readonly written: string };
 
 /** Reads the addresses of `--stats`; the error names the first that is none. */
 export function parseStatsAddresses(texts: readonly string[]): Result<readonly Address[], string> {
@@ -19,18 +33,24 @@ export function parseStatsAddresses(texts: readonly string[]): Result<readonly A
  * `:PORT` and `localhost:PORT` are loopback only; a public address must be written out.
  */
 export async function listenOnAll(
-  addresses: readonly Address[],
-  onConnection: OnConnection,
-  log: (line: string) => void,
-): Promise<Result<readonly Listener[], string>> {
-  const listeners: Listener[] = [];
-  for (const address of addresses) {
-    const started = await listenOn(address, onConnection, log);
+  texts: readonly string[],
+  options: ListenOptions,
+): Promise<Result<readonly WrittenListener[], string>> {
+  const parsed = parseStatsAddresses(texts);
+  if (!parsed.ok) return parsed;
+  const listeners: WrittenListener[] = [];
+  for (const [index, written] of texts.entries()) {
+    const inherited = options.claim(written).map((socket) => adoptListener(socket, options));
+    const address = parsed.value[index];
+    const started: Result<readonly Listener[], string> =
+      inherited.length > 0 || address === undefined
+        ? ok(inherited)
+        : await listenOn(address, options.onConnection, options.log);
     if (!started.ok) {
       for (const listener of listeners) listener.close();
       return started;
     }
-    listeners.push(...started.value);
+    listeners.push(...started.value.map((listener) => ({ ...listener, written })));
   }
   return ok(listeners);
 }

@@ -6,14 +6,18 @@ import { writeKeyFile, type WrittenKeyFile } from '../control/key-file.js';
 import { isLocal, type Peer } from '../control/peer.js';
 import type { Execute } from '../control/requester.js';
 import { removeStaleKeys } from '../control/stale-keys.js';
-import type { Address } from '../../shared/address.js';
-import { err, ok, type Result } from '../../shared/result.js';
+import { ok, type Result } from '../../shared/result.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { allowedHosts } from './host-check.js';
 import { keyFileAddresses } from './key-file-addresses.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
-import { listenOnAll, parseStatsAddresses } from './listen.js';
-import type { Listener } from './listen-tcp.js';
+import {
+  listenOnAll,
+  type ListenOptions,
+  parseStatsAddresses,
+  type WrittenListener,
+} from './listen.js';
+import type { Listener, OnConnection } from './listen-tcp.js';
 import { statsService, type StatsService } from './stats-service.js';
 
 export interface StatsServerOptions {
@@ -39,15 +43,26 @@ export interface StatsServerOptions {
   readonly limits?: Partial<Limits>;
   /** Which connections may control; those of this machine when it is absent. */
   readonly isLocal?: (peer: Peer) => boolean;
+  /** What an old master left; see `ListenOptions`. */
+  readonly inherited?: Pick<ListenOptions, 'claim' | 'takenOver'>;
+  /**
+   * Is called when everything is bound, and before the key is written: the place to change the
+   * user. An error ends the start.
+   */
+  readonly onBound?: (listeners: readonly Listener[]) => Result<null, string>;
 }
 
 export interface StatsServer {
   /** As bound, with real ports. */
   readonly addresses: readonly string[];
+  /** For a master that follows. */
+  readonly listeners: readonly WrittenListener[];
   /** How many connections are open. */
   readonly clients: () => number;
   /** Removes socket and key files, lets clients finish for a moment, then cuts them. */
   close(): Promise<void>;
+  /** As `close`, but socket files stay: another master accepts there from now on. */
+  leave(): Promise<void>;
 }
 
 /**
@@ -58,8 +73,6 @@ export interface StatsServer {
 export async function startStatsServer(
   options: StatsServerOptions,
 ): Promise<Result<StatsServer, string>> {
-  const parsed = parseStatsAddresses(options.addresses);
-  if (!parsed.ok) return parsed;
   // Nobody is answered before the key is in place: clients that are early wait in this promise.
   let open: (service: StatsService | null) => void = () => undefined;
   const opened = new Promise<StatsService | null>((resolve) => {
@@ -73,10 +86,10 @@ export async function startStatsServer(
       else if (!socket.destroyed) service.serve(socket, listener);
     });
   };
-  const listening = await listenOnAll(parsed.value, onConnection, options.log);
+  const listening = await listen(options, onConnection);
   if (!listening.ok) {
     open(null);
-    return err(listening.error);
+    return listening;
   }
   const listeners = listening.value;
   const addresses = listeners.map((listener) => listener.address);
@@ -84,7 +97,11 @@ export async function startStatsServer(
   const service = statsService({
     ...options,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    allowedHosts: allowedHosts([hostname(), ...hostNames(parsed.value), ...options.allowHosts]),
+    allowedHosts: allowedHosts([
+      hostname(),
+      ...hostNames(options.addresses),
+      ...options.allowHosts,
+    ]),
     authority: authority({
       bootId: options.bootId,
       key,
@@ -93,21 +110,46 @@ export async function startStatsServer(
     }),
   });
   open(service);
-  const close = async (): Promise<void> => {
-    for (const listener of listeners) listener.close();
+  const end = async (stop: (listener: Listener) => void): Promise<void> => {
+    listeners.forEach(stop);
     await keyFile?.remove();
     await service.close();
   };
-  let closing: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   return ok({
     addresses,
+    listeners,
     clients: () => service.clients(),
-    close: () => (closing ??= close()),
+    close: () =>
+      (ending ??= end((listener) => {
+        listener.close();
+      })),
+    leave: () =>
+      (ending ??= end((listener) => {
+        listener.leave();
+      })),
   });
 }
 
-function hostNames(addresses: readonly Address[]): readonly string[] {
-  return addresses.flatMap((address) => (address.kind === 'tcp' ? [address.host] : []));
+/** Everything that is bound, and claimed by `onBound`; or an error, and nothing is left. */
+async function listen(
+  options: StatsServerOptions,
+  onConnection: OnConnection,
+): Promise<Result<readonly WrittenListener[], string>> {
+  const nothing = { claim: () => [], takenOver: Promise.resolve() };
+  const { log, inherited = nothing } = options;
+  const listening = await listenOnAll(options.addresses, { ...inherited, onConnection, log });
+  if (!listening.ok) return listening;
+  const bound = options.onBound?.(listening.value) ?? ok(null);
+  if (bound.ok) return listening;
+  for (const listener of listening.value) listener.close();
+  return bound;
+}
+
+function hostNames(texts: readonly string[]): readonly string[] {
+  const addresses = parseStatsAddresses(texts);
+  if (!addresses.ok) return [];
+  return addresses.value.flatMap((address) => (address.kind === 'tcp' ? [address.host] : []));
 }
 
 interface Control {

@@ -171,30 +171,24 @@ export function decodeMasterFrame(line: string): MasterFrame | null {
 export function decodeWorkerFrame(line: string): WorkerFrame | null {
   const value = parse(line);
   if (value === null) return null;
-  switch (value['type']) {
-    case 'fault':
-      return { type: 'fault' };
-    case 'same':
-      return { type: 'same' };
-    case 'ready':
-      if (!isCount(value['loadedInMs']) || typeof value['app'] !== 'boolean') return null;
-      return { type: 'ready', app: value['app'], loadedInMs: value['loadedInMs'] };
-    case 'files':
-      return isTexts(value['files']) ? { type: 'files', files: value['files'] } : null;
-    case 'sample':
-      return decodeSample(value);
-    case 'signal':
-      return decodeSignal(value['signal']);
-    case 'harakiri':
-      return decodeHarakiri(value);
-    case 'traceback':
-      return decodeTraceback(value);
-    case 'stderr':
-      return decodeStderr(value);
-    default:
-      return null;
-  }
+  const type = value['type'];
+  const decode = typeof type === 'string' && Object.hasOwn(DECODERS, type) ? DECODERS[type] : null;
+  return decode?.(value) ?? null;
 }
+
+/** How each frame of a worker's is read, by its type. */
+const DECODERS: Readonly<Record<string, (value: Record<string, unknown>) => WorkerFrame | null>> = {
+  fault: () => ({ type: 'fault' }),
+  same: () => ({ type: 'same' }),
+  ready: ({ app, loadedInMs }) =>
+    isCount(loadedInMs) && typeof app === 'boolean' ? { type: 'ready', app, loadedInMs } : null,
+  files: ({ files }) => (isTexts(files) ? { type: 'files', files } : null),
+  sample: (value) => decodeSample(value),
+  signal: ({ signal }) => decodeSignal(signal),
+  harakiri: decodeHarakiri,
+  traceback: decodeTraceback,
+  stderr: (value) => decodeStderr(value),
+};
 
 function decodeSignal(value: unknown): SignalFrame | null {
   const signal = WORKER_SIGNALS.find((name) => name === value);

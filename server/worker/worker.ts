@@ -1,23 +1,21 @@
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
 import type { WorkerFrame } from '../wire/frames.js';
 import { type Acceptance, createAcceptance } from './acceptance.js';
 import { account } from './accounting.js';
 import type { Accounting } from './books.js';
-import { findFarewell } from './application/farewell.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
 import { readConfig, type WorkerConfig, type WorkerSocket } from './config.js';
+import { limitConnections } from './connection-limit.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
-import { sayFarewell, untilQuiet } from './farewell.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { watchHeap } from './heap-watch.js';
 import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
@@ -26,15 +24,16 @@ import { admit, refusal, refuseUpgrade } from './gate.js';
 import { loopShare } from './loop-share.js';
 import { isListenError, isOpen, listening } from './listening.js';
 import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
-import { memoryPrefix } from './memory-prefix.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
-import { createRequestLog, type RequestLog } from './request-log.js';
+import { part } from './parting.js';
+import type { RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { announceWorker } from './this-worker.js';
 import { allocateTail, keepTail } from './stderr-tail.js';
 import { totalsLine } from './totals.js';
+import { workerLog } from './worker-log.js';
 
 /**
  * A worker process: it loads the application, serves it on the inherited sockets, counts, and
@@ -49,8 +48,6 @@ class Worker {
   readonly #limits: Limits | null;
   #slow: { beat(): void } | null = null;
   readonly #acceptance: Acceptance;
-  /** Writes to stderr what is not the application's. */
-  readonly #write: (text: string) => void;
   #accounting: Accounting | null = null;
   #drain: Drain | null = null;
   #application: Application | null = null;
@@ -71,7 +68,7 @@ class Worker {
     this.#limits = createLimits(config.harakiri);
     const harakiri = this.#limits === null ? null : config.harakiri;
     const tail = allocateTail();
-    this.#write = keepTail(process.stderr, tail);
+    const write = keepTail(process.stderr, tail);
     const settings = { harakiri, tail, bootMs: config.bootMs };
     this.#monitor = startMonitor(this.#memory, settings, (message) => {
       this.#obey(message);
@@ -79,7 +76,7 @@ class Worker {
     this.#acceptance = createAcceptance((problem) => {
       this.#say(problem);
     }, config.paused);
-    this.#log = config.log ? this.#requestLog() : null;
+    this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
   }
 
   async run(): Promise<void> {
@@ -98,6 +95,13 @@ class Worker {
     this.#prepareDrain(
       application.server,
       extra.map(({ server }) => server),
+    );
+    limitConnections(
+      [application.server, ...extra.map(({ server }) => server)],
+      (line) => {
+        this.#say(`worker ${this.#config.id} (pid: ${process.pid}): ${line}`);
+      },
+      monotonicMs,
     );
     this.#counters.beat(monotonicMs());
     if (loaded.ok && heard !== null) {
@@ -224,18 +228,13 @@ class Worker {
   /** The last request is over: the application says goodbye, then this process ends. */
   async #part(): Promise<void> {
     this.#isParting = true;
-    // A server is closed when its last connection is; what listens to that one hears of it in the
-    // last phase of the loop's turn, which comes after immediates.
-    await nextTurn();
-    await nextTurn();
-    const namespace = await Promise.race([this.#application?.namespace, nextTurn(undefined)]);
-    await sayFarewell({
-      close: findFarewell(namespace, this.#application?.fastify),
+    await part({
+      application: this.#application,
       terminators: () => this.#signals.terminators(),
       say: (line) => {
         this.#say(line);
       },
-      quiet: () => untilQuiet(this.#baseline),
+      baseline: this.#baseline,
     });
     process.exit(EXIT.drained);
   }
@@ -322,21 +321,6 @@ class Worker {
     if (this.#isFaulty) return;
     this.#isFaulty = true;
     this.#monitor.send({ type: 'fault' });
-  }
-
-  #requestLog(): RequestLog {
-    const { fields } = this.#memory;
-    const prefix = this.#config.memoryReport ? memoryPrefix() : () => '';
-    return createRequestLog({
-      pid: process.pid,
-      counts: () => {
-        const worker = fields[FIELD.requests] ?? 0;
-        return { worker, total: worker + (fields[FIELD.others] ?? 0) };
-      },
-      prefix,
-      wallClock: () => new Date(),
-      write: this.#write,
-    });
   }
 
   #say(line: string): void {

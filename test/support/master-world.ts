@@ -177,6 +177,10 @@ class World {
       case 'log':
       case 'statistics':
         break;
+      case 'launch-successor':
+      case 'end-successor':
+      case 'hand-over':
+        assert.fail('nobody asked for an upgrade here; see upgrade.test.ts');
     }
   }
 

@@ -24,11 +24,15 @@ export class TestServer {
   #output = '';
   readonly #exited: Promise<number | string>;
 
-  constructor(args: readonly string[], directory: string, env: NodeJS.ProcessEnv, cwd: string) {
+  constructor(args: readonly string[], directory: string, settings: ServerSettings) {
     this.directory = directory;
-    this.child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
-      cwd,
-      env: { ...process.env, XDG_RUNTIME_DIR: directory, ...env },
+    const [command = '', ...words] = [
+      ...(settings.launcher ?? []),
+      ...[process.execPath, '--enable-source-maps', MAIN, ...args],
+    ];
+    this.child = spawn(command, words, {
+      cwd: settings.cwd ?? ROOT,
+      env: { ...process.env, XDG_RUNTIME_DIR: directory, ...settings.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -118,6 +122,8 @@ export interface ServerSettings {
   readonly cwd?: string;
   /** Adds `--stats 127.0.0.1:0`; true unless said otherwise. */
   readonly stats?: boolean;
+  /** Words to put before the command: `prlimit --nofile=64`, say. */
+  readonly launcher?: readonly string[];
 }
 
 /**
@@ -135,7 +141,7 @@ export function startServer(
     ...(args.includes('--http-socket') ? [] : ['--http-socket', '127.0.0.1:0']),
     ...args,
   ];
-  const server = new TestServer(all, directory, settings.env ?? {}, settings.cwd ?? ROOT);
+  const server = new TestServer(all, directory, settings);
   test.after(async () => {
     const started = [server.pid, ...descendants(server.pid)];
     if (server.isRunning()) {

@@ -14,6 +14,7 @@ import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import { onStalled } from './stall.js';
 import type { MasterState } from './state.js';
 import { stop } from './stop.js';
+import { onUpgradeEvent } from './upgrade.js';
 
 /**
  * Decides everything the master does: a state and an event give the next state and what is to be
@@ -51,6 +52,9 @@ const HANDLERS: {
   pause: onPause,
   load: onLoad,
   statistics: (state) => [state, [{ type: 'statistics' }]],
+  upgrade: onUpgradeEvent,
+  'successor-ready': onUpgradeEvent,
+  'successor-failed': onUpgradeEvent,
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

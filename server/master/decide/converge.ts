@@ -6,6 +6,7 @@ import { startRecycle } from './recycle.js';
 import { finishReloads } from './reload.js';
 import { finishScales } from './scale.js';
 import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
+import { settleUpgrade } from './upgrade.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */
 export function converge(state: MasterState, now: number): Decision {
@@ -17,8 +18,9 @@ export function converge(state: MasterState, now: number): Decision {
   const [reloaded, reloads] = finishReloads(followed, now);
   const [told, outcomes] = finishKills(reloaded, now);
   const [scaled, sizes] = finishScales(told, now);
-  const [final, halts] = haltWhenEmpty(scaled);
-  const done = [...links, ...reloads, ...outcomes, ...sizes, ...halts];
+  const [settled, upgrades] = settleUpgrade(scaled, now);
+  const [final, halts] = haltWhenEmpty(settled);
+  const done = [...links, ...reloads, ...outcomes, ...sizes, ...upgrades, ...halts];
   return [final, [...kills, ...recycles, ...spawns, ...done]];
 }
 

@@ -73,7 +73,13 @@ export type MasterEvent =
       readonly workers: readonly WorkerLoad[];
     }
   /** Totals to the log. */
-  | { readonly type: 'statistics' };
+  | { readonly type: 'statistics' }
+  /** Start a new master that takes over. */
+  | { readonly type: 'upgrade' }
+  /** The new master's workers are ready. */
+  | { readonly type: 'successor-ready'; readonly pid: number }
+  /** There is no new master, or none any more. */
+  | { readonly type: 'successor-failed'; readonly reason: string };
 
 /** What one serving process has to do. */
 export interface WorkerLoad {
@@ -111,4 +117,10 @@ export type MasterEffect =
   /** Every process is gone: the master may end with this exit code. */
   | { readonly type: 'halt'; readonly code: number }
   /** The totals of every worker are to be logged. */
-  | { readonly type: 'statistics' };
+  | { readonly type: 'statistics' }
+  /** Start a new master on our descriptors. */
+  | { readonly type: 'launch-successor' }
+  /** Let the new master have everything: it serves from now on. */
+  | { readonly type: 'hand-over' }
+  /** End the new master, which has not taken over. */
+  | { readonly type: 'end-successor' };

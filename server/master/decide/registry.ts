@@ -27,9 +27,9 @@ const NOTHING: Totals = {
   lost: 0,
 };
 
-function add(a: Totals, b: Counted): Totals {
+function add(a: Totals, b: Counted & { readonly lost?: number }): Totals {
   return {
-    lost: a.lost,
+    lost: a.lost + (b.lost ?? 0),
     requests: a.requests + b.requests,
     exceptions: a.exceptions + b.exceptions,
     aborted: a.aborted + b.aborted,
@@ -62,14 +62,19 @@ export interface Registry {
   sample(pid: number): Sample | undefined;
   /** Requests over all workers. */
   requests(): number;
+  /** What the masters before this one counted for a worker id; the newest word holds. */
+  inherit(worker: number, totals: Totals): void;
+  /** Everything, to be inherited. */
+  estate(): readonly (readonly [worker: number, totals: Totals])[];
 }
 
 /** Books without entries. */
 export function createRegistry(): Registry {
   const bases = new Map<number, Totals>();
   const live = new Map<number, { worker: number; sample: Sample }>();
+  const inherited = new Map<number, Totals>();
   const totals = (worker: number): Totals => {
-    let sum = bases.get(worker) ?? NOTHING;
+    let sum = add(inherited.get(worker) ?? NOTHING, bases.get(worker) ?? NOTHING);
     for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
     return sum;
   };
@@ -91,9 +96,18 @@ export function createRegistry(): Registry {
     sample: (pid) => live.get(pid)?.sample,
     requests() {
       let sum = 0;
+      for (const { requests } of inherited.values()) sum += requests;
       for (const base of bases.values()) sum += base.requests;
       for (const { sample } of live.values()) sum += sample.requests;
       return sum;
+    },
+    inherit(worker, their) {
+      inherited.set(worker, their);
+    },
+    estate() {
+      const living = [...live.values()].map(({ worker }) => worker);
+      const workers = new Set([...inherited.keys(), ...bases.keys(), ...living]);
+      return [...workers].map((worker) => [worker, totals(worker)] as const);
     },
   };
 }

@@ -145,6 +145,16 @@ export interface MasterState {
   /** What the serving processes had to do when that was last looked at. */
   readonly loads: readonly WorkerLoad[];
   readonly cheaper: CheaperMemory;
+  /** The new master that is being started; null when there is none. */
+  readonly upgrade: Upgrade | null;
+}
+
+/** A new master on its way. */
+export interface Upgrade {
+  /** Whether it serves already, so that only this one has to leave. */
+  readonly handedOver: boolean;
+  /** When it is given up if its workers are not ready. */
+  readonly deadline: number;
 }
 
 export interface Settings {
@@ -194,6 +204,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     scales: [],
     loads: [],
     cheaper: CHEAPER_AT_START,
+    upgrade: null,
   };
 }
 

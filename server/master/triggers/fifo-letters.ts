@@ -9,6 +9,11 @@ export const FIFO_LETTERS: Readonly<Record<string, MasterEvent>> = {
   W: { type: 'reload', worker: 'all', order: 0, how: 'brutal' },
   q: { type: 'stop', graceful: true, by: 'q on the master FIFO' },
   Q: { type: 'stop', graceful: false },
+  p: { type: 'pause' },
+  '+': { type: 'scale', by: 1 },
+  '-': { type: 'scale', by: -1 },
+  s: { type: 'statistics' },
+  f: { type: 'upgrade' },
 };
 
 /** What a text written to the FIFO asks for, in order; `unknown` has each other letter once. */

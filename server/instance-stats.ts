@@ -1,0 +1,63 @@
+import { lstatSync } from 'node:fs';
+import { ok, type Result } from '../shared/result.js';
+import { runtimeDirectory, type RuntimeEnvironment } from '../shared/runtime-directory.js';
+import { VERSION } from '../shared/version.js';
+import type { Log } from './log.js';
+import type { Master } from './master/master.js';
+import type { Options } from './options/table.js';
+import type { ListenOptions } from './stats/listen.js';
+import type { Listener } from './stats/listen-tcp.js';
+import { startStatsServer, type StatsServer } from './stats/stats-server.js';
+
+/** What the stats server has to do with other masters and other users. */
+export interface StatsSurroundings {
+  readonly inherited: Pick<ListenOptions, 'claim' | 'takenOver'>;
+  /** Is called when everything is bound: the files are given away and root is given up here. */
+  readonly onBound: (listeners: readonly Listener[]) => Result<null, string>;
+  /** The user that the key will belong to. */
+  readonly uid: number;
+}
+
+/** Starts the stats server of an instance; null without `--stats`. */
+export async function startInstanceStats(
+  options: Options,
+  master: Master,
+  surroundings: StatsSurroundings,
+  log: Log,
+): Promise<Result<StatsServer | null, string>> {
+  const { inherited, onBound, uid } = surroundings;
+  if (options.stats.length === 0) {
+    const settled = onBound([]);
+    return settled.ok ? ok(null) : settled;
+  }
+  const server = await startStatsServer({
+    addresses: options.stats,
+    waitMs: options['stats-wait'],
+    http: options['stats-http'],
+    readOnly: options['stats-read-only'],
+    allowHosts: options['stats-allow-host'],
+    bootId: master.bootId,
+    version: VERSION,
+    document: () => master.snapshots.document(),
+    execute: master.orders.execute,
+    runtimeDirectory: runtimeDirectory(environmentOf(uid), uid),
+    log,
+    inherited,
+    onBound,
+  });
+  if (server.ok) {
+    for (const address of server.value.addresses) log(`*** Stats server enabled on ${address} ***`);
+  }
+  return server;
+}
+
+/** Root's own runtime directory is of no use to the user that it becomes. */
+function environmentOf(uid: number): RuntimeEnvironment {
+  const { XDG_RUNTIME_DIR } = process.env;
+  if (XDG_RUNTIME_DIR === undefined || uid === process.geteuid?.()) return { XDG_RUNTIME_DIR };
+  try {
+    return lstatSync(XDG_RUNTIME_DIR).uid === uid ? { XDG_RUNTIME_DIR } : {};
+  } catch {
+    return {};
+  }
+}

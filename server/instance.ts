@@ -1,0 +1,215 @@
+import type { Result } from '../shared/result.js';
+import { startInstanceStats } from './instance-stats.js';
+import type { Log } from './log.js';
+import type { BoundSocket } from './master/bind.js';
+import { watchForeignZombies } from './master/foreign-zombies.js';
+import { Master } from './master/master.js';
+import { handleSignals } from './master/signals.js';
+import { startTriggers } from './master/triggers/triggers.js';
+import { claim, discard } from './master/upgrade/adopt.js';
+import type { Heritage, InheritedSocket } from './master/upgrade/heritage.js';
+import { followPredecessor, type Predecessor } from './master/upgrade/predecessor.js';
+import { startFolder } from './master/upgrade/start-folder.js';
+import { createSuccession, type Succession } from './master/upgrade/successor.js';
+import type { Options } from './options/table.js';
+import { type PidFile, writePidFile } from './ownership/pid-file.js';
+import type { Owner, OwnershipPlan } from './ownership/plan.js';
+import { settle } from './ownership/settle.js';
+import type { StatsServer } from './stats/stats-server.js';
+
+/**
+ * How often a new master hears what the old one's last workers have counted, and process 1 looks
+ * for the dead of others.
+ */
+const SECOND_MS = 1000;
+
+/** What an instance is started with. */
+export interface Setting {
+  readonly options: Options;
+  readonly log: Log;
+  readonly plan: OwnershipPlan;
+  /** Who this process is when it starts. */
+  readonly self: Owner;
+}
+
+/** A master with its sockets, its files, and the masters before and after it. */
+export class Instance {
+  readonly #setting: Setting;
+  readonly #sockets: readonly BoundSocket[];
+  readonly #statsLeft: InheritedSocket[];
+  readonly #predecessor: Predecessor | null;
+  readonly #succession: Succession;
+  readonly #master: Master;
+  #stats: StatsServer | null = null;
+  #pidFile: PidFile | null = null;
+  #handedOver = false;
+  #endTriggers: () => void = () => undefined;
+
+  constructor(setting: Setting, sockets: readonly BoundSocket[], heritage: Heritage | null) {
+    const { options, log, plan, self } = setting;
+    this.#setting = setting;
+    this.#sockets = sockets;
+    this.#statsLeft = [...(heritage?.stats ?? [])];
+    this.#predecessor =
+      heritage === null
+        ? null
+        : followPredecessor((workers) => {
+            this.#master.inherit(workers);
+          }, log);
+    this.#succession = createSuccession({
+      heritage: () => this.#heritage(),
+      refusal: () => this.#refusal(),
+      folder: startFolder(process.cwd(), process.env['PWD']),
+      totals: () => this.#master.totals(),
+      post: (event) => {
+        this.#master.post(event);
+      },
+      onHandOver: () => {
+        this.#handedOver = true;
+        this.#endTriggers();
+        void this.#stats?.leave();
+      },
+    });
+    this.#master = new Master(options, sockets, log, {
+      owner: plan.master ?? self,
+      children: plan.children,
+      upgrade: (effect) => {
+        this.#succession.perform(effect);
+      },
+      observe: (state) => this.#predecessor?.observe(state),
+      isOnTrial: () => this.#predecessor?.isWaiting() ?? false,
+    });
+  }
+
+  /** Settles with the exit code of the command. */
+  async run(): Promise<number> {
+    const { log } = this.#setting;
+    log(`spawned tsuwsgi master process (pid: ${process.pid})`);
+    // From now on a signal is an event, also while the rest is being started.
+    const unhandle = handleSignals(this.#master);
+    const started = await this.#startStats();
+    if (!started.ok) {
+      log(started.error);
+      this.#close();
+      this.#pidFile?.remove();
+      return 1;
+    }
+    this.#stats = started.value;
+    discard(this.#statsLeft);
+    if (!(await this.#startTriggers())) return 1;
+    void this.#predecessor?.takenOver.then(() => {
+      log(`master ${process.pid} has taken over`);
+      this.#writePidFile();
+      void this.#startTriggers();
+    });
+    const lookForZombies = process.pid === 1 ? watchForeignZombies(process.pid) : () => null;
+    const everySecond = setInterval(() => {
+      this.#succession.tellTotals();
+      const warning = lookForZombies();
+      if (warning !== null) log(warning);
+    }, SECOND_MS);
+    this.#master.start();
+    const code = await this.#master.ended;
+    unhandle();
+    clearInterval(everySecond);
+    this.#endTriggers();
+    this.#succession.tellTotals();
+    await this.#end();
+    log('goodbye to tsuwsgi.');
+    return code;
+  }
+
+  /**
+   * Whether the files and FIFOs that give orders could be watched. A new master leaves them to the
+   * old one until it has taken over, and then serves without those that fail.
+   */
+  async #startTriggers(): Promise<boolean> {
+    if (this.#predecessor?.isWaiting() === true) return true;
+    const { options, log } = this.#setting;
+    const triggers = startTriggers(options, this.#master, log);
+    if (triggers.ok) {
+      this.#endTriggers = triggers.value;
+      return true;
+    }
+    log(triggers.error);
+    if (this.#predecessor !== null) return false;
+    await this.#stats?.close();
+    this.#close();
+    this.#pidFile?.remove();
+    return false;
+  }
+
+  #startStats(): Promise<Result<StatsServer | null, string>> {
+    const { options, log, plan, self } = this.#setting;
+    const inherited = {
+      claim: (written: string) => claim(this.#statsLeft, written),
+      takenOver: this.#predecessor?.takenOver ?? Promise.resolve(),
+    };
+    const surroundings = {
+      inherited,
+      uid: (plan.master ?? self).uid,
+      onBound: (listeners: readonly { readonly file: string | null }[]) => {
+        const files = [...this.#sockets, ...listeners].flatMap(({ file }) => file ?? []);
+        if (this.#predecessor === null) this.#writePidFile();
+        return settle(plan, files, log);
+      },
+    };
+    return startInstanceStats(options, this.#master, surroundings, log);
+  }
+
+  /** Without a pid file the run goes on, as long as everything else works. */
+  #writePidFile(): void {
+    const { options, log } = this.#setting;
+    if (options.pidfile === undefined) return;
+    const written = writePidFile(options.pidfile);
+    if (written.ok) this.#pidFile = written.value;
+    else log(written.error);
+  }
+
+  #heritage(): Heritage {
+    const stats = this.#stats?.listeners ?? [];
+    return {
+      sockets: this.#sockets,
+      stats: stats.flatMap(({ address, fd, kind, file, written }) =>
+        fd < 0 ? [] : [{ name: address, fd, kind, file, written }],
+      ),
+    };
+  }
+
+  #refusal(): string | null {
+    if (process.pid === 1) {
+      return 'this master is process 1, and its container would end with it: replace the container, or the workers with SIGHUP';
+    }
+    if (this.#predecessor?.isAlive() === true) {
+      return 'the master before this one still finishes its requests: try again when it is gone';
+    }
+    return null;
+  }
+
+  async #end(): Promise<void> {
+    const isOnTrial = this.#predecessor?.isWaiting() ?? false;
+    if (isOnTrial || this.#handedOver) {
+      // The sockets and their files are another master's.
+      await this.#stats?.leave();
+      return;
+    }
+    await this.#stats?.close();
+    this.#close();
+    if (!this.#setting.options.vacuum) return;
+    const removed = this.#pidFile?.remove();
+    if (removed?.ok === false) this.#setting.log(removed.error);
+  }
+
+  #close(): void {
+    if (this.#predecessor?.isWaiting() === true) return;
+    closeSockets(this.#sockets, this.#setting.log);
+  }
+}
+
+/** Closes sockets and says which files of theirs could not be removed. */
+export function closeSockets(sockets: readonly BoundSocket[], log: Log): void {
+  for (const socket of sockets) {
+    const problem = socket.close();
+    if (problem !== null) log(problem);
+  }
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+
+/**
+ * Starts another Node. Some failures are told at once (the error, one sentence), others by the
+ * child's 'error' event: for those there is `spawnProblem`.
+ */
+export function spawnNode(
+  args: readonly string[],
+  options: SpawnOptions,
+): Result<ChildProcess, string> {
+  try {
+    return ok(spawn(process.execPath, args, options));
+  } catch (error) {
+    return err(spawnProblem(error));
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EAGAIN:
+    'this user may have no more processes or threads: raise ulimit -u, or the pids limit of the container',
+  EMFILE: 'this process may have no more files open: raise ulimit -n',
+  ENFILE: 'this machine may have no more files open: raise fs.file-max',
+  ENOMEM: 'the machine is out of memory: start fewer workers, or add memory or swap',
+  EPERM: 'permission denied: only root may start a process as another user',
+};
+
+/** Why the operating system would not start a process, and what helps. */
+export function spawnProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const remedy = REMEDIES[code];
+  return remedy === undefined ? messageOf(error) : `${code}: ${remedy}`;
+}
+
+/** One of the pipes of a child; null when there is none, because the child was not started. */
+export function pipeOf(child: ChildProcess, index: number): Duplex | null {
+  // Out of descriptors, Node leaves `stdio` out altogether, against its type.
+  const stdio: unknown = Reflect.get(child, 'stdio');
+  const pipe: unknown = Array.isArray(stdio) ? stdio[index] : null;
+  return pipe instanceof Duplex ? pipe : null;
+}

@@ -1,0 +1,65 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { resolve } from 'node:path';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+
+/** A pid file on disk. */
+export interface PidFile {
+  /** Removes it if it still names this process; the error is one sentence. */
+  remove(): Result<null, string>;
+}
+
+/**
+ * Writes `PID\n` to a file, in one step: nobody reads a part of it, and a link at the path is
+ * replaced, not followed. Readable for all, as init systems expect.
+ */
+export function writePidFile(path: string, pid = process.pid): Result<PidFile, string> {
+  const file = resolve(path);
+  const draft = `${file}.${pid}.draft`;
+  try {
+    write(draft, `${pid}\n`);
+    renameSync(draft, file);
+  } catch (error) {
+    tryUnlink(draft);
+    return err(`no pid file: ${file} cannot be written: ${messageOf(error)}`);
+  }
+  return ok({ remove: () => remove(file, pid) });
+}
+
+function write(draft: string, text: string): void {
+  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+  const fd = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  try {
+    fchmodSync(fd, 0o644);
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function remove(file: string, pid: number): Result<null, string> {
+  try {
+    // The successor of this master may have written its own there.
+    if (readFileSync(file, 'utf8') === `${pid}\n`) unlinkSync(file);
+    return ok(null);
+  } catch (error) {
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isGone ? ok(null) : err(`--vacuum: ${file} cannot be removed: ${messageOf(error)}`);
+  }
+}
+
+function tryUnlink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made.
+  }
+}
