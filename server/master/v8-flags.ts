@@ -9,8 +9,8 @@ const NO_INSPECTOR = '--disable-sigusr1';
  *
  * V8 begins with a young generation of 1 MB and makes it larger only while much of it survives;
  * what a request allocates does not, so a server that is busy with small requests collects hundreds
- * of times a second. Beginning at the size that V8 would allow anyway saves 4 to 5 % of the CPU time
- * of a small request. A size that the user has set, on the command line or in NODE_OPTIONS, stands.
+ * of times a second. Beginning at the size that V8 would allow anyway saves about 4 % of the CPU time
+ * of a small request (docs/benchmarks.md). A size that the user has set, on the command line or in NODE_OPTIONS, stands.
  *
  * SIGUSR1 asks a worker for its totals. Before a worker has a handler for it, Node would open its
  * inspector instead; where Node can be told not to (22.14, 23.7 and later), it is: then the signal

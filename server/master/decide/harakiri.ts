@@ -128,7 +128,7 @@ function obituary(
   const same = report.flights.find((flight) => flight.core === core);
   const peer = report.peer === '' ? (same?.peer ?? '') : report.peer;
   const others = report.flights.filter((flight) => flight.core !== core);
-  const stack = isVerbose ? report.stack : report.stack.slice(0, 1);
+  const stack = isVerbose ? report.stack : innermost(report.stack);
   return [
     `${time} - *** HARAKIRI ON WORKER ${worker} (pid: ${pid}, try: 1, graceful: ${graceful}) ***`,
     `HARAKIRI !!! worker ${worker} status !!!`,
@@ -137,6 +137,12 @@ function obituary(
     `HARAKIRI !!! end of worker ${worker} status !!!`,
     `HARAKIRI triggered by worker ${worker} core ${core} !!!`,
   ];
+}
+
+/** The innermost function of the application: what Node was doing for it says little. */
+function innermost(stack: readonly string[]): readonly string[] {
+  const own = stack.find((frame) => !frame.includes('(node:')) ?? stack[0];
+  return own === undefined ? [] : [own];
 }
 
 function describe({ core, peer, method, uri, started }: FlightSample): string {

@@ -151,6 +151,13 @@ describe('a blocked loop', () => {
     assert.deepEqual(master.state.harakiris[0]?.stack, BLOCKED.stack);
   });
 
+  test('names the application and not what Node was doing for it', () => {
+    const stack = ['get performance (node:internal/util:646:7)', ...BLOCKED.stack];
+    const effects = suffering({ ...BLOCKED, stack }).tell();
+    const found = lines(effects).filter((line) => line.includes('stack>'));
+    assert.deepEqual(found, ['HARAKIRI: -- stack> spin (/app.js:1:2)']);
+  });
+
   test('names in the log what blocked, and under --harakiri-verbose the whole stack', () => {
     const stackLines = (effects: readonly MasterEffect[]): string[] =>
       lines(effects).filter((line) => line.includes('stack>'));
