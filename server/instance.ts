@@ -99,6 +99,7 @@ export class Instance {
     if (!(await this.#startTriggers())) return 1;
     void this.#predecessor?.takenOver.then(() => {
       log(`master ${process.pid} has taken over`);
+      this.#master.post({ type: 'taken-over' });
       this.#writePidFile();
       void this.#startTriggers();
     });

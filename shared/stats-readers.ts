@@ -19,6 +19,7 @@ import type {
   LastExit,
   Latency,
   ReloadStats,
+  UpgradeStats,
   UwsgiApp,
   UwsgiCore,
   UwsgiSocket,
@@ -106,6 +107,12 @@ const reload: Reader<ReloadStats> = objectOf<ReloadStats>({
   ended_at: amount,
 });
 
+const upgrade: Reader<UpgradeStats> = objectOf<UpgradeStats>({
+  state: word(['none', 'running', 'done', 'abandoned'] as const),
+  reason: longText,
+  ended_at: amount,
+});
+
 const harakiri: Reader<HarakiriRecord> = objectOf<HarakiriRecord>({
   time: amount,
   worker: amount,
@@ -185,4 +192,5 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   master: objectOf({ rss: amount, vsz: amount, cpu }),
   reload,
   harakiris: listOf(harakiri, 1000),
+  upgrade,
 };

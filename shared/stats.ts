@@ -172,6 +172,16 @@ export interface ReloadStats {
   ended_at: number;
 }
 
+/** The new master that is being started or was started last; see SIGUSR2. */
+export interface UpgradeStats {
+  /** `done`: this master is the new one, and has taken over; `abandoned`: the old one, and stays. */
+  state: 'none' | 'running' | 'done' | 'abandoned';
+  /** Why it was abandoned, else empty. */
+  reason: string;
+  /** Seconds since 1970 when it ended; 0 while none has. */
+  ended_at: number;
+}
+
 /** A request that took too long, and what became of it. */
 export interface HarakiriRecord {
   /** Seconds since 1970, fraction. */
@@ -219,6 +229,7 @@ export interface InstanceExtras {
   reload: ReloadStats;
   /** The last 50, oldest first. */
   harakiris: HarakiriRecord[];
+  upgrade: UpgradeStats;
 }
 
 /** What tsuwsgi serves. */

@@ -9,7 +9,7 @@ import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
-import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
+import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
@@ -228,6 +228,7 @@ export class Master {
       generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
       waitReady: options['wait-ready'],
       bootMs: options['boot-timeout'] * 1000,
+      signMs: signPeriod(options['worker-stall'] * 1000),
       harakiri: {
         limitMs: options.harakiri * 1000,
         routes: harakiriRoutes(options['harakiri-route']),

@@ -21,6 +21,8 @@ export interface WorkerConfig {
   readonly waitReady: boolean;
   /** How long the application may take to be loaded and ready. */
   readonly bootMs: number;
+  /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
+  readonly signMs: number;
   readonly harakiri: HarakiriConfig;
   /** Whether it accepts nothing until it is told to. */
   readonly paused: boolean;

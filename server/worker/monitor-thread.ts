@@ -14,6 +14,7 @@ import { reportBlocked } from './harakiri/report-blocked.js';
 import { createMainStack } from './main-stack.js';
 import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
+import { createNews } from './news.js';
 import { findPeers } from './peers.js';
 import { takeSample } from './sample.js';
 import { readTail, tailPosition, viewTail } from './stderr-tail.js';
@@ -25,8 +26,6 @@ import { readTail, tailPosition, viewTail } from './stderr-tail.js';
  */
 
 const SAMPLE_MS = 100;
-/** While nothing changes a sign of life is sent after this. */
-const REPEAT_MS = 1000;
 /** How long the main thread gets to exit when it is told to, before it is taken to be blocked. */
 const EXIT_MS = 500;
 /** How long the main thread gets to give up a boot that takes too long. */
@@ -54,6 +53,7 @@ function peersOf(fds: readonly number[]): ReadonlyMap<number, string> {
 }
 
 const link = new Socket({ fd: LINK_FD, readable: true, writable: true });
+const news = createNews(memory);
 let last = '';
 let sentAt = 0;
 
@@ -80,11 +80,15 @@ function tellStderr(): void {
 function sample(): void {
   // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
-  if (clock.now() - toldAt >= STDERR_MS) tellStderr();
-  const text = encodeFrame(takeSample(memory, clock, peersOf));
   const now = clock.now();
+  if (now - toldAt >= STDERR_MS) tellStderr();
+  const isDue = now - sentAt >= data.signMs;
+  if (!isDue && news.isQuiet(now)) return;
+  const found = takeSample(memory, clock, peersOf);
+  const text = encodeFrame(found);
   const isSame = text === last;
-  if (isSame && now - sentAt < REPEAT_MS) return;
+  news.told(found.stalledMs > 0);
+  if (isSame && !isDue) return;
   last = text;
   sentAt = now;
   link.write(isSame ? encodeFrame({ type: 'same' }) : text);

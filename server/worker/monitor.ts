@@ -18,10 +18,12 @@ export interface MonitorData {
   readonly tail: SharedArrayBuffer;
   /** How long the main thread may take until it sends that it is ready. */
   readonly bootMs: number;
+  /** While nothing changes a sign of life is sent after this, milliseconds. */
+  readonly signMs: number;
 }
 
 /** What the main thread gives it. */
-export interface MonitorSettings extends Pick<MonitorData, 'harakiri' | 'bootMs'> {
+export interface MonitorSettings extends Pick<MonitorData, 'harakiri' | 'bootMs' | 'signMs'> {
   readonly tail: Tail;
 }
 

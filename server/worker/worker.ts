@@ -69,7 +69,8 @@ class Worker {
     const harakiri = this.#limits === null ? null : config.harakiri;
     const tail = allocateTail();
     const write = keepTail(process.stderr, tail);
-    const settings = { harakiri, tail, bootMs: config.bootMs };
+    const { bootMs, signMs } = config;
+    const settings = { harakiri, tail, bootMs, signMs };
     this.#monitor = startMonitor(this.#memory, settings, (message) => {
       this.#obey(message);
     });

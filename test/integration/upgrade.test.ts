@@ -63,7 +63,12 @@ test('an upgrade to code that does not load is abandoned, and a later one succee
   writeFileSync(path.join(cwd, 'app.mjs'), "throw new Error('no database');\n");
   server.kill('SIGUSR2');
   const [, reason] = await logged(/\*\*\* upgrade abandoned, this master stays: (.*) \*\*\*/);
-  assert.match(reason!, /^its worker \d \(pid: \d+\) could not serve the application$/);
+  assert.match(
+    reason!,
+    /^its worker \d \(pid: \d+\) could not serve the application: Error: no database$/,
+  );
+  const { upgrade: outcome } = await server.stats();
+  assert.deepEqual([outcome.state, outcome.reason], ['abandoned', reason]);
   assert.match(server.output, /no database/, "the application's own words are in the log");
   await eventually('the end of the new master', () => descendants(server.pid).length === 2);
   const answered = load.answered();
@@ -77,6 +82,7 @@ test('an upgrade to code that does not load is abandoned, and a later one succee
   const successor = await upgrade(server.pid);
   await eventually('the end of the old master', () => !isAlive(server.pid));
   assert.equal((await get(await server.url())).body, 'new');
+  await server.until('the end of the upgrade', ({ upgrade: last }) => last.state === 'done');
   await end(successor);
 });
 

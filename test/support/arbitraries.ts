@@ -126,6 +126,11 @@ export const anyInstance: fc.Arbitrary<DecodedInstance> = fc.record(
       reason: hostileText,
       ended_at: hostileNumber,
     }),
+    upgrade: fc.record({
+      state: fc.constantFrom('none', 'running', 'done', 'abandoned'),
+      reason: hostileText,
+      ended_at: hostileNumber,
+    }),
   },
   { requiredKeys: ['workers'] },
 );

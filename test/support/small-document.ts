@@ -29,6 +29,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     master: { rss: 1, vsz: 2, cpu: null },
     reload: { state: 'none', replaced: 0, total: 0, reason: '', ended_at: 0 },
     harakiris: [],
+    upgrade: { state: 'none', reason: '', ended_at: 0 },
   };
 }
 

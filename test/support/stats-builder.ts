@@ -124,6 +124,7 @@ export function instance(
     master: { rss: 60 * 1024 * 1024, vsz: 900 * 1024 * 1024, cpu: 1 },
     reload: { state: 'done', replaced: 12, total: 12, reason: '', ended_at: NOW - 3600 },
     harakiris: [],
+    upgrade: { state: 'none', reason: '', ended_at: 0 },
     ...change,
   };
 }

@@ -166,6 +166,24 @@ const reload: Rule = ({ instance }) => {
   };
 };
 
+const upgrade: Rule = ({ instance, now }) => {
+  const state = instance.upgrade;
+  if (state?.state === 'abandoned') {
+    const ago = now === null ? '' : ` ${spell(Math.max(0, now - state.ended_at))} ago`;
+    return {
+      severity: 'attention',
+      text: `the new master was abandoned${ago}, this one stays: ${sanitizeShort(state.reason, 300)}`,
+      short: 'upgrade abandoned',
+    };
+  }
+  if (state?.state !== 'running') return null;
+  return {
+    severity: 'notice',
+    text: 'a new master is being started: this one serves until its workers are ready',
+    short: 'upgrade runs',
+  };
+};
+
 const draining: Rule = ({ rows, now }) => {
   const [first] = rows.flatMap(({ worker }) =>
     (worker.draining ?? []).map((old) => ({ id: worker.id, old })),
@@ -202,6 +220,7 @@ const RULES: readonly Rule[] = [
   nearlyFull,
   full,
   reload,
+  upgrade,
   slowStart,
   slowRequest,
   draining,

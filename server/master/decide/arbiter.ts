@@ -55,6 +55,7 @@ const HANDLERS: {
   upgrade: onUpgradeEvent,
   'successor-ready': onUpgradeEvent,
   'successor-failed': onUpgradeEvent,
+  'taken-over': onUpgradeEvent,
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

@@ -79,7 +79,9 @@ export type MasterEvent =
   /** The new master's workers are ready. */
   | { readonly type: 'successor-ready'; readonly pid: number }
   /** There is no new master, or none any more. */
-  | { readonly type: 'successor-failed'; readonly reason: string };
+  | { readonly type: 'successor-failed'; readonly reason: string }
+  /** This master is the new one, and serves from now on. */
+  | { readonly type: 'taken-over' };
 
 /** What one serving process has to do. */
 export interface WorkerLoad {

@@ -1,4 +1,5 @@
 import { EXIT } from '../../wire/exit-codes.js';
+import { applicationError } from './application-error.js';
 import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log, seconds } from './process.js';
@@ -94,7 +95,8 @@ function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now:
   if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
   const what =
     event.code === EXIT.noApp ? 'could not load the application' : 'died before it was ready';
-  const reason = `worker ${slot.id} (pid: ${event.pid}) ${what}`;
+  const said = applicationError(event.stderr ?? []);
+  const reason = `worker ${slot.id} (pid: ${event.pid}) ${what}${said}`;
   const [kept, effects] = abandonReload(next, slot.id, reason, now);
   return [kept, [line, ...effects]];
 }

@@ -1,4 +1,3 @@
-import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { type Measurement, recycleReason } from './recycle-rules.js';
@@ -61,11 +60,11 @@ function judge(
 }
 
 /**
- * It counts as a death: an application that needs more than the limit from its start on would else
- * be killed and spawned without a pause.
+ * It is no crash, and holds nothing back that counts crashes. Only an application that needs more
+ * than the limit from its start on is spawned after a pause: it would be killed again at once.
  */
 function evilKilled(slot: WorkerSlot, process: WorkerProcess, now: number): WorkerSlot {
-  const deaths = [...recentDeaths(slot.deaths, now), now];
+  const isYoung = now - (process.readyAt ?? now) < EVIL_YOUNG_MS;
   const killed: WorkerProcess = {
     ...process,
     state: 'ending',
@@ -75,10 +74,13 @@ function evilKilled(slot: WorkerSlot, process: WorkerProcess, now: number): Work
   };
   return {
     ...withProcess(slot, killed),
-    deaths,
-    respawnAt: now + respawnDelay(deaths, chanceOf(slot.id, now)),
+    respawnAt: isYoung ? now + EVIL_PAUSE_MS : slot.respawnAt,
   };
 }
+
+/** A process that was ready for less than this when it was killed used too much from its start on. */
+const EVIL_YOUNG_MS = 10_000;
+const EVIL_PAUSE_MS = 1000;
 
 /** A killed process is gone when the kernel has freed its memory; then it is killed once more. */
 const EVIL_DEADLINE_MS = 10_000;

@@ -20,6 +20,14 @@ const LOOK_MS = 1500;
 /** How much longer a process may take that has not said anything yet: it starts. */
 const BIRTH_MS = 60_000;
 
+/** Each sign of life costs the master some 40 µs: with many idle workers it is most of its work. */
+const SIGN_MS = 5000;
+
+/** How often an idle process gives a sign of life, so that it is never near the limit. */
+export function signPeriod(limitMs: number): number {
+  return limitMs === 0 ? SIGN_MS : Math.min(SIGN_MS, limitMs / 4);
+}
+
 /** `limitMs`: how long a process may be silent; 0 for ever. */
 export function createSilenceWatch(limitMs: number): SilenceWatch {
   const last = new Map<number, number>();

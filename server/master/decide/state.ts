@@ -100,6 +100,13 @@ export interface ReloadEnd {
   readonly at: number;
 }
 
+/** How the last start of a new master ended; what is shown when none runs. */
+export interface UpgradeEnd {
+  readonly state: 'none' | 'done' | 'abandoned';
+  readonly reason: string;
+  readonly at: number;
+}
+
 /** A `kill` whose requester waits for the process to be gone and replaced. */
 export interface PendingKill {
   readonly order: number;
@@ -147,6 +154,7 @@ export interface MasterState {
   readonly cheaper: CheaperMemory;
   /** The new master that is being started; null when there is none. */
   readonly upgrade: Upgrade | null;
+  readonly lastUpgrade: UpgradeEnd;
 }
 
 /** A new master on its way. */
@@ -205,6 +213,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     loads: [],
     cheaper: CHEAPER_AT_START,
     upgrade: null,
+    lastUpgrade: { state: 'none', reason: '', at: 0 },
   };
 }
 

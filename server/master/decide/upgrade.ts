@@ -1,4 +1,5 @@
 import { assertNever } from '../../../shared/result.js';
+import { applicationError } from './application-error.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
@@ -10,7 +11,7 @@ type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 export const UPGRADE_MS = 90_000;
 
 /** The events that concern a new master. */
-export type UpgradeEvent = Event<'upgrade' | 'successor-ready' | 'successor-failed'>;
+export type UpgradeEvent = Event<'upgrade' | 'successor-ready' | 'successor-failed' | 'taken-over'>;
 
 /** Takes what concerns a new master. */
 export function onUpgradeEvent(state: MasterState, event: UpgradeEvent, now: number): Decision {
@@ -20,7 +21,9 @@ export function onUpgradeEvent(state: MasterState, event: UpgradeEvent, now: num
     case 'successor-ready':
       return onSuccessorReady(state, event, now);
     case 'successor-failed':
-      return onSuccessorFailed(state, event);
+      return onSuccessorFailed(state, event, now);
+    case 'taken-over':
+      return [{ ...state, lastUpgrade: { state: 'done', reason: '', at: now } }, []];
     default:
       return assertNever(event);
   }
@@ -60,10 +63,14 @@ function onSuccessorReady(
 }
 
 /** The new master is of no use: this one stays. */
-function onSuccessorFailed(state: MasterState, { reason }: Event<'successor-failed'>): Decision {
+function onSuccessorFailed(
+  state: MasterState,
+  { reason }: Event<'successor-failed'>,
+  now: number,
+): Decision {
   // One that was given up here ends, too: that is no news.
   if (state.upgrade === null || state.upgrade.handedOver) return [state, []];
-  return abandon(state, reason);
+  return abandon(state, reason, now);
 }
 
 /** A new master that takes too long is given up; when this one stops, neither is to stay. */
@@ -74,12 +81,12 @@ export function settleUpgrade(state: MasterState, now: number): Decision {
     return [{ ...state, upgrade: null }, [{ type: 'end-successor' }]];
   }
   if (now < upgrade.deadline) return [state, []];
-  return abandon(state, `its workers are not ready after ${UPGRADE_MS / 1000} seconds`);
+  return abandon(state, `its workers are not ready after ${UPGRADE_MS / 1000} seconds`, now);
 }
 
-function abandon(state: MasterState, reason: string): Decision {
+function abandon(state: MasterState, reason: string, now: number): Decision {
   return [
-    { ...state, upgrade: null },
+    { ...state, upgrade: null, lastUpgrade: { state: 'abandoned', reason, at: now } },
     [log(`*** upgrade abandoned, this master stays: ${reason} ***`), { type: 'end-successor' }],
   ];
 }
@@ -111,6 +118,8 @@ export function bootVerdict(state: MasterState): BootVerdict {
 function epitaph({ id, lastExit }: WorkerSlot): string {
   if (lastExit === null) return `its worker ${id} cannot be spawned`;
   const who = `its worker ${id} (pid: ${lastExit.pid})`;
-  if (lastExit.reason === 'boot') return `${who} could not serve the application`;
-  return `${who} died before it was ready: ${lastExit.signal ?? `exit code ${lastExit.code ?? 'unknown'}`}`;
+  const said = applicationError(lastExit.stderr);
+  if (lastExit.reason === 'boot') return `${who} could not serve the application${said}`;
+  const how = lastExit.signal ?? `exit code ${lastExit.code ?? 'unknown'}`;
+  return `${who} died before it was ready, ${how}${said}`;
 }

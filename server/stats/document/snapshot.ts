@@ -2,6 +2,7 @@ import type {
   InstanceExtras,
   ReloadStats,
   StatsDocument,
+  UpgradeStats,
   UwsgiInstance,
   WorkerStats,
 } from '../../../shared/stats.js';
@@ -53,7 +54,14 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     master: { rss: own?.rss ?? 0, vsz: own?.vsz ?? 0, cpu: own?.cpu ?? null },
     reload: reloadStats(sources),
     harakiris: [...state.harakiris],
+    upgrade: upgradeStats(sources),
   };
+}
+
+function upgradeStats({ state, wallMs }: Sources): UpgradeStats {
+  if (state.upgrade !== null) return { state: 'running', reason: '', ended_at: 0 };
+  const { state: how, reason, at } = state.lastUpgrade;
+  return { state: how, reason, ended_at: how === 'none' ? 0 : wallMs(at) / 1000 };
 }
 
 function reloadStats({ state, wallMs }: Sources): ReloadStats {

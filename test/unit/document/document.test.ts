@@ -229,6 +229,20 @@ describe('the stats document', () => {
     assert.equal(workerOf(documentOf(master), 1).state, 'backoff');
   });
 
+  test('shows the start of a new master, and how it ended', () => {
+    const master = new MasterDriver(1);
+    master.boot();
+    assert.deepEqual(documentOf(master).upgrade, { state: 'none', reason: '', ended_at: 0 });
+    master.post({ type: 'upgrade' });
+    assert.deepEqual(documentOf(master).upgrade, { state: 'running', reason: '', ended_at: 0 });
+    master.post({ type: 'successor-failed', reason: 'no such file' });
+    assert.deepEqual(documentOf(master).upgrade, {
+      state: 'abandoned',
+      reason: 'no such file',
+      ended_at: WALL_MS / 1000,
+    });
+  });
+
   test('sums up what is in flight and what waits', () => {
     const master = new MasterDriver(2);
     const [one = 0, two = 0] = master.boot();

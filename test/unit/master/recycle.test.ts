@@ -179,12 +179,13 @@ describe('recycling', () => {
     assert.deepEqual(measure(master, { requests: 10, rss: 5 * MB }, [101, 102]), []);
   });
 
-  test('with the evil limit kills at once, also what drains, and holds a loop back', () => {
+  test('with the evil limit kills at once, also what drains, and that is no crash', () => {
     const master = driver(1, { evilRss: MB });
-    for (let death = 1; death <= 4; death++) {
+    for (let death = 1; death <= 6; death++) {
       master.tick();
       const [pid = 0] = master.spawnOrdered();
       master.ready(pid);
+      master.wait(10_000);
       const effects = measure(master, { rss: 2 * MB });
       assert.deepEqual(effects.slice(0, 2), [
         {
@@ -193,12 +194,12 @@ describe('recycling', () => {
         },
         { type: 'sigkill', pid },
       ]);
-      assert.equal(only(effects, 'spawn').length, death < 4 ? 1 : 0, `death ${death}`);
+      assert.equal(only(effects, 'spawn').length, 1, `death ${death}`);
       assert.deepEqual(measure(master, { rss: 2 * MB }, [pid]), [], 'it is killed once');
       master.killed(pid);
       assert.equal(master.slot(1).lastExit?.reason, 'evil-rss');
+      assert.deepEqual(master.slot(1).deaths, []);
     }
-    assert.equal(only(master.wait(500), 'spawn').length, 1);
     const [pid = 0] = master.spawnOrdered();
     master.ready(pid);
     master.reload(0);
@@ -206,6 +207,20 @@ describe('recycling', () => {
     assert.deepEqual(only(measure(master, { rss: 2 * MB }, [pid]), 'sigkill'), [
       { type: 'sigkill', pid },
     ]);
+  });
+
+  test('spawns an application that is beyond the evil limit from its start on once a second', () => {
+    const master = driver(1, { evilRss: MB });
+    master.tick();
+    for (let death = 1; death <= 6; death++) {
+      const [pid = 0] = master.spawnOrdered();
+      master.ready(pid);
+      assert.deepEqual(only(measure(master, { rss: 2 * MB }), 'spawn'), []);
+      master.killed(pid);
+      assert.deepEqual(only(master.wait(999), 'spawn'), [], `death ${death}`);
+      assert.equal(only(master.wait(1), 'spawn').length, 1, `death ${death}`);
+      assert.deepEqual(master.slot(1).deaths, []);
+    }
   });
 
   test('leaves a process alone that still loads', () => {

@@ -86,6 +86,19 @@ describe('a reload of all workers', () => {
     assert.equal(master.state.lastReload.replaced, 0);
   });
 
+  test('is abandoned with the error that the application wrote', () => {
+    const master = new MasterDriver(2);
+    master.boot();
+    master.reload(0);
+    const [pid = 0] = master.spawnOrdered();
+    const stderr = ['cannot load app.js: correct what it says below', 'Error: no database'];
+    master.post({ type: 'exited', pid, code: 22, signal: null, signalNumber: null, stderr });
+    assert.equal(
+      master.state.lastReload.reason,
+      `worker 1 (pid: ${pid}) could not load the application: Error: no database`,
+    );
+  });
+
   test('is abandoned when a replacement cannot load the application', () => {
     const master = new MasterDriver(2);
     const old = master.boot();

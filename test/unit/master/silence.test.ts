@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSilenceWatch } from '../../../server/master/decide/silence.js';
+import { createSilenceWatch, signPeriod } from '../../../server/master/decide/silence.js';
 
 const SECOND = 1000;
 
@@ -70,4 +70,10 @@ test('without a limit nobody is ever found', () => {
   watch.born(7, 0);
   watch.heard(7, 0);
   assert.deepEqual(watchFor(watch, 1, 1000), []);
+});
+
+test('a process gives several signs of life within the limit, and seldom without one', () => {
+  assert.equal(signPeriod(2000), 500);
+  assert.equal(signPeriod(30_000), 5000);
+  assert.equal(signPeriod(0), 5000);
 });

@@ -65,6 +65,20 @@ describe('an upgrade', () => {
     assert.equal(only(master.post({ type: 'upgrade' }), 'launch-successor').length, 1);
   });
 
+  test('is remembered with how it ended, by the master that stays and by the new one', () => {
+    const { master } = upgrading();
+    assert.equal(master.state.lastUpgrade.state, 'none');
+    master.wait(2000);
+    master.post({ type: 'successor-failed', reason: 'no such file' });
+    const at = master.now;
+    const ended = { state: 'abandoned', reason: 'no such file', at };
+    assert.deepEqual(master.state.lastUpgrade, ended);
+    const successor = new MasterDriver(1);
+    successor.boot();
+    successor.post({ type: 'taken-over' });
+    assert.equal(successor.state.lastUpgrade.state, 'done');
+  });
+
   test('that takes too long is abandoned; a word that comes later changes nothing', () => {
     const { master, pids } = upgrading();
     assert.deepEqual(lines(master.wait(UPGRADE_MS - 1)), []);
@@ -124,7 +138,7 @@ describe('a master on trial', () => {
     dead.killed(pid);
     assert.deepEqual(bootVerdict(dead.state), {
       type: 'failed',
-      reason: `its worker 1 (pid: ${pid}) died before it was ready: SIGKILL`,
+      reason: `its worker 1 (pid: ${pid}) died before it was ready, SIGKILL`,
     });
     const full = new MasterDriver(1);
     full.tick();

@@ -90,6 +90,16 @@ test('a reload is told while it runs, and why when it was abandoned', () => {
   );
 });
 
+test('a new master is told of while it starts, and why and when it was abandoned', () => {
+  const upgrade = { state: 'running', reason: '', ended_at: 0 } as const;
+  assert.match(said(instance([worker(1)], { upgrade })) ?? '', /^notice: a new master is being/);
+  const abandoned = { state: 'abandoned', reason: 'no such file', ended_at: NOW - 34 } as const;
+  assert.equal(
+    said(instance([worker(1)], { upgrade: abandoned })),
+    'attention: the new master was abandoned 34 s ago, this one stays: no such file',
+  );
+});
+
 test('a real uWSGI, which knows no stalls, is still asked for its oldest request', () => {
   const cores = [busyCore(0, 'GET', '/slow?s=99', 40)];
   const workers = uwsgiInstance().workers.map((one) => (one.id === 2 ? { ...one, cores } : one));
