@@ -1,15 +1,18 @@
-import { KILL_SIGNALS, RELOAD_MODES, type Command, type WorkerIdentity } from './commands.js';
+import { readCommand } from './decode-command.js';
 import { MAX_DEPTH, scan } from './decode-text.js';
 import type { Json } from './delta.js';
-import { describeValue, integerIn, isFields, numberIn, textUpTo, wordOf } from './fields.js';
+import { describeValue, integerIn, isFields, numberIn, textUpTo, wordOf, wrong } from './fields.js';
 import type { Fields } from './fields.js';
-import type {
-  AuthorisedMessage,
-  ClientMessage,
-  HelloMessage,
-  OutcomeMessage,
-  ReplyCode,
-  ReplyMessage,
+import {
+  type AuthorisedMessage,
+  type ClientMessage,
+  CONTROL_REFUSALS,
+  type HelloMessage,
+  type OutcomeMessage,
+  REPLY_CODES,
+  type ReplyCode,
+  type ReplyMessage,
+  type Role,
 } from './protocol.js';
 import { err, messageOf, ok, type Result } from './result.js';
 
@@ -24,9 +27,10 @@ export const MAX_CLIENT_MESSAGE = 16 * 1024;
 /** Characters: a snapshot of a thousand workers is a tenth of it. */
 export const MAX_SERVER_MESSAGE = 16 * 1024 * 1024;
 
-const MAX_PID = 2 ** 31 - 1;
 /** Characters: a sentence, or the stack of a worker. */
 const MAX_ANSWER = 8192;
+
+const ROLES: readonly Role[] = ['read', 'operate'];
 
 /** What a server may send: a snapshot or a delta is still to be decoded as a document. */
 export type ServerEnvelope =
@@ -95,15 +99,6 @@ function unknownType(fields: Fields): Result<never, string> {
   return err(`the message's type is ${describeValue(fields['type'])}, which is not known`);
 }
 
-function wrong(
-  message: string,
-  field: string,
-  fields: Fields,
-  wanted: string,
-): Result<never, string> {
-  return err(`${message}: "${field}" is ${describeValue(fields[field])}, not ${wanted}`);
-}
-
 function readSubscribe(fields: Fields): Result<ClientMessage, string> {
   const interval = numberIn(fields['interval_ms'], 100, 60_000);
   if (interval === undefined) return wrong('subscribe', 'interval_ms', fields, '100 to 60000');
@@ -111,7 +106,7 @@ function readSubscribe(fields: Fields): Result<ClientMessage, string> {
 }
 
 function readAuth(fields: Fields): Result<ClientMessage, string> {
-  const role = wordOf(fields['role'], ['read', 'operate'] as const);
+  const role = wordOf(fields['role'], ROLES);
   if (role === undefined) return wrong('auth', 'role', fields, 'read or operate');
   const nonce = hexOf32Bytes(fields['nonce']);
   if (nonce === undefined) return wrong('auth', 'nonce', fields, '32 bytes in hex');
@@ -134,52 +129,6 @@ function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
   return command.ok ? ok({ type: 'command', id, command: command.value }) : command;
 }
 
-function readReload(fields: Fields): Result<Command, string> {
-  if (fields['how'] === undefined) return ok({ name: 'reload' });
-  const how = wordOf(fields['how'], RELOAD_MODES);
-  if (how === undefined) return wrong('reload', 'how', fields, `one of ${RELOAD_MODES.join(', ')}`);
-  return ok({ name: 'reload', how });
-}
-
-function readCommand(fields: Fields): Result<Command, string> {
-  const name = fields['name'];
-  if (name === 'reload') return readReload(fields);
-  if (name === 'scale') return readScale(fields);
-  if (name === 'pause') return readPause(fields);
-  if (name !== 'reload-worker' && name !== 'kill-worker' && name !== 'traceback') {
-    return wrong('command', 'name', fields, 'a command of this server');
-  }
-  const identity = readIdentity(fields, name);
-  if (!identity.ok) return identity;
-  if (name !== 'kill-worker') return ok({ name, ...identity.value });
-  const words = KILL_SIGNALS.map((row) => row.signal);
-  const signal = wordOf(fields['signal'], words);
-  if (signal === undefined) return wrong(name, 'signal', fields, `one of ${words.join(', ')}`);
-  return ok({ name, signal, ...identity.value });
-}
-
-function readScale(fields: Fields): Result<Command, string> {
-  const workers = integerIn(fields['workers'], 1, 1_000_000);
-  if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
-  return ok({ name: 'scale', workers });
-}
-
-function readPause(fields: Fields): Result<Command, string> {
-  const paused = fields['paused'];
-  if (typeof paused !== 'boolean') return wrong('pause', 'paused', fields, 'true or false');
-  return ok({ name: 'pause', paused });
-}
-
-function readIdentity(fields: Fields, command: string): Result<WorkerIdentity, string> {
-  const worker = integerIn(fields['worker'], 1, 1_000_000);
-  if (worker === undefined) return wrong(command, 'worker', fields, 'a worker id');
-  const pid = integerIn(fields['pid'], 1, MAX_PID);
-  if (pid === undefined) return wrong(command, 'pid', fields, 'a process id');
-  const spawned = numberIn(fields['spawned'], 0, Number.MAX_SAFE_INTEGER);
-  if (spawned === undefined) return wrong(command, 'spawned', fields, 'seconds since 1970');
-  return ok({ worker, pid, spawned });
-}
-
 function readHello(fields: Fields): Result<HelloMessage, string> {
   const protocol = integerIn(fields['protocol'], 0, 1_000_000);
   if (protocol === undefined) return wrong('hello', 'protocol', fields, 'a version number');
@@ -189,9 +138,15 @@ function readHello(fields: Fields): Result<HelloMessage, string> {
   if (nonce === undefined) return wrong('hello', 'nonce', fields, '32 bytes in hex');
   const version = textUpTo(fields['version'], 100) ?? '';
   const refusal = fields['control'] ?? null;
-  const control = refusal === null ? null : wordOf(refusal, ['needs-tls', 'read-only'] as const);
+  const control = refusal === null ? null : wordOf(refusal, CONTROL_REFUSALS);
   if (control === undefined) return wrong('hello', 'control', fields, 'a known refusal');
-  return ok({ type: 'hello', protocol, version, boot_id: bootId, nonce, control });
+  const role = wordOf(fields['role'], ROLES);
+  if (role === undefined && fields['role'] !== undefined) {
+    return wrong('hello', 'role', fields, 'read or operate');
+  }
+  const secret = fields['secret'] === true ? { secret: true as const } : {};
+  const hello = { type: 'hello', protocol, version, boot_id: bootId, nonce, control } as const;
+  return ok({ ...hello, ...secret, ...(role === undefined ? {} : { role }) });
 }
 
 /** A boot id becomes a file name: only hexadecimal digits and dashes pass. */
@@ -211,19 +166,6 @@ function readDocumentMessage(
   return ok({ type, seq, stats: fields['stats'] as Json });
 }
 
-const CODES = [
-  'accepted',
-  'bad-key',
-  'bad-message',
-  'busy',
-  'gone',
-  'needs-auth',
-  'needs-tls',
-  'read-only',
-  'done',
-  'failed',
-] as const satisfies readonly ReplyCode[];
-
 interface Answer {
   readonly ok: boolean;
   readonly code: ReplyCode;
@@ -233,7 +175,7 @@ interface Answer {
 function readVerdict(fields: Fields, type: string): Result<Answer, string> {
   const good = fields['ok'];
   if (typeof good !== 'boolean') return wrong(type, 'ok', fields, 'true or false');
-  const code = wordOf(fields['code'], CODES);
+  const code = wordOf(fields['code'], REPLY_CODES);
   if (code === undefined) return wrong(type, 'code', fields, 'a known code');
   const message = fields['message'];
   if (typeof message !== 'string') return wrong(type, 'message', fields, 'a sentence');

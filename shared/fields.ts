@@ -1,3 +1,5 @@
+import { err, type Result } from './result.js';
+
 /**
  * Readers for JSON of unknown origin. Each gives the value when it is of the wanted shape and
  * within its bounds, else undefined; none throws.
@@ -38,4 +40,14 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   return `the ${typeof value} ${JSON.stringify(value).slice(0, 40)}`;
+}
+
+/** The refusal of an object, as a sentence: which field of what is not what was wanted. */
+export function wrong(
+  message: string,
+  field: string,
+  fields: Fields,
+  wanted: string,
+): Result<never, string> {
+  return err(`${message}: "${field}" is ${describeValue(fields[field])}, not ${wanted}`);
 }

@@ -8,8 +8,15 @@ export const PROTOCOL_VERSION = 1;
 /** What a connection may do: look, or look and act. */
 export type Role = 'read' | 'operate';
 
-/** Why control is not to be had on this connection. */
-export type ControlRefusal = 'needs-tls' | 'read-only';
+/**
+ * Why control is not to be had on this connection:
+ * - `needs-tls`: it leaves the machine, and nothing protects it on its way
+ * - `read-only`: the server runs with `--stats-read-only`
+ * - `no-key`: the server has no folder for a key that is its user's alone
+ */
+export const CONTROL_REFUSALS = ['needs-tls', 'read-only', 'no-key'] as const;
+
+export type ControlRefusal = (typeof CONTROL_REFUSALS)[number];
 
 /** First message of the server. `control` is null when the connection can be authorised. */
 export interface HelloMessage {
@@ -20,6 +27,10 @@ export interface HelloMessage {
   /** 32 random bytes, hex: the server's half of the challenge. */
   readonly nonce: string;
   readonly control: ControlRefusal | null;
+  /** With `--stats-secret`: documents are sent only after `auth`, with either role. */
+  readonly secret?: true;
+  /** What the connection may do already, by the client's certificate: then `auth` is not for it. */
+  readonly role?: Role;
 }
 
 /** The whole document; `seq` counts the documents sent on this connection. */
@@ -36,7 +47,7 @@ export interface DeltaMessage {
   readonly delta: Delta;
 }
 
-/** Answers `auth`. */
+/** Answers `auth`; or, with the code `revoked`, takes back what an earlier one gave. */
 export interface AuthorisedMessage {
   readonly type: 'authorised';
   readonly ok: boolean;
@@ -45,17 +56,29 @@ export interface AuthorisedMessage {
 }
 
 /** Every code a reply or an outcome can carry. */
-export type ReplyCode =
-  | 'accepted'
-  | 'bad-key'
-  | 'bad-message'
-  | 'busy'
-  | 'gone'
-  | 'needs-auth'
-  | 'needs-tls'
-  | 'read-only'
-  | 'done'
-  | 'failed';
+export const REPLY_CODES = [
+  'accepted',
+  'bad-key',
+  'bad-message',
+  /** Too much at once, or too often: later. */
+  'busy',
+  /** The process that a command names is another one by now. */
+  'gone',
+  /** Too many wrong keys came from there: no key is looked at for a while. */
+  'locked-out',
+  'needs-auth',
+  'needs-tls',
+  'no-key',
+  /** An option that the command needs is not given. */
+  'not-configured',
+  'read-only',
+  /** The key that was proven has been replaced. */
+  'revoked',
+  'done',
+  'failed',
+] as const;
+
+export type ReplyCode = (typeof REPLY_CODES)[number];
 
 /** Answers a command at once: it was accepted, or it was refused and nothing was done. */
 export interface ReplyMessage {

@@ -20,8 +20,8 @@ export interface Authority {
 
 export interface AuthorityOptions {
   readonly bootId: string;
-  /** The key, or null when there is no control at all. */
-  readonly key: Buffer | null;
+  /** The key, or why there is none. */
+  readonly key: Buffer | 'read-only' | 'no-key';
   /** The addresses in the key file. */
   readonly addresses: readonly string[];
   readonly isLocal: (peer: Peer) => boolean;
@@ -32,7 +32,7 @@ export function authority(options: AuthorityOptions): Authority {
   const { key, addresses } = options;
   return {
     refusal(peer) {
-      if (key === null) return 'read-only';
+      if (typeof key === 'string') return key;
       return options.isLocal(peer) ? null : 'needs-tls';
     },
     verify(answer, serverNonce) {
@@ -57,9 +57,9 @@ function macOf(
   answer: AuthMessage,
   serverNonce: string,
   bootId: string,
-  key: Buffer | null,
+  key: AuthorityOptions['key'],
 ): Buffer | null {
-  if (key === null) return null;
+  if (typeof key === 'string') return null;
   const { role, address, nonce: clientNonce } = answer;
   const payload = authPayload({ role, bootId, serverNonce, clientNonce, address });
   return createHmac('sha256', key).update(payload).digest();

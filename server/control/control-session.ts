@@ -46,6 +46,7 @@ export interface ControlSessionOptions {
 const REFUSALS: Readonly<Record<ControlRefusal, string>> = {
   'needs-tls': 'Control is only to be had from this machine: use loopback or a unix socket.',
   'read-only': 'This server has control switched off.',
+  'no-key': 'This server could not write its key, so that nobody can prove it: its log says why.',
 };
 
 interface State {

@@ -153,7 +153,7 @@ function hostNames(texts: readonly string[]): readonly string[] {
 }
 
 interface Control {
-  readonly key: Buffer | null;
+  readonly key: Buffer | 'read-only' | 'no-key';
   readonly keyFile: WrittenKeyFile | null;
 }
 
@@ -161,7 +161,7 @@ async function openControl(
   options: StatsServerOptions,
   addresses: readonly string[],
 ): Promise<Control> {
-  if (options.readOnly) return { key: null, keyFile: null };
+  if (options.readOnly) return { key: 'read-only', keyFile: null };
   const { runtimeDirectory: directory, bootId, log } = options;
   const key = randomBytes(32);
   const written = await writeKeyFile({
@@ -173,7 +173,7 @@ async function openControl(
   });
   if (!written.ok) {
     log(`stats server: no control, because ${written.error}`);
-    return { key: null, keyFile: null };
+    return { key: 'no-key', keyFile: null };
   }
   await removeStaleKeys(directory);
   return { key, keyFile: written.value };

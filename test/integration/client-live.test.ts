@@ -278,6 +278,7 @@ describe('control', { timeout: 30_000 }, () => {
   for (const [control, reason] of [
     ['read-only', /--stats-read-only/],
     ['needs-tls', /a unix socket or loopback/],
+    ['no-key', /no folder for its key.*XDG_RUNTIME_DIR/],
   ] as const) {
     test(`is not asked for where the server says ${control}`, async () => {
       await using server = await liveServer({ hello: { control } });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CommandOutcome } from '../../server/control/requester.js';
@@ -120,6 +120,19 @@ test('--stats-read-only has no key and no control, but the stream', async (t) =>
   client.send(reload);
   assert.equal((await client.take('reply')).code, 'read-only');
   assert.deepEqual((await client.take('snapshot')).stats, rig.document());
+});
+
+test('a server whose key has no safe place says no-key, and why in its log', async (t) => {
+  const rig = await startRig(t, (folder) => {
+    mkdirSync(join(folder, 'keys'));
+    chmodSync(join(folder, 'keys'), 0o755);
+    return {};
+  });
+  const client = await openLive(t, live(rig.address));
+  assert.equal(client.hello.control, 'no-key');
+  client.send(reload);
+  assert.equal((await client.take('reply')).code, 'no-key');
+  assert.match(rig.log.join('\n'), /no control, because .*keys is open to other users/);
 });
 
 test('closing removes the key file', async (t) => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { parseAddress, type Address } from '../../shared/address.js';
 import { authPayload, type AuthMessage, type HelloMessage } from '../../shared/protocol.js';
-import type { KeyFile } from '../../shared/protocol.js';
+import type { ControlRefusal, KeyFile } from '../../shared/protocol.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { readKeyFile, type KeySource } from './key-file.js';
 
@@ -17,6 +17,14 @@ export interface ProofFor {
   readonly nonce: string;
 }
 
+/** What to do about it where the server says that control is not to be had. */
+const REFUSED: Readonly<Record<ControlRefusal, string>> = {
+  'read-only': 'the server runs with --stats-read-only',
+  'needs-tls': 'control needs a unix socket or loopback: connect there, or through a tunnel',
+  'no-key':
+    'the server has no folder for its key: its log says why; XDG_RUNTIME_DIR must be private to its user',
+};
+
 /**
  * The answer to a server's challenge, or in one sentence why there is none. A hostile server could
  * pass on the challenge of another master and use our answer there; so the key is used only when
@@ -25,10 +33,7 @@ export interface ProofFor {
  */
 export function prove(source: KeySource, to: ProofFor): Result<AuthMessage, string> {
   const { hello, nonce } = to;
-  if (hello.control === 'read-only') return err('the server runs with --stats-read-only');
-  if (hello.control === 'needs-tls') {
-    return err('control needs a unix socket or loopback: connect there, or through a tunnel');
-  }
+  if (hello.control !== null) return err(REFUSED[hello.control]);
   const key = readKeyFile(source, hello.boot_id);
   if (!key.ok) return key;
   const bound = key.value.addresses.find((each) => isSamePlace(each, to));

@@ -22,7 +22,7 @@ function open(t: TestContext, options: { readOnly?: boolean; answer?: () => Comm
   const session = controlSession({
     authority: authority({
       bootId,
-      key: options.readOnly === true ? null : key,
+      key: options.readOnly === true ? 'read-only' : key,
       addresses: [address],
       isLocal: () => true,
     }),

@@ -93,6 +93,9 @@ describe('a message of a server', () => {
   const messages = [
     hello,
     { ...hello, control: 'read-only' },
+    { ...hello, control: 'no-key' },
+    { ...hello, secret: true },
+    { ...hello, role: 'operate' },
     { type: 'snapshot', seq: 0, stats: { workers: [] } },
     { type: 'delta', seq: 1, delta: { '+': {} } },
     { type: 'delta', seq: 2, delta: null },
@@ -113,6 +116,7 @@ describe('a message of a server', () => {
     [{ ...hello, boot_id: '../../../etc' }, /"boot_id" is the string/],
     [{ ...hello, nonce: 'ff' }, /"nonce" is the string "ff"/],
     [{ ...hello, control: 'never' }, /"control" is the string "never"/],
+    [{ ...hello, role: 'root' }, /"role" is the string "root", not read or operate/],
     [{ type: 'snapshot', seq: 1, stats: [] }, /"stats" is a list/],
     [{ type: 'delta', seq: '1' }, /"seq" is the string "1"/],
     [{ type: 'reply', id: 4, ok: 1 }, /"ok" is the number 1/],
