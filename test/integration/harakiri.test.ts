@@ -117,7 +117,10 @@ describe('a blocked loop', () => {
       server.output,
       new RegExp(`HARAKIRI ON WORKER 1 \\(pid: ${pid}, try: 1, graceful: no\\)`),
     );
-    assert.match(server.output, /DAMN ! worker 1 \(pid: \d+\) died, killed by signal 9/);
+    assert.match(
+      server.output,
+      /DAMN ! worker 1 \(pid: \d+\) died, killed by signal 9[^\n]*\nRespawned tsuwsgi worker 1 /,
+    );
     assert.equal((await get(await server.url('/'))).status, 200);
   });
 

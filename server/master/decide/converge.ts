@@ -1,7 +1,7 @@
 import { followChain } from './chain.js';
 import type { MasterEffect } from './events.js';
 import { finishKills } from './kill.js';
-import { type Decision, EXIT_MERCY_MS, log } from './process.js';
+import { type Decision, EXIT_MERCY_MS, isDying, log } from './process.js';
 import { startRecycle } from './recycle.js';
 import { finishReloads } from './reload.js';
 import { finishScales } from './scale.js';
@@ -62,6 +62,8 @@ function spawnMissing(state: MasterState, now: number): Decision {
     if (current !== undefined) {
       if (current.incarnation >= slot.wanted || replacing >= atOnce) return slot;
       replacing++;
+    } else if (slot.processes.some((process) => isDying(process, now))) {
+      return slot;
     }
     effects.push({ type: 'spawn', worker: slot.id });
     return { ...slot, spawning: true };

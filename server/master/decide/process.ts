@@ -51,6 +51,16 @@ export function ending(process: WorkerProcess, reason: string, now: number): Wor
   };
 }
 
+/**
+ * Whether a process that was found blocked or stopped has been killed and is not gone yet: its
+ * successor comes after it, in the log too. One that the kernel does not end, since it waits for a
+ * disk, is not waited for.
+ */
+export function isDying({ state, reason, endingSince }: WorkerProcess, now: number): boolean {
+  const isKilled = state === 'ending' && (reason === 'harakiri' || reason === 'stall');
+  return isKilled && endingSince !== null && now - endingSince < EXIT_MERCY_MS;
+}
+
 /** A line for the log. */
 export function log(line: string): MasterEffect {
   return { type: 'log', line };

@@ -14,8 +14,11 @@ type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 
 /** One worker more or less, as uWSGI's SIGTTIN and SIGTTOU. */
 export function onScale(state: MasterState, event: Event<'scale'>, now: number): Decision {
-  const workers = active(state).length + event.by;
-  return onScaleTo(state, { type: 'scale-to', workers, order: event.order ?? 0 }, now);
+  const { by, order = 0 } = event;
+  const workers = active(state).length + by;
+  const isPossible = workers >= minimum(state) && workers <= state.slots.length;
+  if (state.phase === 'running' && !isPossible) return refused(state, order, unmoved(state, by));
+  return onScaleTo(state, { type: 'scale-to', workers, order }, now);
 }
 
 /**
@@ -28,12 +31,31 @@ export function onScaleTo(state: MasterState, event: Event<'scale-to'>, now: num
   const least = minimum(state);
   const most = state.slots.length;
   if (workers < least || workers > most) {
-    const message = `${workers} workers are not possible: from ${least} to ${most} (--processes) are`;
-    return [state, [log(message), ...outcome(order, false, message)]];
+    const range =
+      least === most
+        ? `--processes is ${most}`
+        : `choose from ${leastOf(state)} to ${most} (--processes)`;
+    return refused(state, order, `the number of workers cannot be ${workers}: ${range}`);
   }
   const [resized, effects] = resize(state, workers, now);
   if (order === 0) return [resized, effects];
   return [{ ...resized, scales: [...resized.scales, { order, at: now }] }, effects];
+}
+
+function refused(state: MasterState, order: number, message: string): Decision {
+  return [state, [log(message), ...outcome(order, false, message)]];
+}
+
+/** Why one more, or one less, is not possible. */
+function unmoved(state: MasterState, by: 1 | -1): string {
+  if (by === -1) return `no worker was taken away: ${leastOf(state)} is the least`;
+  const most = state.slots.length;
+  const there = most === 1 ? 'there is 1' : `there are ${most}`;
+  return `no worker was added: ${there} already, the most that --processes allows`;
+}
+
+function leastOf(state: MasterState): string {
+  return `${minimum(state)}${state.settings.cheaper === undefined ? '' : ' (--cheaper)'}`;
 }
 
 /** The fewest workers that are kept. */

@@ -138,17 +138,26 @@ describe('a slow request on a living loop', () => {
 });
 
 describe('a blocked loop', () => {
-  test('has its worker killed at once and respawned at once, with the reason kept', () => {
+  test('has its worker killed at once and respawned when it is gone, with the reason kept', () => {
     const { master, pid, tell } = suffering(BLOCKED);
     const effects = tell();
     assert.deepEqual(only(effects, 'sigkill'), [{ type: 'sigkill', pid }]);
-    assert.deepEqual(only(effects, 'spawn'), [{ type: 'spawn', worker: 1 }]);
-    assert.deepEqual(lines(master.killed(pid)), [
+    assert.deepEqual(only(effects, 'spawn'), [], 'the log tells of the death first');
+    const gone = master.killed(pid);
+    assert.deepEqual(lines(gone), [
       `DAMN ! worker 1 (pid: ${pid}) died, killed by signal 9 :( trying respawn ...`,
     ]);
+    assert.deepEqual(only(gone, 'spawn'), [{ type: 'spawn', worker: 1 }]);
     assert.equal(master.slot(1).lastExit?.reason, 'harakiri');
     assert.equal(master.slot(1).harakiris, 1);
     assert.deepEqual(master.state.harakiris[0]?.stack, BLOCKED.stack);
+  });
+
+  test('whose process the kernel does not end is respawned beside it', () => {
+    const { master, tell } = suffering(BLOCKED);
+    tell();
+    assert.deepEqual(only(master.wait(1900), 'spawn'), []);
+    assert.deepEqual(only(master.wait(200), 'spawn'), [{ type: 'spawn', worker: 1 }]);
   });
 
   test('names the application and not what Node was doing for it', () => {
@@ -241,8 +250,10 @@ test('a worker that gives no sign of life is killed, and that is told', () => {
     /^worker 1 \(pid: \d+\) has given no sign of life for 30\.4 seconds .*NO MERCY !!!$/,
   );
   assert.deepEqual(only(effects, 'sigkill'), [{ type: 'sigkill', pid }]);
-  assert.deepEqual(only(effects, 'spawn'), [{ type: 'spawn', worker: 1 }]);
-  assert.match(lines(master.killed(pid))[0] ?? '', /^DAMN ! worker 1 .* killed by signal 9/);
+  assert.deepEqual(only(effects, 'spawn'), []);
+  const gone = master.killed(pid);
+  assert.match(lines(gone)[0] ?? '', /^DAMN ! worker 1 .* killed by signal 9/);
+  assert.deepEqual(only(gone, 'spawn'), [{ type: 'spawn', worker: 1 }]);
   assert.equal(master.slot(1).lastExit?.reason, 'stall');
   assert.deepEqual(master.post({ type: 'stalled', pid, silentMs: 1 }), [], 'it is gone');
 });

@@ -54,24 +54,34 @@ describe('the number of workers', () => {
   test('stays between one and --processes, and says so', () => {
     const master = new MasterDriver(2);
     master.boot();
-    const tooMany = '3 workers are not possible: from 1 to 2 (--processes) are';
-    assert.deepEqual(master.post({ type: 'scale', by: 1 }), [{ type: 'log', line: tooMany }]);
+    const full = 'no worker was added: there are 2 already, the most that --processes allows';
+    assert.deepEqual(master.post({ type: 'scale', by: 1 }), [{ type: 'log', line: full }]);
+    const impossible = 'the number of workers cannot be 0: choose from 1 to 2 (--processes)';
     assert.deepEqual(master.post({ type: 'scale-to', workers: 0, order: 4 }), [
-      { type: 'log', line: '0 workers are not possible: from 1 to 2 (--processes) are' },
-      {
-        type: 'outcome',
-        order: 4,
-        ok: false,
-        message: '0 workers are not possible: from 1 to 2 (--processes) are',
-      },
+      { type: 'log', line: impossible },
+      { type: 'outcome', order: 4, ok: false, message: impossible },
     ]);
     assert.deepEqual(wanted(master), [1, 2]);
+    master.post({ type: 'scale', by: -1 });
+    const last = 'no worker was taken away: 1 is the least';
+    assert.deepEqual(master.post({ type: 'scale', by: -1 }), [{ type: 'log', line: last }]);
+    const single = new MasterDriver(1);
+    single.boot();
+    const alone = 'no worker was added: there is 1 already, the most that --processes allows';
+    assert.deepEqual(single.post({ type: 'scale', by: 1 }), [{ type: 'log', line: alone }]);
+    const none = 'the number of workers cannot be 2: --processes is 1';
+    assert.deepEqual(lines(single.post({ type: 'scale-to', workers: 2, order: 4 })), [none]);
   });
 
   test('does not fall below --cheaper, whoever asks', () => {
     const master = new MasterDriver(4, { cheaper: cheaperWith({ minimum: 2, initial: 2 }) });
     master.boot();
-    assert.match(lines(master.post({ type: 'scale', by: -1 }))[0] ?? '', /from 2 to 4/);
+    assert.deepEqual(lines(master.post({ type: 'scale', by: -1 })), [
+      'no worker was taken away: 2 (--cheaper) is the least',
+    ]);
+    assert.deepEqual(lines(master.post({ type: 'scale-to', workers: 1, order: 4 })), [
+      'the number of workers cannot be 1: choose from 2 (--cheaper) to 4 (--processes)',
+    ]);
     assert.deepEqual(wanted(master), [1, 2]);
   });
 
