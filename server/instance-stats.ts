@@ -14,6 +14,8 @@ export interface StatsSurroundings {
   readonly inherited: Pick<ListenOptions, 'claim' | 'takenOver'>;
   /** Is called when everything is bound: the files are given away and root is given up here. */
   readonly onBound: (listeners: readonly Listener[]) => Result<null, string>;
+  /** Whether the instance was told to end. */
+  readonly isStopping: () => boolean;
   /** The user that the key will belong to. */
   readonly uid: number;
 }
@@ -25,7 +27,7 @@ export async function startInstanceStats(
   surroundings: StatsSurroundings,
   log: Log,
 ): Promise<Result<StatsServer | null, string>> {
-  const { inherited, onBound, uid } = surroundings;
+  const { inherited, onBound, isStopping, uid } = surroundings;
   if (options.stats.length === 0) {
     const settled = onBound([]);
     return settled.ok ? ok(null) : settled;
@@ -39,6 +41,7 @@ export async function startInstanceStats(
     bootId: master.bootId,
     version: VERSION,
     document: () => master.snapshots.document(),
+    isStopping,
     execute: master.orders.execute,
     runtimeDirectory: runtimeDirectory(environmentOf(uid), uid),
     log,

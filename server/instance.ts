@@ -43,6 +43,7 @@ export class Instance {
   #stats: StatsServer | null = null;
   #pidFile: PidFile | null = null;
   #handedOver = false;
+  #isStopping = false;
   #endTriggers: () => void = () => undefined;
 
   constructor(setting: Setting, sockets: readonly BoundSocket[], heritage: Heritage | null) {
@@ -76,7 +77,10 @@ export class Instance {
       upgrade: (effect) => {
         this.#succession.perform(effect);
       },
-      observe: (state) => this.#predecessor?.observe(state),
+      observe: (state) => {
+        this.#isStopping = state.phase !== 'running';
+        this.#predecessor?.observe(state);
+      },
       isOnTrial: () => this.#predecessor?.isWaiting() ?? false,
     });
   }
@@ -148,6 +152,7 @@ export class Instance {
     };
     const surroundings = {
       inherited,
+      isStopping: () => this.#isStopping,
       uid: (plan.master ?? self).uid,
       onBound: (listeners: readonly { readonly file: string | null }[]) => {
         const files = [...this.#sockets, ...listeners].flatMap(({ file }) => file ?? []);

@@ -1,4 +1,6 @@
+import { type Answer, text } from './answer.js';
 import { checkHost, checkOrigin } from './host-check.js';
+import { PAGES, type PageSource } from './pages.js';
 
 /** What of a request decides its answer. */
 export interface RequestHead {
@@ -9,27 +11,24 @@ export interface RequestHead {
   /** Every `Host` field. */
   readonly hosts: readonly string[];
   readonly origin: string | undefined;
+  /** The `Accept` field. */
+  readonly accept?: string | undefined;
   /** Whether the client asks to change to WebSocket. */
   readonly webSocket: boolean;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
 }
 
 /** An answer, or leave to become a WebSocket. */
 export type Decision = Answer | 'live';
 
 /**
- * Decides a request. `document` is asked for only when it is served.
- * Statuses: 200, 400, 403 (foreign page), 404, 405, 421 (foreign `Host`, RFC 9110 §15.5.20), 426.
+ * Decides a request. The source is asked only for what is served.
+ * Statuses: 200, 400, 403 (foreign page), 404, 405, 421 (foreign `Host`, RFC 9110 §15.5.20), 426,
+ * and 503 of `/readyz`.
  */
 export function decideRequest(
   head: RequestHead,
   allowed: ReadonlySet<string>,
-  document: () => Buffer,
+  source: PageSource,
 ): Decision {
   const refused = refuseHost(head, allowed);
   if (refused !== null) return refused;
@@ -37,19 +36,13 @@ export function decideRequest(
   if (path === null) return text(400, 'The request target is not understood.');
   if (path === '/live') return decideLive(head);
   if (head.webSocket) return text(404, 'The WebSocket is at /live.');
-  if (path !== '/' && path !== '/stats') {
-    return text(404, 'Nothing is here: the stats are at / and /stats, the WebSocket at /live.');
-  }
+  const page = PAGES.get(path);
+  if (page === undefined) return text(404, NOTHING_HERE);
   if (head.method !== 'GET' && head.method !== 'HEAD') return notAllowed();
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/json', ...COMMON },
-    body: document(),
-  };
+  return page(source, head.accept);
 }
 
-/** A document changes every second, and no browser may guess at its type. */
-const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+const NOTHING_HERE = `Nothing is here: there are ${[...PAGES.keys()].join(', ')}, and the WebSocket at /live.`;
 
 function decideLive(head: RequestHead): Decision {
   if (head.method !== 'GET') return notAllowed();
@@ -89,12 +82,4 @@ function notAllowed(): Answer {
 function pathOf(target: string): string | null {
   if (target.startsWith('/')) return target.split(/[?#]/, 1)[0] ?? target;
   return /^https?:\/\//i.test(target) && URL.canParse(target) ? new URL(target).pathname : null;
-}
-
-function text(status: number, line: string, headers: Record<string, string> = {}): Answer {
-  return {
-    status,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...COMMON, ...headers },
-    body: Buffer.from(`${line}\n`),
-  };
 }

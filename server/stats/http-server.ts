@@ -1,7 +1,9 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { decideRequest, type Answer, type RequestHead } from './http-answers.js';
+import type { Answer } from './answer.js';
+import { decideRequest, type RequestHead } from './http-answers.js';
 import type { Limits } from './limits.js';
+import type { PageSource } from './pages.js';
 
 /** Takes over connections whose client speaks first. */
 export interface HttpSide {
@@ -14,7 +16,7 @@ export interface HttpSide {
 
 export interface HttpSideOptions {
   readonly allowedHosts: ReadonlySet<string>;
-  readonly document: () => Buffer;
+  readonly source: PageSource;
   readonly limits: Limits;
   /** A request for the WebSocket that may be granted. */
   readonly onLive: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
@@ -35,7 +37,7 @@ export function httpSide(options: HttpSideOptions): HttpSide {
     noDelay: true,
   });
   const decide = (request: IncomingMessage, webSocket: boolean) =>
-    decideRequest(headOf(request, webSocket), options.allowedHosts, options.document);
+    decideRequest(headOf(request, webSocket), options.allowedHosts, options.source);
   server.on('request', (request, response) => {
     const decision = decide(request, false);
     if (decision !== 'live') send(request, response, decision, limits.responseDeadlineMs);
@@ -75,6 +77,7 @@ function headOf(request: IncomingMessage, webSocket: boolean): RequestHead {
     // Node keeps only the first of several.
     hosts: request.headersDistinct['host'] ?? [],
     origin: request.headers.origin,
+    accept: request.headers.accept,
     webSocket,
   };
 }

@@ -1,12 +1,14 @@
 import type { Delta, Json } from '../../shared/delta.js';
 import { diff } from '../../shared/delta.js';
 import type { StatsDocument } from '../../shared/stats.js';
+import { expose, type TextFormat } from '../metrics/exposition.js';
 
 /**
  * One document in every form that readers want. Each form is made when first asked for and then
  * shared by all of them.
  */
 export interface Snapshot {
+  readonly document: StatsDocument;
   /** As JSON text. */
   text(): string;
   /** The text in UTF-8; writing the same buffer to many sockets copies nothing. */
@@ -15,6 +17,8 @@ export interface Snapshot {
   json(): Json;
   /** The `snapshot` message with this number, in UTF-8. */
   message(seq: number): Buffer;
+  /** As a text that Prometheus reads, in UTF-8. */
+  metrics(format: TextFormat): Buffer;
 }
 
 /** Wraps a document, which must not be changed afterwards. */
@@ -22,11 +26,17 @@ export function snapshotOf(document: StatsDocument): Snapshot {
   const text = once(() => JSON.stringify(document));
   const bytes = once(() => Buffer.from(text()));
   const json = once(() => JSON.parse(text()) as Json);
+  const metrics = {
+    text: once(() => Buffer.from(expose(document, 'text'))),
+    openmetrics: once(() => Buffer.from(expose(document, 'openmetrics'))),
+  };
   let numbered = { seq: 0, bytes: Buffer.alloc(0) };
   return {
+    document,
     text,
     bytes,
     json,
+    metrics: (format) => metrics[format](),
     message(seq) {
       // Nearly every client asks for number 1, so the last one made is worth keeping.
       if (numbered.seq !== seq) {

@@ -35,6 +35,8 @@ export interface StatsServerOptions {
   readonly version: string;
   /** The newest document. The same object means that nothing changed; it is never changed. */
   readonly document: () => StatsDocument;
+  /** Whether the instance was told to end: then `/readyz` says so. */
+  readonly isStopping: () => boolean;
   readonly execute: Execute;
   /** Where the key file goes. */
   readonly runtimeDirectory: string;

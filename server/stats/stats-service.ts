@@ -28,6 +28,7 @@ export interface StatsServiceOptions {
   readonly bootId: string;
   readonly version: string;
   readonly document: () => StatsDocument;
+  readonly isStopping: () => boolean;
   readonly execute: Execute;
   readonly log: (line: string) => void;
   readonly limits: Limits;
@@ -43,7 +44,7 @@ export function statsService(options: StatsServiceOptions): StatsService {
   const live = liveSide({ ...options, newest });
   const http = httpSide({
     allowedHosts: options.allowedHosts,
-    document: () => newest().bytes(),
+    source: { newest, isStopping: options.isStopping },
     limits,
     onLive: (request, socket, head) => {
       const visitor = visitors.get(socket);

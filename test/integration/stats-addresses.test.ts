@@ -32,6 +32,7 @@ async function refusal(t: TestContext, ...addresses: string[]): Promise<string> 
     bootId: BOOT_ID,
     version: '1',
     document: () => smallDocument(0),
+    isStopping: () => false,
     execute: () => assert.fail('nothing asks for a command'),
     runtimeDirectory: join(temporaryFolder(t), 'keys'),
     log: (line) => log.push(line),

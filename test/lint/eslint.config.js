@@ -21,6 +21,8 @@ const pure = [
   'shared/**',
   'server/master/decide/**',
   'server/stats/document/**',
+  'server/metrics/**',
+  'server/health/**',
   'top/model/**',
   'top/view/**',
 ];
@@ -53,7 +55,12 @@ export default defineConfig(
   layer(['shared/**'], effects, serverSide, topSide, terminalLibraries),
   layer(['server/**'], topSide, terminalLibraries),
   layer(
-    ['server/master/decide/**', 'server/stats/document/**'],
+    [
+      'server/master/decide/**',
+      'server/stats/document/**',
+      'server/metrics/**',
+      'server/health/**',
+    ],
     effects,
     topSide,
     terminalLibraries,

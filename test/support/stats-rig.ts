@@ -26,6 +26,8 @@ export interface StatsRig {
   /** Replaces the document. */
   show(document: StatsDocument): void;
   document(): StatsDocument;
+  /** From now on the instance is one that was told to end. */
+  stop(): void;
   /** What `execute` answers from now on. */
   answer(result: CommandResult): void;
 }
@@ -37,6 +39,7 @@ export async function startRig(
   const folder = temporaryFolder(t);
   const state = {
     document: smallDocument(2),
+    stopping: false,
     answer: { accepted: true, code: 'accepted', message: 'It will be done.' } as CommandResult,
   };
   const log: string[] = [];
@@ -53,6 +56,7 @@ export async function startRig(
     bootId: BOOT_ID,
     version: '9.9.9',
     document: () => state.document,
+    isStopping: () => state.stopping,
     execute: (command, by) => {
       executed.push({ command, by });
       return state.answer;
@@ -75,6 +79,7 @@ export async function startRig(
     executed,
     show: (document) => (state.document = document),
     document: () => state.document,
+    stop: () => void (state.stopping = true),
     answer: (result) => (state.answer = result),
   };
 }

@@ -16,6 +16,7 @@ const started = await startStatsServer({
   bootId: 'feedfacecafe',
   version: '1',
   document: () => smallDocument(1),
+  isStopping: () => false,
   execute: () => ({ accepted: false, code: 'failed', message: 'no' }),
   runtimeDirectory: join(folder, 'keys'),
   log: (line) => process.stderr.write(`${line}\n`),

@@ -39,6 +39,12 @@ function add(a: Totals, b: Counted & { readonly lost?: number }): Totals {
   };
 }
 
+/** A process shows as many cores as it has used: the longer list is the one to go through. */
+function addCores(a: readonly number[], b: readonly number[]): readonly number[] {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return long.map((requests, core) => requests + (short[core] ?? 0));
+}
+
 /** Whether anything that only grows is less than before: then the sample came out of turn. */
 function isLess(sample: Sample, before: Sample): boolean {
   return (
@@ -58,6 +64,8 @@ export interface Registry {
   /** The process is dead: its last sample joins the base of its worker. */
   retire(worker: number, pid: number): void;
   totals(worker: number): Totals;
+  /** Requests that ended in each core of a worker, over all its processes. */
+  cores(worker: number): readonly number[];
   /** The last sample of a live process. */
   sample(pid: number): Sample | undefined;
   /** Requests over all workers. */
@@ -73,6 +81,7 @@ export function createRegistry(): Registry {
   const bases = new Map<number, Totals>();
   const live = new Map<number, { worker: number; sample: Sample }>();
   const inherited = new Map<number, Totals>();
+  const retiredCores = new Map<number, readonly number[]>();
   const totals = (worker: number): Totals => {
     let sum = add(inherited.get(worker) ?? NOTHING, bases.get(worker) ?? NOTHING);
     for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
@@ -91,8 +100,16 @@ export function createRegistry(): Registry {
       const { sample } = entry;
       const sum = add(bases.get(worker) ?? NOTHING, sample);
       bases.set(worker, { ...sum, lost: sum.lost + sample.inFlight + sample.queued });
+      retiredCores.set(worker, addCores(retiredCores.get(worker) ?? [], sample.cores));
     },
     totals,
+    cores(worker) {
+      let sum = retiredCores.get(worker) ?? [];
+      for (const entry of live.values()) {
+        if (entry.worker === worker) sum = addCores(sum, entry.sample.cores);
+      }
+      return sum;
+    },
     sample: (pid) => live.get(pid)?.sample,
     requests() {
       let sum = 0;

@@ -1,11 +1,14 @@
 import type { UwsgiCore } from '../../../shared/stats.js';
 import type { FlightSample, Sample } from '../../wire/frames.js';
 
-/** The cores of a worker; a process that has not told anything yet has one, unused. */
-export function cores(sample: Sample | undefined): UwsgiCore[] {
-  if (sample === undefined) return [core(0, 0, undefined)];
-  const flights = new Map(sample.flights.map((flight) => [flight.core, flight]));
-  return sample.cores.map((requests, id) => core(id, requests, flights.get(id)));
+/**
+ * The cores of a worker: what ended in each over all its processes, and what is in flight in the one
+ * to show. A worker that has not told anything yet has one, unused.
+ */
+export function cores(requests: readonly number[], sample: Sample | undefined): UwsgiCore[] {
+  if (requests.length === 0) return [core(0, 0, undefined)];
+  const flights = new Map(sample?.flights.map((flight) => [flight.core, flight]));
+  return requests.map((count, id) => core(id, count, flights.get(id)));
 }
 
 function core(id: number, requests: number, flight: FlightSample | undefined): UwsgiCore {

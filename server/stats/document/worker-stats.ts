@@ -57,7 +57,7 @@ function uwsgiPart(subject: Subject, sources: Sources): UwsgiWorker {
     tx: totals.tx,
     avg_rt: sample?.averageTime ?? 0,
     apps: apps(subject, sources),
-    cores: cores(sample),
+    cores: cores(sources.registry.cores(slot.id), sample),
   };
 }
 

@@ -32,6 +32,17 @@ describe('the books of the workers', () => {
     assert.equal(registry.requests(), 14);
   });
 
+  test('keep what ended in each core, also when the next process has used fewer of them', () => {
+    const registry = createRegistry();
+    assert.deepEqual(registry.cores(1), []);
+    registry.fold(1, 100, sampleWith({ requests: 7, cores: [4, 2, 1] }));
+    registry.retire(1, 100);
+    assert.deepEqual(registry.cores(1), [4, 2, 1]);
+    registry.fold(1, 101, sampleWith({ requests: 2, cores: [2] }));
+    registry.fold(2, 102, sampleWith({ requests: 1, cores: [1] }));
+    assert.deepEqual(registry.cores(1), [6, 2, 1]);
+  });
+
   test('count an old and a new process of one worker together while the old one drains', () => {
     const registry = createRegistry();
     registry.fold(1, 100, sampleWith({ requests: 7, buckets: [[3, 7]] }));

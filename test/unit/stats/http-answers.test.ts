@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowedHosts } from '../../../server/stats/host-check.js';
 import { decideRequest, type RequestHead } from '../../../server/stats/http-answers.js';
+import type { PageSource } from '../../../server/stats/pages.js';
+import { snapshotOf } from '../../../server/stats/snapshot.js';
+import { smallDocument, smallWorker } from '../../support/small-document.js';
 
-const BODY = Buffer.from('{"workers":[]}');
+const DOCUMENT = smallDocument(1);
+const BODY = snapshotOf(DOCUMENT).bytes();
+const SOURCE: PageSource = { newest: () => snapshotOf(DOCUMENT), isStopping: () => false };
 
-function decide(head: Partial<RequestHead>): ReturnType<typeof decideRequest> {
+function decide(head: Partial<RequestHead>, source = SOURCE): ReturnType<typeof decideRequest> {
   const whole: RequestHead = {
     method: 'GET',
     target: '/',
@@ -15,7 +20,7 @@ function decide(head: Partial<RequestHead>): ReturnType<typeof decideRequest> {
     webSocket: false,
     ...head,
   };
-  return decideRequest(whole, allowedHosts([]), () => BODY);
+  return decideRequest(whole, allowedHosts([]), source);
 }
 
 function status(head: Partial<RequestHead>): number {
@@ -28,13 +33,13 @@ for (const target of ['/', '/stats', '/stats?pretty=1', 'http://localhost:9191/s
   test(`GET ${target} gives the document, never from a cache`, () => {
     const answer = decide({ target });
     assert.ok(answer !== 'live');
-    assert.equal(answer.body, BODY);
+    assert.deepEqual(answer.body, BODY);
     assert.equal(answer.headers['Content-Type'], 'application/json');
     assert.equal(answer.headers['Cache-Control'], 'no-store');
   });
 }
 
-for (const target of ['/metrics', '/healthz', '/stats/', '//stats', '/LIVE']) {
+for (const target of ['/metrics/', '/health', '/stats/', '//stats', '/LIVE', '/constructor']) {
   test(`GET ${target} is not found, and the answer says what is there`, () => {
     const answer = decide({ target });
     assert.ok(answer !== 'live');
@@ -73,7 +78,10 @@ test('a missing Host and a double one are bad requests', () => {
 });
 
 test('a refused request does not cost a document', () => {
-  const never = (): Buffer => assert.fail('the document was asked for');
+  const never: PageSource = {
+    newest: () => assert.fail('the document was asked for'),
+    isStopping: () => assert.fail('the state was asked for'),
+  };
   const head: RequestHead = {
     method: 'GET',
     target: '/nothing',
@@ -100,4 +108,42 @@ test('/live without an upgrade names the protocol that is needed', () => {
 
 test('a page of another site may not open the WebSocket', () => {
   assert.equal(status({ target: '/live', webSocket: true, origin: 'http://evil.example' }), 403);
+});
+
+for (const [accept, type] of [
+  [undefined, /^text\/plain; version=0\.0\.4/],
+  ['*/*', /^text\/plain; version=0\.0\.4/],
+  ['application/openmetrics-text', /^application\/openmetrics-text; version=1\.0\.0/],
+] as const) {
+  test(`GET /metrics with Accept ${accept ?? 'left out'} is served as it asks, from no cache`, () => {
+    const answer = decide({ target: '/metrics', accept });
+    assert.ok(answer !== 'live');
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['Content-Type'] ?? '', type);
+    assert.equal(answer.headers['Cache-Control'], 'no-store');
+    assert.equal(answer.headers['Vary'], 'Accept');
+    assert.match(answer.body.toString(), /^uwsgi_up 1$/m);
+  });
+}
+
+test('/healthz is 200 whatever the workers do, also for a probe that comes by address', () => {
+  const answer = decide({ target: '/healthz', hosts: ['10.244.1.7:9191'] });
+  assert.ok(answer !== 'live');
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body.toString(), 'ok\n');
+});
+
+test('/readyz is 200 while a worker accepts, and 503 with the reason once the instance stops', () => {
+  const app = { id: 0, modifier1: 0, mountpoint: '', startup_time: 0, requests: 0 };
+  const loaded = { ...smallWorker(1), apps: [{ ...app, exceptions: 0, chdir: '/' }] };
+  const newest = () => snapshotOf({ ...DOCUMENT, workers: [loaded] });
+  const ask = (isStopping: boolean): readonly [number, string] => {
+    const answer = decide({ target: '/readyz' }, { newest, isStopping: () => isStopping });
+    assert.ok(answer !== 'live');
+    return [answer.status, answer.body.toString()];
+  };
+  assert.deepEqual(ask(false), [200, 'ready: 1 of 1 workers accept\n']);
+  const [status, line] = ask(true);
+  assert.equal(status, 503);
+  assert.match(line, /^stopping: [^\n]+\n$/);
 });

@@ -1,0 +1,72 @@
+import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
+
+/** From this stall on a worker does not count as one that accepts, in milliseconds. */
+const STALLED_MS = 1000;
+
+/** Whether clients should be sent here, and why not, or what serves, as one line. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly line: string;
+}
+
+/**
+ * Whether a worker takes connections and answers them: a stalled one lets them wait, and one whose
+ * application did not load answers 500 to everything.
+ */
+export function acceptsNow(worker: WorkerStats): boolean {
+  return worker.accepting === 1 && !isStalled(worker) && worker.apps.length > 0;
+}
+
+function isStalled(worker: WorkerStats): boolean {
+  return worker.stalled_ms >= STALLED_MS;
+}
+
+/** Decides `/readyz`: one worker that accepts is enough. */
+export function readiness(
+  { workers }: Pick<StatsDocument, 'workers'>,
+  isStopping: boolean,
+): Readiness {
+  if (isStopping) return no('stopping: requests in flight finish, no new ones are taken');
+  const wanted = workers.filter(({ state }) => state !== 'cheap');
+  const accepting = workers.filter(acceptsNow);
+  if (accepting.length > 0) {
+    return { ready: true, line: `ready: ${accepting.length} of ${wanted.length} workers accept` };
+  }
+  const open = workers.filter((worker) => worker.accepting === 1);
+  if (open.length > 0) return no(unable(open));
+  // A process is ready from its own word on, and does not accept while it is told not to.
+  if (workers.some(({ state }) => state === 'ready')) {
+    return no('paused: the workers accept nothing until they are told to go on');
+  }
+  if (wanted.length > 0 && wanted.every(isFirstStart)) {
+    return no(`starting: none of ${wanted.length} workers has loaded its application yet`);
+  }
+  return no(`no worker accepts: ${census(wanted)}`);
+}
+
+function no(line: string): Readiness {
+  return { ready: false, line };
+}
+
+/** Why workers that accept answer nobody. */
+function unable(open: readonly WorkerStats[]): string {
+  const stalled = open.filter(isStalled);
+  if (stalled.length === 0) return 'no application: it did not load, and every request gets 500';
+  const longest = Math.max(...stalled.map(({ stalled_ms: ms }) => ms)) / 1000;
+  return `stalled: the event loops of all ${stalled.length} workers that could accept are blocked, one for ${longest.toFixed(1)} s`;
+}
+
+/** Whether no process of this worker has died yet: nothing went wrong so far. */
+function isFirstStart(worker: WorkerStats): boolean {
+  return worker.last_exit === null && (worker.state === 'starting' || worker.state === 'dead');
+}
+
+/** How many workers are in which state, such as `2 backoff, 1 starting`. */
+function census(workers: readonly WorkerStats[]): string {
+  const counts = new Map<string, number>();
+  for (const { state } of workers) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const parts = [...counts].sort(([, a], [, b]) => b - a);
+  return parts.length === 0
+    ? 'none is wanted'
+    : parts.map(([state, n]) => `${n} ${state}`).join(', ');
+}

@@ -1,0 +1,18 @@
+import type { Metric } from './metric.js';
+import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
+import { LATENCY_METRIC } from './rows/latency.js';
+import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
+import { SOCKET_METRICS } from './rows/sockets.js';
+import { STATE_METRIC, WORKER_METRICS } from './rows/workers.js';
+
+/** Every metric, once: what `/metrics` serves and docs/metrics.md lists. */
+export const METRICS: readonly Metric[] = [
+  BUILD_METRIC,
+  ...INSTANCE_METRICS,
+  STATE_METRIC,
+  LATENCY_METRIC,
+  ...SOCKET_METRICS,
+  ...WORKER_METRICS,
+  ...APP_METRICS,
+  ...CORE_METRICS,
+];

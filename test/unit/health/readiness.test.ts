@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readiness } from '../../../server/health/readiness.js';
+import type { LastExit, WorkerStats } from '../../../shared/stats.js';
+import { worker } from '../../support/stats-builder.js';
+
+const APP = { id: 0, modifier1: 0, mountpoint: '', startup_time: 1, requests: 0, exceptions: 0 };
+const CRASH: LastExit = { pid: 9, code: 1, signal: null, reason: 'crash', at: 1, stderr: [] };
+
+function serving(id: number, change: Partial<WorkerStats> = {}): WorkerStats {
+  return worker(id, { apps: [{ ...APP, chdir: '/' }], ...change });
+}
+
+function absent(id: number, state: WorkerStats['state'], exit: LastExit | null = CRASH) {
+  return worker(id, { state, accepting: 0, pid: state === 'starting' ? 7 : 0, last_exit: exit });
+}
+
+const starting = (id: number) => absent(id, 'starting', null);
+
+const READY: readonly (readonly [string, readonly WorkerStats[], string])[] = [
+  ['all workers accept', [serving(1), serving(2)], 'ready: 2 of 2 workers accept'],
+  ['one of many accepts', [serving(1), absent(2, 'backoff')], 'ready: 1 of 2 workers accept'],
+  [
+    'one is stalled and another is not',
+    [serving(1, { stalled_ms: 5000 }), serving(2)],
+    'ready: 1 of 2 workers accept',
+  ],
+  ['a loop pauses shortly', [serving(1, { stalled_ms: 400 })], 'ready: 1 of 1 workers accept'],
+  [
+    'the others are not wanted now',
+    [serving(1), absent(2, 'cheap')],
+    'ready: 1 of 1 workers accept',
+  ],
+];
+
+for (const [when, workers, line] of READY) {
+  test(`it is ready when ${when}`, () => {
+    assert.deepEqual(readiness({ workers: [...workers] }, false), { ready: true, line });
+  });
+}
+
+const NOT_READY: readonly (readonly [string, readonly WorkerStats[], RegExp])[] = [
+  ['the first processes load', [starting(1), starting(2)], /^starting: none of 2 workers/],
+  ['nothing was spawned yet', [absent(1, 'dead', null)], /^starting: /],
+  [
+    'it is paused',
+    [serving(1, { accepting: 0, status: 'pause' })],
+    /^paused: .* until they are told to go on$/,
+  ],
+  [
+    'every loop is blocked',
+    [serving(1, { stalled_ms: 1000 }), serving(2, { stalled_ms: 12_300 })],
+    /^stalled: the event loops of all 2 workers .* one for 12\.3 s$/,
+  ],
+  ['the application did not load', [worker(1, { apps: [] })], /^no application: .* 500$/],
+  [
+    'every process dies again and again',
+    [absent(1, 'backoff'), absent(2, 'starting'), absent(3, 'backoff')],
+    /^no worker accepts: 2 backoff, 1 starting$/,
+  ],
+  ['all drain', [absent(1, 'draining')], /^no worker accepts: 1 draining$/],
+  ['there is no worker', [], /^no worker accepts: none is wanted$/],
+];
+
+for (const [when, workers, line] of NOT_READY) {
+  test(`it is not ready when ${when}, and says so in one line`, () => {
+    const decided = readiness({ workers: [...workers] }, false);
+    assert.equal(decided.ready, false);
+    assert.match(decided.line, line);
+    assert.doesNotMatch(decided.line, /\n/);
+  });
+}
+
+test('it is not ready while it stops, even if a worker still accepts', () => {
+  const decided = readiness({ workers: [serving(1)] }, true);
+  assert.equal(decided.ready, false);
+  assert.match(decided.line, /^stopping: /);
+});
