@@ -74,6 +74,8 @@ export class Master {
   #state: MasterState;
   #sockets: UwsgiSocket[];
   #isStepping = false;
+  /** What workers have told of the files they loaded, under --auto-reload. */
+  readonly #files = new Set<string>();
   #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
 
@@ -145,9 +147,13 @@ export class Master {
     this.post({ type: 'tick' });
   }
 
-  /** Gives the files that the application was loaded from to `listener`, as workers tell them. */
+  /**
+   * Gives the files that the application was loaded from to `listener`, as workers tell them: at
+   * once those that they have told already, as they do while an old master still serves.
+   */
   onModuleFiles(listener: (files: readonly string[]) => void): void {
     this.#onFiles = listener;
+    listener([...this.#files]);
   }
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
@@ -272,6 +278,7 @@ export class Master {
         this.#stderr.set(pid, frame.lines);
         break;
       case 'files':
+        for (const file of frame.files) this.#files.add(file);
         this.#onFiles(frame.files);
         break;
       case 'same':

@@ -20,16 +20,35 @@ const MEANINGS = {
   SIGUSR2: { type: 'upgrade' },
 } as const satisfies Record<string, MasterEvent>;
 
+/**
+ * A terminal that closes is told of twice, to the leader of its session and to its foreground: a
+ * hang-up waits so long for another one, and both are one reload. It begins after both, so that no
+ * change of the application goes unseen.
+ */
+const HANG_UP_MS = 50;
+
 /** Turns signals into events, until the returned function is called. */
 export function handleSignals(master: { post(event: MasterEvent): void }): () => void {
+  let hungUp: NodeJS.Timeout | undefined;
   const handlers = Object.entries(MEANINGS).map(([signal, event]) => {
-    const handler = (): void => {
+    const post = (): void => {
       master.post(event);
+    };
+    const handler = (): void => {
+      if (signal !== 'SIGHUP') {
+        post();
+        return;
+      }
+      hungUp ??= setTimeout(() => {
+        hungUp = undefined;
+        post();
+      }, HANG_UP_MS);
     };
     process.on(signal, handler);
     return { signal, handler };
   });
   return () => {
+    clearTimeout(hungUp);
     for (const { signal, handler } of handlers) process.off(signal, handler);
   };
 }

@@ -54,6 +54,29 @@ describe('what a terminal sends to the processes in its foreground', () => {
     });
   }
 
+  test('ctrl-z pauses the master, ctrl-z again resumes it, and no worker is stopped', async (t) => {
+    const server = await startInTerminal(t);
+    if (server === undefined) return;
+    const statuses = ({ workers }: StatsDocument): string =>
+      [...new Set(workers.map(({ status, accepting }) => `${status} ${accepting}`))].join();
+    server.pty.press('ctrl-z');
+    await server.until('a pause', (stats) => statuses(stats) === 'pause 0');
+    assert.deepEqual(
+      server.pids.map(stateOf).filter((state) => state === 'T'),
+      [],
+      'a stopped process is in state T',
+    );
+    server.pty.press('ctrl-z');
+    const { workers } = await server.until('its end', (stats) => statuses(stats) === 'idle 1');
+    assert.deepEqual(
+      workers.map(({ pid }) => pid),
+      server.pids,
+    );
+    server.pty.press('ctrl-c');
+    assert.equal((await server.pty.exited).exitCode, 0, server.log());
+    assert.doesNotMatch(server.log(), HEARD_BY_A_WORKER);
+  });
+
   test('the end of the terminal is a hang-up for the master, which replaces the workers', async (t) => {
     const server = await startInTerminal(t);
     if (server === undefined) return;
@@ -63,6 +86,13 @@ describe('what a terminal sends to the processes in its foreground', () => {
     assert.ok(workers.every(({ pid }) => !server.pids.includes(pid)));
     process.kill(server.pty.pid, 'SIGINT');
     await server.pty.exited;
+    assert.equal(server.log().split('gracefully replacing all workers').length, 2, 'one reload');
     assert.doesNotMatch(server.log(), HEARD_BY_A_WORKER);
   });
 });
+
+/** The state of a process as the kernel has it, field 3 of /proc/PID/stat. */
+function stateOf(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.charAt(stat.lastIndexOf(')') + 2);
+}
