@@ -67,7 +67,7 @@ export const KILL_SIGNALS = [
   {
     signal: 'TERM',
     title: 'drain',
-    help: 'finish its requests within the mercy; respawned at once',
+    help: 'finish its requests within the mercy, then respawn',
   },
   { signal: 'HUP', title: 'replace', help: 'a new process first, then drain the old one' },
   { signal: 'INT', title: 'now', help: 'exit at once: its requests are cut off' },
@@ -91,6 +91,23 @@ export interface WorkerIdentity {
 export const RELOAD_MODES = ['rolling', 'chain', 'brutal'] as const;
 
 export type ReloadMode = (typeof RELOAD_MODES)[number];
+
+/** A row of the dashboard's reload menu. */
+export interface ReloadRow {
+  readonly mode: ReloadMode;
+  readonly title: string;
+  readonly help: string;
+}
+
+export const RELOAD_WAYS = [
+  {
+    mode: 'rolling',
+    title: 'a few at a time',
+    help: 'new processes are ready before old ones drain',
+  },
+  { mode: 'chain', title: 'one by one', help: 'the same, but one worker after the other' },
+  { mode: 'brutal', title: 'all at once', help: 'all exit at once: requests are cut off' },
+] as const satisfies readonly ReloadRow[];
 
 export type Command =
   /** `rolling` unless `how` says otherwise. */

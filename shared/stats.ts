@@ -128,7 +128,10 @@ export interface WorkerExtras {
   lost: number;
   /** Upgraded connections (WebSocket and others) that are open now. */
   upgraded: number;
-  /** Percent of one core over about the last second; null before two samples. */
+  /**
+   * Percent of one core since it was measured before: over about the last second, and over at most
+   * ten where nobody had been reading; null before two samples.
+   */
   cpu: number | null;
   /** Milliseconds since the event loop last turned, beyond its usual beat; 0 when it is alive. */
   stalled_ms: number;

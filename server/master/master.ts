@@ -9,13 +9,16 @@ import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
+import { isAtRest } from './decide/rest.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
+import { createMeasuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
 import { measurements } from './recycling.js';
+import { createRequestTotal } from './request-total.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
@@ -28,8 +31,8 @@ import { workerFlags } from './v8-flags.js';
 
 /** How often deadlines are looked at. */
 const TICK_MS = 100;
-/** How often processes and accept queues are measured, and totals told to the workers. */
-const MEASURE_MS = 1000;
+/** How often silence is looked for, cheaper decides, and totals are told to the workers. */
+const LOOK_MS = 1000;
 
 /** What the master needs of the instance around it. */
 export interface Surroundings {
@@ -67,12 +70,22 @@ export class Master {
   });
   readonly #silence: SilenceWatch;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
+  readonly #measuring: ReturnType<typeof createMeasuring>;
+  readonly #requestTotal = createRequestTotal(
+    () => this.#registry.requests(),
+    (pid) => this.#registry.sample(pid)?.requests ?? 0,
+    (pid, requests) => {
+      this.#spawner.send(pid, { type: 'others', requests });
+    },
+  );
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
   #sockets: UwsgiSocket[];
+  /** The last state that was found to be at rest: until there is another, ticks change nothing. */
+  #rest: MasterState | null = null;
   #isStepping = false;
   /** What workers have told of the files they loaded, under --auto-reload. */
   readonly #files = new Set<string>();
@@ -93,6 +106,16 @@ export class Master {
     this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
     this.#state = initialState(options.processes, settingsOf(options));
     this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
+    const { recycling, cheaper } = this.#state.settings;
+    const isRuled = recycling !== undefined || cheaper !== undefined;
+    this.#measuring = createMeasuring(
+      () => {
+        this.#sockets = this.#measureSockets();
+        void this.#watch.measure([process.pid, ...this.#pids()]);
+      },
+      isRuled || options['harakiri-queue-threshold'] > 0,
+      () => performance.now(),
+    );
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
@@ -102,6 +125,9 @@ export class Master {
       registry: this.#registry,
       sockets: () => this.#sockets,
       watch: this.#watch,
+      onRead: () => {
+        this.#measuring.wanted();
+      },
     });
     const post = (event: MasterEvent): void => {
       this.post(event);
@@ -125,6 +151,7 @@ export class Master {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
         this.#silence.forget(pid);
+        this.#requestTotal.forget(pid);
         this.#tracebacks.gone(pid);
         post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
         this.#stderr.delete(pid);
@@ -138,11 +165,11 @@ export class Master {
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
     this.#every(TICK_MS, () => {
-      this.post({ type: 'tick' });
+      this.#tick();
       this.#postMeasurements();
     });
-    this.#every(MEASURE_MS, () => {
-      this.#measure();
+    this.#every(LOOK_MS, () => {
+      this.#look();
     });
     this.post({ type: 'tick' });
   }
@@ -158,6 +185,7 @@ export class Master {
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
+    if (this.#choosesWhoLeaves(event)) this.#queue.push(this.#load());
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -179,6 +207,12 @@ export class Master {
   /** Takes over what the masters before this one counted. */
   inherit(workers: readonly WorkerTotals[]): void {
     for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
+  }
+
+  #tick(): void {
+    if (this.#rest === this.#state) return;
+    this.post({ type: 'tick' });
+    if (isAtRest(this.#state)) this.#rest = this.#state;
   }
 
   #every(ms: number, action: () => void): void {
@@ -259,8 +293,7 @@ export class Master {
         break;
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
-        // The first figures need not wait for the next second.
-        this.#measureProcesses();
+        this.#measuring.anew();
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
@@ -298,6 +331,7 @@ export class Master {
   }
 
   #reportOf(pid: number, frame: HarakiriFrame): HarakiriReport {
+    this.#measuring.wanted();
     return {
       ...frame,
       flights: this.#registry.sample(pid)?.flights ?? [],
@@ -312,32 +346,30 @@ export class Master {
     return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
   }
 
-  /** Memory and CPU of every process; the pids of the workers'. */
-  #measureProcesses(): readonly number[] {
-    const pids = this.#pids();
-    void this.#watch.measure([process.pid, ...pids]);
-    return pids;
+  /** Who leaves first depends on what they have to do; --cheaper looks at that every second. */
+  #choosesWhoLeaves({ type }: MasterEvent): boolean {
+    const isScale = type === 'scale' || type === 'scale-to';
+    return isScale && this.#state.settings.cheaper === undefined;
   }
 
-  /** What the kernel knows, once a second; and the total that request log lines show. */
-  #measure(): void {
-    this.#sockets = this.#measureSockets();
-    const pids = this.#measureProcesses();
+  #load(): MasterEvent {
+    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
+    const workers = loadsOf(this.#state, this.#registry, rss);
+    return { type: 'load', queue: this.#listenQueue(), workers };
+  }
+
+  /** Once a second: what is measured, who is silent, and what rules and workers want to know. */
+  #look(): void {
+    this.#measuring.look();
     for (const { pid, silentMs } of this.#silence.look(performance.now())) {
       this.post({ type: 'stalled', pid, silentMs });
     }
+    const pids = this.#pids();
     if (this.#options['harakiri-queue-threshold'] > 0) {
       const length = this.#listenQueue();
       for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
     }
-    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
-    const workers = loadsOf(this.#state, this.#registry, rss);
-    this.post({ type: 'load', queue: this.#listenQueue(), workers });
-    if (this.#options['disable-logging']) return;
-    const total = this.#registry.requests();
-    for (const pid of pids) {
-      const own = this.#registry.sample(pid)?.requests ?? 0;
-      this.#spawner.send(pid, { type: 'others', requests: total - own });
-    }
+    if (this.#state.settings.cheaper !== undefined) this.post(this.#load());
+    if (!this.#options['disable-logging']) this.#requestTotal.tell(pids);
   }
 }

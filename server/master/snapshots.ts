@@ -46,6 +46,8 @@ export function createSnapshots(sources: {
   readonly registry: Registry;
   readonly sockets: () => readonly UwsgiSocket[];
   readonly watch: ProcessWatch;
+  /** Is called before a document is made. */
+  readonly onRead: () => void;
 }): Snapshots {
   let made: { document: StatsDocument; at: number } | null = null;
   const wallMs = (monotonic: number): number => performance.timeOrigin + monotonic;
@@ -53,6 +55,7 @@ export function createSnapshots(sources: {
     document() {
       const now = performance.now();
       if (made !== null && now - made.at < FRESH_MS) return made.document;
+      sources.onRead();
       const document = buildDocument({
         identity: sources.identity,
         state: sources.state(),

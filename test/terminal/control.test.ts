@@ -109,7 +109,9 @@ test('Ctrl-R replaces all workers, and the generation grows', async (t) => {
   if (!scene) return;
   const { server, top } = scene;
   top.press('ctrl-r');
-  await top.until((screen) => screen.includes('Reload all'), 'the question');
+  await top.until((screen) => screen.includes('Reload all workers: how?'), 'the menu');
+  top.press('enter');
+  await top.until((screen) => screen.includes('Reload all workers, rolling'), 'the question');
   top.press('\t', 'enter');
   await top.until((screen) => screen.includes('reload finished, 2/2 in'), 'the outcome');
   await top.until((screen) => /gen 1\b/.test(screen), 'the generation');

@@ -1,4 +1,9 @@
-import { type ChangingCommand, isForWorker, KILL_SIGNALS } from '../../shared/commands.js';
+import {
+  type ChangingCommand,
+  isForWorker,
+  KILL_SIGNALS,
+  RELOAD_WAYS,
+} from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
 import type { Effect } from './message.js';
 import { geometry, MIN_ASK } from './geometry.js';
@@ -64,9 +69,16 @@ function asking(model: Model, command: ChangingCommand): Step {
   return [{ ...model, hint: null, overlay: { kind: 'confirm', command, focus: 'cancel' } }, []];
 }
 
-/** Opens the question before a reload of all workers. */
-export function askReload(model: Model): Step {
-  return asking(model, { name: 'reload' });
+/** Opens the menu of ways to reload all workers. */
+export function openReloads(model: Model): Step {
+  return [{ ...model, hint: null, overlay: { kind: 'reloads', choice: 0 } }, []];
+}
+
+/** Goes from the chosen way to the question. */
+export function askReload(model: Model, choice: number): Step {
+  const row = RELOAD_WAYS[choice];
+  if (row === undefined) return [model, []];
+  return asking(model, { name: 'reload', how: row.mode });
 }
 
 /** Opens the question before the marked worker is replaced. */

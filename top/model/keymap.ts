@@ -91,7 +91,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'reload',
     keys: ['ctrl-r'],
     group: 'Change',
-    help: 'reload all workers, rolling',
+    help: 'reload all workers: how?',
     bar: { label: 'reload all', rank: 6 },
     ...instance,
   },

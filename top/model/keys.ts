@@ -1,10 +1,11 @@
-import { KILL_SIGNALS } from '../../shared/commands.js';
+import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
 import { assertNever } from '../../shared/result.js';
 import {
   askKill,
   askReload,
   askReloadWorker,
   confirmed,
+  openReloads,
   openSignals,
   type Step,
 } from './control-flow.js';
@@ -27,6 +28,8 @@ export function pressed(model: Model, key: string): Step {
       return [inHelp(model, model.overlay, key), []];
     case 'sort':
       return [inSort(model, model.overlay, key), []];
+    case 'reloads':
+      return inReloads(model, model.overlay, key);
     case 'signals':
       return inSignals(model, model.overlay, key);
     case 'confirm':
@@ -96,7 +99,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   faster: (model) => withInterval(model, faster(model.intervalMs)),
   fast: toggleFast,
   'reload-worker': askReloadWorker,
-  reload: askReload,
+  reload: openReloads,
   kill: openSignals,
   redraw: asks('redraw'),
   suspend: asks('suspend'),
@@ -168,6 +171,13 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
     descending: by === chosen.id ? !descending : chosen.descending,
   };
   return settled(withTable(closed(model), { sort }));
+}
+
+function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {
+  if (isClosing(key)) return [closed(model), []];
+  const choice = choiceAfter(key, overlay.choice, RELOAD_WAYS.length);
+  if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
+  return key === 'enter' ? askReload(model, overlay.choice) : [model, []];
 }
 
 function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {

@@ -40,6 +40,7 @@ export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'sort'; readonly choice: number }
+  | { readonly kind: 'reloads'; readonly choice: number }
   | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
   | {
       readonly kind: 'confirm';

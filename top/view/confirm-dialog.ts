@@ -1,4 +1,9 @@
-import { type ChangingCommand, isForWorker, type WorkerCommand } from '../../shared/commands.js';
+import {
+  type ChangingCommand,
+  isForWorker,
+  type ReloadMode,
+  type WorkerCommand,
+} from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
 import type { Model } from '../model/model.js';
@@ -18,14 +23,7 @@ function plural(number: number, word: string): string {
 function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[] {
   const rows = allRows(model);
   const serving = rows.filter(({ worker }) => isServing(worker)).length;
-  if (command.name === 'reload') {
-    const flying = rows.reduce((sum, row) => sum + (row.inFlight ?? 0), 0);
-    return [
-      [span(`${plural(rows.length, 'worker')}, a few at a time: new process first`)],
-      [span(`${plural(flying, 'request')} in flight finish in the old processes`)],
-      [span(`all ${serving} that serve now remain`)],
-    ];
-  }
+  if (command.name === 'reload') return reloadPreview(rows, command.how ?? 'rolling', serving);
   if (!isForWorker(command))
     return [[span(`${serving} of ${plural(rows.length, 'worker')} serve now`)]];
   const { worker, pid, spawned } = command;
@@ -34,6 +32,25 @@ function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[]
     return [[span(`pid ${pid} is gone: there is nothing to do`, 'alarm')]];
   }
   return workerPreview(row, command, { serving, all: rows.length }, glyphs);
+}
+
+function reloadPreview(rows: readonly WorkerRow[], how: ReloadMode, serving: number): Line[] {
+  const wanted = rows.filter(({ condition }) => condition.kind !== 'cheap').length;
+  const flying = rows.reduce((sum, row) => sum + (row.inFlight ?? 0), 0);
+  const requests = `${plural(flying, 'request')} in flight`;
+  if (how === 'brutal') {
+    return [
+      [span(`${plural(wanted, 'worker')}, all at once: they exit, then new ones start`)],
+      flying === 0 ? [span('nothing is in flight')] : [span(`${requests} will fail`, 'alarm')],
+      [span('none serves until the application is loaded again', 'alarm')],
+    ];
+  }
+  const pace = how === 'chain' ? 'one by one' : 'a few at a time';
+  return [
+    [span(`${plural(wanted, 'worker')}, ${pace}: new process first`)],
+    [span(`${requests} finish in the old processes`)],
+    [span(`all ${serving} that serve now remain`)],
+  ];
 }
 
 function workerPreview(
@@ -70,8 +87,10 @@ function flightSpan(row: WorkerRow, signal: string): Span {
 }
 
 function questionOf(command: ChangingCommand): { title: string; act: string; short: string } {
-  if (command.name === 'reload')
-    return { title: 'Reload all workers', act: 'Reload all', short: 'Reload' };
+  if (command.name === 'reload') {
+    const { how = 'rolling' } = command;
+    return { title: `Reload all workers, ${how}`, act: 'Reload all', short: 'Reload' };
+  }
   if (command.name === 'reload-worker') {
     return {
       title: `Reload worker ${command.worker}`,

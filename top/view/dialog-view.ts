@@ -4,7 +4,7 @@ import type { Dialog } from './dialog.js';
 import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
-import { signalsDialog, sortDialog } from './menu-dialogs.js';
+import { reloadsDialog, signalsDialog, sortDialog } from './menu-dialogs.js';
 import { clip, lineWidth, padded, span } from './text.js';
 
 /** The panel that lies over everything else; null when nothing is open. */
@@ -50,6 +50,8 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return helpDialog(model, overlay.scroll, glyphs);
     case 'sort':
       return sortDialog(model, overlay.choice, glyphs);
+    case 'reloads':
+      return reloadsDialog(overlay.choice, glyphs);
     case 'signals':
       return signalsDialog(overlay.target.worker, overlay.choice, glyphs);
     case 'confirm':

@@ -24,7 +24,7 @@ const DONE_MS = 30_000;
 
 /** What a command does, with its object: `kill worker 3 (pid 21411) with SIGTERM`. */
 export function commandText(command: ChangingCommand): string {
-  if (command.name === 'reload') return 'reload of all workers';
+  if (command.name === 'reload') return `${command.how ?? 'rolling'} reload of all workers`;
   if (command.name === 'scale') return `change to ${command.workers} workers`;
   if (command.name === 'pause') return command.paused ? 'pause' : 'resumption';
   const worker = `worker ${command.worker} (pid ${command.pid})`;

@@ -1,4 +1,4 @@
-import { KILL_SIGNALS } from '../../shared/commands.js';
+import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
 import type { Model } from '../model/model.js';
 import { SORT_KEYS } from '../model/sort-keys.js';
 import type { Dialog } from './dialog.js';
@@ -40,11 +40,27 @@ export function signalsDialog(worker: number, choice: number, glyphs: Glyphs): D
       span(fit(help, 54, 'left', glyphs.ellipsis), 'dim'),
     ]),
   );
+  return changeDialog(`Kill worker ${worker}: how?`, body, choice);
+}
+
+/** The ways to reload all workers. */
+export function reloadsDialog(choice: number, glyphs: Glyphs): Dialog {
+  const body = RELOAD_WAYS.map(({ mode, title, help }, index) =>
+    entry(index === choice, [
+      span(fit(mode, 8, 'left', glyphs.ellipsis), 'bright'),
+      span(fit(title, 16, 'left', glyphs.ellipsis)),
+      span(fit(help, 46, 'left', glyphs.ellipsis), 'dim'),
+    ]),
+  );
+  return changeDialog('Reload all workers: how?', body, choice);
+}
+
+function changeDialog(title: string, body: readonly Line[], focus: number): Dialog {
   return {
-    title: `Kill worker ${worker}: how?`,
+    title,
     style: 'attention',
     body,
-    focus: choice,
+    focus,
     foot: [
       [],
       [

@@ -52,11 +52,16 @@ test('R asks, and sends only after the other button was chosen', () => {
   ]);
 });
 
-test('Ctrl-R asks before it reloads all', () => {
-  assert.deepEqual(commands(keys('ctrl-r', 'enter')), []);
-  assert.deepEqual(commands(keys('ctrl-r', 'tab', 'enter')), [
-    { type: 'command', id: 1, command: { name: 'reload' } },
-  ]);
+test('Ctrl-R lets one choose how all are reloaded, and then asks', () => {
+  assert.deepEqual(commands(keys('ctrl-r', 'enter', 'enter')), []);
+  assert.deepEqual(commands(keys('ctrl-r', 'escape', 'tab', 'enter')), []);
+  for (const [downs, how] of ['rolling', 'chain', 'brutal'].entries()) {
+    const chosen = ['ctrl-r', ...Array<string>(downs).fill('down'), 'enter'];
+    assert.deepEqual(commands(keys(...chosen, 'enter')), [], 'the default is to cancel');
+    assert.deepEqual(commands(keys(...chosen, 'tab', 'enter')), [
+      { type: 'command', id: 1, command: { name: 'reload', how } },
+    ]);
+  }
 });
 
 test('F9 and K let one choose the signal, and then ask', () => {
@@ -128,7 +133,7 @@ test('nothing is sent when the process was replaced while the question stood', (
 });
 
 test('nothing is sent when control or the connection went while the question stood', () => {
-  const asked = play(ready(), keys('ctrl-r', 'tab')).model;
+  const asked = play(ready(), keys('ctrl-r', 'enter', 'tab')).model;
   const refused = client({ type: 'control', at: 5, control: { available: false, reason: 'no' } });
   assert.deepEqual(commands([refused, key('enter')], asked), []);
   const gone = client({ type: 'disconnected', at: 50, message: 'x', retryInMs: 500 });

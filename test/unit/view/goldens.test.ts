@@ -87,7 +87,11 @@ test('the menus at 80x24 look as drawn', () => {
   const model = play(busyModel(80, 24), keys('down')).model;
   matchGolden('sort-menu-80x24.txt', frameText(view(play(model, keys('f6')).model)));
   matchGolden('signal-menu-80x24.txt', frameText(view(play(model, keys('f9')).model)));
-  matchGolden('reload-all-80x24.txt', frameText(view(play(model, keys('ctrl-r')).model)));
+  matchGolden('reload-menu-80x24.txt', frameText(view(play(model, keys('ctrl-r')).model)));
+  for (const [downs, how] of ['rolling', 'chain', 'brutal'].entries()) {
+    const chosen = keys('ctrl-r', ...Array<string>(downs).fill('down'), 'enter');
+    matchGolden(`reload-${how}-80x24.txt`, frameText(view(play(model, chosen).model)));
+  }
 });
 
 test('the text report of tsuwsgi and of a real uWSGI looks as drawn', () => {

@@ -238,7 +238,7 @@ test('a confirmation tells pid, age, what will fail and who remains', () => {
 
 test('at 20x5 both buttons of a question are in sight', () => {
   const ready = play(start(20, 5), [operate, instanceAt(1, instance([worker(1)]))]).model;
-  const text = frameText(view(play(ready, keys('ctrl-r', 'tab')).model));
+  const text = frameText(view(play(ready, keys('ctrl-r', 'enter', 'tab')).model));
   assert.match(text, /Cancel/);
   assert.match(text, /\[Reload\]/);
 });
