@@ -15,6 +15,8 @@ import type { Options } from './options/table.js';
 import { type PidFile, writePidFile } from './ownership/pid-file.js';
 import type { Owner, OwnershipPlan } from './ownership/plan.js';
 import { settle } from './ownership/settle.js';
+import { pushTargets } from './options/stats-push.js';
+import { type Pushers, startPushers } from './push/start.js';
 import type { StatsServer } from './stats/stats-server.js';
 
 /**
@@ -114,7 +116,9 @@ export class Instance {
       if (warning !== null) log(warning);
     }, SECOND_MS);
     this.#master.start();
+    const pushers = this.#startPushers();
     const code = await this.#master.ended;
+    await pushers.close();
     unhandle();
     clearInterval(everySecond);
     this.#endTriggers();
@@ -142,6 +146,21 @@ export class Instance {
     this.#close();
     this.#pidFile?.remove();
     return false;
+  }
+
+  #startPushers(): Pushers {
+    const { options, log } = this.#setting;
+    const { snapshots } = this.#master;
+    const source = {
+      document: () => snapshots.document(),
+      own: () => snapshots.own(),
+      role: () => {
+        if (this.#handedOver) return 'leaves';
+        return this.#predecessor?.isWaiting() === true ? 'waits' : 'leads';
+      },
+    } as const;
+    const targets = pushTargets(options['stats-push']);
+    return startPushers(targets, options['stats-push-interval'], source, log);
   }
 
   #startStats(): Promise<Result<StatsServer | null, string>> {

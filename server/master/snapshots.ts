@@ -5,7 +5,7 @@ import { VERSION } from '../../shared/version.js';
 import type { Options } from '../options/table.js';
 import { buildDocument } from '../stats/document/snapshot.js';
 import type { Identity } from '../stats/document/sources.js';
-import type { Registry } from './decide/registry.js';
+import type { Registry, Totals } from './decide/registry.js';
 import type { MasterState } from './decide/state.js';
 import type { ProcessWatch } from './process-stats.js';
 
@@ -35,6 +35,8 @@ const FRESH_MS = 50;
 export interface Snapshots {
   /** The newest document; the same object until something could have changed. */
   document(): StatsDocument;
+  /** One without what masters before this one counted. */
+  own(): StatsDocument;
   /** Something that readers must see at once has changed. */
   invalidate(): void;
 }
@@ -50,23 +52,30 @@ export function createSnapshots(sources: {
   readonly onRead: () => void;
 }): Snapshots {
   let made: { document: StatsDocument; at: number } | null = null;
+  const build = (registry: Registry, now: number): StatsDocument =>
+    buildDocument({
+      identity: sources.identity,
+      state: sources.state(),
+      registry,
+      sockets: sources.sockets(),
+      measured: (pid) => sources.watch.get(pid),
+      wallMs,
+      now,
+    });
   const wallMs = (monotonic: number): number => performance.timeOrigin + monotonic;
   return {
     document() {
       const now = performance.now();
       if (made !== null && now - made.at < FRESH_MS) return made.document;
       sources.onRead();
-      const document = buildDocument({
-        identity: sources.identity,
-        state: sources.state(),
-        registry: sources.registry,
-        sockets: sources.sockets(),
-        measured: (pid) => sources.watch.get(pid),
-        wallMs,
-        now,
-      });
+      const document = build(sources.registry, now);
       made = { document, at: now };
       return document;
+    },
+    own() {
+      const { registry } = sources;
+      const totals = (worker: number): Totals => registry.ownTotals(worker);
+      return build({ ...registry, totals }, performance.now());
     },
     invalidate: () => void (made = null),
   };

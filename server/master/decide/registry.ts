@@ -64,6 +64,8 @@ export interface Registry {
   /** The process is dead: its last sample joins the base of its worker. */
   retire(worker: number, pid: number): void;
   totals(worker: number): Totals;
+  /** The same without what was inherited. */
+  ownTotals(worker: number): Totals;
   /** Requests that ended in each core of a worker, over all its processes. */
   cores(worker: number): readonly number[];
   /** The last sample of a live process. */
@@ -82,11 +84,13 @@ export function createRegistry(): Registry {
   const live = new Map<number, { worker: number; sample: Sample }>();
   const inherited = new Map<number, Totals>();
   const retiredCores = new Map<number, readonly number[]>();
-  const totals = (worker: number): Totals => {
-    let sum = add(inherited.get(worker) ?? NOTHING, bases.get(worker) ?? NOTHING);
+  const ownTotals = (worker: number): Totals => {
+    let sum = bases.get(worker) ?? NOTHING;
     for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
     return sum;
   };
+  const totals = (worker: number): Totals =>
+    add(inherited.get(worker) ?? NOTHING, ownTotals(worker));
   return {
     fold(worker, pid, sample) {
       const known = live.get(pid);
@@ -103,6 +107,7 @@ export function createRegistry(): Registry {
       retiredCores.set(worker, addCores(retiredCores.get(worker) ?? [], sample.cores));
     },
     totals,
+    ownTotals,
     cores(worker) {
       let sum = retiredCores.get(worker) ?? [];
       for (const entry of live.values()) {

@@ -1,4 +1,5 @@
 import type { OptionRow } from '../../../shared/options.js';
+import { checkPushTarget, LONGEST_PUSH_S, SHORTEST_PUSH_S } from '../stats-push.js';
 
 /** The stats server. */
 export const STATS_OPTIONS = [
@@ -39,5 +40,25 @@ export const STATS_OPTIONS = [
     value: 'NAME',
     topic: 'Stats',
     help: 'a further host name under which the stats may be asked for over HTTP',
+  },
+  {
+    name: 'stats-push',
+    type: 'list',
+    value: 'TARGET',
+    topic: 'Stats',
+    help: 'send the stats: statsd:HOST:PORT[,PREFIX] by UDP, or file:path=PATH[,separator=TEXT][,freq=S] to append them to a file',
+    check: checkPushTarget,
+  },
+  {
+    name: 'stats-push-interval',
+    aliases: ['stats-pusher-default-freq'],
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 3,
+    min: SHORTEST_PUSH_S,
+    max: LONGEST_PUSH_S,
+    topic: 'Stats',
+    help: 'how often --stats-push sends',
   },
 ] as const satisfies readonly OptionRow[];
