@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
-import type { Log } from '../log.js';
+import type { LevelledLog } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
@@ -14,13 +14,15 @@ import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
 import { createOrders, type Orders } from './orders.js';
+import { createQuestions, type Questions } from './questions.js';
+import { snapshotDirectoryOf } from './snapshot-directory.js';
+import { tellEvent } from './tell-event.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
 import { measurements } from './recycling.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
-import { createTracebacks } from './tracebacks.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
@@ -57,14 +59,12 @@ export class Master {
   readonly ended: Promise<number>;
 
   readonly #options: Options;
-  readonly #log: Log;
+  readonly #log: LevelledLog;
   readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
   readonly #watch: ProcessWatch;
   readonly #spawner: Spawner;
-  readonly #tracebacks = createTracebacks((pid, id) => {
-    this.#spawner.send(pid, { type: 'traceback', id });
-  });
+  readonly #questions: Questions;
   readonly #silence: SilenceWatch;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
   /** The last lines of stderr of each process. */
@@ -80,7 +80,7 @@ export class Master {
   constructor(
     options: Options,
     sockets: readonly BoundSocket[],
-    log: Log,
+    log: LevelledLog,
     surroundings: Surroundings,
   ) {
     this.#options = options;
@@ -104,11 +104,16 @@ export class Master {
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
-    this.orders = createOrders(
-      post,
-      () => this.snapshots.document(),
-      (worker, pid) => this.#tracebacks.ask(worker, pid),
+    this.#questions = createQuestions(
+      (pid, frame) => {
+        this.#spawner.send(pid, frame);
+      },
+      snapshotDirectoryOf(options, surroundings),
     );
+    this.orders = createOrders(post, () => this.snapshots.document(), {
+      ...this.#questions,
+      setLogLevel: (level) => (log.level = level),
+    });
     const flags = workerFlags(
       process.execArgv,
       process.env['NODE_OPTIONS'] ?? '',
@@ -123,7 +128,7 @@ export class Master {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
         this.#silence.forget(pid);
-        this.#tracebacks.gone(pid);
+        this.#questions.gone(pid);
         post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
         this.#stderr.delete(pid);
       },
@@ -156,6 +161,7 @@ export class Master {
     if (this.#isStepping) return;
     this.#isStepping = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#log.level === 'debug') tellEvent(next, this.#log);
       const [decided, effects] = step(this.#state, next, performance.now());
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
@@ -191,7 +197,7 @@ export class Master {
         this.#spawner.kill(effect.pid);
         break;
       case 'log':
-        this.#log(effect.line);
+        this.#log(effect.line, effect.severity);
         break;
       case 'outcome':
         this.orders.conclude(effect.order, effect.ok, effect.message);
@@ -265,7 +271,8 @@ export class Master {
         this.post({ type: 'harakiri', pid, report: this.#reportOf(pid, frame) });
         break;
       case 'traceback':
-        this.#tracebacks.answer(pid, frame);
+      case 'profile':
+        this.#questions.answer(pid, frame);
         break;
       case 'stderr':
         this.#stderr.set(pid, frame.lines);

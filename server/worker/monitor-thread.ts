@@ -15,6 +15,7 @@ import { createMainStack } from './main-stack.js';
 import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { findPeers } from './peers.js';
+import { createRecorder } from './profile/recorder.js';
 import { takeSample } from './sample.js';
 import { readTail, tailPosition, viewTail } from './stderr-tail.js';
 
@@ -119,10 +120,14 @@ function obey(frame: MasterFrame): void {
     case 'traceback':
       void tellStack(frame.id);
       break;
+    case 'profile':
+      recorder.record(frame);
+      break;
   }
 }
 
 const mainStack = createMainStack(memory, clock.now);
+const recorder = createRecorder(send);
 
 async function tellStack(id: number): Promise<void> {
   const found = await mainStack();

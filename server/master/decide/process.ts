@@ -1,4 +1,4 @@
-import type { MasterEffect } from './events.js';
+import type { MasterEffect, Severity } from './events.js';
 import type { MasterState, WorkerProcess } from './state.js';
 
 /** What every decision returns: the next state, and what is to be done. */
@@ -51,9 +51,9 @@ export function ending(process: WorkerProcess, reason: string, now: number): Wor
   };
 }
 
-/** A line for the log. */
-export function log(line: string): MasterEffect {
-  return { type: 'log', line };
+/** A line for the log; `info` unless it is said. */
+export function log(line: string, severity?: Severity): MasterEffect {
+  return severity === undefined ? { type: 'log', line } : { type: 'log', line, severity };
 }
 
 /** Milliseconds as seconds with one decimal, for messages. */

@@ -147,6 +147,17 @@ export interface MasterState {
   readonly cheaper: CheaperMemory;
   /** The new master that is being started; null when there is none. */
   readonly upgrade: Upgrade | null;
+  readonly stop: Stop;
+}
+
+/** The end of the instance. */
+export interface Stop {
+  /** Who waits for it. */
+  readonly orders: readonly number[];
+  /** How many processes there were. */
+  readonly processes: number;
+  /** How many of them were killed, since they did not go in time. */
+  readonly forced: number;
 }
 
 /** A new master on its way. */
@@ -205,6 +216,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     loads: [],
     cheaper: CHEAPER_AT_START,
     upgrade: null,
+    stop: { orders: [], processes: 0, forced: 0 },
   };
 }
 

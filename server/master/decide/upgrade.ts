@@ -47,7 +47,7 @@ function onSuccessorReady(
   now: number,
 ): Decision {
   if (state.phase !== 'running' || state.upgrade === null) return [state, []];
-  const [stopped, effects] = stop(state, true, now);
+  const [stopped, effects] = stop(state, { graceful: true }, now);
   return [
     { ...stopped, upgrade: { ...state.upgrade, handedOver: true } },
     [
@@ -80,7 +80,10 @@ export function settleUpgrade(state: MasterState, now: number): Decision {
 function abandon(state: MasterState, reason: string): Decision {
   return [
     { ...state, upgrade: null },
-    [log(`*** upgrade abandoned, this master stays: ${reason} ***`), { type: 'end-successor' }],
+    [
+      log(`*** upgrade abandoned, this master stays: ${reason} ***`, 'error'),
+      { type: 'end-successor' },
+    ],
   ];
 }
 
