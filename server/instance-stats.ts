@@ -7,6 +7,8 @@ import type { Master } from './master/master.js';
 import type { Options } from './options/table.js';
 import type { ListenOptions } from './stats/listen.js';
 import type { Listener } from './stats/listen-tcp.js';
+import { parseTlsOption } from './options/stats-tls.js';
+import { readTlsContext, type TlsContext } from './stats/tls-side.js';
 import { startStatsServer, type StatsServer } from './stats/stats-server.js';
 
 /** What the stats server has to do with other masters and other users. */
@@ -28,12 +30,16 @@ export async function startInstanceStats(
   log: Log,
 ): Promise<Result<StatsServer | null, string>> {
   const { inherited, onBound, isStopping, uid } = surroundings;
-  if (options.stats.length === 0) {
+  const tls = readTls(options['stats-tls']);
+  if (!tls.ok) return tls;
+  if (options.stats.length + tls.value.length === 0) {
     const settled = onBound([]);
     return settled.ok ? ok(null) : settled;
   }
   const server = await startStatsServer({
     addresses: options.stats,
+    tls: tls.value,
+    secret: options['stats-secret'],
     waitMs: options['stats-wait'],
     http: options['stats-http'],
     readOnly: options['stats-read-only'],
@@ -49,9 +55,27 @@ export async function startInstanceStats(
     onBound,
   });
   if (server.ok) {
-    for (const address of server.value.addresses) log(`*** Stats server enabled on ${address} ***`);
+    for (const { address, written } of server.value.listeners) {
+      const how = tls.value.some((context) => context.written === written) ? ' with TLS' : '';
+      log(`*** Stats server enabled${how} on ${address} ***`);
+    }
   }
   return server;
+}
+
+/** What `--stats-tls` names is read here, while the process is still who was started. */
+function readTls(
+  written: readonly string[],
+): Result<readonly (TlsContext & { readonly address: string })[], string> {
+  const contexts: (TlsContext & { readonly address: string })[] = [];
+  for (const text of written) {
+    const option = parseTlsOption(text);
+    if (!option.ok) return option;
+    const context = readTlsContext(option.value);
+    if (!context.ok) return context;
+    contexts.push({ ...context.value, address: option.value.address });
+  }
+  return ok(contexts);
 }
 
 /** Root's own runtime directory is of no use to the user that it becomes. */

@@ -1,6 +1,6 @@
 import type { Result } from '../shared/result.js';
 import { startInstanceStats } from './instance-stats.js';
-import type { Log } from './log.js';
+import type { LevelledLog, Log } from './log.js';
 import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
 import { Master } from './master/master.js';
@@ -28,7 +28,7 @@ const SECOND_MS = 1000;
 /** What an instance is started with. */
 export interface Setting {
   readonly options: Options;
-  readonly log: Log;
+  readonly log: LevelledLog;
   readonly plan: OwnershipPlan;
   /** Who this process is when it starts. */
   readonly self: Owner;
@@ -95,7 +95,7 @@ export class Instance {
     const unhandle = handleSignals(this.#master);
     const started = await this.#startStats();
     if (!started.ok) {
-      log(started.error);
+      log(started.error, 'error');
       this.#close();
       this.#pidFile?.remove();
       return 1;
@@ -140,7 +140,7 @@ export class Instance {
       this.#endTriggers = triggers.value;
       return true;
     }
-    log(triggers.error);
+    log(triggers.error, 'error');
     if (this.#predecessor !== null) return false;
     await this.#stats?.close();
     this.#close();
@@ -188,7 +188,7 @@ export class Instance {
     if (options.pidfile === undefined) return;
     const written = writePidFile(options.pidfile);
     if (written.ok) this.#pidFile = written.value;
-    else log(written.error);
+    else log(written.error, 'warn');
   }
 
   #heritage(): Heritage {

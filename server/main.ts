@@ -10,7 +10,7 @@ switch (invocation.kind) {
     process.stdout.write(invocation.text);
     break;
   case 'refuse':
-    for (const problem of invocation.problems) log(`tsuwsgi: ${problem}`);
+    for (const problem of invocation.problems) log(`tsuwsgi: ${problem}`, 'error');
     process.exitCode = 1;
     break;
   case 'serve':

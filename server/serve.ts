@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance } from './instance.js';
-import type { Log } from './log.js';
+import { LOG_LEVELS } from '../shared/commands.js';
+import type { LevelledLog, Log } from './log.js';
 import { bindSocket, type BoundSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
@@ -15,21 +16,22 @@ import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.
  * is left behind: sockets, key and socket files are removed however it ends, short of SIGKILL; or
  * they are the next master's.
  */
-export async function serve(options: Options, log: Log): Promise<number> {
+export async function serve(options: Options, log: LevelledLog): Promise<number> {
+  log.level = LOG_LEVELS.find((level) => level === options['log-level']) ?? 'info';
   log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
   log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
   const heritage = takeHeritage(process.env);
   const self: Owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) {
-    plan.error.forEach(log);
+    for (const problem of plan.error) log(problem, 'error');
     return 1;
   }
   prepare(options, plan.value, log);
   const left = [...(heritage?.sockets ?? [])];
   const bound = await bindAll(options['http-socket'], left);
   if (!bound.ok) {
-    log(bound.error);
+    log(bound.error, 'error');
     return 1;
   }
   discard(left);
@@ -44,11 +46,12 @@ function prepare(options: Options, plan: OwnershipPlan, log: Log): void {
   if (limit !== null && options.listen > limit) {
     log(
       `--listen ${options.listen} is above the kernel's limit: ${limit} holds (net.core.somaxconn)`,
+      'warn',
     );
   }
   if (plan.umask !== null) process.umask(plan.umask);
   if (plan.staysRoot) {
-    log('*** WARNING: you are running tsuwsgi as root !!! (use the --uid flag) ***');
+    log('*** WARNING: you are running tsuwsgi as root !!! (use the --uid flag) ***', 'warn');
   }
 }
 

@@ -4,7 +4,16 @@
  */
 
 export type CommandName =
-  'reload' | 'reload-worker' | 'kill-worker' | 'traceback' | 'scale' | 'pause';
+  | 'reload'
+  | 'reload-worker'
+  | 'kill-worker'
+  | 'traceback'
+  | 'cpu-profile'
+  | 'scale'
+  | 'pause'
+  | 'stop'
+  | 'log-level'
+  | 'rotate-key';
 
 /** What a `kill-worker` does with the process; a row of the dashboard's signal menu. */
 export type KillSignal = 'TERM' | 'HUP' | 'INT' | 'KILL';
@@ -44,6 +53,12 @@ export const COMMANDS = [
     target: 'worker',
   },
   {
+    name: 'cpu-profile',
+    title: 'Profile the CPU of one worker',
+    help: 'Records for 1 to 60 seconds what a worker runs, blocked or not, and writes a .cpuprofile for DevTools into --snapshot-dir; the outcome names the file.',
+    target: 'worker',
+  },
+  {
     name: 'scale',
     title: 'Change the number of workers',
     help: 'Runs as many workers as said, from one (or --cheaper) to --processes; those that go finish their requests.',
@@ -53,6 +68,24 @@ export const COMMANDS = [
     name: 'pause',
     title: 'Pause or resume all workers',
     help: 'Accepts nothing until it is resumed: connections wait in the kernel, requests in flight finish.',
+    target: 'instance',
+  },
+  {
+    name: 'stop',
+    title: 'Stop the instance',
+    help: 'Ends the instance: workers finish their requests within the mercy; with `how` `now` they exit at once.',
+    target: 'instance',
+  },
+  {
+    name: 'log-level',
+    title: 'Change what the master logs',
+    help: "Sets how much of the master's own log is written: error, warn, info or debug; audit lines always are.",
+    target: 'instance',
+  },
+  {
+    name: 'rotate-key',
+    title: 'Replace the key of control',
+    help: 'Writes a new key in the place of the old one; whoever proved the old one may no more than read until they prove the new one.',
     target: 'instance',
   },
 ] as const satisfies readonly CommandRow[];
@@ -109,17 +142,39 @@ export const RELOAD_WAYS = [
   { mode: 'brutal', title: 'all at once', help: 'all exit at once: requests are cut off' },
 ] as const satisfies readonly ReloadRow[];
 
+/**
+ * How much the master logs, each level with those before it: `error`: something is lost; `warn`:
+ * somebody should look; `info`: what happens; `debug`: every event that the master decides on.
+ */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const STOP_MODES = ['graceful', 'now'] as const;
+
+/** Seconds of a CPU profile. */
+export const PROFILE_SECONDS = { min: 1, max: 60 } as const;
+
 export type Command =
   /** `rolling` unless `how` says otherwise. */
   | { readonly name: 'reload'; readonly how?: ReloadMode }
   | ({ readonly name: 'reload-worker' } & WorkerIdentity)
   | ({ readonly name: 'kill-worker'; readonly signal: KillSignal } & WorkerIdentity)
   | ({ readonly name: 'traceback' } & WorkerIdentity)
+  /** `seconds` within `PROFILE_SECONDS`. */
+  | ({ readonly name: 'cpu-profile'; readonly seconds: number } & WorkerIdentity)
   | { readonly name: 'scale'; readonly workers: number }
-  | { readonly name: 'pause'; readonly paused: boolean };
+  | { readonly name: 'pause'; readonly paused: boolean }
+  /** `graceful` unless `how` says otherwise. */
+  | { readonly name: 'stop'; readonly how?: (typeof STOP_MODES)[number] }
+  | { readonly name: 'log-level'; readonly level: LogLevel }
+  | { readonly name: 'rotate-key' };
 
-/** The commands that change something: what the dashboard asks about before it sends it. */
-export type ChangingCommand = Exclude<Command, { readonly name: 'traceback' }>;
+/** The commands that the dashboard asks about before it sends them. */
+export type ChangingCommand = Extract<
+  Command,
+  { readonly name: 'reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause' }
+>;
 
 /** A command that is for one process. */
 export type WorkerCommand = Extract<Command, WorkerIdentity>;

@@ -1,52 +1,103 @@
-import { KILL_SIGNALS, RELOAD_MODES, type Command, type WorkerIdentity } from './commands.js';
+import {
+  COMMANDS,
+  KILL_SIGNALS,
+  LOG_LEVELS,
+  PROFILE_SECONDS,
+  RELOAD_MODES,
+  STOP_MODES,
+  type Command,
+  type CommandName,
+  type WorkerIdentity,
+} from './commands.js';
 import { integerIn, numberIn, wordOf, wrong, type Fields } from './fields.js';
 import { ok, type Result } from './result.js';
 
 const MAX_PID = 2 ** 31 - 1;
 
-function readReload(fields: Fields): Result<Command, string> {
-  if (fields['how'] === undefined) return ok({ name: 'reload' });
-  const how = wordOf(fields['how'], RELOAD_MODES);
-  if (how === undefined) return wrong('reload', 'how', fields, `one of ${RELOAD_MODES.join(', ')}`);
-  return ok({ name: 'reload', how });
-}
+type Reader = (fields: Fields) => Result<Command, string>;
 
 /** Reads a control command; what it does not know is refused with one sentence. */
 export function readCommand(fields: Fields): Result<Command, string> {
-  const name = fields['name'];
-  if (name === 'reload') return readReload(fields);
-  if (name === 'scale') return readScale(fields);
-  if (name === 'pause') return readPause(fields);
-  if (name !== 'reload-worker' && name !== 'kill-worker' && name !== 'traceback') {
-    return wrong('command', 'name', fields, 'a command of this server');
-  }
-  const identity = readIdentity(fields, name);
-  if (!identity.ok) return identity;
-  if (name !== 'kill-worker') return ok({ name, ...identity.value });
-  const words = KILL_SIGNALS.map((row) => row.signal);
-  const signal = wordOf(fields['signal'], words);
-  if (signal === undefined) return wrong(name, 'signal', fields, `one of ${words.join(', ')}`);
-  return ok({ name, signal, ...identity.value });
+  const name = wordOf(
+    fields['name'],
+    COMMANDS.map((row) => row.name),
+  );
+  if (name === undefined) return wrong('command', 'name', fields, 'a command of this server');
+  return READERS[name](fields);
 }
 
-function readScale(fields: Fields): Result<Command, string> {
-  const workers = integerIn(fields['workers'], 1, 1_000_000);
-  if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
-  return ok({ name: 'scale', workers });
+/** How each command is read. */
+const READERS: Readonly<Record<CommandName, Reader>> = {
+  reload(fields) {
+    if (fields['how'] === undefined) return ok({ name: 'reload' });
+    const how = wordOf(fields['how'], RELOAD_MODES);
+    if (how === undefined) return wrong('reload', 'how', fields, oneOf(RELOAD_MODES));
+    return ok({ name: 'reload', how });
+  },
+  'reload-worker': (fields) => forWorker(fields, { name: 'reload-worker' }),
+  'kill-worker'(fields) {
+    const words = KILL_SIGNALS.map((row) => row.signal);
+    const signal = wordOf(fields['signal'], words);
+    if (signal === undefined) return wrong('kill-worker', 'signal', fields, oneOf(words));
+    return forWorker(fields, { name: 'kill-worker', signal });
+  },
+  traceback: (fields) => forWorker(fields, { name: 'traceback' }),
+  'cpu-profile'(fields) {
+    const { min, max } = PROFILE_SECONDS;
+    const seconds = integerIn(fields['seconds'], min, max);
+    if (seconds === undefined) {
+      return wrong('cpu-profile', 'seconds', fields, `a whole number, ${min} to ${max}`);
+    }
+    // A client that thinks it could choose the file must not believe that it has.
+    if (fields['file'] !== undefined) {
+      return wrong(
+        'cpu-profile',
+        'file',
+        fields,
+        'for a client to say: the server names its files',
+      );
+    }
+    return forWorker(fields, { name: 'cpu-profile', seconds });
+  },
+  scale(fields) {
+    const workers = integerIn(fields['workers'], 1, 1_000_000);
+    if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
+    return ok({ name: 'scale', workers });
+  },
+  pause(fields) {
+    const paused = fields['paused'];
+    if (typeof paused !== 'boolean') return wrong('pause', 'paused', fields, 'true or false');
+    return ok({ name: 'pause', paused });
+  },
+  stop(fields) {
+    if (fields['how'] === undefined) return ok({ name: 'stop' });
+    const how = wordOf(fields['how'], STOP_MODES);
+    if (how === undefined) return wrong('stop', 'how', fields, oneOf(STOP_MODES));
+    return ok({ name: 'stop', how });
+  },
+  'log-level'(fields) {
+    const level = wordOf(fields['level'], LOG_LEVELS);
+    if (level === undefined) return wrong('log-level', 'level', fields, oneOf(LOG_LEVELS));
+    return ok({ name: 'log-level', level });
+  },
+  'rotate-key': () => ok({ name: 'rotate-key' }),
+};
+
+function oneOf(words: readonly string[]): string {
+  return `one of ${words.join(', ')}`;
 }
 
-function readPause(fields: Fields): Result<Command, string> {
-  const paused = fields['paused'];
-  if (typeof paused !== 'boolean') return wrong('pause', 'paused', fields, 'true or false');
-  return ok({ name: 'pause', paused });
-}
-
-function readIdentity(fields: Fields, command: string): Result<WorkerIdentity, string> {
+/** Adds to what was read the process that is meant. */
+function forWorker<C extends { readonly name: CommandName }>(
+  fields: Fields,
+  command: C,
+): Result<C & WorkerIdentity, string> {
+  const { name } = command;
   const worker = integerIn(fields['worker'], 1, 1_000_000);
-  if (worker === undefined) return wrong(command, 'worker', fields, 'a worker id');
+  if (worker === undefined) return wrong(name, 'worker', fields, 'a worker id');
   const pid = integerIn(fields['pid'], 1, MAX_PID);
-  if (pid === undefined) return wrong(command, 'pid', fields, 'a process id');
+  if (pid === undefined) return wrong(name, 'pid', fields, 'a process id');
   const spawned = numberIn(fields['spawned'], 0, Number.MAX_SAFE_INTEGER);
-  if (spawned === undefined) return wrong(command, 'spawned', fields, 'seconds since 1970');
-  return ok({ worker, pid, spawned });
+  if (spawned === undefined) return wrong(name, 'spawned', fields, 'seconds since 1970');
+  return ok({ ...command, worker, pid, spawned });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Command } from '../../shared/commands.js';
 import type {
   AuthMessage,
   CommandMessage,
@@ -8,9 +9,13 @@ import type {
   ServerMessage,
 } from '../../shared/protocol.js';
 import { messageOf } from '../../shared/result.js';
+import type { Audit } from './audit.js';
 import type { Authority } from './authority.js';
-import type { Peer } from './peer.js';
+import type { Guard } from './guard.js';
+import type { Keyring } from './keyring.js';
+import { reachedAddress } from './peer.js';
 import { describeCommand, type CommandOutcome, type Execute } from './requester.js';
+import type { Visitor } from './visitor.js';
 
 /** What one connection may do, and what it has asked for. */
 export interface ControlSession {
@@ -18,39 +23,48 @@ export interface ControlSession {
   readonly nonce: string;
   /** Why there is no control here, for the hello, or null. */
   readonly refusal: ControlRefusal | null;
+  /** What the connection may do now. */
+  readonly role: () => Role | null;
   authorise(message: AuthMessage): void;
   command(message: CommandMessage): void;
+  /** A message was no message: `why` it is not. */
+  malformed(why: string): void;
   /** Forgets the connection; commands that were accepted go on. */
   close(): void;
 }
 
 export interface ControlSessionOptions {
   readonly authority: Authority;
-  readonly peer: Peer;
-  /** For the log. */
-  readonly peerName: string;
-  readonly execute: Execute;
-  readonly log: (line: string) => void;
-  /** For what anyone may cause: wrong keys and refused commands. */
-  readonly logRefusal: (line: string) => void;
+  readonly keys: Pick<Keyring, 'onRotated'>;
+  readonly visitor: Visitor;
+  readonly guard: Guard;
+  readonly execute: Execute<Command>;
+  readonly audit: Audit;
   readonly send: (message: ServerMessage) => void;
   /** Ends the connection after too many wrong keys. */
   readonly cut: (reason: string) => void;
+  /** Is called when the role has changed. */
+  readonly onRole: () => void;
   readonly limits: {
     readonly authDelayMs: number;
     readonly maxAuthFailures: number;
     readonly maxPendingCommands: number;
+    readonly maxCommandsPerSecond: number;
+    readonly lockOutMs: number;
   };
 }
 
 const REFUSALS: Readonly<Record<ControlRefusal, string>> = {
-  'needs-tls': 'Control is only to be had from this machine: use loopback or a unix socket.',
+  'needs-tls':
+    'Over a network this is only to be had with --stats-tls: else use loopback or a unix socket.',
   'read-only': 'This server has control switched off.',
   'no-key': 'This server could not write its key, so that nobody can prove it: its log says why.',
 };
 
 interface State {
   role: Role | null;
+  /** Whether the role came with the connection: then no key can be taken from it. */
+  readonly isCertified: boolean;
   failures: number;
   /** Runs while the answer to a wrong key is held back. */
   delay: NodeJS.Timeout | null;
@@ -58,60 +72,91 @@ interface State {
   closed: boolean;
 }
 
-/** Begins with a fresh nonce and no role. */
+/** Begins with a fresh nonce, and no role but that of a client certificate. */
 export function controlSession(options: ControlSessionOptions): ControlSession {
+  const { authority, visitor } = options;
   const nonce = randomBytes(32).toString('hex');
-  const refusal = options.authority.refusal(options.peer);
+  const certified = authority.roleOf(visitor.peer);
   const state: State = {
-    role: null,
+    role: certified,
+    isCertified: certified !== null,
     failures: 0,
     delay: null,
     pending: new Set(),
     closed: false,
   };
+  const forget = options.keys.onRotated(() => {
+    revoke(options, state);
+  });
   return {
     nonce,
-    refusal,
+    refusal: authority.refusal(visitor.peer, 'operate'),
+    role: () => state.role,
     authorise(message) {
-      authorise(options, state, message, { nonce, refusal });
+      authorise(options, state, message, nonce);
     },
     command(message) {
-      runCommand(options, state, message, refusal);
+      runCommand(options, state, message);
+    },
+    malformed(why) {
+      options.audit.refused(`message by ${nameOf(options, state)}: refused (bad-message): ${why}`);
     },
     close() {
       state.closed = true;
+      forget();
       if (state.delay !== null) clearTimeout(state.delay);
     },
   };
+}
+
+/** Who it is, for the audit: `127.0.0.1:40112 (operate, uid 1000)`. */
+function nameOf({ visitor }: ControlSessionOptions, { role }: State): string {
+  const uid = visitor.uid();
+  const operator = visitor.peer.tls?.operator ?? null;
+  const about = [
+    role ?? 'no role',
+    ...(uid === null ? [] : [`uid ${uid}`]),
+    ...(operator === null ? [] : [`certificate of ${operator}`]),
+  ];
+  return `${visitor.name} (${about.join(', ')})`;
 }
 
 function authorise(
   options: ControlSessionOptions,
   state: State,
   message: AuthMessage,
-  own: { readonly nonce: string; readonly refusal: ControlRefusal | null },
+  nonce: string,
 ): void {
+  const { authority, visitor, audit } = options;
+  const { role } = message;
   const answer = (ok: boolean, code: ReplyCode, text: string): void => {
     options.send({ type: 'authorised', ok, code, message: text });
   };
-  if (own.refusal !== null) {
-    answer(false, own.refusal, REFUSALS[own.refusal]);
+  const told = `auth ${role} by ${nameOf(options, state)}`;
+  const refuse = (code: ReplyCode, text: string): void => {
+    audit.refused(`${told}: refused (${code}): ${text}`);
+    answer(false, code, text);
+  };
+  const refusal = authority.refusal(visitor.peer, role);
+  if (refusal !== null) {
+    refuse(refusal, REFUSALS[refusal]);
   } else if (state.role !== null) {
-    answer(false, 'bad-message', `This connection is authorised already, to ${state.role}.`);
+    refuse('bad-message', `This connection is authorised already, to ${state.role}.`);
   } else if (state.delay !== null) {
-    answer(false, 'busy', 'The last key is still being answered.');
+    refuse('busy', 'The last key is still being answered.');
+  } else if (options.guard.isLockedOut(visitor.countedAs())) {
+    refuse('locked-out', 'Too many wrong keys came from there: wait, and try again.');
   } else {
-    const verified = options.authority.verify(message, own.nonce);
+    const verified = authority.verify(message, nonce, reachedAddress(visitor.peer));
     if (verified.ok) {
-      state.role = message.role;
-      options.log(`control: ${options.peerName} is authorised to ${message.role}`);
-      answer(true, 'accepted', `You may ${message.role}.`);
+      state.role = role;
+      audit.told(`${told}: accepted`);
+      answer(true, 'accepted', `You may ${role}.`);
+      options.onRole();
       return;
     }
     const { code, message: why } = verified.error;
-    options.logRefusal(
-      `control: ${options.peerName} was not authorised to ${message.role}: ${why}`,
-    );
+    audit.refused(`${told}: refused (${code}): ${why}`);
     punish(options, state, () => {
       answer(false, code, why);
     });
@@ -120,7 +165,11 @@ function authorise(
 
 /** A guess costs time, and few are allowed; the challenge stays the same within a connection. */
 function punish(options: ControlSessionOptions, state: State, answer: () => void): void {
-  const { limits } = options;
+  const { limits, guard, visitor, audit } = options;
+  const peer = visitor.countedAs();
+  if (guard.failed(peer)) {
+    audit.told(`${peer ?? ''} is locked out for ${limits.lockOutMs / 1000} s: too many wrong keys`);
+  }
   state.failures++;
   state.delay = setTimeout(() => {
     state.delay = null;
@@ -129,43 +178,67 @@ function punish(options: ControlSessionOptions, state: State, answer: () => void
   }, limits.authDelayMs);
 }
 
+/** The key that was proven is worth nothing any more; the next one may be proven right away. */
+function revoke(options: ControlSessionOptions, state: State): void {
+  if (state.role === null || state.isCertified) return;
+  options.audit.told(`auth ${state.role} by ${nameOf(options, state)}: revoked with its key`);
+  state.role = null;
+  const message = 'The key was replaced: prove the new one.';
+  options.send({ type: 'authorised', ok: false, code: 'revoked', message });
+  options.onRole();
+}
+
+/** Why a command is not carried out; null when it may be. */
+function refusalOf(
+  options: ControlSessionOptions,
+  state: State,
+  id: number,
+): { readonly code: ReplyCode; readonly message: string } | null {
+  const { authority, guard, limits, visitor } = options;
+  const refusal = authority.refusal(visitor.peer, 'operate');
+  if (refusal !== null) return { code: refusal, message: REFUSALS[refusal] };
+  if (state.role !== 'operate') {
+    const message = 'This connection may only read: authorise it to operate first.';
+    return { code: 'needs-auth', message };
+  }
+  if (!guard.admits(visitor.countedAs())) {
+    const message = `More than ${limits.maxCommandsPerSecond} commands in a second: send them slower.`;
+    return { code: 'busy', message };
+  }
+  if (state.pending.has(id)) {
+    return { code: 'bad-message', message: `The command with the id ${id} has not ended yet.` };
+  }
+  if (state.pending.size >= limits.maxPendingCommands) {
+    const message = `${state.pending.size} commands have not ended yet; wait for one.`;
+    return { code: 'busy', message };
+  }
+  return null;
+}
+
 function runCommand(
   options: ControlSessionOptions,
   state: State,
   { id, command }: CommandMessage,
-  refusal: ControlRefusal | null,
 ): void {
-  const told = `control: ${describeCommand(command)} by ${options.peerName}`;
-  const reply = (ok: boolean, code: ReplyCode, message: string): void => {
-    if (ok) options.log(`${told}: accepted: ${message}`);
-    else options.logRefusal(`${told}: refused (${code}): ${message}`);
-    options.send({ type: 'reply', id, ok, code, message });
-  };
-  if (refusal !== null) {
-    reply(false, refusal, REFUSALS[refusal]);
+  const { audit } = options;
+  const told = `${describeCommand(command)} by ${nameOf(options, state)}`;
+  const refused = refusalOf(options, state, id);
+  if (refused !== null) {
+    audit.refused(`${told}: refused (${refused.code}): ${refused.message}`);
+    options.send({ type: 'reply', id, ok: false, ...refused });
     return;
   }
-  if (state.role !== 'operate') {
-    reply(false, 'needs-auth', 'This connection may only read: authorise it to operate first.');
-    return;
-  }
-  if (state.pending.has(id)) {
-    reply(false, 'bad-message', `The command with the id ${id} has not ended yet.`);
-    return;
-  }
-  if (state.pending.size >= options.limits.maxPendingCommands) {
-    reply(false, 'busy', `${state.pending.size} commands have not ended yet; wait for one.`);
-    return;
-  }
-  const result = options.execute(command, { peer: options.peerName, role: state.role });
-  reply(result.accepted, result.code, result.message);
-  if (!result.accepted || result.outcome === undefined) return;
+  const by = { peer: options.visitor.name, role: 'operate' } as const;
+  const { accepted, code, message, outcome } = options.execute(command, by);
+  audit.told(`${told}: ${accepted ? 'accepted' : `refused (${code})`}: ${message}`);
+  options.send({ type: 'reply', id, ok: accepted, code, message });
+  if (!accepted || outcome === undefined) return;
   state.pending.add(id);
-  void settle(result.outcome).then((outcome) => {
+  void settle(outcome).then((ended) => {
     state.pending.delete(id);
     // The stack of a worker has many lines; the first says it all.
-    options.log(`${told}: ${outcome.code}: ${outcome.message.split('\n', 1).join()}`);
-    if (!state.closed) options.send({ type: 'outcome', id, ...pick(outcome) });
+    audit.told(`${told}: ${ended.code}: ${ended.message.split('\n', 1).join()}`);
+    if (!state.closed) options.send({ type: 'outcome', id, ...pick(ended) });
   });
 }
 

@@ -1,9 +1,10 @@
 import { constants, readlinkSync, type Stats } from 'node:fs';
-import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBootId } from '../../shared/decode-message.js';
 import type { KeyFile } from '../../shared/protocol.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { privateDirectory } from './private-directory.js';
 
 /** Bytes: a reader takes no more. */
 export const MAX_KEY_FILE = 4096;
@@ -21,6 +22,8 @@ export interface KeyFileOptions {
 /** A key file on disk. */
 export interface WrittenKeyFile {
   readonly path: string;
+  /** Puts another key in its place, in one step; the error is one sentence, and the old one stays. */
+  replace(key: Buffer): Promise<Result<null, string>>;
   /** Removes it, if it is still the one that was written. */
   remove(): Promise<void>;
 }
@@ -34,26 +37,41 @@ export async function writeKeyFile(
 ): Promise<Result<WrittenKeyFile, string>> {
   const { directory, bootId } = options;
   if (!isBootId(bootId)) return err('the boot id is not made of hexadecimal digits and dashes');
-  const content: KeyFile = {
-    boot_id: bootId,
-    key: options.key.toString('hex'),
-    addresses: options.addresses,
-    pid: process.pid,
-    pid_namespace: pidNamespace(),
-  };
-  const text = JSON.stringify(content);
+  const text = contentOf(options, options.key);
   if (Buffer.byteLength(text) > MAX_KEY_FILE) {
     return err(`the key file would exceed ${MAX_KEY_FILE} bytes; use fewer or shorter --stats`);
   }
-  try {
-    const checked = await prepareDirectory(directory, options.uid);
-    if (!checked.ok) return checked;
-    const path = join(directory, `${bootId}.key`);
-    const written = await writeAtomically(path, text);
-    return ok({ path, remove: () => removeIfSame(path, written) });
-  } catch (error) {
-    return err(`the key file cannot be written: ${messageOf(error)}`);
-  }
+  const path = join(directory, `${bootId}.key`);
+  let written: Stats;
+  const put = async (content: string): Promise<Result<null, string>> => {
+    try {
+      const remedy = 'set XDG_RUNTIME_DIR to a folder of your own';
+      const checked = privateDirectory(directory, { uid: options.uid, remedy });
+      if (!checked.ok) return checked;
+      written = await writeAtomically(path, content);
+      return ok(null);
+    } catch (error) {
+      return err(`the key file cannot be written: ${messageOf(error)}`);
+    }
+  };
+  const first = await put(text);
+  if (!first.ok) return first;
+  return ok({
+    path,
+    replace: (key) => put(contentOf(options, key)),
+    remove: () => removeIfSame(path, written),
+  });
+}
+
+function contentOf({ bootId, addresses }: KeyFileOptions, key: Buffer): string {
+  const content: KeyFile = {
+    boot_id: bootId,
+    key: key.toString('hex'),
+    addresses,
+    pid: process.pid,
+    pid_namespace: pidNamespace(),
+  };
+  return JSON.stringify(content);
 }
 
 /** Names the process-id numbering that this process lives in; empty where there is no /proc. */
@@ -62,29 +80,6 @@ export function pidNamespace(): string {
     return readlinkSync('/proc/self/ns/pid');
   } catch {
     return '';
-  }
-}
-
-/** Makes the directory, or checks that the one there is ours and closed to others. */
-async function prepareDirectory(directory: string, uid: number): Promise<Result<null, string>> {
-  await makeDirectory(directory);
-  const there = await lstat(directory);
-  const remedy = 'set XDG_RUNTIME_DIR to a folder of your own';
-  if (there.isSymbolicLink()) return err(`${directory} is a symbolic link; ${remedy}`);
-  if (!there.isDirectory()) return err(`${directory} is no folder; ${remedy}`);
-  if (there.uid !== uid) return err(`${directory} belongs to user ${there.uid}; ${remedy}`);
-  if ((there.mode & 0o077) !== 0) {
-    return err(`${directory} is open to other users; close it with chmod 700, or ${remedy}`);
-  }
-  return ok(null);
-}
-
-async function makeDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch {
-    // Asked for all the folders above, too, Node calls a read-only file system a missing folder.
-    await mkdir(directory, { mode: 0o700 });
   }
 }
 

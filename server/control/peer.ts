@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { formatAddress } from '../../shared/address.js';
 
 /** The two ends of an accepted connection, as far as they decide about control. */
 export interface Peer {
@@ -8,6 +9,20 @@ export interface Peer {
   readonly remoteAddress: string | undefined;
   /** The IP address of ours that it reached. */
   readonly localAddress: string | undefined;
+  readonly localPort?: number | undefined;
+  /** Present when the connection is encrypted. */
+  readonly tls?: {
+    /** The name in a client certificate that was verified; null without one. */
+    readonly operator: string | null;
+  };
+}
+
+/** The address of ours that a connection reached, as `formatAddress` writes it; null on unix. */
+export function reachedAddress(peer: Peer): string | null {
+  const { kind, localAddress, localPort } = peer;
+  if (kind === 'unix' || localAddress === undefined || localPort === undefined) return null;
+  const host = localAddress.replace(/^::ffff:(?=\d)/i, '');
+  return formatAddress({ kind: 'tcp', host, port: localPort });
 }
 
 /**

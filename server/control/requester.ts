@@ -23,16 +23,40 @@ export interface CommandResult {
   readonly outcome?: Promise<CommandOutcome>;
 }
 
+/** What the master does; replacing the key is the stats server's own. */
+export type MasterCommand = Exclude<Command, { readonly name: 'rotate-key' }>;
+
 /** Carries a command out or refuses it; it does not throw. */
-export type Execute = (command: Command, by: Requester) => CommandResult;
+export type Execute<C extends Command = MasterCommand> = (
+  command: C,
+  by: Requester,
+) => CommandResult;
 
 /** A command in one line for the log: `kill-worker 2 (pid 4711) KILL`. */
 export function describeCommand(command: Command): string {
-  if (command.name === 'scale') return `scale ${command.workers}`;
-  if (command.name === 'pause') return command.paused ? 'pause' : 'resume';
-  if (!isForWorker(command)) {
-    return command.how === undefined ? command.name : `${command.name} ${command.how}`;
+  const words = isForWorker(command)
+    ? [command.name, `${command.worker} (pid ${command.pid})`, detailOf(command)]
+    : [command.name === 'pause' && !command.paused ? 'resume' : command.name, detailOf(command)];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function detailOf(command: Command): string {
+  switch (command.name) {
+    case 'reload':
+    case 'stop':
+      return command.how ?? '';
+    case 'scale':
+      return String(command.workers);
+    case 'kill-worker':
+      return command.signal;
+    case 'cpu-profile':
+      return `${command.seconds} s`;
+    case 'log-level':
+      return command.level;
+    case 'reload-worker':
+    case 'traceback':
+    case 'pause':
+    case 'rotate-key':
+      return '';
   }
-  const target = `${command.name} ${command.worker} (pid ${command.pid})`;
-  return command.name === 'kill-worker' ? `${target} ${command.signal}` : target;
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
-import type { Log } from '../log.js';
+import type { LevelledLog } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
@@ -16,6 +16,9 @@ import { initialState, type MasterState, serving, slotOf } from './decide/state.
 import { loadsOf } from './loads.js';
 import { createMeasuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
+import { createQuestions, type Questions } from './questions.js';
+import { snapshotDirectoryOf } from './snapshot-directory.js';
+import { tellEvent } from './tell-event.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
 import { measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
@@ -23,7 +26,6 @@ import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
-import { createTracebacks } from './tracebacks.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
@@ -60,14 +62,12 @@ export class Master {
   readonly ended: Promise<number>;
 
   readonly #options: Options;
-  readonly #log: Log;
+  readonly #log: LevelledLog;
   readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
   readonly #watch: ProcessWatch;
   readonly #spawner: Spawner;
-  readonly #tracebacks = createTracebacks((pid, id) => {
-    this.#spawner.send(pid, { type: 'traceback', id });
-  });
+  readonly #questions: Questions;
   readonly #silence: SilenceWatch;
   readonly #measureSockets: ReturnType<typeof createSocketStats>;
   readonly #measuring: ReturnType<typeof createMeasuring>;
@@ -95,7 +95,7 @@ export class Master {
   constructor(
     options: Options,
     sockets: readonly BoundSocket[],
-    log: Log,
+    log: LevelledLog,
     surroundings: Surroundings,
   ) {
     this.#options = options;
@@ -132,11 +132,16 @@ export class Master {
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
-    this.orders = createOrders(
-      post,
-      () => this.snapshots.document(),
-      (worker, pid) => this.#tracebacks.ask(worker, pid),
+    this.#questions = createQuestions(
+      (pid, frame) => {
+        this.#spawner.send(pid, frame);
+      },
+      snapshotDirectoryOf(options, surroundings),
     );
+    this.orders = createOrders(post, () => this.snapshots.document(), {
+      ...this.#questions,
+      setLogLevel: (level) => (log.level = level),
+    });
     const flags = workerFlags(
       process.execArgv,
       process.env['NODE_OPTIONS'] ?? '',
@@ -152,7 +157,7 @@ export class Master {
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
         this.#silence.forget(pid);
         this.#requestTotal.forget(pid);
-        this.#tracebacks.gone(pid);
+        this.#questions.gone(pid);
         post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
         this.#stderr.delete(pid);
       },
@@ -190,6 +195,7 @@ export class Master {
     if (this.#isStepping) return;
     this.#isStepping = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#log.level === 'debug') tellEvent(next, this.#log);
       const [decided, effects] = step(this.#state, next, performance.now());
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
@@ -231,7 +237,7 @@ export class Master {
         this.#spawner.kill(effect.pid);
         break;
       case 'log':
-        this.#log(effect.line);
+        this.#log(effect.line, effect.severity);
         break;
       case 'outcome':
         this.orders.conclude(effect.order, effect.ok, effect.message);
@@ -305,7 +311,8 @@ export class Master {
         this.post({ type: 'harakiri', pid, report: this.#reportOf(pid, frame) });
         break;
       case 'traceback':
-        this.#tracebacks.answer(pid, frame);
+      case 'profile':
+        this.#questions.answer(pid, frame);
         break;
       case 'stderr':
         this.#stderr.set(pid, frame.lines);

@@ -1,20 +1,33 @@
 import { assertNever } from '../../shared/result.js';
 import {
-  type Command,
   isForWorker,
+  type LogLevel,
   type WorkerCommand,
   type WorkerIdentity,
 } from '../../shared/commands.js';
 import type { StatsDocument } from '../../shared/stats.js';
-import type { CommandOutcome, CommandResult, Execute } from '../control/requester.js';
+import type {
+  CommandOutcome,
+  CommandResult,
+  Execute,
+  MasterCommand,
+} from '../control/requester.js';
 import type { MasterEvent } from './decide/events.js';
-import type { Tracebacks } from './tracebacks.js';
 
 /** Turns control commands into events for the arbiter, and its outcomes into answers. */
 export interface Orders {
   readonly execute: Execute;
   /** Tells the requester of an order how it ended. */
   conclude(order: number, ok: boolean, message: string): void;
+}
+
+/** What is done without an event, since no decision depends on it. */
+export interface Tools {
+  /** See `Tracebacks.ask`. */
+  readonly traceback: (worker: number, pid: number) => Promise<CommandOutcome>;
+  /** See `Profiles.cpu`. */
+  readonly cpuProfile: (worker: number, pid: number, seconds: number) => CommandResult;
+  readonly setLogLevel: (level: LogLevel) => void;
 }
 
 /**
@@ -24,7 +37,7 @@ export interface Orders {
 export function createOrders(
   post: (event: MasterEvent) => void,
   document: () => StatsDocument,
-  traceback: Tracebacks['ask'],
+  tools: Tools,
 ): Orders {
   const waiting = new Map<number, (outcome: CommandOutcome) => void>();
   let last = 0;
@@ -37,7 +50,8 @@ export function createOrders(
     });
     return { accepted: true, code: 'accepted', message, outcome };
   };
-  const run = (command: Command): CommandResult => {
+  const run = (command: MasterCommand): CommandResult => {
+    if (command.name === 'log-level') return setLevel(tools, command.level);
     if (!isForWorker(command)) {
       const { message, event } = forInstance(command);
       return accept(message, event);
@@ -55,8 +69,10 @@ export function createOrders(
       }
       case 'traceback': {
         const message = `asking worker ${worker} (pid ${pid}) for its stack`;
-        return { accepted: true, code: 'accepted', message, outcome: traceback(worker, pid) };
+        return { accepted: true, code: 'accepted', message, outcome: tools.traceback(worker, pid) };
       }
+      case 'cpu-profile':
+        return tools.cpuProfile(worker, pid, command.seconds);
       default:
         return assertNever(command);
     }
@@ -70,8 +86,17 @@ export function createOrders(
   };
 }
 
+function setLevel(tools: Tools, level: LogLevel): CommandResult {
+  tools.setLogLevel(level);
+  const message = `the master logs ${level === 'error' ? 'errors' : `${level} and what matters more`}`;
+  const outcome = Promise.resolve({ ok: true, code: 'done', message } as const);
+  return { accepted: true, code: 'accepted', message: `log level ${level}`, outcome };
+}
+
 /** What a command to the whole instance means. */
-function forInstance(command: Exclude<Command, WorkerCommand>): {
+function forInstance(
+  command: Exclude<MasterCommand, WorkerCommand | { readonly name: 'log-level' }>,
+): {
   readonly message: string;
   readonly event: (order: number) => MasterEvent;
 } {
@@ -95,6 +120,13 @@ function forInstance(command: Exclude<Command, WorkerCommand>): {
       return {
         message: paused ? 'pausing' : 'resuming',
         event: (order) => ({ type: 'pause', paused, order }),
+      };
+    }
+    case 'stop': {
+      const graceful = command.how !== 'now';
+      return {
+        message: graceful ? 'stopping' : 'stopping at once',
+        event: (order) => ({ type: 'stop', graceful, by: 'the command stop', order }),
       };
     }
   }

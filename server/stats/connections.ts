@@ -8,9 +8,10 @@ export interface Connections {
   /**
    * Takes a new connection in. When there is no room, the oldest one that has not said anything
    * makes it, then the oldest that is still being handed a document. When all the others speak,
-   * the new one is closed and `false` returned, and room is made for the next.
+   * the new one is closed and `false` returned, and room is made for the next. So it is when its
+   * `peer`, where that is not null, has `maxPerPeer` open already.
    */
-  admit(socket: Socket): boolean;
+  admit(socket: Socket, peer: string | null): boolean;
   /** Says what a connection turned out to be. */
   enter(socket: Socket, phase: Phase): void;
   readonly size: number;
@@ -18,11 +19,21 @@ export interface Connections {
   drain(graceMs: number): Promise<void>;
 }
 
+/** How many connections there may be. */
+export interface ConnectionLimits {
+  readonly maxConnections: number;
+  readonly maxPerPeer: number;
+}
+
 /**
  * Keeps connections in the order in which they came. `onFull` is called when a client had to be
- * turned away: it may close connections that are not in use.
+ * turned away for want of room: it may close connections that are not in use.
  */
-export function connections(max: number, onFull: () => void): Connections {
+export function connections(
+  { maxConnections: max, maxPerPeer }: ConnectionLimits,
+  onFull: () => void,
+): Connections {
+  const peers = new Map<string, number>();
   const phases = new Map<Socket, Phase>();
   let onEmpty = (): void => undefined;
   const forget = (socket: Socket): void => {
@@ -30,7 +41,11 @@ export function connections(max: number, onFull: () => void): Connections {
     if (phases.size === 0) onEmpty();
   };
   return {
-    admit(socket) {
+    admit(socket, peer) {
+      if (peer !== null && (peers.get(peer) ?? 0) >= maxPerPeer) {
+        socket.destroy();
+        return false;
+      }
       if (phases.size >= max) {
         const victim = oldest(phases, 'sniffing') ?? oldest(phases, 'raw');
         (victim ?? socket).destroy();
@@ -41,7 +56,9 @@ export function connections(max: number, onFull: () => void): Connections {
         phases.delete(victim);
       }
       phases.set(socket, 'sniffing');
+      count(peers, peer, 1);
       socket.once('close', () => {
+        count(peers, peer, -1);
         forget(socket);
       });
       return true;
@@ -65,6 +82,13 @@ export function connections(max: number, onFull: () => void): Connections {
       });
     },
   };
+}
+
+function count(peers: Map<string, number>, peer: string | null, by: 1 | -1): void {
+  if (peer === null) return;
+  const open = (peers.get(peer) ?? 0) + by;
+  if (open > 0) peers.set(peer, open);
+  else peers.delete(peer);
 }
 
 function oldest(phases: ReadonlyMap<Socket, Phase>, wanted: Phase): Socket | undefined {

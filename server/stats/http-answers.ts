@@ -79,7 +79,7 @@ function notAllowed(): Answer {
 }
 
 /** The path of an origin-form or absolute-form target (RFC 9112 §3.2) without its query. */
-function pathOf(target: string): string | null {
+export function pathOf(target: string): string | null {
   if (target.startsWith('/')) return target.split(/[?#]/, 1)[0] ?? target;
   return /^https?:\/\//i.test(target) && URL.canParse(target) ? new URL(target).pathname : null;
 }

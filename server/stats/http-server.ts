@@ -1,16 +1,17 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './answer.js';
-import { decideRequest, type RequestHead } from './http-answers.js';
+import { decideRequest, type Decision, type RequestHead } from './http-answers.js';
 import type { Limits } from './limits.js';
 import type { PageSource } from './pages.js';
+import type { ReadingGate } from './reading-gate.js';
 
 /** Takes over connections whose client speaks first. */
 export interface HttpSide {
   /** The socket is paused, and the first bytes are back in it. */
   take(socket: Socket): void;
   /** Closes the keep-alive connections that are between two requests. */
-  closeIdle(): void;
+  readonly closeIdle: () => void;
   close(): void;
 }
 
@@ -18,6 +19,8 @@ export interface HttpSideOptions {
   readonly allowedHosts: ReadonlySet<string>;
   readonly source: PageSource;
   readonly limits: Limits;
+  /** Has the last word about every request. */
+  readonly gate: ReadingGate;
   /** A request for the WebSocket that may be granted. */
   readonly onLive: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 }
@@ -36,8 +39,11 @@ export function httpSide(options: HttpSideOptions): HttpSide {
     connectionsCheckingInterval: Math.max(20, Math.min(1000, limits.headTimeoutMs / 4)),
     noDelay: true,
   });
-  const decide = (request: IncomingMessage, webSocket: boolean) =>
-    decideRequest(headOf(request, webSocket), options.allowedHosts, options.source);
+  const decide = (request: IncomingMessage, webSocket: boolean): Decision => {
+    const head = headOf(request, webSocket);
+    const decision = decideRequest(head, options.allowedHosts, options.source);
+    return options.gate(request, head, decision);
+  };
   server.on('request', (request, response) => {
     const decision = decide(request, false);
     if (decision !== 'live') send(request, response, decision, limits.responseDeadlineMs);

@@ -2,10 +2,18 @@
 export interface Limits {
   /** Connections open at once, over all addresses. */
   readonly maxConnections: number;
+  /** Of them, those of one peer that is neither on loopback nor on a unix socket. */
+  readonly maxPerPeer: number;
   /** How long `--stats-http` waits for the first byte; uWSGI's socket-timeout. */
   readonly httpWaitMs: number;
-  /** How long a silent client may take to read its document. */
+  /** How long a silent client may take nothing of its document. */
+  readonly rawStalledMs: number;
+  /** How long it may take to read all of it. */
   readonly rawDeadlineMs: number;
+  /** How long a TLS handshake may take. */
+  readonly handshakeMs: number;
+  /** Under `--stats-secret`: how long a live client may take to prove a key. */
+  readonly proofMs: number;
   /** How long the head of a request may take to arrive. */
   readonly headTimeoutMs: number;
   /** How long a whole request may take to arrive. */
@@ -30,6 +38,12 @@ export interface Limits {
   readonly authDelayMs: number;
   /** Wrong keys before the connection is cut. */
   readonly maxAuthFailures: number;
+  /** Wrong keys of one peer, over all its connections, before no more are looked at. */
+  readonly maxPeerFailures: number;
+  /** For how long then. */
+  readonly lockOutMs: number;
+  /** Commands of one peer, over all its connections. */
+  readonly maxCommandsPerSecond: number;
   /** Commands of one connection whose outcome is not known yet. */
   readonly maxPendingCommands: number;
   /** How long `close` lets connections finish before it cuts them. */
@@ -37,9 +51,13 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  maxConnections: 512,
+  maxConnections: 4096,
+  maxPerPeer: 64,
   httpWaitMs: 4000,
-  rawDeadlineMs: 10_000,
+  rawStalledMs: 5000,
+  rawDeadlineMs: 30_000,
+  handshakeMs: 10_000,
+  proofMs: 10_000,
   headTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
   responseDeadlineMs: 15_000,
@@ -52,6 +70,9 @@ export const DEFAULT_LIMITS: Limits = {
   stalledMs: 30_000,
   authDelayMs: 1000,
   maxAuthFailures: 3,
+  maxPeerFailures: 10,
+  lockOutMs: 60_000,
+  maxCommandsPerSecond: 50,
   maxPendingCommands: 16,
   closeGraceMs: 250,
 };

@@ -9,6 +9,8 @@ export interface Listener {
   readonly address: string;
   /** `unix` for abstract names too. */
   readonly kind: 'tcp' | 'unix';
+  /** Where clients have to begin with a TLS handshake: the option that says so, as written. */
+  readonly secure?: string;
   /** The listening descriptor, for a master that follows; -1 where it cannot be told. */
   readonly fd: number;
   /** The absolute path of a unix socket's file; null where there is none. */

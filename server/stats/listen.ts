@@ -14,6 +14,15 @@ export interface ListenOptions {
   readonly takenOver: Promise<void>;
 }
 
+/** An address to listen on. */
+export interface Wanted {
+  /** As the option says it: how a new master finds its socket again. */
+  readonly written: string;
+  readonly address: string;
+  /** Whether it is for TLS. */
+  readonly secure?: boolean;
+}
+
 /** A listener with the address as it was asked for. */
 export type WrittenListener = Listener & { readonly written: string };
 
@@ -33,13 +42,14 @@ export function parseStatsAddresses(texts: readonly string[]): Result<readonly A
  * `:PORT` and `localhost:PORT` are loopback only; a public address must be written out.
  */
 export async function listenOnAll(
-  texts: readonly string[],
-  options: ListenOptions,
+  wanted: readonly Wanted[],
+  given: ListenOptions,
 ): Promise<Result<readonly WrittenListener[], string>> {
-  const parsed = parseStatsAddresses(texts);
+  const parsed = parseStatsAddresses(wanted.map(({ address }) => address));
   if (!parsed.ok) return parsed;
   const listeners: WrittenListener[] = [];
-  for (const [index, written] of texts.entries()) {
+  for (const [index, { written, secure = false }] of wanted.entries()) {
+    const options = secure ? secured(given, written) : given;
     const inherited = options.claim(written).map((socket) => adoptListener(socket, options));
     const address = parsed.value[index];
     const started: Result<readonly Listener[], string> =
@@ -53,6 +63,16 @@ export async function listenOnAll(
     listeners.push(...started.value.map((listener) => ({ ...listener, written })));
   }
   return ok(listeners);
+}
+
+/** The same, for connections that begin with a handshake. */
+function secured(options: ListenOptions, written: string): ListenOptions {
+  return {
+    ...options,
+    onConnection(socket, listener) {
+      options.onConnection(socket, { ...listener, secure: written });
+    },
+  };
 }
 
 async function listenOn(

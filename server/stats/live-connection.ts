@@ -1,7 +1,13 @@
 import type { WebSocket } from 'ws';
 import type { ControlSession } from '../control/control-session.js';
 import { decodeClientMessage } from '../../shared/decode-message.js';
-import { PROTOCOL_VERSION, type ClientMessage, type ServerMessage } from '../../shared/protocol.js';
+import {
+  PROTOCOL_VERSION,
+  type ClientMessage,
+  type Role,
+  type ServerMessage,
+} from '../../shared/protocol.js';
+import { gatedDocuments, type GatedDocuments } from './gated-documents.js';
 import type { DocumentStream, Outlet } from './document-stream.js';
 import type { Limits } from './limits.js';
 
@@ -19,8 +25,11 @@ export interface LiveConnectionOptions {
   readonly openControl: (
     send: (message: ServerMessage) => void,
     cut: (reason: string) => void,
+    onRole: () => void,
   ) => ControlSession;
   readonly openDocuments: (outlet: Outlet) => DocumentStream;
+  /** Whether documents are only for those who have proven a key. */
+  readonly secret: boolean;
 }
 
 /** One client of `/live`. */
@@ -36,8 +45,11 @@ export function liveConnection(options: LiveConnectionOptions): LiveConnection {
   const send = (message: ServerMessage): void => {
     outlet.send(JSON.stringify(message));
   };
-  const control = options.openControl(send, (reason) => {
+  const cut = (reason: string): void => {
     outlet.cut(reason);
+  };
+  const control = options.openControl(send, cut, () => {
+    documents.follow();
   });
   send({
     type: 'hello',
@@ -46,8 +58,10 @@ export function liveConnection(options: LiveConnectionOptions): LiveConnection {
     boot_id: options.bootId,
     nonce: control.nonce,
     control: control.refusal,
+    ...(options.secret && { secret: true as const }),
+    ...roleOf(control),
   });
-  const documents = options.openDocuments(outlet);
+  const documents = gatedDocuments(options, outlet, control);
   const complaint = admission(limits, options.now);
   const admit = (): boolean => {
     const reason = complaint(socket.bufferedAmount);
@@ -62,19 +76,24 @@ export function liveConnection(options: LiveConnectionOptions): LiveConnection {
       obey(decoded.value, documents, control);
       return;
     }
+    control.malformed(decoded.error);
     send({ type: 'reply', id: 0, ok: false, code: 'bad-message', message: decoded.error });
     if (++bad >= limits.maxBadMessages) outlet.cut('too many bad messages');
   });
-  let answered = true;
   socket.on('ping', admit);
-  socket.on('pong', () => {
-    answered = true;
-  });
   // A broken frame: ws closes the connection with the right code by itself.
   socket.on('error', () => undefined);
   socket.on('close', () => {
     documents.close();
     control.close();
+  });
+  return heartOf(socket);
+}
+
+function heartOf(socket: WebSocket): LiveConnection {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
   });
   return {
     heartbeat() {
@@ -105,7 +124,13 @@ function outletOf(socket: WebSocket): Outlet {
   };
 }
 
-function obey(message: ClientMessage, documents: DocumentStream, control: ControlSession): void {
+/** A certificate has authorised the client already. */
+function roleOf(control: ControlSession): { readonly role?: Role } {
+  const role = control.role();
+  return role === null ? {} : { role };
+}
+
+function obey(message: ClientMessage, documents: GatedDocuments, control: ControlSession): void {
   switch (message.type) {
     case 'subscribe':
       documents.subscribe(message.interval_ms);

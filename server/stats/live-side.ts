@@ -2,23 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { boundedLog, STRANGER_LINES } from '../control/bounded-log.js';
+import type { Command } from '../../shared/commands.js';
+import type { Audit } from '../control/audit.js';
 import type { Authority } from '../control/authority.js';
 import { controlSession } from '../control/control-session.js';
-import type { Peer } from '../control/peer.js';
+import type { Guard } from '../control/guard.js';
+import type { Keyring } from '../control/keyring.js';
 import type { Execute } from '../control/requester.js';
+import type { Visitor } from '../control/visitor.js';
 import { documentStream } from './document-stream.js';
 import type { Limits } from './limits.js';
 import { GOING_AWAY, liveConnection, type LiveConnection } from './live-connection.js';
 import { metronome } from './metronome.js';
 import { deltaTexts, type Snapshot } from './snapshot.js';
-
-/** Who is at the other end of a socket. */
-export interface Visitor {
-  readonly peer: Peer;
-  /** For the log. */
-  readonly name: string;
-}
 
 /** The WebSocket part of the stats server. */
 export interface LiveSide {
@@ -33,8 +29,10 @@ export interface LiveSideOptions {
   readonly bootId: string;
   readonly newest: () => Snapshot;
   readonly authority: Authority;
-  readonly execute: Execute;
-  readonly log: (line: string) => void;
+  readonly keys: Keyring;
+  readonly guard: Guard;
+  readonly execute: Execute<Command>;
+  readonly audit: Audit;
   readonly limits: Limits;
 }
 
@@ -50,7 +48,6 @@ export function liveSide(options: LiveSideOptions): LiveSide {
   const beats = metronome(newest);
   const hearts = metronome(() => undefined);
   const now = (): number => performance.now();
-  const logRefusal = boundedLog(options.log, STRANGER_LINES, now);
 
   const open = (visitor: Visitor, socket: WebSocket): LiveConnection =>
     liveConnection({
@@ -59,18 +56,9 @@ export function liveSide(options: LiveSideOptions): LiveSide {
       bootId: options.bootId,
       limits,
       now,
-      openControl: (send, cut) =>
-        controlSession({
-          authority: options.authority,
-          peer: visitor.peer,
-          peerName: visitor.name,
-          execute: options.execute,
-          log: options.log,
-          logRefusal,
-          send,
-          cut,
-          limits,
-        }),
+      secret: options.keys.read !== null,
+      openControl: (send, cut, onRole) =>
+        controlSession({ ...options, visitor, send, cut, onRole, limits }),
       openDocuments: (outlet) =>
         documentStream({ outlet, newest, deltas, beats, now, stalledMs: limits.stalledMs }),
     });

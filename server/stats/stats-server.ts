@@ -6,7 +6,12 @@ import { writeKeyFile, type WrittenKeyFile } from '../control/key-file.js';
 import { isLocal, type Peer } from '../control/peer.js';
 import type { Execute } from '../control/requester.js';
 import { removeStaleKeys } from '../control/stale-keys.js';
-import { ok, type Result } from '../../shared/result.js';
+import { createKeyring, type Keyring } from '../control/keyring.js';
+import { readSecret } from '../control/secret-file.js';
+import { rotateKey } from '../control/rotate-key.js';
+import { err, ok, type Result } from '../../shared/result.js';
+import type { Log } from '../log.js';
+import type { TlsContext } from './tls-side.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { allowedHosts } from './host-check.js';
 import { keyFileAddresses } from './key-file-addresses.js';
@@ -15,6 +20,7 @@ import {
   listenOnAll,
   type ListenOptions,
   parseStatsAddresses,
+  type Wanted,
   type WrittenListener,
 } from './listen.js';
 import type { Listener, OnConnection } from './listen-tcp.js';
@@ -23,6 +29,10 @@ import { statsService, type StatsService } from './stats-service.js';
 export interface StatsServerOptions {
   /** As written in `--stats`. */
   readonly addresses: readonly string[];
+  /** `--stats-tls`: further addresses, for clients that begin with a handshake. */
+  readonly tls?: readonly (TlsContext & { readonly address: string })[];
+  /** `--stats-secret`: the file with the key that reading takes; without it anyone may read. */
+  readonly secret?: string | undefined;
   /** `--stats-wait`: milliseconds for the first bytes of a client; 0 answers raw at once. */
   readonly waitMs: number;
   /** `--stats-http`: only HTTP; the wait is uWSGI's 4 s, and silence gets nothing. */
@@ -40,7 +50,7 @@ export interface StatsServerOptions {
   readonly execute: Execute;
   /** Where the key file goes. */
   readonly runtimeDirectory: string;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** Other limits than the usual ones. */
   readonly limits?: Partial<Limits>;
   /** Which connections may control; those of this machine when it is absent. */
@@ -95,22 +105,14 @@ export async function startStatsServer(
   }
   const listeners = listening.value;
   const addresses = listeners.map((listener) => listener.address);
-  const { key, keyFile } = await openControl(options, addresses);
-  const service = statsService({
-    ...options,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
-    allowedHosts: allowedHosts([
-      hostname(),
-      ...hostNames(options.addresses),
-      ...options.allowHosts,
-    ]),
-    authority: authority({
-      bootId: options.bootId,
-      key,
-      addresses: keyFileAddresses(addresses),
-      isLocal: options.isLocal ?? isLocal,
-    }),
-  });
+  const control = await openControl(options, addresses);
+  if (!control.ok) {
+    open(null);
+    for (const listener of listeners) listener.close();
+    return control;
+  }
+  const { keys, keyFile } = control.value;
+  const service = serviceOf(options, keys, addresses);
   open(service);
   const end = async (stop: (listener: Listener) => void): Promise<void> => {
     listeners.forEach(stop);
@@ -133,14 +135,46 @@ export async function startStatsServer(
   });
 }
 
+function serviceOf(
+  options: StatsServerOptions,
+  keys: Keyring,
+  addresses: readonly string[],
+): StatsService {
+  const { tls = [], execute } = options;
+  return statsService({
+    ...options,
+    tls,
+    keys,
+    execute: (command, by) =>
+      command.name === 'rotate-key' ? rotateKey(keys) : execute(command, by),
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    allowedHosts: allowedHosts([
+      hostname(),
+      ...hostNames([...options.addresses, ...tls.map(({ address }) => address)]),
+      ...tls.flatMap(({ names }) => names),
+      ...options.allowHosts,
+    ]),
+    authority: authority({
+      bootId: options.bootId,
+      keys,
+      addresses: keyFileAddresses(addresses),
+      isLocal: options.isLocal ?? isLocal,
+    }),
+  });
+}
+
 /** Everything that is bound, and claimed by `onBound`; or an error, and nothing is left. */
 async function listen(
   options: StatsServerOptions,
   onConnection: OnConnection,
 ): Promise<Result<readonly WrittenListener[], string>> {
   const nothing = { claim: () => [], takenOver: Promise.resolve() };
-  const { log, inherited = nothing } = options;
-  const listening = await listenOnAll(options.addresses, { ...inherited, onConnection, log });
+  const { log, inherited = nothing, tls = [] } = options;
+  const wanted: readonly Wanted[] = [
+    ...options.addresses.map((address) => ({ written: address, address })),
+    ...tls.map(({ written, address }) => ({ written, address, secure: true })),
+  ];
+  const listening = await listenOnAll(wanted, { ...inherited, onConnection, log });
   if (!listening.ok) return listening;
   const bound = options.onBound?.(listening.value) ?? ok(null);
   if (bound.ok) return listening;
@@ -155,28 +189,33 @@ function hostNames(texts: readonly string[]): readonly string[] {
 }
 
 interface Control {
-  readonly key: Buffer | 'read-only' | 'no-key';
+  readonly keys: Keyring;
   readonly keyFile: WrittenKeyFile | null;
 }
 
+/** The keys, in their files; a secret that cannot be had is an error, or anyone could read. */
 async function openControl(
   options: StatsServerOptions,
   addresses: readonly string[],
-): Promise<Control> {
-  if (options.readOnly) return { key: 'read-only', keyFile: null };
-  const { runtimeDirectory: directory, bootId, log } = options;
-  const key = randomBytes(32);
-  const written = await writeKeyFile({
-    directory,
-    bootId,
-    key,
-    addresses: keyFileAddresses(addresses),
-    uid: process.geteuid?.() ?? 0,
-  });
+): Promise<Result<Control, string>> {
+  const { runtimeDirectory: directory, bootId, log, secret } = options;
+  const uid = process.geteuid?.() ?? 0;
+  const read = secret === undefined ? ok(null) : readSecret(secret, uid);
+  if (!read.ok) return read;
+  const without = (operate: 'read-only' | 'no-key'): Control => {
+    const store = (): Promise<Result<null, string>> => Promise.resolve(err('there is no key'));
+    return { keys: createKeyring({ operate, read: read.value, store }), keyFile: null };
+  };
+  if (options.readOnly) return ok(without('read-only'));
+  const operate = randomBytes(32);
+  const bound = keyFileAddresses(addresses);
+  const written = await writeKeyFile({ directory, bootId, key: operate, addresses: bound, uid });
   if (!written.ok) {
-    log(`stats server: no control, because ${written.error}`);
-    return { key: 'no-key', keyFile: null };
+    log(`stats server: no control, because ${written.error}`, 'warn');
+    return ok(without('no-key'));
   }
   await removeStaleKeys(directory);
-  return { key, keyFile: written.value };
+  const keyFile = written.value;
+  const keys = createKeyring({ operate, read: read.value, store: (key) => keyFile.replace(key) });
+  return ok({ keys, keyFile });
 }

@@ -1,15 +1,25 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Command } from '../../shared/commands.js';
+import { createAudit } from '../control/audit.js';
 import type { Authority } from '../control/authority.js';
+import { createGuard } from '../control/guard.js';
+import type { Keyring } from '../control/keyring.js';
+import { isLocal, type Peer } from '../control/peer.js';
 import type { Execute } from '../control/requester.js';
+import { createVisitor, networkOf, type Visitor } from '../control/visitor.js';
+import type { Log } from '../log.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { connections } from './connections.js';
 import { httpSide } from './http-server.js';
 import type { Limits } from './limits.js';
 import type { Listener } from './listen-tcp.js';
-import { liveSide, type Visitor } from './live-side.js';
+import { liveSide } from './live-side.js';
 import { answerRaw } from './raw-answer.js';
 import { sniff, type Verdict } from './sniff.js';
+import { readingGate } from './reading-gate.js';
 import { snapshotSource } from './snapshot.js';
+import { type TlsContext, tlsSide } from './tls-side.js';
 
 /** Serves connections, wherever they were accepted. */
 export interface StatsService {
@@ -29,32 +39,43 @@ export interface StatsServiceOptions {
   readonly version: string;
   readonly document: () => StatsDocument;
   readonly isStopping: () => boolean;
-  readonly execute: Execute;
-  readonly log: (line: string) => void;
+  readonly execute: Execute<Command>;
+  readonly log: Log;
   readonly limits: Limits;
   readonly allowedHosts: ReadonlySet<string>;
   readonly authority: Authority;
+  readonly keys: Keyring;
+  /** For the listeners of `--stats-tls`. */
+  readonly tls: readonly TlsContext[];
 }
+
+/** What a silent reader gets under `--stats-secret`. */
+const SECRET_NOTE = Buffer.from(
+  'tsuwsgi: these stats need a key (--stats-secret): use tsuwsgitop ws://HOST:PORT, or HTTP with Authorization: Bearer\n',
+);
 
 /** Tells the kinds of readers apart and hands each to its own part. */
 export function statsService(options: StatsServiceOptions): StatsService {
-  const { limits } = options;
+  const { limits, keys } = options;
   const visitors = new WeakMap<Socket, Visitor>();
   const newest = snapshotSource(options.document);
-  const live = liveSide({ ...options, newest });
+  const now = (): number => performance.now();
+  const audit = createAudit(options.log, now);
+  const guard = createGuard(limits, now);
+  const tls = tlsSide(options.tls, limits, audit);
+  const live = liveSide({ ...options, newest, audit, guard });
   const http = httpSide({
     allowedHosts: options.allowedHosts,
     source: { newest, isStopping: options.isStopping },
     limits,
+    gate: readingGate({ ...options, guard, audit, visitorOf: (socket) => visitors.get(socket) }),
     onLive: (request, socket, head) => {
       const visitor = visitors.get(socket);
       if (visitor) live.take(request, socket, head, visitor);
       else socket.destroy();
     },
   });
-  const clients = connections(limits.maxConnections, () => {
-    http.closeIdle();
-  });
+  const clients = connections(limits, http.closeIdle);
   const handOver = (socket: Socket, verdict: Verdict): void => {
     if (verdict === 'spoke') {
       clients.enter(socket, 'speaking');
@@ -63,16 +84,27 @@ export function statsService(options: StatsServiceOptions): StatsService {
       socket.destroy();
     } else {
       clients.enter(socket, 'raw');
-      answerRaw(socket, newest().bytes(), limits.rawDeadlineMs);
+      answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_NOTE, limits);
     }
+  };
+  const enter = (socket: Socket, listener: Listener): void => {
+    visitors.set(socket, visitorOf(socket, listener));
+    sniff(socket, options.http ? limits.httpWaitMs : options.waitMs, (verdict) => {
+      handOver(socket, verdict);
+    });
+  };
+  const enterSecure = (socket: Socket, listener: Listener): void => {
+    tls.take(socket, listener, (secure, operator) => {
+      visitors.set(secure, visitorOf(secure, listener, { operator }));
+      clients.enter(socket, 'speaking');
+      http.take(secure);
+    });
   };
   return {
     serve(socket, listener) {
-      if (!clients.admit(socket)) return;
-      visitors.set(socket, visitorOf(socket, listener));
-      sniff(socket, options.http ? limits.httpWaitMs : options.waitMs, (verdict) => {
-        handOver(socket, verdict);
-      });
+      if (!clients.admit(socket, countedPeer(socket, listener))) return;
+      if (listener.secure !== undefined) enterSecure(socket, listener);
+      else enter(socket, listener);
     },
     clients: () => clients.size,
     async close() {
@@ -83,9 +115,27 @@ export function statsService(options: StatsServiceOptions): StatsService {
   };
 }
 
-function visitorOf(socket: Socket, listener: Listener): Visitor {
-  const { remoteAddress, remotePort, localAddress } = socket;
+/** Under which name the connections of a peer are counted; null on this machine. */
+function countedPeer(socket: Socket, listener: Listener): string | null {
+  return isLocal(peerOf(socket, listener)) ? null : networkOf(socket.remoteAddress ?? '');
+}
+
+function peerOf({ remoteAddress, localAddress, localPort }: Socket, { kind }: Listener): Peer {
+  return { kind, remoteAddress, localAddress, localPort };
+}
+
+function visitorOf(
+  socket: Socket,
+  listener: Listener,
+  tls?: { readonly operator: string | null },
+): Visitor {
+  const { remoteAddress, remotePort, localPort } = socket;
   const name =
     listener.kind === 'unix' ? listener.address : `${remoteAddress ?? '?'}:${remotePort ?? 0}`;
-  return { peer: { kind: listener.kind, remoteAddress, localAddress }, name };
+  const ends =
+    remoteAddress === undefined || remotePort === undefined || localPort === undefined
+      ? null
+      : { remoteAddress, remotePort, localPort };
+  const peer = { ...peerOf(socket, listener), ...(tls === undefined ? {} : { tls }) };
+  return createVisitor(peer, name, ends);
 }

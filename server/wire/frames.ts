@@ -1,5 +1,7 @@
 import { decodeHarakiri, decodeTraceback } from './harakiri-frames.js';
 import type { HarakiriFrame, TracebackFrame } from './harakiri-frames.js';
+import { decodeProfile, decodeProfileOrder } from './profile-frames.js';
+import type { ProfileFrame, ProfileOrder } from './profile-frames.js';
 
 /**
  * The frames between a worker's monitor thread and the master: one JSON object a line, both ways,
@@ -86,6 +88,7 @@ export type WorkerFrame =
   | SameFrame
   | HarakiriFrame
   | TracebackFrame
+  | ProfileFrame
   | StderrFrame
   | FilesFrame;
 
@@ -106,6 +109,7 @@ export type MasterFrame =
   | { readonly type: 'listen-queue'; readonly length: number }
   /** Say what the main thread is doing; the answer carries the same id. */
   | { readonly type: 'traceback'; readonly id: number }
+  | ProfileOrder
   /** Accept nothing until told to go on. */
   | { readonly type: 'pause' }
   | { readonly type: 'resume' };
@@ -164,6 +168,7 @@ export function decodeMasterFrame(line: string): MasterFrame | null {
   if (value['type'] === 'traceback' && isCount(value['id'])) {
     return { type: 'traceback', id: value['id'] };
   }
+  if (value['type'] === 'profile') return decodeProfileOrder(value);
   return null;
 }
 
@@ -187,6 +192,7 @@ const DECODERS: Readonly<Record<string, (value: Record<string, unknown>) => Work
   signal: ({ signal }) => decodeSignal(signal),
   harakiri: decodeHarakiri,
   traceback: decodeTraceback,
+  profile: decodeProfile,
   stderr: (value) => decodeStderr(value),
 };
 

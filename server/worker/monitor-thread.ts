@@ -16,6 +16,7 @@ import { FIELD, viewMemory } from './memory.js';
 import type { MonitorData, MonitorMessage } from './monitor.js';
 import { createNews } from './news.js';
 import { findPeers } from './peers.js';
+import { createRecorder } from './profile/recorder.js';
 import { takeSample } from './sample.js';
 import { readTail, tailPosition, viewTail } from './stderr-tail.js';
 
@@ -123,10 +124,14 @@ function obey(frame: MasterFrame): void {
     case 'traceback':
       void tellStack(frame.id);
       break;
+    case 'profile':
+      recorder.record(frame);
+      break;
   }
 }
 
 const mainStack = createMainStack(memory, clock.now);
+const recorder = createRecorder(send);
 
 async function tellStack(id: number): Promise<void> {
   const found = await mainStack();

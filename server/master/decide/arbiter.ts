@@ -42,7 +42,7 @@ const HANDLERS: {
   exited: onExited,
   reload: onReload,
   kill: onKill,
-  stop: (state, { graceful, by }, now) => stop(state, graceful, now, by),
+  stop,
   signalled: onSignalled,
   measured: onMeasured,
   harakiri: onHarakiri,

@@ -5,6 +5,7 @@ import { type Decision, EXIT_MERCY_MS, isDying, log } from './process.js';
 import { startRecycle } from './recycle.js';
 import { finishReloads } from './reload.js';
 import { finishScales } from './scale.js';
+import { forcedInStop, stopped } from './stop.js';
 import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
 import { settleUpgrade } from './upgrade.js';
 
@@ -31,7 +32,7 @@ function killOverdue(state: MasterState, now: number): Decision {
     const processes = slot.processes.map((process) => {
       if (process.deadline === null || process.deadline > now) return process;
       const who = `worker ${slot.id} (pid: ${process.pid})`;
-      effects.push(log(`${who} is taking too much time to die...NO MERCY !!!`), {
+      effects.push(log(`${who} is taking too much time to die...NO MERCY !!!`, 'warn'), {
         type: 'sigkill',
         pid: process.pid,
       });
@@ -39,7 +40,9 @@ function killOverdue(state: MasterState, now: number): Decision {
     });
     return { ...slot, processes };
   });
-  return effects.length === 0 ? [state, []] : [{ ...state, slots }, effects];
+  if (effects.length === 0) return [state, []];
+  const forced = effects.filter(({ type }) => type === 'sigkill').length;
+  return [forcedInStop({ ...state, slots }, forced), effects];
 }
 
 /**
@@ -74,5 +77,8 @@ function spawnMissing(state: MasterState, now: number): Decision {
 function haltWhenEmpty(state: MasterState): Decision {
   const empty = state.slots.every((slot) => slot.processes.length === 0 && !slot.spawning);
   if (state.phase !== 'stopping' || !empty) return [state, []];
-  return [{ ...state, phase: 'halted' }, [{ type: 'halt', code: state.exitCode }]];
+  return [
+    { ...state, phase: 'halted' },
+    [...stopped(state), { type: 'halt', code: state.exitCode }],
+  ];
 }

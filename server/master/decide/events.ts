@@ -1,4 +1,4 @@
-import type { KillSignal, ReloadMode } from '../../../shared/commands.js';
+import type { KillSignal, LogLevel, ReloadMode } from '../../../shared/commands.js';
 import type { Measurement } from './recycle-rules.js';
 
 import type { HarakiriReport } from './harakiri-report.js';
@@ -46,7 +46,12 @@ export type MasterEvent =
       readonly order: number;
     }
   /** End everything: draining, or at once. `by` names who asked, for the log. */
-  | { readonly type: 'stop'; readonly graceful: boolean; readonly by?: string }
+  | {
+      readonly type: 'stop';
+      readonly graceful: boolean;
+      readonly by?: string;
+      readonly order?: number;
+    }
   /** Somebody sent a process a signal. */
   | {
       readonly type: 'signalled';
@@ -100,6 +105,9 @@ export interface WorkerLoad {
   readonly rss: number;
 }
 
+/** How much a line of the log matters. */
+export type Severity = Exclude<LogLevel, 'debug'>;
+
 /** What the master wants done. */
 export type MasterEffect =
   | { readonly type: 'spawn'; readonly worker: number }
@@ -109,7 +117,7 @@ export type MasterEffect =
       readonly frame: 'drain' | 'exit' | 'pause' | 'resume';
     }
   | { readonly type: 'sigkill'; readonly pid: number }
-  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'log'; readonly line: string; readonly severity?: Severity }
   | {
       readonly type: 'outcome';
       readonly order: number;

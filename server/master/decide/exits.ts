@@ -39,7 +39,9 @@ export function onExited(state: MasterState, event: Exited, now: number): Decisi
   const next = withSlot({ ...state, kills }, left);
   if (process.reason === 'cheap') return [next, cheapedLines(left, event.pid)];
   const words = lastWords(slot.id, process, event, now);
-  return words === null ? onDeath(next, process, event, now) : [next, words.map(log)];
+  return words === null
+    ? onDeath(next, process, event, now)
+    : [next, words.map((line) => log(line))];
 }
 
 /** What is logged of an end that was expected; null for a death that nobody asked for. */
@@ -85,13 +87,13 @@ function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now:
     ? undefined
     : bootFailure(slot.id, event, state.settings.needApp === true);
   if (boot !== undefined) {
-    const [stopped, effects] = stop({ ...state, exitCode: boot.code }, false, now);
-    return [stopped, [...boot.lines.map(log), ...effects]];
+    const [stopped, effects] = stop({ ...state, exitCode: boot.code }, { graceful: false }, now);
+    return [stopped, [...boot.lines.map((text) => log(text, 'error')), ...effects]];
   }
   const deaths = [...recentDeaths(slot.deaths, now), now];
   const wait = respawnDelay(deaths, chanceOf(slot.id, now));
   const next = withSlot(state, { ...slot, deaths, respawnAt: now + wait });
-  const line = log(obituary(slot.id, event, wait));
+  const line = log(obituary(slot.id, event, wait), 'error');
   if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
   const what =
     event.code === EXIT.noApp ? 'could not load the application' : 'died before it was ready';

@@ -41,7 +41,7 @@ export function onHarakiri(state: MasterState, event: HarakiriEvent, now: number
   const lines = obituary(slot.id, event, {
     isGraceful,
     isVerbose: state.settings.harakiriVerbose,
-  }).map(log);
+  }).map((line) => log(line, 'error'));
   const [next, effects] =
     report.face === 'blocked'
       ? punish(recorded, counted, marked, now)

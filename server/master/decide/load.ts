@@ -29,5 +29,5 @@ export function onLoad(state: MasterState, event: LoadEvent, now: number): Decis
     state.cheaper,
   );
   const [resized, effects] = resize({ ...looked, cheaper: memory }, workers, now);
-  return [resized, [...lines.map(log), ...effects]];
+  return [resized, [...lines.map((line) => log(line)), ...effects]];
 }

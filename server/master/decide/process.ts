@@ -1,4 +1,4 @@
-import type { MasterEffect } from './events.js';
+import type { MasterEffect, Severity } from './events.js';
 import type { MasterState, WorkerProcess } from './state.js';
 
 /** What every decision returns: the next state, and what is to be done. */
@@ -61,9 +61,9 @@ export function isDying({ state, reason, endingSince }: WorkerProcess, now: numb
   return isKilled && endingSince !== null && now - endingSince < EXIT_MERCY_MS;
 }
 
-/** A line for the log. */
-export function log(line: string): MasterEffect {
-  return { type: 'log', line };
+/** A line for the log; `info` unless it is said. */
+export function log(line: string, severity?: Severity): MasterEffect {
+  return severity === undefined ? { type: 'log', line } : { type: 'log', line, severity };
 }
 
 /** Milliseconds as seconds with one decimal, for messages. */

@@ -84,7 +84,7 @@ export function abandonReload(
     ...(state.reload?.orders ?? []),
   ];
   const effects: MasterEffect[] = [
-    log(`*** ${message} ***`),
+    log(`*** ${message} ***`, 'error'),
     ...kept.flatMap(({ processes }) => processes.filter(isStarting)).map(exitOf),
     ...orders.flatMap((order) => outcome(order, false, message)),
   ];

@@ -54,7 +54,7 @@ export function onSpawnFailed(
   const deaths = [...recentDeaths(slot.deaths, now), now];
   const respawnAt = now + Math.max(SPAWN_RETRY_MS, respawnDelay(deaths, chanceOf(slot.id, now)));
   const next = withSlot(state, { ...slot, deaths, respawnAt, spawning: false });
-  return [next, [log(`cannot spawn worker ${slot.id}: ${event.message}`)]];
+  return [next, [log(`cannot spawn worker ${slot.id}: ${event.message}`, 'error')]];
 }
 
 /** A process accepts: older ones of the same worker drain now, and not before. */
@@ -95,5 +95,5 @@ export function onFault(state: MasterState, event: Event<'fault'>, now: number):
   if (!slot || process?.state !== 'ready' || process.incarnation < slot.wanted) return [state, []];
   const line = `worker ${slot.id} (pid: ${event.pid}) had an exception outside a request: replacing it`;
   const faulty = withProcess(slot, { ...process, due: { reason: 'exception', line, at: now } });
-  return [withSlot(state, { ...faulty, wanted: slot.wanted + 1 }), [log(line)]];
+  return [withSlot(state, { ...faulty, wanted: slot.wanted + 1 }), [log(line, 'warn')]];
 }

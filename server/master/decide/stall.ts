@@ -12,6 +12,6 @@ export function onStalled(state: MasterState, event: StalledEvent, now: number):
   const who = `worker ${slot.id} (pid: ${event.pid})`;
   const line = `${who} has given no sign of life for ${seconds(event.silentMs)} seconds (stopped, or without its monitor thread)...NO MERCY !!!`;
   const ended = { ...ending(process, 'stall', now), reason: 'stall' };
-  const effects = [log(line), { type: 'sigkill', pid: event.pid } as const];
+  const effects = [log(line, 'error'), { type: 'sigkill', pid: event.pid } as const];
   return [withSlot(state, withProcess(slot, ended)), effects];
 }

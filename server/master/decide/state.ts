@@ -155,6 +155,17 @@ export interface MasterState {
   /** The new master that is being started; null when there is none. */
   readonly upgrade: Upgrade | null;
   readonly lastUpgrade: UpgradeEnd;
+  readonly stop: Stop;
+}
+
+/** The end of the instance. */
+export interface Stop {
+  /** Who waits for it. */
+  readonly orders: readonly number[];
+  /** How many processes there were. */
+  readonly processes: number;
+  /** How many of them were killed, since they did not go in time. */
+  readonly forced: number;
 }
 
 /** A new master on its way. */
@@ -214,6 +225,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     cheaper: CHEAPER_AT_START,
     upgrade: null,
     lastUpgrade: { state: 'none', reason: '', at: 0 },
+    stop: { orders: [], processes: 0, forced: 0 },
   };
 }
 

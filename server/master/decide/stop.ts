@@ -1,14 +1,18 @@
-import type { MasterEffect } from './events.js';
+import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log } from './process.js';
 import { outcome } from './reload.js';
 import type { MasterState, WorkerProcess } from './state.js';
+
+/** How a stop is asked for, and by whom. */
+type Asked = Omit<Extract<MasterEvent, { type: 'stop' }>, 'type'>;
 
 /**
  * Ends everything: each worker drains, or exits at once. Asked a second time, it is at once; a
  * process that was already told to exit at once is then left to the kernel. `by` is who asked, for
  * the log.
  */
-export function stop(state: MasterState, graceful: boolean, now: number, by = 'SIGTERM'): Decision {
+export function stop(state: MasterState, asked: Asked, now: number): Decision {
+  const { graceful, by = 'SIGTERM', order = 0 } = asked;
   const gentle = graceful && state.phase === 'running';
   const again = state.phase !== 'running';
   const effects: MasterEffect[] = [
@@ -35,5 +39,33 @@ export function stop(state: MasterState, graceful: boolean, now: number, by = 'S
     return ending(process, 'stop', now);
   };
   const slots = state.slots.map((slot) => ({ ...slot, processes: slot.processes.map(ended) }));
-  return [{ ...state, phase: 'stopping', slots, reload: null, reloads: [], scales: [] }, effects];
+  const forced = effects.filter(({ type }) => type === 'sigkill').length;
+  const count = slots.reduce((sum, { processes }) => sum + processes.length, 0);
+  const next: MasterState = {
+    ...state,
+    phase: 'stopping',
+    slots,
+    reload: null,
+    reloads: [],
+    scales: [],
+    stop: {
+      ...state.stop,
+      orders: [...state.stop.orders, order],
+      processes: again ? state.stop.processes : count,
+    },
+  };
+  return [forcedInStop(next, forced), effects];
+}
+
+/** Counts processes that had to be killed while the instance stops. */
+export function forcedInStop(state: MasterState, forced: number): MasterState {
+  if (state.phase !== 'stopping' || forced === 0) return state;
+  return { ...state, stop: { ...state.stop, forced: state.stop.forced + forced } };
+}
+
+/** Tells those who asked for the stop that it is done. */
+export function stopped(state: MasterState): readonly MasterEffect[] {
+  const { orders, processes, forced } = state.stop;
+  const message = `stopped, ${processes}/${processes} processes ended, ${forced} forced`;
+  return orders.flatMap((order) => outcome(order, true, message));
 }

@@ -50,7 +50,7 @@ function onSuccessorReady(
   now: number,
 ): Decision {
   if (state.phase !== 'running' || state.upgrade === null) return [state, []];
-  const [stopped, effects] = stop(state, true, now);
+  const [stopped, effects] = stop(state, { graceful: true }, now);
   return [
     { ...stopped, upgrade: { ...state.upgrade, handedOver: true } },
     [
@@ -87,7 +87,10 @@ export function settleUpgrade(state: MasterState, now: number): Decision {
 function abandon(state: MasterState, reason: string, now: number): Decision {
   return [
     { ...state, upgrade: null, lastUpgrade: { state: 'abandoned', reason, at: now } },
-    [log(`*** upgrade abandoned, this master stays: ${reason} ***`), { type: 'end-successor' }],
+    [
+      log(`*** upgrade abandoned, this master stays: ${reason} ***`, 'error'),
+      { type: 'end-successor' },
+    ],
   ];
 }
 

@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from '../../../shared/commands.js';
 import type { OptionRow } from '../../../shared/options.js';
 
 /** The log. */
@@ -14,5 +15,17 @@ export const LOGGING_OPTIONS = [
     type: 'flag',
     topic: 'Logging',
     help: 'begin each request line with the memory of its worker',
+  },
+  {
+    name: 'log-level',
+    type: 'text',
+    value: 'LEVEL',
+    default: 'info',
+    topic: 'Logging',
+    help: "how much of the master's own log is written: error, warn, info or debug (every event)",
+    check: (value) =>
+      LOG_LEVELS.some((level) => level === value)
+        ? null
+        : `"${value}" is no level, write one of ${LOG_LEVELS.join(', ')}`,
   },
 ] as const satisfies readonly OptionRow[];

@@ -1,5 +1,6 @@
 import type { OptionRow } from '../../../shared/options.js';
 import { checkPushTarget, LONGEST_PUSH_S, SHORTEST_PUSH_S } from '../stats-push.js';
+import { parseTlsOption } from '../stats-tls.js';
 
 /** The stats server. */
 export const STATS_OPTIONS = [
@@ -60,5 +61,30 @@ export const STATS_OPTIONS = [
     max: LONGEST_PUSH_S,
     topic: 'Stats',
     help: 'how often --stats-push sends',
+  },
+  {
+    name: 'stats-secret',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Stats',
+    help: 'reading the stats takes the key in this file, too; made with mode 0600 when it is missing',
+  },
+  {
+    name: 'stats-tls',
+    type: 'list',
+    value: 'ADDR,CERT,KEY[,CA]',
+    topic: 'Stats',
+    help: 'serve stats and control over TLS on this address; a client certificate signed by CA may operate',
+    check: (value) => {
+      const option = parseTlsOption(value);
+      return option.ok ? null : option.error.replace(/^--stats-tls:? /, '');
+    },
+  },
+  {
+    name: 'snapshot-dir',
+    type: 'text',
+    value: 'DIR',
+    topic: 'Stats',
+    help: 'where the command cpu-profile writes its files; made with mode 0700 when it is missing',
   },
 ] as const satisfies readonly OptionRow[];

@@ -10,10 +10,15 @@ const serverNonce = randomBytes(32).toString('hex');
 const address = '127.0.0.1:9191';
 const fields = { bootId, serverNonce, address };
 const local = { kind: 'tcp', remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' } as const;
-const ours = authority({ bootId, key, addresses: [address], isLocal: () => true });
+const ours = authority({
+  bootId,
+  keys: { operate: () => key, read: null },
+  addresses: [address],
+  isLocal: () => true,
+});
 
 function codeOf(answer: ReturnType<typeof prove>, nonce = serverNonce): string {
-  const verified = ours.verify(answer, nonce);
+  const verified = ours.verify(answer, nonce, null);
   return verified.ok ? 'verified' : verified.error.code;
 }
 
@@ -38,7 +43,11 @@ test('nothing under the proof can be swapped', () => {
 });
 
 test('a good proof that was made for another address was relayed, and is refused', () => {
-  const relayed = ours.verify(prove(key, { ...fields, address: '127.0.0.1:7777' }), serverNonce);
+  const relayed = ours.verify(
+    prove(key, { ...fields, address: '127.0.0.1:7777' }),
+    serverNonce,
+    null,
+  );
   assert.ok(!relayed.ok);
   assert.equal(relayed.error.code, 'bad-key');
   assert.match(relayed.error.message, /address/);
@@ -49,13 +58,63 @@ test('a mac of another length is refused without an exception', () => {
 });
 
 test('without a key there is no control, and no proof helps', () => {
-  const none = authority({ bootId, key: 'read-only', addresses: [address], isLocal: () => true });
-  assert.equal(none.refusal(local), 'read-only');
-  assert.equal(none.verify(prove(Buffer.alloc(0), fields), serverNonce).ok, false);
+  const none = authority({
+    bootId,
+    keys: { operate: () => 'read-only', read: null },
+    addresses: [address],
+    isLocal: () => true,
+  });
+  assert.equal(none.refusal(local, 'operate'), 'read-only');
+  assert.equal(none.verify(prove(Buffer.alloc(0), fields), serverNonce, null).ok, false);
 });
 
 test('a connection that leaves the machine needs TLS', () => {
-  const remote = authority({ bootId, key, addresses: [address], isLocal: () => false });
-  assert.equal(remote.refusal(local), 'needs-tls');
-  assert.equal(ours.refusal(local), null);
+  const remote = authority({
+    bootId,
+    keys: { operate: () => key, read: null },
+    addresses: [address],
+    isLocal: () => false,
+  });
+  assert.equal(remote.refusal(local, 'operate'), 'needs-tls');
+  assert.equal(ours.refusal(local, 'operate'), null);
+});
+
+test('the address that this very connection reached is one of ours, also behind a wildcard', () => {
+  const answer = prove(key, { ...fields, address: '192.0.2.7:9443' });
+  assert.equal(ours.verify(answer, serverNonce, '192.0.2.7:9443').ok, true);
+  assert.equal(ours.verify(answer, serverNonce, '192.0.2.8:9443').ok, false);
+});
+
+test('the key to read proves the role "read" and no other', () => {
+  const read = randomBytes(32);
+  const keys = { operate: () => key, read };
+  const both = authority({ bootId, keys, addresses: [address], isLocal: () => true });
+  const verify = (answer: ReturnType<typeof prove>) => both.verify(answer, serverNonce, null).ok;
+  assert.equal(verify(prove(read, { ...fields, role: 'read' })), true);
+  assert.equal(verify(prove(read, fields)), false);
+  assert.equal(verify(prove(key, { ...fields, role: 'read' })), true);
+});
+
+test('a client certificate operates by itself, but not where control is switched off', () => {
+  const remote = {
+    kind: 'tcp',
+    remoteAddress: '192.0.2.1',
+    localAddress: '192.0.2.2',
+    tls: { operator: 'alice' },
+  } as const;
+  const withKey = (operate: () => Buffer | 'no-key' | 'read-only') =>
+    authority({
+      bootId,
+      keys: { operate, read: null },
+      addresses: [address],
+      isLocal: () => false,
+    });
+  assert.equal(withKey(() => key).roleOf(remote), 'operate');
+  assert.equal(withKey(() => 'no-key').roleOf(remote), 'operate');
+  assert.equal(withKey(() => 'no-key').refusal(remote, 'operate'), null);
+  assert.equal(withKey(() => 'read-only').roleOf(remote), 'read');
+  assert.equal(withKey(() => 'read-only').refusal(remote, 'operate'), 'read-only');
+  const anonymous = { ...remote, tls: { operator: null } };
+  assert.equal(withKey(() => key).roleOf(anonymous), null);
+  assert.equal(withKey(() => key).refusal(anonymous, 'operate'), null, 'TLS is enough for a proof');
 });

@@ -3,14 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { authority } from '../../../server/control/authority.js';
 import { controlSession } from '../../../server/control/control-session.js';
+import { createGuard } from '../../../server/control/guard.js';
+import { createKeyring } from '../../../server/control/keyring.js';
 import type { CommandOutcome, CommandResult } from '../../../server/control/requester.js';
 import type { ServerMessage } from '../../../shared/protocol.js';
+import { ok } from '../../../shared/result.js';
 import { prove } from '../../support/proof.js';
 
 const key = randomBytes(32);
 const bootId = 'abcdef01';
 const address = '/run/cats.sock';
 const accepted: CommandResult = { accepted: true, code: 'accepted', message: 'Yes.' };
+const limits = {
+  authDelayMs: 1000,
+  maxAuthFailures: 3,
+  maxPendingCommands: 2,
+  maxCommandsPerSecond: 4,
+  lockOutMs: 60_000,
+  maxPeerFailures: 10,
+};
 const reload = { type: 'command', id: 5, command: { name: 'reload' } } as const;
 
 function open(t: TestContext, options: { readOnly?: boolean; answer?: () => CommandResult } = {}) {
@@ -19,27 +30,38 @@ function open(t: TestContext, options: { readOnly?: boolean; answer?: () => Comm
   const log: string[] = [];
   const cuts: string[] = [];
   const executed: unknown[] = [];
+  const roles: unknown[] = [];
+  const keys = createKeyring({
+    operate: options.readOnly === true ? 'read-only' : key,
+    read: null,
+    store: () => Promise.resolve(ok(null)),
+  });
   const session = controlSession({
-    authority: authority({
-      bootId,
-      key: options.readOnly === true ? 'read-only' : key,
-      addresses: [address],
-      isLocal: () => true,
-    }),
-    peer: { kind: 'unix', remoteAddress: undefined, localAddress: undefined },
-    peerName: address,
+    authority: authority({ bootId, keys, addresses: [address], isLocal: () => true }),
+    keys,
+    visitor: {
+      peer: { kind: 'unix', remoteAddress: undefined, localAddress: undefined },
+      name: address,
+      uid: () => 1000,
+      countedAs: () => 'uid 1000',
+    },
+    guard: createGuard(limits, () => 0),
     execute: (command, by) => {
       executed.push({ command, by });
       return options.answer?.() ?? accepted;
     },
-    log: (line) => log.push(line),
-    logRefusal: (line) => log.push(line),
+    audit: { told: (line) => log.push(line), refused: (line) => log.push(line) },
     send: (message) => sent.push(message),
     cut: (reason) => cuts.push(reason),
-    limits: { authDelayMs: 1000, maxAuthFailures: 3, maxPendingCommands: 2 },
+    onRole: () => roles.push(session.role()),
+    limits,
   });
+  const rotate = async (): Promise<Buffer> => {
+    await keys.rotate();
+    return keys.operate() as Buffer;
+  };
   const challenge = { bootId, serverNonce: session.nonce, address };
-  return { session, sent, log, cuts, executed, challenge };
+  return { session, sent, log, cuts, executed, challenge, roles, rotate };
 }
 
 const codes = (sent: readonly ServerMessage[]) =>
@@ -58,7 +80,10 @@ test('a command without the key is refused, and nothing is executed', (t) => {
   session.command(reload);
   assert.deepEqual(codes(sent), ['needs-auth']);
   assert.deepEqual(executed, []);
-  assert.match(log[0] ?? '', /reload by \/run\/cats\.sock: refused \(needs-auth\)/);
+  assert.match(
+    log[0] ?? '',
+    /reload by \/run\/cats\.sock \(no role, uid 1000\): refused \(needs-auth\)/,
+  );
 });
 
 test('the role "read" may not operate', (t) => {
@@ -188,6 +213,33 @@ test('the log names the worker, its pid and the signal', (t) => {
     command: { name: 'kill-worker', signal: 'KILL', ...worker },
   });
   session.command({ ...reload, command: { name: 'reload-worker', ...worker } });
-  assert.match(log[1] ?? '', /kill-worker 2 \(pid 4711\) KILL by \/run\/cats\.sock: accepted/);
+  assert.match(
+    log[1] ?? '',
+    /kill-worker 2 \(pid 4711\) KILL by \/run\/cats\.sock \(operate, uid 1000\): accepted/,
+  );
   assert.match(log[2] ?? '', /reload-worker 2 \(pid 4711\) by/);
+});
+
+test('a key that was replaced takes the role with it, and the new one gives it back', async (t) => {
+  const { session, sent, executed, challenge, roles, rotate } = open(t);
+  const old = prove(key, challenge);
+  session.authorise(old);
+  const next = await rotate();
+  assert.deepEqual(codes(sent), ['accepted', 'revoked']);
+  session.command(reload);
+  assert.equal(codes(sent).at(-1), 'needs-auth');
+  session.authorise(old);
+  t.mock.timers.tick(1000);
+  assert.equal(codes(sent).at(-1), 'bad-key', 'the old proof is worth nothing');
+  session.authorise(prove(next, challenge));
+  session.command(reload);
+  assert.equal(executed.length, 1);
+  assert.deepEqual(roles, ['operate', null, 'operate']);
+});
+
+test('more commands in a second than allowed are refused', (t) => {
+  const { session, sent, challenge } = open(t);
+  session.authorise(prove(key, challenge));
+  for (const id of [1, 2, 3, 4, 5]) session.command({ ...reload, id });
+  assert.deepEqual(codes(sent).slice(-2), ['accepted', 'busy']);
 });

@@ -45,6 +45,7 @@ describe('a reload of all workers', () => {
       {
         type: 'log',
         line: `worker 1 (pid: ${old}) is taking too much time to die...NO MERCY !!!`,
+        severity: 'warn',
       },
       { type: 'sigkill', pid: old },
     ]);

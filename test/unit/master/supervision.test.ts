@@ -25,6 +25,7 @@ describe('the arbiter supervises', () => {
       {
         type: 'log',
         line: `DAMN ! worker 1 (pid: ${first}) died, killed by signal 9 :( trying respawn ...`,
+        severity: 'error',
       },
       { type: 'spawn', worker: 1 },
     ]);
@@ -145,7 +146,9 @@ describe('the arbiter supervises', () => {
     const master = new MasterDriver(1);
     master.tick();
     const effects = master.post({ type: 'spawn-failed', worker: 1, message: 'spawn EAGAIN' });
-    assert.deepEqual(effects, [{ type: 'log', line: 'cannot spawn worker 1: spawn EAGAIN' }]);
+    assert.deepEqual(effects, [
+      { type: 'log', line: 'cannot spawn worker 1: spawn EAGAIN', severity: 'error' },
+    ]);
     assert.deepEqual(master.wait(999), []);
     assert.deepEqual(master.wait(1), [{ type: 'spawn', worker: 1 }]);
   });
@@ -157,6 +160,7 @@ describe('the arbiter supervises', () => {
       {
         type: 'log',
         line: `worker 1 (pid: ${first}) had an exception outside a request: replacing it`,
+        severity: 'warn',
       },
       { type: 'spawn', worker: 1 },
     ]);
@@ -187,8 +191,16 @@ describe('the boot', () => {
     const [first = 0, second = 0] = master.spawnOrdered();
     master.take();
     assert.deepEqual(master.exit(first, 22), [
-      { type: 'log', line: `OOPS ! failed loading app in worker 1 (pid ${first})` },
-      { type: 'log', line: 'need-app requested, destroying the instance...' },
+      {
+        type: 'log',
+        line: `OOPS ! failed loading app in worker 1 (pid ${first})`,
+        severity: 'error',
+      },
+      {
+        type: 'log',
+        line: 'need-app requested, destroying the instance...',
+        severity: 'error',
+      },
       { type: 'log', line: '...killing workers...' },
       { type: 'send', pid: second, frame: 'exit' },
     ]);

@@ -28,6 +28,11 @@ describe('a message of a client', () => {
     { type: 'command', id: 3, command: { name: 'reload', how: 'chain' } },
     { type: 'command', id: 2, command: { name: 'kill-worker', signal: 'KILL', ...identity } },
     { type: 'command', id: 3, command: { name: 'traceback', ...identity } },
+    { type: 'command', id: 4, command: { name: 'cpu-profile', seconds: 60, ...identity } },
+    { type: 'command', id: 5, command: { name: 'stop' } },
+    { type: 'command', id: 6, command: { name: 'stop', how: 'now' } },
+    { type: 'command', id: 7, command: { name: 'log-level', level: 'debug' } },
+    { type: 'command', id: 8, command: { name: 'rotate-key' } },
   ];
   for (const message of messages) {
     test(`${JSON.stringify(message).slice(0, 60)} is read, and unknown keys are ignored`, () => {
@@ -54,7 +59,20 @@ describe('a message of a client', () => {
     [{ ...command, id: -1 }, /"id" is the number -1/],
     [{ ...command, id: 1.5 }, /"id" is the number 1\.5/],
     [command, /"command" is nothing, not an object/],
-    [{ ...command, command: { name: 'stop' } }, /"name" is the string "stop"/],
+    [{ ...command, command: { name: 'destroy' } }, /"name" is the string "destroy"/],
+    [{ ...command, command: { name: 'stop', how: 'soon' } }, /"how" .* one of graceful, now/],
+    [
+      { ...command, command: { name: 'log-level', level: 'all' } },
+      /one of error, warn, info, debug/,
+    ],
+    [
+      { ...command, command: { name: 'cpu-profile', seconds: 61, ...identity } },
+      /"seconds" is the number 61, not a whole number, 1 to 60/,
+    ],
+    [
+      { ...command, command: { name: 'cpu-profile', seconds: 1, file: '../x', ...identity } },
+      /"file" is the string "..\/x", not for a client to say/,
+    ],
     [{ ...command, command: { name: 'constructor' } }, /not a command of this server/],
     [{ ...command, command: { name: 'reload', how: 'gentle' } }, /one of rolling, chain, brutal/],
     [{ ...command, command: { name: 'reload-worker' } }, /"worker" is nothing, not a worker id/],

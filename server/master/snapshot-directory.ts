@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { err, ok, type Result } from '../../shared/result.js';
+import { privateDirectory } from '../control/private-directory.js';
+
+/** Who made a file, and when: all that its name is made from. */
+export interface SnapshotName {
+  readonly worker: number;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Hexadecimal digits that nobody can foresee. */
+  readonly random: string;
+}
+
+/** `cpu-worker-2-pid-4711-20261125T183000Z-1a2b3c4d.cpuprofile`; nothing in it is a client's. */
+export function profileName({ worker, pid, at, random }: SnapshotName): string {
+  const time = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `cpu-worker-${worker}-pid-${pid}-${time}-${random}.cpuprofile`;
+}
+
+/** The folder of `--snapshot-dir`: made, or checked, each time something is written into it. */
+export interface SnapshotDirectory {
+  /** The absolute path for a file, or in one sentence why there can be none. */
+  place(name: string): Result<string, string>;
+}
+
+/** A user and a group, by number. */
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** `owner` is the user that the workers run as, who write into it. */
+export function snapshotDirectory(directory: string, owner: Owner): SnapshotDirectory {
+  const folder = path.resolve(directory);
+  const remedy = 'name another folder in --snapshot-dir';
+  return {
+    place(name) {
+      const checked = privateDirectory(folder, { ...owner, remedy });
+      return checked.ok ? ok(path.join(folder, name)) : err(`--snapshot-dir: ${checked.error}`);
+    },
+  };
+}
+
+/** The folder that the options name; null when they name none. */
+export function snapshotDirectoryOf(
+  options: { readonly 'snapshot-dir': string | undefined },
+  users: { readonly owner: Owner; readonly children: Owner | null },
+): SnapshotDirectory | null {
+  const folder = options['snapshot-dir'];
+  return folder === undefined ? null : snapshotDirectory(folder, users.children ?? users.owner);
+}
