@@ -1,4 +1,8 @@
-import type { StatsClient } from './client/client.js';
+import type { Command } from '../shared/commands.js';
+import { messageOf } from '../shared/result.js';
+import { StatsError } from '../shared/stats-error.js';
+import type { Outcome } from './client/command-desk.js';
+import type { StatsConnection } from './client/connection.js';
 import type { Clock } from './clock.js';
 import type { Effect, Message } from './model/message.js';
 import { createPace } from './pace.js';
@@ -15,11 +19,17 @@ const TICK_MS = 1000;
 /** Nothing that is worth reading changes faster. */
 const SHORTEST_TICK_MS = 100;
 
+/** What the dashboard needs of its connection. */
+export type AppConnection = Pick<
+  StatsConnection,
+  'onEvent' | 'setInterval' | 'refresh' | 'command' | 'close'
+>;
+
 export interface AppParts<M> {
   readonly initial: M;
   readonly update: (model: M, message: Message) => readonly [M, readonly Effect[]];
   readonly view: (model: M) => Frame;
-  readonly client: StatsClient;
+  readonly connection: AppConnection;
   readonly open: (handlers: SessionHandlers) => Session;
   readonly clock: Clock;
   /** How long to the next tick; a second unless something counts down faster. */
@@ -85,7 +95,7 @@ class Loop<M> implements App<M> {
       });
       this.dispatch({ type: 'resize', ...this.session.size() });
       this.tick();
-      this.parts.client.start((event) => {
+      this.parts.connection.onEvent((event) => {
         this.dispatch({ type: 'client', event });
       });
     });
@@ -124,16 +134,16 @@ class Loop<M> implements App<M> {
   }
 
   private perform(effect: Effect): void {
-    const { client } = this.parts;
+    const { connection } = this.parts;
     switch (effect.type) {
       case 'command':
-        client.command(effect.id, effect.command);
+        void this.command(effect.id, effect.command);
         return;
       case 'interval':
-        client.setInterval(effect.ms);
+        connection.setInterval(effect.ms);
         return;
       case 'refresh':
-        client.refresh();
+        connection.refresh();
         return;
       case 'redraw':
         this.session?.redraw();
@@ -144,6 +154,23 @@ class Loop<M> implements App<M> {
         return;
       case 'quit':
         this.end({ code: 0 });
+    }
+  }
+
+  /** Sends a command; its reply and its outcome are messages under its id. */
+  private async command(id: number, command: Command): Promise<void> {
+    const tell = (type: 'reply' | 'outcome', answer: Outcome): void => {
+      if (this.isOver()) return;
+      const at = this.parts.clock.now();
+      this.dispatch({ type: 'client', event: { type, at, id, ...answer } });
+    };
+    try {
+      const { message, outcome } = await this.parts.connection.command(command);
+      tell('reply', { ok: true, code: 'accepted', message });
+      tell('outcome', await outcome);
+    } catch (error) {
+      const refusal = error instanceof StatsError ? error.refusal : null;
+      tell('reply', { ok: false, code: refusal ?? 'failed', message: messageOf(error) });
     }
   }
 
@@ -192,7 +219,7 @@ class Loop<M> implements App<M> {
     this.cancelTick?.();
     try {
       this.session?.close();
-      this.parts.client.close();
+      this.parts.connection.close();
     } finally {
       this.release();
       this.settle(ending);

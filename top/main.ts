@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { messageOf } from '../shared/result.js';
 import { runApp } from './app.js';
-import { createClient } from './client/create-client.js';
+import { connect } from './client/connect.js';
 import { fetchOnce } from './client/once.js';
 import { fetchTracebacks } from './client/traceback.js';
 import { parseTarget, type Target } from './client/target.js';
@@ -28,7 +28,7 @@ function run(argv: readonly string[]): Promise<Ending> {
   const { options } = command;
   const target = parseTarget(options.address);
   if (!target.ok) return fail(target.error);
-  if (options.traceback) return tracebacks(target.value, options);
+  if (options.traceback) return tracebacks(options);
   const capabilities = detectCapabilities({
     env: process.env,
     stdinIsTTY: process.stdin.isTTY,
@@ -39,7 +39,7 @@ function run(argv: readonly string[]): Promise<Ending> {
   if (options.once || options.json || capabilities.kind === 'report') {
     return report(target.value, options, capabilities.ascii);
   }
-  return watch(target.value, options, capabilities);
+  return watch(options, capabilities);
 }
 
 /** One document, as text or as it was served. */
@@ -53,15 +53,14 @@ async function report(target: Target, options: TopOptions, ascii: boolean): Prom
 }
 
 /** What the workers are doing, as plain text. */
-async function tracebacks(target: Target, options: TopOptions): Promise<Ending> {
-  const client = createClient(target, { intervalMs: 1000, keyFile: options['key-file'] });
-  const told = await fetchTracebacks(client, { worker: options.worker, clock: systemClock });
+async function tracebacks(options: TopOptions): Promise<Ending> {
+  const connection = connect(options.address, { keyFile: options['key-file'], reconnect: false });
+  const told = await fetchTracebacks(connection, { worker: options.worker, clock: systemClock });
   return told.ok ? print(told.value) : fail(told.error);
 }
 
 /** The full screen, until it is left. */
 async function watch(
-  target: Target,
   options: TopOptions,
   { colours, ascii }: Extract<Capabilities, { kind: 'screen' }>,
 ): Promise<Ending> {
@@ -70,7 +69,7 @@ async function watch(
   const look = { theme: themeFor(colours), ascii };
   const { ended } = runApp({
     initial: initialModel({ address: options.address, intervalMs, ascii, ...size }),
-    client: createClient(target, { intervalMs, keyFile: options['key-file'] }),
+    connection: connect(options.address, { interval: intervalMs, keyFile: options['key-file'] }),
     open: (handlers) => openSession(look, handlers),
     clock: systemClock,
     ...{ update, view, tickMs },

@@ -133,7 +133,7 @@ describe('where the live protocol is not to be had', { timeout: 30_000 }, () => 
   });
 
   for (const [what, hello, message] of [
-    ['another version', { protocol: 2 }, /speaks version 2, this tsuwsgitop version 1/],
+    ['another version', { protocol: 2 }, /speaks version 2, this client version 1/],
     ['a boot id that is a path', { boot_id: '../../etc/passwd' }, /"boot_id" is the string/],
     ['no greeting', { type: 'resync' }, /is not known/],
   ] as const) {

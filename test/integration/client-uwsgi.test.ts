@@ -1,97 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { ClientLog, target } from '../support/client-log.js';
+import { freePort, startUwsgi, WITHOUT_UWSGI } from '../support/real-uwsgi.js';
 import { fetchOnce } from '../../top/client/once.js';
 import type { DecodedInstance } from '../../shared/stats.js';
 import type { ClientEvent } from '../../top/model/client-event.js';
-
-const APPLICATION = `
-def application(env, start_response):
-    start_response('200 OK', [('Content-Type', 'text/plain')])
-    return [b'ok']
-`;
-
-/** A real uWSGI with two workers, and what it logs. */
-interface Uwsgi extends AsyncDisposable {
-  readonly folder: string;
-  readonly log: () => string;
-}
-
-/** Starts uWSGI in a folder of its own and waits until its stats server is there. */
-async function startUwsgi(stats: (folder: string) => readonly string[]): Promise<Uwsgi> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-uwsgi-'));
-  writeFileSync(path.join(folder, 'app.py'), APPLICATION);
-  const base = [
-    '--plugin',
-    'python3',
-    '--master',
-    '--no-orphans',
-    '-p',
-    '2',
-    '--wsgi-file',
-    'app.py',
-  ];
-  const args = [...base, '--http-socket', '127.0.0.1:0', ...stats(folder)];
-  const child = spawn('uwsgi', args, {
-    cwd: folder,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { pid } = child;
-  assert.ok(pid !== undefined);
-  let log = '';
-  const gone = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      resolve();
-    }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      log += chunk.toString();
-      if (log.includes('Stats server enabled') && log.includes('spawned uWSGI worker 2')) resolve();
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', () => {
-      reject(new Error(`uwsgi ended: ${log}`));
-    });
-  });
-  return {
-    folder,
-    log: () => log,
-    [Symbol.asyncDispose]: async () => {
-      // The whole group at once: a worker that has only just forked loses a SIGINT, and then its
-      // master waits for it for ever.
-      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** uWSGI logs the address as it was given, so a free port is found out before. */
-async function freePort(): Promise<number> {
-  const { tcpServer } = await import('../support/stats-servers.js');
-  const server = await tcpServer(() => undefined);
-  await server[Symbol.asyncDispose]();
-  return server.port;
-}
 
 function instanceOf(event: ClientEvent & { readonly type: 'document' }): DecodedInstance {
   assert.equal(event.document.kind, 'instance');
   return (event.document as { instance: DecodedInstance }).instance;
 }
 
-const found = spawnSync('uwsgi', ['--plugin', 'python3', '--version']).status === 0;
-const skip = found ? false : 'needs the packages uwsgi-core and uwsgi-plugin-python3';
 const [uvMajor = 0, uvMinor = 0] = process.versions.uv.split('.').map(Number);
 const exactNames = uvMajor > 1 || uvMinor >= 48;
 
-describe('a real uWSGI', { skip, timeout: 60_000 }, () => {
+describe('a real uWSGI', { skip: WITHOUT_UWSGI, timeout: 60_000 }, () => {
   test('is polled raw over TCP', async () => {
     const port = await freePort();
     await using uwsgi = await startUwsgi(() => ['--stats', `127.0.0.1:${port}`]);

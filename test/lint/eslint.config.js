@@ -54,6 +54,17 @@ export default defineConfig(
   },
   layer(['shared/**'], effects, serverSide, topSide, terminalLibraries),
   layer(['server/**'], topSide, terminalLibraries),
+  // The face of the package is one file, and what it offers comes from both sides: `worker` to the
+  // application that runs here, `connect` to whoever watches from elsewhere. It may name the public
+  // part of the client, whose code it loads only when it is called.
+  layer(
+    ['server/index.ts'],
+    {
+      regex: '/top/(?!client/(connect|connection|connection-state|command-desk)\\.js$)',
+      message: 'only the public client is a part of the package.',
+    },
+    terminalLibraries,
+  ),
   layer(
     [
       'server/master/decide/**',

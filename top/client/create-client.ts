@@ -1,4 +1,5 @@
 import type { Command } from '../../shared/commands.js';
+import type { Role } from '../../shared/protocol.js';
 import { runtimeDirectory, type RuntimeEnvironment } from '../../shared/runtime-directory.js';
 import type { ClientEvent, ControlState } from '../model/client-event.js';
 import { backOff } from './back-off.js';
@@ -17,6 +18,8 @@ export interface ClientOptions {
   readonly intervalMs: number;
   /** `--key-file`. */
   readonly keyFile?: string | undefined;
+  /** `read`: the key is neither looked for nor used. */
+  readonly role?: Role;
   readonly clock?: Clock;
   /** 0 to 1: spreads reconnects. */
   readonly random?: () => number;
@@ -48,7 +51,8 @@ class Client implements StatsClient {
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #random: () => number;
-  readonly #keys: KeySource;
+  /** Null: control is not wanted. */
+  readonly #keys: KeySource | null;
   readonly #lifetime = new AbortController();
   readonly #pending = new PendingCommands();
   #intervalMs: number;
@@ -69,7 +73,7 @@ class Client implements StatsClient {
     this.#random = options.random ?? Math.random;
     const uid = options.uid ?? process.getuid?.() ?? 0;
     const directory = runtimeDirectory(options.env ?? process.env, uid);
-    this.#keys = { keyFile: options.keyFile, directory, uid };
+    this.#keys = options.role === 'read' ? null : { keyFile: options.keyFile, directory, uid };
   }
 
   start(onEvent: (event: ClientEvent) => void): void {
@@ -208,6 +212,7 @@ class Client implements StatsClient {
       case 'document': {
         const at = this.#clock.now();
         this.#emit({ type: 'document', at, transport: 'live', document: event.document });
+        if (this.#keys === null) this.#setControl('this connection was opened to read only');
         return;
       }
       case 'problem':

@@ -61,7 +61,7 @@ function receiveHello(state: LiveState, message: ServerEnvelope): Step {
     return [state, [{ type: 'refuse', message: 'the server did not greet first' }]];
   }
   if (message.protocol !== PROTOCOL_VERSION) {
-    const versions = `${message.protocol}, this tsuwsgitop version ${PROTOCOL_VERSION}`;
+    const versions = `${message.protocol}, this client version ${PROTOCOL_VERSION}`;
     const text = `the server speaks version ${versions} of the live protocol`;
     return [state, [{ type: 'refuse', message: text }]];
   }

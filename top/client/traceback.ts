@@ -1,14 +1,12 @@
-import { err, ok, type Result } from '../../shared/result.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import type { ClientEvent } from '../model/client-event.js';
+import { StatsError } from '../../shared/stats-error.js';
 import { sanitize } from '../model/sanitize.js';
-import type { StatsClient } from './client.js';
 import type { Clock } from './clock.js';
+import type { StatsConnection } from './connection.js';
 
 /** Milliseconds: a worker has three seconds to answer its master. */
 const ANSWER_MS = 10_000;
-/** How long control may stay away, in milliseconds: an upgrade that was refused is tried again. */
-const CONTROL_MS = 1500;
 
 /** What was asked for; `worker` null for all of them. */
 export interface TracebackOptions {
@@ -17,36 +15,37 @@ export interface TracebackOptions {
 }
 
 /**
- * Asks for what one worker is doing, or all of them in turn, and closes the client. Gives the text
- * to print, a paragraph for each worker; where one could not be asked, the reason stands in its
+ * Asks for what one worker is doing, or all of them in turn, and closes the connection. Gives the
+ * text to print, a paragraph for each worker; where one could not be asked, the reason stands in its
  * place. The error is one sentence: nobody could be asked at all, or the one that was named.
  */
 export async function fetchTracebacks(
-  client: StatsClient,
+  connection: StatsConnection,
   { worker, clock }: TracebackOptions,
 ): Promise<Result<string, string>> {
-  const conversation = converse(client, clock);
   try {
-    const instance = await conversation.controlled;
-    if (!instance.ok) return instance;
-    const wanted = chosen(instance.value, worker);
+    const instance = await firstInstance(connection);
+    if (instance === null) return err('an Emperor has no workers: ask one of its vassals');
+    const wanted = chosen(instance, worker);
     if (!wanted.ok) return wanted;
     const told: string[] = [];
     for (const each of wanted.value) {
-      const answer = await conversation.ask(each);
-      if (!answer.ok && worker !== null) return answer;
-      const text = answer.ok ? answer.value : answer.error;
-      told.push(
-        text
-          .split('\n')
-          .map((line) => sanitize(line))
-          .join('\n'),
-      );
+      const answer = await ask(connection, each, clock);
+      if (!answer.ok && (worker !== null || !answer.error.sent)) return err(answer.error.message);
+      told.push(legible(answer.ok ? answer.value : answer.error.message));
     }
     return ok(told.map((text) => `${text}\n`).join('\n'));
+  } catch (error) {
+    if (error instanceof StatsError) return err(error.message);
+    throw error;
   } finally {
-    conversation.close();
+    connection.close();
   }
+}
+
+async function firstInstance(connection: StatsConnection): Promise<DecodedInstance | null> {
+  for await (const { instance } of connection) return instance;
+  return null;
 }
 
 function chosen(instance: DecodedInstance, id: number | null): Result<DecodedWorker[], string> {
@@ -57,62 +56,49 @@ function chosen(instance: DecodedInstance, id: number | null): Result<DecodedWor
   return worker.pid === 0 ? err(`worker ${id} has no process now`) : ok([worker]);
 }
 
-interface Conversation {
-  /** Settles when commands can be sent, or it is clear that they cannot. */
-  readonly controlled: Promise<Result<DecodedInstance, string>>;
-  ask(worker: DecodedWorker): Promise<Result<string, string>>;
-  close(): void;
+/** Why there is no traceback; a command that was never sent will not be for the others either. */
+interface Silence {
+  readonly sent: boolean;
+  readonly message: string;
 }
 
-function converse(client: StatsClient, clock: Clock): Conversation {
-  let instance: DecodedInstance | undefined;
-  let isControlled = false;
-  let cancelPatience = (): void => undefined;
-  let settle: (result: Result<DecodedInstance, string>) => void = () => undefined;
-  let answer: (id: number, result: Result<string, string>) => void = () => undefined;
-  const controlled = new Promise<Result<DecodedInstance, string>>((resolve) => (settle = resolve));
-  const onControl = (reason: string | null): void => {
-    cancelPatience();
-    isControlled = reason === null;
-    if (reason !== null) {
-      cancelPatience = clock.after(CONTROL_MS, () => {
-        settle(err(reason));
-      });
+async function ask(
+  connection: StatsConnection,
+  { id, pid, last_spawn: spawned = 0 }: DecodedWorker,
+  clock: Clock,
+): Promise<Result<string, Silence>> {
+  const command = { name: 'traceback', worker: id, pid, spawned } as const;
+  try {
+    const { outcome } = await connection.command(command);
+    const known = await within(clock, ANSWER_MS, outcome);
+    if (known === null) {
+      return err({ sent: true, message: `worker ${id} (pid ${pid}): the server did not answer` });
     }
-  };
-  const onEvent = (event: ClientEvent): void => {
-    if (event.type === 'disconnected') settle(err(event.message));
-    if (event.type === 'control') onControl(event.control.available ? null : event.control.reason);
-    if (event.type === 'document') {
-      instance = event.document.kind === 'instance' ? event.document.instance : undefined;
-    }
-    // A refusal is final; what was accepted has its outcome later.
-    if (event.type === 'outcome' || (event.type === 'reply' && !event.ok)) {
-      answer(event.id, event.ok ? ok(event.message) : err(event.message));
-    }
-    if (isControlled && instance !== undefined) settle(ok(instance));
-  };
-  client.start(onEvent);
-  let last = 0;
-  return {
-    controlled,
-    ask({ id: worker, pid, last_spawn: spawned = 0 }) {
-      const id = ++last;
-      return new Promise((resolve) => {
-        const cancel = clock.after(ANSWER_MS, () => {
-          resolve(err(`worker ${worker} (pid ${pid}): the server did not answer`));
-        });
-        answer = (of, result) => {
-          if (of !== id) return;
-          cancel();
-          resolve(result);
-        };
-        client.command(id, { name: 'traceback', worker, pid, spawned });
-      });
-    },
-    close() {
-      cancelPatience();
-      client.close();
-    },
-  };
+    return known.ok ? ok(known.message) : err({ sent: true, message: known.message });
+  } catch (error) {
+    const sent = error instanceof StatsError && error.refusal !== null;
+    return err({ sent, message: messageOf(error) });
+  }
+}
+
+/** What a promise settles with, or null after so many milliseconds. */
+async function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | null> {
+  let cancel = (): void => undefined;
+  const limit = new Promise<null>((resolve) => {
+    cancel = clock.after(ms, () => {
+      resolve(null);
+    });
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    cancel();
+  }
+}
+
+function legible(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => sanitize(line))
+    .join('\n');
 }

@@ -16,10 +16,13 @@ function sources(): string[] {
   );
 }
 
-/** The project's own files that a file imports, types included. */
+/** The face of the package offers the public client beside what a worker may import. */
+const FACE = path.join('server', 'index.ts');
+
+/** The project's own files that a file imports, at once or later, types included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(path.join(ROOT, file), 'utf8');
-  return [...text.matchAll(/\bfrom '(\.[^']+)\.js'/g)].map(([, target = '']) =>
+  return [...text.matchAll(/\b(?:from |import\()'(\.[^']+)\.js'/g)].map(([, target = '']) =>
     path.join(path.dirname(file), `${target}.ts`),
   );
 }
@@ -64,6 +67,16 @@ test('the dashboard and the server meet on the wire only', () => {
     const [side] = file.split(path.sep);
     const other = side === 'server' ? 'top' : side === 'top' ? 'server' : undefined;
     const crossing = importsOf(file).filter((target) => target.startsWith(`${other ?? ' '}/`));
-    assert.deepEqual(crossing, [], file);
+    if (file === FACE) assert.ok(crossing.every((target) => target.startsWith('top/client/')));
+    else assert.deepEqual(crossing, [], file);
   }
+});
+
+test('what an application imports loads no client until it asks for one', () => {
+  const text = readFileSync(path.join(ROOT, FACE), 'utf8');
+  const atOnce = [...text.matchAll(/^(?:import|export) (?!type )[^]*?from '(\.[^']+)';/gm)];
+  assert.deepEqual(
+    atOnce.map(([, target]) => target),
+    ['./worker/this-worker.js', '../shared/stats-error.js'],
+  );
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runApp, type AppParts } from '../../../top/app.js';
-import type { StatsClient } from '../../../top/client/client.js';
+import { setImmediate } from 'node:timers/promises';
+import { StatsError } from '../../../shared/stats-error.js';
+import { runApp, type AppConnection, type AppParts } from '../../../top/app.js';
+import type { Accepted } from '../../../top/client/command-desk.js';
+import type { ConnectionEvent } from '../../../top/client/connection.js';
 import type { Effect, Message } from '../../../top/model/message.js';
 import type { Session, SessionHandlers } from '../../../top/terminal/session.js';
 import type { Frame } from '../../../top/view/frame.js';
@@ -46,13 +49,26 @@ const view = (toy: Toy): Frame => ({
   title: `${toy.keys} ${toy.ticks} ${toy.size}`,
 });
 
-/** An app on a screen and a client that only write down what is asked of them. */
+/** A connection that answers every command alike. */
+function connection(answer: Accepted | StatsError): AppConnection {
+  const nothing = (): void => undefined;
+  return {
+    onEvent: () => nothing,
+    setInterval: nothing,
+    refresh: nothing,
+    command: () =>
+      answer instanceof StatsError ? Promise.reject(answer) : Promise.resolve(answer),
+    close: nothing,
+  };
+}
+
+/** An app on a screen and a connection that only write down what is asked of them. */
 function stage(more: Partial<AppParts<Toy>> = {}) {
   const clock = createVirtualClock();
   const log: string[] = [];
   const frames: { readonly at: number; readonly title: string }[] = [];
   let handlers: SessionHandlers | undefined;
-  let tell: Parameters<StatsClient['start']>[0] = () => undefined;
+  let tell: (event: ConnectionEvent) => void = () => undefined;
   const note = (text: string) => (): void => {
     log.push(text);
   };
@@ -66,12 +82,18 @@ function stage(more: Partial<AppParts<Toy>> = {}) {
   const app = runApp<Toy>({
     initial: { keys: '', ticks: 0, size: '' },
     ...{ update, view, clock },
-    client: {
-      start: (onEvent) => (tell = onEvent),
+    connection: {
+      onEvent(listener) {
+        tell = listener;
+        return () => undefined;
+      },
       setInterval: (ms) => log.push(`interval ${ms}`),
       refresh: note('refresh'),
-      command: (id) => log.push(`command ${id}`),
-      close: note('client closed'),
+      command(command) {
+        log.push(`command ${command.name}`);
+        return new Promise(() => undefined);
+      },
+      close: note('connection closed'),
     },
     open(given) {
       handlers = given;
@@ -148,7 +170,7 @@ test('a model that did not change is not painted again', () => {
   assert.equal(frames.length, before);
 });
 
-test('effects reach the client and the screen', () => {
+test('effects reach the connection and the screen', () => {
   const { clock, log, frames, press } = stage();
   clock.advance(50);
   press('r', 'i', 'k', 'z');
@@ -156,8 +178,44 @@ test('effects reach the client and the screen', () => {
   const before = frames.length;
   press('l');
   clock.advance(50);
-  assert.deepEqual(log, ['refresh', 'interval 500', 'command 7', 'suspend', 'redraw']);
+  assert.deepEqual(log, ['refresh', 'interval 500', 'command reload', 'suspend', 'redraw']);
   assert.equal(frames.length, before + 1, 'a redraw paints though nothing changed');
+});
+
+test('a command is answered under its own id: its reply, then its outcome', async () => {
+  const told: unknown[] = [];
+  const hear: AppParts<Toy>['update'] = (toy, message) => {
+    if (message.type === 'client') told.push(message.event);
+    return update(toy, message);
+  };
+  const accepting = stage({
+    update: hear,
+    connection: connection({
+      message: 'reloading',
+      outcome: Promise.resolve({ ok: true, code: 'done', message: '2/2' }),
+    }),
+  });
+  accepting.press('k');
+  await setImmediate();
+  const refusing = stage({
+    update: hear,
+    connection: connection(new StatsError('busy', 'too many at once')),
+  });
+  refusing.press('k');
+  await setImmediate();
+  const unsent = stage({
+    update: hear,
+    connection: connection(new StatsError('no-control', 'there is no key')),
+  });
+  unsent.press('k');
+  await setImmediate();
+  const all = { at: 0, id: 7 };
+  assert.deepEqual(told, [
+    { ...all, type: 'reply', ok: true, code: 'accepted', message: 'reloading' },
+    { ...all, type: 'outcome', ok: true, code: 'done', message: '2/2' },
+    { ...all, type: 'reply', ok: false, code: 'busy', message: 'too many at once' },
+    { ...all, type: 'reply', ok: false, code: 'failed', message: 'there is no key' },
+  ]);
 });
 
 test('a lost picture is painted though nothing changed', () => {
@@ -169,11 +227,11 @@ test('a lost picture is painted though nothing changed', () => {
   assert.equal(frames.length, before + 1);
 });
 
-test('quitting gives the terminal back, closes the client and leaves no timer', async () => {
+test('quitting gives the terminal back, closes the connection and leaves no timer', async () => {
   const { app, clock, log, press } = stage();
   press('q', 'r', 'x');
   assert.deepEqual(await app.ended, { code: 0 });
-  assert.deepEqual(log, ['screen closed', 'client closed']);
+  assert.deepEqual(log, ['screen closed', 'connection closed']);
   assert.equal(clock.pending, 0);
   assert.equal(app.model.keys, 'q');
 });
@@ -194,7 +252,7 @@ test('a bug in update, in view or in opening ends with its trace, the screen res
   const ending = await inUpdate.app.ended;
   assert.equal(ending.code, 1);
   assert.match(ending.message ?? '', /a bug in update[^]*app\.test/);
-  assert.deepEqual(inUpdate.log, ['screen closed', 'client closed']);
+  assert.deepEqual(inUpdate.log, ['screen closed', 'connection closed']);
 
   const broken = (): never => {
     throw new Error('a bug');
@@ -210,7 +268,7 @@ test('a signal ends with its code, once', async () => {
   handlers()?.onEnd({ code: 143 });
   handlers()?.onEnd({ code: 1 });
   assert.deepEqual(await app.ended, { code: 143 });
-  assert.deepEqual(log, ['screen closed', 'client closed']);
+  assert.deepEqual(log, ['screen closed', 'connection closed']);
 });
 
 test('pasted text is never a key', () => {
