@@ -3,7 +3,7 @@ import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
-import type { WorkerFrame } from '../wire/frames.js';
+import type { Sample, WorkerFrame } from '../wire/frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
@@ -11,6 +11,7 @@ import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
+import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
 import { createOrders, type Orders } from './orders.js';
@@ -25,8 +26,9 @@ import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
 import { workerFlags } from './v8-flags.js';
+import { whileNeeded } from './while-needed.js';
 
-/** How often deadlines are looked at. */
+/** How often deadlines are looked at, while there are any. */
 const TICK_MS = 100;
 /** How often processes and accept queues are measured, and totals told to the workers. */
 const MEASURE_MS = 1000;
@@ -70,7 +72,11 @@ export class Master {
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
-  readonly #timers: NodeJS.Timeout[] = [];
+  #measuring: NodeJS.Timeout | undefined;
+  readonly #ticking = whileNeeded(TICK_MS, () => {
+    this.post({ type: 'tick' });
+    this.#postMeasurements();
+  });
   #state: MasterState;
   #sockets: UwsgiSocket[];
   #isStepping = false;
@@ -119,6 +125,9 @@ export class Master {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
+      sample: (pid, read) => {
+        this.#onSample(pid, read);
+      },
       exited: (pid, how) => {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
@@ -135,13 +144,9 @@ export class Master {
 
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
-    this.#every(TICK_MS, () => {
-      this.post({ type: 'tick' });
-      this.#postMeasurements();
-    });
-    this.#every(MEASURE_MS, () => {
+    this.#measuring = setInterval(() => {
       this.#measure();
-    });
+    }, MEASURE_MS);
     this.post({ type: 'tick' });
   }
 
@@ -163,6 +168,8 @@ export class Master {
       this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
+    // At rest there are no deadlines, and each look at the clock takes its time from the workers.
+    this.#ticking(this.#state.phase !== 'halted' && !isAtRest(this.#state));
   }
 
   /** What every worker id has counted, masters before this one included. */
@@ -173,10 +180,6 @@ export class Master {
   /** Takes over what the masters before this one counted. */
   inherit(workers: readonly WorkerTotals[]): void {
     for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
-  }
-
-  #every(ms: number, action: () => void): void {
-    this.#timers.push(setInterval(action, ms));
   }
 
   #perform(effect: MasterEffect): void {
@@ -202,7 +205,7 @@ export class Master {
         });
         break;
       case 'halt':
-        this.#timers.forEach(clearInterval);
+        clearInterval(this.#measuring);
         this.#end(effect.code);
         break;
       case 'launch-successor':
@@ -242,14 +245,17 @@ export class Master {
     this.post({ type: 'spawned', worker, pid });
   }
 
-  #onFrame(pid: number, frame: WorkerFrame): void {
+  #onSample(pid: number, read: () => Sample | null): void {
     const slot = slotOf(this.#state, pid);
     if (slot === undefined) return;
     this.#silence.heard(pid, performance.now());
+    this.#registry.defer(slot.id, pid, read);
+  }
+
+  #onFrame(pid: number, frame: Exclude<WorkerFrame, Sample>): void {
+    if (slotOf(this.#state, pid) === undefined) return;
+    this.#silence.heard(pid, performance.now());
     switch (frame.type) {
-      case 'sample':
-        this.#registry.fold(slot.id, pid, frame);
-        break;
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
         // The first figures need not wait for the next second.
