@@ -49,7 +49,7 @@ export function countUnixQueue(text: string, path: string): number {
  * behind the last listening one it walks a table of 65,536 hash buckets: 7 ms that would block the
  * master every second. The inode of a row is followed by more than this many bytes.
  */
-const PIECE = 16;
+const PIECE = 48;
 
 /**
  * Reads the listening rows of a table, which come first, until all `wanted` inodes were seen; what

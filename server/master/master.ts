@@ -3,15 +3,15 @@ import type { UwsgiSocket } from '../../shared/stats.js';
 import type { LevelledLog } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
-import type { WorkerFrame } from '../wire/frames.js';
+import type { Sample, WorkerFrame } from '../wire/frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
-import { isAtRest } from './decide/rest.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
+import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
 import { createMeasuring } from './measuring.js';
@@ -30,8 +30,9 @@ import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
 import { workerFlags } from './v8-flags.js';
+import { whileNeeded } from './while-needed.js';
 
-/** How often deadlines are looked at. */
+/** How often deadlines are looked at, while there are any. */
 const TICK_MS = 100;
 /** How often silence is looked for, cheaper decides, and totals are told to the workers. */
 const LOOK_MS = 1000;
@@ -81,11 +82,13 @@ export class Master {
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
-  readonly #timers: NodeJS.Timeout[] = [];
+  #looking: NodeJS.Timeout | undefined;
+  readonly #ticking = whileNeeded(TICK_MS, () => {
+    this.post({ type: 'tick' });
+    this.#postMeasurements();
+  });
   #state: MasterState;
   #sockets: UwsgiSocket[];
-  /** The last state that was found to be at rest: until there is another, ticks change nothing. */
-  #rest: MasterState | null = null;
   #isStepping = false;
   /** What workers have told of the files they loaded, under --auto-reload. */
   readonly #files = new Set<string>();
@@ -152,6 +155,9 @@ export class Master {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
+      sample: (pid, read) => {
+        this.#onSample(pid, read);
+      },
       exited: (pid, how) => {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
@@ -169,13 +175,9 @@ export class Master {
 
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
-    this.#every(TICK_MS, () => {
-      this.#tick();
-      this.#postMeasurements();
-    });
-    this.#every(LOOK_MS, () => {
+    this.#looking = setInterval(() => {
       this.#look();
-    });
+    }, LOOK_MS);
     this.post({ type: 'tick' });
   }
 
@@ -203,6 +205,8 @@ export class Master {
       this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
+    // At rest there are no deadlines, and each look at the clock takes its time from the workers.
+    this.#ticking(this.#state.phase !== 'halted' && !isAtRest(this.#state));
   }
 
   /** What every worker id has counted, masters before this one included. */
@@ -213,16 +217,6 @@ export class Master {
   /** Takes over what the masters before this one counted. */
   inherit(workers: readonly WorkerTotals[]): void {
     for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
-  }
-
-  #tick(): void {
-    if (this.#rest === this.#state) return;
-    this.post({ type: 'tick' });
-    if (isAtRest(this.#state)) this.#rest = this.#state;
-  }
-
-  #every(ms: number, action: () => void): void {
-    this.#timers.push(setInterval(action, ms));
   }
 
   #perform(effect: MasterEffect): void {
@@ -248,7 +242,7 @@ export class Master {
         });
         break;
       case 'halt':
-        this.#timers.forEach(clearInterval);
+        clearInterval(this.#looking);
         this.#end(effect.code);
         break;
       case 'launch-successor':
@@ -289,14 +283,17 @@ export class Master {
     this.post({ type: 'spawned', worker, pid });
   }
 
-  #onFrame(pid: number, frame: WorkerFrame): void {
+  #onSample(pid: number, read: () => Sample | null): void {
     const slot = slotOf(this.#state, pid);
     if (slot === undefined) return;
     this.#silence.heard(pid, performance.now());
+    this.#registry.defer(slot.id, pid, read);
+  }
+
+  #onFrame(pid: number, frame: Exclude<WorkerFrame, Sample>): void {
+    if (slotOf(this.#state, pid) === undefined) return;
+    this.#silence.heard(pid, performance.now());
     switch (frame.type) {
-      case 'sample':
-        this.#registry.fold(slot.id, pid, frame);
-        break;
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
         this.#measuring.anew();

@@ -3,11 +3,14 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
+  decodeSampleLine,
   decodeWorkerFrame,
   encodeFrame,
+  isSampleLine,
   LINK_FD,
   lineSplitter,
   type MasterFrame,
+  type Sample,
   type WorkerFrame,
 } from '../wire/frames.js';
 import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
@@ -15,7 +18,9 @@ import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
 
 /** What a worker process tells while it lives, and that it is gone. */
 export interface SpawnListener {
-  frame(pid: number, frame: WorkerFrame): void;
+  frame(pid: number, frame: Exclude<WorkerFrame, Sample>): void;
+  /** A sample came. Ten come in a second and few are asked for, so reading it is left to `read`. */
+  sample(pid: number, read: () => Sample | null): void;
   /** Called once, after the last frame of the process has been delivered. */
   exited(
     pid: number,
@@ -116,8 +121,13 @@ function environmentOf(config: WorkerConfig): Record<string, string> {
 
 function follow(child: ChildProcess, pid: number, link: Duplex, listener: SpawnListener): void {
   const lines = lineSplitter((line) => {
+    if (isSampleLine(line)) {
+      listener.sample(pid, () => decodeSampleLine(line));
+      return;
+    }
     const frame = decodeWorkerFrame(line);
-    if (frame !== null) listener.frame(pid, frame);
+    if (frame?.type === 'sample') listener.sample(pid, () => frame);
+    else if (frame !== null) listener.frame(pid, frame);
   });
   link.setEncoding('utf8');
   link.on('data', (chunk: string) => {

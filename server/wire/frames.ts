@@ -172,6 +172,19 @@ export function decodeMasterFrame(line: string): MasterFrame | null {
   return null;
 }
 
+const SAMPLE_START = '{"type":"sample",';
+
+/** Whether a line of a worker's is meant as a sample, told without reading it. */
+export function isSampleLine(line: string): boolean {
+  return line.startsWith(SAMPLE_START);
+}
+
+/** Reads such a line; null when it is no sample. */
+export function decodeSampleLine(line: string): Sample | null {
+  const frame = decodeWorkerFrame(line);
+  return frame?.type === 'sample' ? frame : null;
+}
+
 /** Reads a line of a worker's; null when it is not one, so that a wild write cannot harm the master. */
 export function decodeWorkerFrame(line: string): WorkerFrame | null {
   const value = parse(line);

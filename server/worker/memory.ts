@@ -71,6 +71,15 @@ export interface Memory {
   readonly text: Buffer;
   /** Per core, known to the writer only: what its text says already. */
   readonly written: readonly Written[];
+  /** Per core, known to the reader only: what its text said, and at which place of its sequence. */
+  readonly read: ReadText[];
+}
+
+interface ReadText {
+  readonly sequence: number;
+  readonly method: string;
+  readonly peer: string;
+  readonly uri: string;
 }
 
 /** Allocates the memory for `cores` requests in flight (1 to 256 are kept by name). */
@@ -99,6 +108,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     fds: new Int32Array(buffer, offset + cores * 4, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
     written: Array.from({ length: cores }, noText),
+    read: [],
   };
 }
 
@@ -176,18 +186,27 @@ function put(target: Buffer, value: string, offset: number, limit: number): numb
 
 /** Reads a core; null when it is free, or when it changed while it was read. */
 export function readCore(memory: Memory, core: number): CoreText | null {
-  const { text, sequence } = memory;
+  const { sequence } = memory;
   const before = Atomics.load(sequence, core);
   const started = memory.started[core] ?? 0;
   if (started === 0 || before % 2 === 1) return null;
+  const known = memory.read[core];
+  // Most cores work on the same thing again and again.
+  const { method, peer, uri } = known?.sequence === before ? known : readText(memory, core, before);
+  return Atomics.load(sequence, core) === before ? { method, peer, uri, started } : null;
+}
+
+function readText(memory: Memory, core: number, sequence: number): ReadText {
+  const { text } = memory;
   const at = core * TEXT_BYTES;
   const get = (field: number, offset: number): string =>
     text.toString('latin1', at + LENGTHS + offset, at + LENGTHS + offset + (text[at + field] ?? 0));
-  const work = {
+  const read = {
+    sequence,
     method: get(0, 0),
     peer: get(1, TEXT.method),
     uri: get(2, TEXT.method + TEXT.peer),
-    started,
   };
-  return Atomics.load(sequence, core) === before ? work : null;
+  if (Atomics.load(memory.sequence, core) === sequence) memory.read[core] = read;
+  return read;
 }

@@ -78,8 +78,31 @@ function tellStderr(): void {
   send({ type: 'stderr', lines });
 }
 
+/**
+ * Writes past the stream, whose way takes longer than making the sample does, unless frames wait in
+ * it. A master that does not read must not make this process grow: the next sample has it all.
+ */
+function writeSample(text: string): void {
+  if (link.writableLength > 0) {
+    link.write(text);
+    return;
+  }
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    written = writeSync(LINK_FD, bytes);
+  } catch (error) {
+    // A master that is gone is heard of by the stream.
+    if (!isFull(error)) return;
+  }
+  if (written < bytes.length) link.write(bytes.subarray(written));
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+}
+
 function sample(): void {
-  // A master that does not read must not make this process grow; the next sample has it all.
   if (link.writableNeedDrain) return;
   const now = clock.now();
   if (now - toldAt >= STDERR_MS) tellStderr();
@@ -92,7 +115,7 @@ function sample(): void {
   if (isSame && !isDue) return;
   last = text;
   sentAt = now;
-  link.write(isSame ? encodeFrame({ type: 'same' }) : text);
+  writeSample(isSame ? encodeFrame({ type: 'same' }) : text);
 }
 
 /** `process.exit` in a thread ends only the thread, and the main thread may be blocked. */

@@ -61,6 +61,8 @@ function isLess(sample: Sample, before: Sample): boolean {
 export interface Registry {
   /** Takes a sample; one that has less than an earlier one of the same process is ignored. */
   fold(worker: number, pid: number, sample: Sample): void;
+  /** Takes a sample that is read, by `read`, when somebody asks for it; null says that it is none. */
+  defer(worker: number, pid: number, read: () => Sample | null): void;
   /** The process is dead: its last sample joins the base of its worker. */
   retire(worker: number, pid: number): void;
   totals(worker: number): Totals;
@@ -78,30 +80,80 @@ export interface Registry {
   estate(): readonly (readonly [worker: number, totals: Totals])[];
 }
 
+/** What is known of a live process. */
+interface Entry {
+  readonly worker: number;
+  /** Null before the first that was read. */
+  sample: Sample | null;
+  /** Samples that nobody has asked for, oldest first. */
+  unread: (() => Sample | null)[];
+}
+
+/** Ten come in a second, and somebody asks once a second. */
+const MOST_UNREAD = 16;
+
+/**
+ * Of those that can be read the last two are enough: each says all, and only the last two of a
+ * process can have changed places, when its main thread tells the last figures past its monitor.
+ */
+const NEEDED = 2;
+
+function take(entry: Entry, sample: Sample): void {
+  if (entry.sample === null || !isLess(sample, entry.sample)) entry.sample = sample;
+}
+
+/** The newest sample of a process; null when there is none. */
+function newest(entry: Entry): Sample | null {
+  const { unread } = entry;
+  if (unread.length === 0) return entry.sample;
+  entry.unread = [];
+  const samples: Sample[] = [];
+  for (let i = unread.length - 1; i >= 0 && samples.length < NEEDED; i--) {
+    const sample = unread[i]?.() ?? null;
+    if (sample !== null) samples.unshift(sample);
+  }
+  for (const sample of samples) take(entry, sample);
+  return entry.sample;
+}
+
 /** Books without entries. */
 export function createRegistry(): Registry {
   const bases = new Map<number, Totals>();
-  const live = new Map<number, { worker: number; sample: Sample }>();
+  const live = new Map<number, Entry>();
   const inherited = new Map<number, Totals>();
   const retiredCores = new Map<number, readonly number[]>();
   const ownTotals = (worker: number): Totals => {
     let sum = bases.get(worker) ?? NOTHING;
-    for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
+    for (const entry of live.values()) {
+      const sample = entry.worker === worker ? newest(entry) : null;
+      if (sample !== null) sum = add(sum, sample);
+    }
     return sum;
   };
   const totals = (worker: number): Totals =>
     add(inherited.get(worker) ?? NOTHING, ownTotals(worker));
+  const entryOf = (worker: number, pid: number): Entry => {
+    const entry = live.get(pid) ?? { worker, sample: null, unread: [] };
+    live.set(pid, entry);
+    return entry;
+  };
   return {
     fold(worker, pid, sample) {
-      const known = live.get(pid);
-      if (known !== undefined && isLess(sample, known.sample)) return;
-      live.set(pid, { worker, sample });
+      const entry = entryOf(worker, pid);
+      newest(entry);
+      take(entry, sample);
+    },
+    defer(worker, pid, read) {
+      const entry = entryOf(worker, pid);
+      entry.unread.push(read);
+      if (entry.unread.length >= MOST_UNREAD) newest(entry);
     },
     retire(worker, pid) {
       const entry = live.get(pid);
       if (entry === undefined) return;
       live.delete(pid);
-      const { sample } = entry;
+      const sample = newest(entry);
+      if (sample === null) return;
       const sum = add(bases.get(worker) ?? NOTHING, sample);
       bases.set(worker, { ...sum, lost: sum.lost + sample.inFlight + sample.queued });
       retiredCores.set(worker, addCores(retiredCores.get(worker) ?? [], sample.cores));
@@ -111,16 +163,20 @@ export function createRegistry(): Registry {
     cores(worker) {
       let sum = retiredCores.get(worker) ?? [];
       for (const entry of live.values()) {
-        if (entry.worker === worker) sum = addCores(sum, entry.sample.cores);
+        const sample = entry.worker === worker ? newest(entry) : null;
+        if (sample !== null) sum = addCores(sum, sample.cores);
       }
       return sum;
     },
-    sample: (pid) => live.get(pid)?.sample,
+    sample(pid) {
+      const entry = live.get(pid);
+      return entry === undefined ? undefined : (newest(entry) ?? undefined);
+    },
     requests() {
       let sum = 0;
       for (const { requests } of inherited.values()) sum += requests;
       for (const base of bases.values()) sum += base.requests;
-      for (const { sample } of live.values()) sum += sample.requests;
+      for (const entry of live.values()) sum += newest(entry)?.requests ?? 0;
       return sum;
     },
     inherit(worker, their) {

@@ -1,23 +1,32 @@
 import type { MasterState, WorkerSlot } from './state.js';
 
 /**
- * Whether time alone changes nothing: every worker that is wanted has one process, which serves and
- * is due for nothing, and nobody waits for anything. Then a tick need not be decided upon.
+ * Whether nothing depends on the time: every worker that is wanted serves, none is to be replaced,
+ * and nobody waits for anything. Then the clock need not be looked at before the next event.
  */
 export function isAtRest(state: MasterState): boolean {
   return (
     state.phase === 'running' &&
+    state.settings.recycling === undefined &&
     state.reload === null &&
     state.upgrade === null &&
-    state.kills.length + state.reloads.length + state.scales.length === 0 &&
+    state.kills.length === 0 &&
+    state.reloads.length === 0 &&
+    state.scales.length === 0 &&
     state.slots.every(isSettled)
   );
 }
 
-function isSettled({ cheap, spawning, processes, wanted }: WorkerSlot): boolean {
-  const [process] = processes;
-  if (cheap || process === undefined) return cheap && process === undefined && !spawning;
-  const { state, deadline, due, incarnation } = process;
-  const serves = state === 'ready' && deadline === null && due === null && incarnation >= wanted;
-  return serves && processes.length === 1 && !spawning;
+function isSettled(slot: WorkerSlot): boolean {
+  if (slot.spawning) return false;
+  const [process, ...others] = slot.processes;
+  if (process === undefined) return slot.cheap;
+  return (
+    !slot.cheap &&
+    others.length === 0 &&
+    process.state === 'ready' &&
+    process.incarnation >= slot.wanted &&
+    process.deadline === null &&
+    process.due === null
+  );
 }

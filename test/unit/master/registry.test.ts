@@ -73,6 +73,51 @@ describe('the books of the workers', () => {
     assert.equal(registry.sample(100), latest);
   });
 
+  test('read a sample when somebody asks for it, and of several only the last two', () => {
+    const registry = createRegistry();
+    const read: number[] = [];
+    const told = (requests: number): void => {
+      registry.defer(1, 100, () => {
+        read.push(requests);
+        return sampleWith({ requests });
+      });
+    };
+    for (const requests of [1, 2, 3, 4]) told(requests);
+    assert.deepEqual(read, []);
+    assert.equal(registry.requests(), 4);
+    assert.deepEqual(read, [4, 3]);
+    assert.equal(registry.totals(1).requests, 4);
+    assert.deepEqual(read, [4, 3], 'once');
+    for (const requests of [5, 7, 6]) told(requests);
+    registry.retire(1, 100);
+    assert.equal(registry.totals(1).requests, 7, 'the last two came in the wrong order');
+  });
+
+  test('fall back on the last sample that can be read, and know no process without one', () => {
+    const registry = createRegistry();
+    registry.defer(1, 100, () => null);
+    assert.equal(registry.sample(100), undefined);
+    registry.defer(1, 100, () => sampleWith({ requests: 5 }));
+    for (let line = 0; line < 5; line++) registry.defer(1, 100, () => null);
+    assert.equal(registry.sample(100)?.requests, 5);
+    registry.defer(2, 200, () => null);
+    registry.retire(2, 200);
+    assert.equal(registry.requests(), 5);
+  });
+
+  test('do not heap up samples that nobody asks for', () => {
+    const registry = createRegistry();
+    let reads = 0;
+    for (let line = 0; line < 100; line++) {
+      registry.defer(1, 100, () => {
+        reads++;
+        return sampleWith({ requests: line });
+      });
+    }
+    assert.ok(reads > 0 && reads < 50, `${reads} of 100 were read`);
+    assert.equal(registry.requests(), 99);
+  });
+
   test('never go back, under any order of samples, exits and respawns', () => {
     const amount = fc.nat(50);
     const sample: fc.Arbitrary<Sample> = fc

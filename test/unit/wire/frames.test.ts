@@ -3,8 +3,10 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   decodeMasterFrame,
+  decodeSampleLine,
   decodeWorkerFrame,
   encodeFrame,
+  isSampleLine,
   lineSplitter,
   MAX_FRAME,
   type MasterFrame,
@@ -142,6 +144,23 @@ describe('frames', () => {
         assert.deepEqual(decodeWorkerFrame(line), structuredClone(written));
       }),
     );
+  });
+
+  test('tell a sample by how its line begins, whatever else may follow', () => {
+    fc.assert(
+      fc.property(frame, (written) => {
+        // As `takeSample` makes it: the type comes first.
+        const { type, ...rest } = written;
+        const [line = ''] = linesOf([encodeFrame({ type, ...rest } as WorkerFrame)]);
+        assert.equal(isSampleLine(line), type === 'sample');
+        assert.deepEqual(
+          decodeSampleLine(line),
+          type === 'sample' ? structuredClone(written) : null,
+        );
+      }),
+    );
+    assert.equal(isSampleLine('{"type":"sample","requests":'), true);
+    assert.equal(decodeSampleLine('{"type":"sample","requests":'), null);
   });
 
   test('of the master are read as they were written', () => {

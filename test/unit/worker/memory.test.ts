@@ -123,6 +123,27 @@ describe('the memory of a worker', () => {
     );
   });
 
+  test('is read anew when a core works on something else, or for another client', () => {
+    const memory = allocateMemory(1);
+    occupy(memory, 0, TEXTS, 1);
+    const uris = ['/', '/', '/cats', '/cats', '/'].map((url, at) => {
+      occupy(memory, 0, { ...TEXTS, url }, at + 2);
+      return readCore(memory, 0);
+    });
+    assert.deepEqual(
+      uris.map((read) => [read?.uri, read?.started]),
+      [
+        ['/', 2],
+        ['/', 3],
+        ['/cats', 4],
+        ['/cats', 5],
+        ['/', 6],
+      ],
+    );
+    occupy(memory, 0, { ...TEXTS, peer: '::1' }, 9);
+    assert.deepEqual(readCore(memory, 0), { method: 'GET', peer: '::1', uri: '/', started: 9 });
+  });
+
   test('names a client later, by the beat of the loop or by its descriptor', () => {
     const memory = allocateMemory(3);
     const counters = createCounters(memory, 0);
