@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -74,6 +74,18 @@ function kindOf(fd: string): string[] {
     return [];
   }
 }
+
+/** Connections to a port of this machine that a process has open on its end, by /proc/net/tcp. */
+function openConnections(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, address, , state]) => address?.endsWith(local) === true && state !== LISTENING)
+    .filter((fields) => fields[9] !== '0').length;
+}
+
+const LISTENING = '0A';
 
 /** Clients of both kinds, until they are stopped. */
 function startClients(ledger: Ledger): { stop(): Promise<void> } {
@@ -191,6 +203,8 @@ test('whatever happens to workers the master lives, only what was inside them is
   const before = await server.until('measured workers', ({ workers }) =>
     workers.every(({ accepting, cpu }) => accepting === 1 && cpu !== null),
   );
+  const statsPort = await server.statsPort();
+  await eventually('the end of the last reader', () => openConnections(statsPort) === 0);
   const owned = belongings(server, folder);
   const ledger = openLedger((await server.url()).slice(0, -1));
   const clients = startClients(ledger);
