@@ -68,7 +68,7 @@ test('new code that does not load leaves the old processes in place', async (t) 
     after.workers.map(({ pid }) => pid),
     before.workers.map(({ pid }) => pid),
   );
-  assert.match(after.reload.reason, /could not load the application/);
+  assert.match(after.reload.reason, /^worker \d \(pid: \d+\): SyntaxError: /);
   assert.match(server.output, /\*\*\* reload abandoned, the old workers stay: worker \d .*\*\*\*/);
   assert.equal((await get(await server.url())).body, 'old');
 

@@ -121,6 +121,18 @@ const full: Rule = ({ instance, rows }) => {
   };
 };
 
+const paused: Rule = ({ instance, rows }) => {
+  if (!rows.some(({ condition }) => condition.kind === 'pause')) return null;
+  if (rows.some(({ worker }) => isServing(worker))) return null;
+  const waiting = instance.listen_queue ?? 0;
+  const held = waiting === 0 ? 'nobody waits' : whoWaits(waiting, 0);
+  return {
+    severity: 'attention',
+    text: `paused: no worker accepts, ${held} · SIGCONT to the master resumes`,
+    short: waiting === 0 ? 'paused' : `paused, ${waiting} wait`,
+  };
+};
+
 const nearlyFull: Rule = ({ instance }) => {
   const tight = (instance.sockets ?? []).find(
     ({ queue, max_queue: limit }) => limit > 0 && queue >= 0.8 * limit,
@@ -154,7 +166,7 @@ const reload: Rule = ({ instance }) => {
     const reason = sanitizeShort(state.reason, 300);
     return {
       severity: 'attention',
-      text: `the reload was abandoned: ${reason} · the old workers stay`,
+      text: `reload abandoned: ${reason} · the old workers stay`,
       short: 'reload abandoned',
     };
   }
@@ -218,6 +230,7 @@ const RULES: readonly Rule[] = [
   nobody,
   backoff,
   nearlyFull,
+  paused,
   full,
   reload,
   upgrade,

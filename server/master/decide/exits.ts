@@ -95,12 +95,16 @@ function onDeath(state: MasterState, process: WorkerProcess, event: Exited, now:
   const next = withSlot(state, { ...slot, deaths, respawnAt: now + wait });
   const line = log(obituary(slot.id, event, wait), 'error');
   if (process.state !== 'starting' || process.incarnation === 0) return [next, [line]];
-  const what =
-    event.code === EXIT.noApp ? 'could not load the application' : 'died before it was ready';
-  const said = applicationError(event.stderr ?? []);
-  const reason = `worker ${slot.id} (pid: ${event.pid}) ${what}${said}`;
+  const reason = `worker ${slot.id} (pid: ${event.pid})${whyUnready(event)}`;
   const [kept, effects] = abandonReload(next, slot.id, reason, now);
   return [kept, [line, ...effects]];
+}
+
+/** The application's error says by itself that it could not be loaded, and lines are short. */
+function whyUnready(event: Exited): string {
+  const said = applicationError(event.stderr ?? []);
+  if (event.code !== EXIT.noApp) return ` died before it was ready${said}`;
+  return said === '' ? ' could not load the application' : said;
 }
 
 /** uWSGI's line, and what it leaves out: the exit code, and how long the respawn is held back. */

@@ -96,7 +96,7 @@ describe('a reload of all workers', () => {
     master.post({ type: 'exited', pid, code: 22, signal: null, signalNumber: null, stderr });
     assert.equal(
       master.state.lastReload.reason,
-      `worker 1 (pid: ${pid}) could not load the application: Error: no database`,
+      `worker 1 (pid: ${pid}): Error: no database`,
     );
   });
 

@@ -73,6 +73,17 @@ test('a listen queue near its limit is said', () => {
   );
 });
 
+test('a pause is said, with who waits for its end', () => {
+  const workers = [1, 2].map((id) => worker(id, { status: 'pause', accepting: 0 }));
+  assert.equal(
+    said(instance(workers)),
+    'attention: paused: no worker accepts, nobody waits · SIGCONT to the master resumes',
+  );
+  assert.match(said(instance(workers, { listen_queue: 2 })) ?? '', /accepts, 2 wait to be acc/);
+  const finishing = worker(3, { status: 'busy', accepting: 0 });
+  assert.equal(said(instance([...workers, finishing])), null, 'it has not come to rest yet');
+});
+
 test('a start that takes long is said, a fresh one is not', () => {
   const starting = (since: number) =>
     worker(5, { state: 'starting', last_spawn: NOW - since, status: 'idle' });
@@ -86,7 +97,7 @@ test('a reload is told while it runs, and why when it was abandoned', () => {
   const abandoned = { ...reload, state: 'abandoned', reason: 'app.js: \u001b[1mno' } as const;
   assert.equal(
     said(instance([worker(1)], { reload: abandoned })),
-    'attention: the reload was abandoned: app.js: ?[1mno · the old workers stay',
+    'attention: reload abandoned: app.js: ?[1mno · the old workers stay',
   );
 });
 
