@@ -9,6 +9,7 @@ import { OPTIONS } from '../../../server/options/table.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
 import { TOP_OPTIONS } from '../../../top/options.js';
 import { keyName } from '../../../top/view/key-names.js';
+import { plain, table } from '../../support/markdown-table.js';
 import { ROOT } from '../../support/server.js';
 
 /** The README's tables are made from the program's; run with UPDATE_README=1 to write them. */
@@ -21,12 +22,6 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   'keys of tsuwsgitop': keys,
   commands,
 };
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 function options(rows: readonly OptionRow[]): string {
   return table(
@@ -84,11 +79,6 @@ function generated(text: string): string {
       return `${open}\n${block()}\n\n${end}`;
     },
   );
-}
-
-/** Tables are padded by the formatter. */
-function plain(text: string): string {
-  return text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
 }
 
 test("the README's tables are those of the program", () => {
