@@ -34,6 +34,7 @@ export async function startInstanceStats(
     addresses: options.stats,
     waitMs: options['stats-wait'],
     http: options['stats-http'],
+    minified: options['stats-minified'],
     readOnly: options['stats-read-only'],
     allowHosts: options['stats-allow-host'],
     bootId: master.bootId,

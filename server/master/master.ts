@@ -1,5 +1,4 @@
 import { assertNever } from '../../shared/result.js';
-import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
@@ -10,15 +9,15 @@ import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
+import { createLatencyWindow } from './decide/latency-window.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
+import { createMeasuring, type Measuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
-import { type ProcessWatch, watchProcesses } from './process-stats.js';
 import { measurements } from './recycling.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
 import { createTracebacks } from './tracebacks.js';
 import { statisticsLines } from './statistics.js';
@@ -60,19 +59,18 @@ export class Master {
   readonly #log: Log;
   readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
-  readonly #watch: ProcessWatch;
+  readonly #latencies = createLatencyWindow();
+  readonly #measuring: Measuring;
   readonly #spawner: Spawner;
   readonly #tracebacks = createTracebacks((pid, id) => {
     this.#spawner.send(pid, { type: 'traceback', id });
   });
   readonly #silence: SilenceWatch;
-  readonly #measureSockets: ReturnType<typeof createSocketStats>;
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
-  #sockets: UwsgiSocket[];
   #isStepping = false;
   #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
@@ -86,20 +84,18 @@ export class Master {
     this.#options = options;
     this.#log = log;
     this.#surroundings = surroundings;
-    this.#measureSockets = createSocketStats(sockets, options.listen);
-    this.#sockets = this.#measureSockets();
-    this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
+    this.#measuring = createMeasuring(sockets, options.listen);
     this.#state = initialState(options.processes, settingsOf(options));
     this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
-    this.snapshots = createSnapshots({
+    this.snapshots = createSnapshots(options, {
       identity,
       state: () => this.#state,
       registry: this.#registry,
-      sockets: () => this.#sockets,
-      watch: this.#watch,
+      latencies: this.#latencies,
+      measuring: this.#measuring,
     });
     const post = (event: MasterEvent): void => {
       this.post(event);
@@ -253,7 +249,7 @@ export class Master {
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
         // The first figures need not wait for the next second.
-        this.#measureProcesses();
+        this.#measuring.measureProcesses(this.#pids());
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
@@ -285,7 +281,7 @@ export class Master {
   /** At every tick, since many requests are answered in a second; only when a rule wants to know. */
   #postMeasurements(): void {
     if (this.#state.settings.recycling === undefined) return;
-    const processes = measurements(this.#pids(), this.#registry, this.#watch);
+    const processes = measurements(this.#pids(), this.#registry, this.#measuring.process);
     this.post({ type: 'measured', processes });
   }
 
@@ -294,37 +290,42 @@ export class Master {
       ...frame,
       flights: this.#registry.sample(pid)?.flights ?? [],
       wallMs: Date.now(),
-      rss: this.#watch.get(pid)?.rss ?? 0,
-      listenQueue: this.#listenQueue(),
+      rss: this.#measuring.process(pid)?.rss ?? 0,
+      listenQueue: this.#measuring.listenQueue(),
     };
   }
 
-  /** Connections that no worker has accepted yet, as measured last. */
-  #listenQueue(): number {
-    return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
+  /** What costs more than the rest: for a rule that needs it, or while somebody reads the stats. */
+  #measureOwnMemory(pids: readonly number[]): void {
+    const isRule = this.#options['reload-on-uss'] !== undefined;
+    if (isRule) this.#measuring.measureOwnMemory(pids);
+    else if (this.snapshots.isRead()) this.#measuring.measureSomeMemory(pids);
   }
 
-  /** Memory and CPU of every process; the pids of the workers'. */
-  #measureProcesses(): readonly number[] {
-    const pids = this.#pids();
-    void this.#watch.measure([process.pid, ...pids]);
-    return pids;
+  #lookAtLatencies(): void {
+    const now = performance.now();
+    for (const { id } of this.#state.slots) {
+      this.#latencies.look(id, this.#registry.own(id).buckets, now);
+    }
   }
 
   /** What the kernel knows, once a second; and the total that request log lines show. */
   #measure(): void {
-    this.#sockets = this.#measureSockets();
-    const pids = this.#measureProcesses();
+    const pids = this.#pids();
+    this.#measuring.measureSockets();
+    this.#measuring.measureProcesses(pids);
+    this.#measureOwnMemory(pids);
+    this.#lookAtLatencies();
     for (const { pid, silentMs } of this.#silence.look(performance.now())) {
       this.post({ type: 'stalled', pid, silentMs });
     }
     if (this.#options['harakiri-queue-threshold'] > 0) {
-      const length = this.#listenQueue();
+      const length = this.#measuring.listenQueue();
       for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
     }
-    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
+    const rss = (pid: number): number => this.#measuring.process(pid)?.rss ?? 0;
     const workers = loadsOf(this.#state, this.#registry, rss);
-    this.post({ type: 'load', queue: this.#listenQueue(), workers });
+    this.post({ type: 'load', queue: this.#measuring.listenQueue(), workers });
     if (this.#options['disable-logging']) return;
     const total = this.#registry.requests();
     for (const pid of pids) {

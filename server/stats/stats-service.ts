@@ -25,6 +25,8 @@ export interface StatsServiceOptions {
   readonly waitMs: number;
   /** Only HTTP: silence gets nothing. */
   readonly http: boolean;
+  /** The JSON for raw and HTTP readers in one line. */
+  readonly minified?: boolean;
   readonly bootId: string;
   readonly version: string;
   readonly document: () => StatsDocument;
@@ -39,7 +41,7 @@ export interface StatsServiceOptions {
 export function statsService(options: StatsServiceOptions): StatsService {
   const { limits } = options;
   const visitors = new WeakMap<Socket, Visitor>();
-  const newest = snapshotSource(options.document);
+  const newest = snapshotSource(options.document, options.minified ? 'minified' : 'indented');
   const live = liveSide({ ...options, newest });
   const http = httpSide({
     allowedHosts: options.allowedHosts,

@@ -1,5 +1,6 @@
-import { merge, since } from '../../../shared/histogram.js';
+import { type Buckets, merge, since } from '../../../shared/histogram.js';
 import type { Sample } from '../../wire/frames.js';
+import { addRefusals, type RefusalCounts } from '../../wire/refusals.js';
 
 /** What processes count themselves. */
 interface Counted {
@@ -8,7 +9,8 @@ interface Counted {
   readonly aborted: number;
   readonly tx: number;
   readonly runningTime: number;
-  readonly buckets: readonly (readonly [number, number])[];
+  readonly buckets: Buckets;
+  readonly refused: RefusalCounts;
 }
 
 /** What is counted for a worker id over all its processes: these never go back. */
@@ -24,6 +26,7 @@ const NOTHING: Totals = {
   tx: 0,
   runningTime: 0,
   buckets: [],
+  refused: [],
   lost: 0,
 };
 
@@ -35,8 +38,15 @@ function add(a: Totals, b: Counted & { readonly lost?: number }): Totals {
     aborted: a.aborted + b.aborted,
     tx: a.tx + b.tx,
     runningTime: a.runningTime + b.runningTime,
-    buckets: merge(a.buckets, b.buckets),
+    buckets: mergeInto(a.buckets, b.buckets),
+    refused: addRefusals(a.refused, b.refused),
   };
+}
+
+/** Most workers have one process and no past: their histogram need not be copied. */
+function mergeInto(a: Buckets, b: Buckets): Buckets {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : merge(a, b);
 }
 
 /** Whether anything that only grows is less than before: then the sample came out of turn. */
@@ -58,6 +68,8 @@ export interface Registry {
   /** The process is dead: its last sample joins the base of its worker. */
   retire(worker: number, pid: number): void;
   totals(worker: number): Totals;
+  /** The same without what the masters before this one counted. */
+  own(worker: number): Totals;
   /** The last sample of a live process. */
   sample(pid: number): Sample | undefined;
   /** Requests over all workers. */
@@ -73,26 +85,42 @@ export function createRegistry(): Registry {
   const bases = new Map<number, Totals>();
   const live = new Map<number, { worker: number; sample: Sample }>();
   const inherited = new Map<number, Totals>();
-  const totals = (worker: number): Totals => {
-    let sum = add(inherited.get(worker) ?? NOTHING, bases.get(worker) ?? NOTHING);
-    for (const entry of live.values()) if (entry.worker === worker) sum = add(sum, entry.sample);
-    return sum;
+  const processes = new Map<number, Set<number>>();
+  const ownSums = remembered((worker) => {
+    const pids = processes.get(worker) ?? [];
+    const samples = [...pids].flatMap((pid) => live.get(pid)?.sample ?? []);
+    return samples.reduce<Totals>(add, bases.get(worker) ?? NOTHING);
+  });
+  const sums = remembered((worker) => {
+    const before = inherited.get(worker);
+    return before === undefined ? ownSums.get(worker) : add(before, ownSums.get(worker));
+  });
+  const changed = (worker: number): void => {
+    ownSums.forget(worker);
+    sums.forget(worker);
   };
+  const { get: totals } = sums;
   return {
     fold(worker, pid, sample) {
       const known = live.get(pid);
       if (known !== undefined && isLess(sample, known.sample)) return;
       live.set(pid, { worker, sample });
+      const pids = processes.get(worker) ?? new Set();
+      processes.set(worker, pids.add(pid));
+      changed(worker);
     },
     retire(worker, pid) {
       const entry = live.get(pid);
       if (entry === undefined) return;
       live.delete(pid);
+      processes.get(worker)?.delete(pid);
+      changed(worker);
       const { sample } = entry;
       const sum = add(bases.get(worker) ?? NOTHING, sample);
       bases.set(worker, { ...sum, lost: sum.lost + sample.inFlight + sample.queued });
     },
     totals,
+    own: ownSums.get,
     sample: (pid) => live.get(pid)?.sample,
     requests() {
       let sum = 0;
@@ -103,11 +131,31 @@ export function createRegistry(): Registry {
     },
     inherit(worker, their) {
       inherited.set(worker, their);
+      changed(worker);
     },
     estate() {
       const living = [...live.values()].map(({ worker }) => worker);
       const workers = new Set([...inherited.keys(), ...bases.keys(), ...living]);
       return [...workers].map((worker) => [worker, totals(worker)] as const);
     },
+  };
+}
+
+/**
+ * Makes the sums of a worker when they are asked for, and keeps them until they are to be
+ * forgotten: documents are made more often than most workers count anything.
+ */
+function remembered(make: (worker: number) => Totals): {
+  readonly get: (worker: number) => Totals;
+  readonly forget: (worker: number) => void;
+} {
+  const known = new Map<number, Totals>();
+  return {
+    get(worker) {
+      const value = known.get(worker) ?? make(worker);
+      known.set(worker, value);
+      return value;
+    },
+    forget: (worker) => void known.delete(worker),
   };
 }
