@@ -42,6 +42,7 @@ export async function startInstanceStats(
     secret: options['stats-secret'],
     waitMs: options['stats-wait'],
     http: options['stats-http'],
+    minified: options['stats-minified'],
     readOnly: options['stats-read-only'],
     allowHosts: options['stats-allow-host'],
     bootId: master.bootId,

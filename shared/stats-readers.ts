@@ -18,6 +18,7 @@ import type {
   HarakiriRecord,
   LastExit,
   Latency,
+  RecentLatency,
   ReloadStats,
   UpgradeStats,
   UwsgiApp,
@@ -99,6 +100,14 @@ const latency: Reader<Latency> = objectOf<Latency>({
   buckets: listOf(bucket, BUCKETS),
 });
 
+const recentLatency: Reader<RecentLatency> = objectOf<RecentLatency>({
+  seconds: amount,
+  count: amount,
+  p50_us: orNull(amount),
+  p95_us: orNull(amount),
+  p99_us: orNull(amount),
+});
+
 const reload: Reader<ReloadStats> = objectOf<ReloadStats>({
   state: word(['none', 'running', 'done', 'abandoned'] as const),
   replaced: amount,
@@ -139,8 +148,8 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   signal_queue: amount,
   rss: amount,
   vsz: amount,
-  uss: amount,
-  pss: amount,
+  uss: orNull(amount),
+  pss: orNull(amount),
   running_time: amount,
   last_spawn: amount,
   respawn_count: amount,
@@ -163,6 +172,13 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   draining: listOf(draining, 256),
   next_spawn_at: amount,
   loop_utilization: amount,
+  loop_delay_ms: amount,
+  loop_delay_max_ms: amount,
+  heap_used: amount,
+  heap_total: amount,
+  heap_limit: amount,
+  recent_latency: recentLatency,
+  refused: mapOf(amount, 32),
 };
 
 /** Of an instance, all but its workers. */
@@ -193,4 +209,5 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   reload,
   harakiris: listOf(harakiri, 1000),
   upgrade,
+  recent_latency: recentLatency,
 };

@@ -1,6 +1,7 @@
 /**
  * The stats document. Keys, order, types and units of the `Uwsgi…` interfaces are uWSGI 2.0's own;
  * the `…Extras` are ours and stand at the end of each object, which every known reader tolerates.
+ * docs/stats.schema.json says the same to other programs, and docs/stats.md to people.
  */
 
 /** A socket that the workers accept on. */
@@ -75,7 +76,8 @@ export interface UwsgiWorker {
   /** Microseconds; uWSGI's (old + last) / 2. */
   avg_rt: number;
   apps: UwsgiApp[];
-  cores: UwsgiCore[];
+  /** Absent under `--stats-no-cores`. */
+  cores?: UwsgiCore[];
 }
 
 /** How a process ended. `signal` is set when a signal killed it, else `code` is. */
@@ -112,7 +114,19 @@ export interface Latency {
   /** Microseconds spent in all of them. */
   sum_us: number;
   /** Buckets with at least one request: [bucket index, requests]; bounds in shared/histogram.ts. */
-  buckets: [number, number][];
+  buckets: readonly (readonly [number, number])[];
+}
+
+/** How long the requests took that ended in about the last minute. */
+export interface RecentLatency {
+  /** How far back it looks. */
+  seconds: number;
+  /** Requests that ended in that time. */
+  count: number;
+  /** Microseconds below which half of them took; null when there were none. At most 12.5 % off. */
+  p50_us: number | null;
+  p95_us: number | null;
+  p99_us: number | null;
 }
 
 export interface WorkerExtras {
@@ -144,6 +158,21 @@ export interface WorkerExtras {
   next_spawn_at: number;
   /** The share of about the last second that the event loop was at work, 0 to 1. */
   loop_utilization: number;
+  /** Milliseconds by which the loop's beats of the last second came late: the mean. */
+  loop_delay_ms: number;
+  /** The same of the one that came latest. */
+  loop_delay_max_ms: number;
+  /** Bytes of the JavaScript heap: in use, garbage included; taken; and the limit. 0: not known. */
+  heap_used: number;
+  heap_total: number;
+  heap_limit: number;
+  /** Bytes shared with no other process; null while not measured. */
+  uss: number | null;
+  /** Bytes, shared ones divided among those that share them; null while not measured. */
+  pss: number | null;
+  recent_latency: RecentLatency;
+  /** Requests that were refused before the application saw them, by reason; only those that came. */
+  refused: Record<string, number>;
 }
 
 export type WorkerStats = UwsgiWorker & WorkerExtras;
@@ -233,6 +262,7 @@ export interface InstanceExtras {
   /** The last 50, oldest first. */
   harakiris: HarakiriRecord[];
   upgrade: UpgradeStats;
+  recent_latency: RecentLatency;
 }
 
 /** What tsuwsgi serves. */
@@ -241,7 +271,7 @@ export type StatsDocument = UwsgiInstance & { workers: WorkerStats[] } & Instanc
 /** What a reader may rely on of a worker, from tsuwsgi or from any uWSGI: absent is not zero. */
 export type DecodedWorker = Pick<UwsgiWorker, 'id' | 'pid' | 'status'> &
   Partial<Omit<UwsgiWorker, 'id' | 'pid' | 'status'>> &
-  Partial<WorkerExtras> & { uss?: number; pss?: number };
+  Partial<WorkerExtras>;
 
 /** What a reader may rely on of an instance. */
 export type DecodedInstance = Partial<UwsgiInstance> &

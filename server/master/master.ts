@@ -1,30 +1,24 @@
 import { assertNever } from '../../shared/result.js';
-import type { UwsgiSocket } from '../../shared/stats.js';
 import type { LevelledLog } from '../log.js';
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
-import type { Sample, WorkerFrame } from '../wire/frames.js';
+import type { MasterFrame, Sample, WorkerFrame } from '../wire/frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
-import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
+import { signPeriod } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
-import { loadsOf } from './loads.js';
-import { createMeasuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
+import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, type Questions } from './questions.js';
 import { snapshotDirectoryOf } from './snapshot-directory.js';
 import { tellEvent } from './tell-event.js';
-import { type ProcessWatch, watchProcesses } from './process-stats.js';
-import { measurements } from './recycling.js';
-import { createRequestTotal } from './request-total.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSocketStats } from './socket-stats.js';
 import { createSpawner, type Spawner } from './spawner.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
@@ -66,29 +60,20 @@ export class Master {
   readonly #log: LevelledLog;
   readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
-  readonly #watch: ProcessWatch;
+  readonly #oversight: Oversight;
   readonly #spawner: Spawner;
   readonly #questions: Questions;
-  readonly #silence: SilenceWatch;
-  readonly #measureSockets: ReturnType<typeof createSocketStats>;
-  readonly #measuring: ReturnType<typeof createMeasuring>;
-  readonly #requestTotal = createRequestTotal(
-    () => this.#registry.requests(),
-    (pid) => this.#registry.sample(pid)?.requests ?? 0,
-    (pid, requests) => {
-      this.#spawner.send(pid, { type: 'others', requests });
-    },
-  );
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   #looking: NodeJS.Timeout | undefined;
   readonly #ticking = whileNeeded(TICK_MS, () => {
     this.post({ type: 'tick' });
-    this.#postMeasurements();
+    // At every tick, since many requests are answered in a second.
+    const measured = this.#oversight.measured();
+    if (measured !== null) this.post(measured);
   });
   #state: MasterState;
-  #sockets: UwsgiSocket[];
   #isStepping = false;
   /** What workers have told of the files they loaded, under --auto-reload. */
   readonly #files = new Set<string>();
@@ -104,53 +89,34 @@ export class Master {
     this.#options = options;
     this.#log = log;
     this.#surroundings = surroundings;
-    this.#measureSockets = createSocketStats(sockets, options.listen);
-    this.#sockets = this.#measureSockets();
-    this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
     this.#state = initialState(options.processes, settingsOf(options));
-    this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
-    const { recycling, cheaper } = this.#state.settings;
-    const isRuled = recycling !== undefined || cheaper !== undefined;
-    this.#measuring = createMeasuring(
-      () => {
-        this.#sockets = this.#measureSockets();
-        void this.#watch.measure([process.pid, ...this.#pids()]);
-      },
-      isRuled || options['harakiri-queue-threshold'] > 0,
-      () => performance.now(),
-    );
-    this.ended = new Promise((resolve) => (this.#end = resolve));
-    const identity = identify(options, surroundings.owner);
-    this.bootId = identity.bootId;
-    this.snapshots = createSnapshots({
-      identity,
-      state: () => this.#state,
-      registry: this.#registry,
-      sockets: () => this.#sockets,
-      watch: this.#watch,
-      onRead: () => {
-        this.#measuring.wanted();
-      },
-    });
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
-    this.#questions = createQuestions(
-      (pid, frame) => {
-        this.#spawner.send(pid, frame);
-      },
-      snapshotDirectoryOf(options, surroundings),
-    );
+    const send = (pid: number, frame: MasterFrame): void => {
+      this.#spawner.send(pid, frame);
+    };
+    this.#oversight = createOversight({
+      ...{ options, sockets, registry: this.#registry, post, send },
+      state: () => this.#state,
+      pids: () => this.#pids(),
+      isRead: () => this.snapshots.isRead(),
+    });
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+    const identity = identify(options, surroundings.owner);
+    this.bootId = identity.bootId;
+    this.snapshots = createSnapshots(options, {
+      identity,
+      state: () => this.#state,
+      registry: this.#registry,
+      oversight: this.#oversight,
+    });
+    this.#questions = createQuestions(send, snapshotDirectoryOf(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
       ...this.#questions,
       setLogLevel: (level) => (log.level = level),
     });
-    const flags = workerFlags(
-      process.execArgv,
-      process.env['NODE_OPTIONS'] ?? '',
-      options['young-generation'],
-    );
-    const start = { flags, owner: surroundings.children };
+    const start = { flags: flagsOf(options), owner: surroundings.children };
     this.#spawner = createSpawner(sockets, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
@@ -161,8 +127,7 @@ export class Master {
       exited: (pid, how) => {
         const slot = slotOf(this.#state, pid);
         if (slot !== undefined) this.#registry.retire(slot.id, pid);
-        this.#silence.forget(pid);
-        this.#requestTotal.forget(pid);
+        this.#oversight.gone(pid);
         this.#questions.gone(pid);
         post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
         this.#stderr.delete(pid);
@@ -176,7 +141,7 @@ export class Master {
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
     this.#looking = setInterval(() => {
-      this.#look();
+      this.#oversight.look();
     }, LOOK_MS);
     this.post({ type: 'tick' });
   }
@@ -192,7 +157,7 @@ export class Master {
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
-    if (this.#choosesWhoLeaves(event)) this.#queue.push(this.#load());
+    if (this.#choosesWhoLeaves(event)) this.#queue.push(this.#oversight.load());
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -279,24 +244,24 @@ export class Master {
       needApp: options['need-app'] || this.#surroundings.isOnTrial(),
     });
     if (pid === undefined) return;
-    this.#silence.born(pid, performance.now());
+    this.#oversight.born(pid);
     this.post({ type: 'spawned', worker, pid });
   }
 
   #onSample(pid: number, read: () => Sample | null): void {
     const slot = slotOf(this.#state, pid);
     if (slot === undefined) return;
-    this.#silence.heard(pid, performance.now());
+    this.#oversight.heard(pid);
     this.#registry.defer(slot.id, pid, read);
   }
 
   #onFrame(pid: number, frame: Exclude<WorkerFrame, Sample>): void {
     if (slotOf(this.#state, pid) === undefined) return;
-    this.#silence.heard(pid, performance.now());
+    this.#oversight.heard(pid);
     switch (frame.type) {
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
-        this.#measuring.anew();
+        this.#oversight.anew();
         break;
       case 'fault':
         this.post({ type: 'fault', pid });
@@ -327,27 +292,16 @@ export class Master {
     return this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   }
 
-  /** At every tick, since many requests are answered in a second; only when a rule wants to know. */
-  #postMeasurements(): void {
-    if (this.#state.settings.recycling === undefined) return;
-    const processes = measurements(this.#pids(), this.#registry, this.#watch);
-    this.post({ type: 'measured', processes });
-  }
-
   #reportOf(pid: number, frame: HarakiriFrame): HarakiriReport {
-    this.#measuring.wanted();
+    const { measuring, wanted } = this.#oversight;
+    wanted();
     return {
       ...frame,
       flights: this.#registry.sample(pid)?.flights ?? [],
       wallMs: Date.now(),
-      rss: this.#watch.get(pid)?.rss ?? 0,
-      listenQueue: this.#listenQueue(),
+      rss: measuring.process(pid)?.rss ?? 0,
+      listenQueue: measuring.listenQueue(),
     };
-  }
-
-  /** Connections that no worker has accepted yet, as measured last. */
-  #listenQueue(): number {
-    return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
   }
 
   /** Who leaves first depends on what they have to do; --cheaper looks at that every second. */
@@ -355,25 +309,10 @@ export class Master {
     const isScale = type === 'scale' || type === 'scale-to';
     return isScale && this.#state.settings.cheaper === undefined;
   }
+}
 
-  #load(): MasterEvent {
-    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
-    const workers = loadsOf(this.#state, this.#registry, rss);
-    return { type: 'load', queue: this.#listenQueue(), workers };
-  }
-
-  /** Once a second: what is measured, who is silent, and what rules and workers want to know. */
-  #look(): void {
-    this.#measuring.look();
-    for (const { pid, silentMs } of this.#silence.look(performance.now())) {
-      this.post({ type: 'stalled', pid, silentMs });
-    }
-    const pids = this.#pids();
-    if (this.#options['harakiri-queue-threshold'] > 0) {
-      const length = this.#listenQueue();
-      for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
-    }
-    if (this.#state.settings.cheaper !== undefined) this.post(this.#load());
-    if (!this.#options['disable-logging']) this.#requestTotal.tell(pids);
-  }
+/** The flags of V8 that workers are started with. */
+function flagsOf(options: Options): readonly string[] {
+  const inherited = process.env['NODE_OPTIONS'] ?? '';
+  return workerFlags(process.execArgv, inherited, options['young-generation']);
 }

@@ -1,47 +1,48 @@
-/** Figures of a reader, or of a rule, are at most about this old, milliseconds. */
-const FRESH_MS = 1000;
-/** A reader is taken to come back for this long. */
-const READER_MS = 10_000;
-/** How often is measured while nobody asks: what CPU time the next reader's share is taken of. */
-const SELDOM_MS = 10_000;
-/** What is younger than this need not be measured anew, however the timers fall. */
-const YOUNG_MS = 500;
+import type { UwsgiSocket } from '../../shared/stats.js';
+import type { BoundSocket } from './bind.js';
+import { countListenOverflows } from './listen-overflows.js';
+import { createMemoryRounds } from './memory-rounds.js';
+import { type ProcessStats, watchProcesses } from './process-stats.js';
+import { createSocketStats } from './socket-stats.js';
 
-/** Decides when the processes and the accept queues are measured. */
+/** What the kernel knows of the sockets and the processes, as measured last. */
 export interface Measuring {
-  /** To be called once a second. */
-  look(): void;
-  /** Somebody wants the figures now, and is taken to want them again. */
-  wanted(): void;
-  /** Something has happened after which the figures are others. */
-  anew(): void;
+  readonly sockets: () => readonly UwsgiSocket[];
+  /** Connections that wait to be accepted, at the socket where most do. */
+  readonly listenQueue: () => number;
+  /** Connections that were dropped since the master started. */
+  readonly listenQueueErrors: () => number;
+  readonly process: (pid: number) => ProcessStats | undefined;
+  measureSockets(): void;
+  /** Memory and CPU of all processes: others are forgotten. */
+  measureProcesses(pids: readonly number[]): void;
+  /** What only these processes take of the memory, which costs more to find out. */
+  measureOwnMemory(pids: readonly number[]): void;
+  /** The same of a few of them, so that in ten seconds each had its turn; once a second. */
+  measureSomeMemory(pids: readonly number[]): void;
 }
 
-/**
- * Measuring 64 processes takes the master longer than all else that it does in a second at rest. So
- * it is done every second only where a rule looks at the figures, `always`, or while somebody reads;
- * who reads after a while gets figures that are made at once.
- */
-export function createMeasuring(
-  measure: () => void,
-  always: boolean,
-  now: () => number,
-): Measuring {
-  let measuredAt = -Infinity;
-  let wantedAt = -Infinity;
-  const anew = (): void => {
-    measuredAt = now();
-    measure();
-  };
+/** Has measured the sockets once. `backlog` is what the workers ask the kernel for. */
+export function createMeasuring(sockets: readonly BoundSocket[], backlog: number): Measuring {
+  const measureSockets = createSocketStats(sockets, backlog);
+  const countOverflows = countListenOverflows();
+  const watch = watchProcesses();
+  const rounds = createMemoryRounds();
+  let measured = measureSockets();
+  let overflows = 0;
   return {
-    anew,
-    look() {
-      const isRead = always || now() - wantedAt < READER_MS;
-      if (now() - measuredAt >= (isRead ? YOUNG_MS : SELDOM_MS)) anew();
+    sockets: () => measured,
+    listenQueue: () => Math.max(0, ...measured.map(({ queue }) => queue)),
+    listenQueueErrors: () => overflows,
+    process: watch.get,
+    measureSockets() {
+      measured = measureSockets();
+      overflows = countOverflows();
     },
-    wanted() {
-      wantedAt = now();
-      if (wantedAt - measuredAt > FRESH_MS) anew();
+    measureProcesses: (pids) => void watch.measure([process.pid, ...pids]),
+    measureOwnMemory: (pids) => void watch.measureOwnMemory(pids),
+    measureSomeMemory(pids) {
+      void watch.measureOwnMemory(rounds.due(pids, performance.now()));
     },
   };
 }

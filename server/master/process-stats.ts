@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import pidusage from 'pidusage';
 import { openStatFiles, pageSize } from './proc-stat.js';
-import { readUss } from './unshared-memory.js';
+import { readOwnMemory } from './unshared-memory.js';
 
 /** What the operating system tells of a process, without its cooperation. */
 export interface ProcessStats {
@@ -11,15 +11,24 @@ export interface ProcessStats {
   readonly vsz: number;
   /** Percent of one core since the last measurement; null at the first. */
   readonly cpu: number | null;
-  /** Bytes that are shared with no other process; null where nobody asked, or nobody tells. */
+  /**
+   * Bytes that are shared with no other process, and bytes with the shared ones divided among those
+   * that share them; null where nobody asked yet, or nobody tells.
+   */
   readonly uss: number | null;
+  readonly pss: number | null;
 }
 
 export interface ProcessWatch {
   /** The last measurement of a process. */
-  get(pid: number): ProcessStats | undefined;
+  readonly get: (pid: number) => ProcessStats | undefined;
   /** Measures all of `pids`; others are forgotten. */
   measure(pids: readonly number[]): Promise<void>;
+  /**
+   * Measures `uss` and `pss` of these, one after the other: the kernel walks all pages of a process
+   * for it, some milliseconds for a large one. While that goes on, further calls do nothing.
+   */
+  measureOwnMemory(pids: readonly number[]): Promise<void>;
 }
 
 /** CPU time is counted in steps of 10 ms: over less than this, a share of it says nothing. */
@@ -32,17 +41,18 @@ interface Measurement extends ProcessStats {
 
 /**
  * Measures processes: from /proc where there is one, which takes a sixteenth of the time that
- * pidusage does (0.8 against 13 ms for 64 processes); with pidusage elsewhere. `withUss` also asks
- * for the unshared memory, for which the kernel walks all pages of a process: some milliseconds.
+ * pidusage does (0.8 against 13 ms for 64 processes: more than all else that a master at rest does);
+ * with pidusage elsewhere.
  */
-export function watchProcesses(withUss: boolean): ProcessWatch {
-  return existsSync('/proc/self/stat') ? watchProc(withUss) : watchElsewhere();
+export function watchProcesses(): ProcessWatch {
+  return existsSync('/proc/self/stat') ? watchProc() : watchElsewhere();
 }
 
-function watchProc(withUss: boolean): ProcessWatch {
+function watchProc(): ProcessWatch {
   const files = openStatFiles();
   const bytesAPage = pageSize();
   let known = new Map<number, Measurement>();
+  let isWalking = false;
   const measureOne = (pid: number, at: number): Measurement | null => {
     const stat = files.read(pid);
     if (stat === null) return null;
@@ -50,16 +60,15 @@ function watchProc(withUss: boolean): ProcessWatch {
     const before = known.get(pid);
     const rss = stat.residentPages * bytesAPage;
     const since = { at, cpuMs };
-    const uss = before?.uss ?? null;
-    if (before === undefined) return { rss, vsz, cpu: null, uss, since };
+    if (before === undefined) return { rss, vsz, cpu: null, uss: null, pss: null, since };
     const elapsed = at - before.since.at;
-    if (elapsed < SHORTEST_MS) return { rss, vsz, cpu: before.cpu, uss, since: before.since };
+    if (elapsed < SHORTEST_MS) return { ...before, rss, vsz };
     const cpu = ((cpuMs - before.since.cpuMs) / elapsed) * 100;
-    return { rss, vsz, cpu, uss, since };
+    return { ...before, rss, vsz, cpu, since };
   };
   return {
     get: (pid) => known.get(pid),
-    async measure(pids) {
+    measure(pids) {
       const at = performance.now();
       const measured = new Map<number, Measurement>();
       for (const pid of pids) {
@@ -68,10 +77,19 @@ function watchProc(withUss: boolean): ProcessWatch {
       }
       known = measured;
       files.keep(pids);
-      if (!withUss) return;
-      for (const [pid, measurement] of measured) {
-        measured.set(pid, { ...measurement, uss: await readUss(pid) });
+      return Promise.resolve();
+    },
+    async measureOwnMemory(pids) {
+      if (isWalking) return;
+      isWalking = true;
+      for (const pid of pids) {
+        const memory = await readOwnMemory(pid);
+        const measurement = known.get(pid);
+        if (memory !== null && measurement !== undefined) {
+          known.set(pid, { ...measurement, ...memory });
+        }
       }
+      isWalking = false;
     },
   };
 }
@@ -82,7 +100,8 @@ function watchElsewhere(): ProcessWatch {
   const measureOne = async (pid: number): Promise<readonly [number, ProcessStats] | null> => {
     try {
       const { memory, cpu } = await pidusage(pid);
-      return [pid, { rss: memory, vsz: 0, cpu: known.has(pid) ? cpu : null, uss: null }];
+      const unknown = { vsz: 0, uss: null, pss: null };
+      return [pid, { ...unknown, rss: memory, cpu: known.has(pid) ? cpu : null }];
     } catch {
       return null; // It ended between its listing and its measurement.
     }
@@ -96,5 +115,6 @@ function watchElsewhere(): ProcessWatch {
       const measured = await Promise.all(pids.map(measureOne));
       known = new Map(measured.filter((entry) => entry !== null));
     },
+    measureOwnMemory: () => Promise.resolve(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Options } from '../options/table.js';
 import type { Measurement, RecycleRules } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
-import type { ProcessWatch } from './process-stats.js';
+import type { Measuring } from './measuring.js';
 
 const MB = 1024 * 1024;
 
@@ -29,11 +29,11 @@ export function recycleRules(options: Options): RecycleRules | undefined {
 export function measurements(
   pids: readonly number[],
   registry: Registry,
-  watch: ProcessWatch,
+  processOf: Measuring['process'],
 ): readonly Measurement[] {
   return pids.map((pid) => {
     const sample = registry.sample(pid);
-    const stats = watch.get(pid);
+    const stats = processOf(pid);
     return {
       pid,
       requests: sample?.requests ?? 0,

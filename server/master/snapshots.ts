@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { StatsDocument, UwsgiSocket } from '../../shared/stats.js';
+import type { StatsDocument } from '../../shared/stats.js';
 import { VERSION } from '../../shared/version.js';
 import type { Options } from '../options/table.js';
 import { buildDocument } from '../stats/document/snapshot.js';
-import type { Identity } from '../stats/document/sources.js';
-import type { Registry, Totals } from './decide/registry.js';
+import { scopeOf } from '../stats/document/scope.js';
+import type { Identity, Sources } from '../stats/document/sources.js';
+import type { Registry } from './decide/registry.js';
 import type { MasterState } from './decide/state.js';
-import type { ProcessWatch } from './process-stats.js';
+import type { Oversight } from './oversight.js';
 
 /** Who this instance is, fixed at its start. */
 export function identify(
@@ -39,44 +40,59 @@ export interface Snapshots {
   own(): StatsDocument;
   /** Something that readers must see at once has changed. */
   invalidate(): void;
+  /** Whether somebody has asked for a document lately. */
+  isRead(): boolean;
 }
 
+/** After this time without a reader, what is measured for readers only is left alone. */
+const READ_MS = 120_000;
+
 /** Builds documents from the master's books, shared by all readers. */
-export function createSnapshots(sources: {
-  readonly identity: Identity;
-  readonly state: () => MasterState;
-  readonly registry: Registry;
-  readonly sockets: () => readonly UwsgiSocket[];
-  readonly watch: ProcessWatch;
-  /** Is called before a document is made. */
-  readonly onRead: () => void;
-}): Snapshots {
+export function createSnapshots(
+  options: Options,
+  sources: Pick<Sources, 'identity' | 'registry'> & {
+    readonly state: () => MasterState;
+    readonly oversight: Oversight;
+  },
+): Snapshots {
+  const scope = scopeOf({
+    noCores: options['stats-no-cores'],
+    noVars: options['stats-no-vars'],
+    redact: options['stats-redact'],
+  });
+  const { measuring, latencies, wanted } = sources.oversight;
+  let readAt = -Infinity;
   let made: { document: StatsDocument; at: number } | null = null;
-  const build = (registry: Registry, now: number): StatsDocument =>
-    buildDocument({
+  const wallMs = (monotonic: number): number => performance.timeOrigin + monotonic;
+  const build = (registry: Registry): StatsDocument => {
+    wanted();
+    return buildDocument({
       identity: sources.identity,
       state: sources.state(),
       registry,
-      sockets: sources.sockets(),
-      measured: (pid) => sources.watch.get(pid),
+      latencies,
+      scope,
+      sockets: measuring.sockets(),
+      listenQueueErrors: measuring.listenQueueErrors(),
+      measured: measuring.process,
       wallMs,
-      now,
+      now: performance.now(),
     });
-  const wallMs = (monotonic: number): number => performance.timeOrigin + monotonic;
+  };
   return {
     document() {
       const now = performance.now();
+      readAt = now;
       if (made !== null && now - made.at < FRESH_MS) return made.document;
-      sources.onRead();
-      const document = build(sources.registry, now);
+      const document = build(sources.registry);
       made = { document, at: now };
       return document;
     },
     own() {
       const { registry } = sources;
-      const totals = (worker: number): Totals => registry.ownTotals(worker);
-      return build({ ...registry, totals }, performance.now());
+      return build({ ...registry, totals: registry.ownTotals });
     },
     invalidate: () => void (made = null),
+    isRead: () => performance.now() - readAt < READ_MS,
   };
 }

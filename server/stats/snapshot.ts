@@ -9,9 +9,12 @@ import { expose, type TextFormat } from '../metrics/exposition.js';
  */
 export interface Snapshot {
   readonly document: StatsDocument;
-  /** As JSON text. */
+  /** As JSON text in one line. */
   text(): string;
-  /** The text in UTF-8; writing the same buffer to many sockets copies nothing. */
+  /**
+   * For raw and HTTP readers, in UTF-8 and in the layout that was asked for; writing the same buffer
+   * to many sockets copies nothing.
+   */
   bytes(): Buffer;
   /** The value that a reader of the text gets; a copy, so that it cannot change any more. */
   json(): Json;
@@ -21,10 +24,16 @@ export interface Snapshot {
   metrics(format: TextFormat): Buffer;
 }
 
+/** `indented` with tabs, as uWSGI's, or all in one line. */
+export type Layout = 'indented' | 'minified';
+
 /** Wraps a document, which must not be changed afterwards. */
-export function snapshotOf(document: StatsDocument): Snapshot {
-  const text = once(() => JSON.stringify(document));
-  const bytes = once(() => Buffer.from(text()));
+export function snapshotOf(document: StatsDocument, layout: Layout = 'indented'): Snapshot {
+  const text = once(() => wellFormed(JSON.stringify(document)));
+  const bytes = once(() => {
+    if (layout === 'minified') return Buffer.from(text());
+    return Buffer.from(wellFormed(JSON.stringify(document, null, '\t')));
+  });
   const json = once(() => JSON.parse(text()) as Json);
   const metrics = {
     text: once(() => Buffer.from(expose(document, 'text'))),
@@ -50,12 +59,28 @@ export function snapshotOf(document: StatsDocument): Snapshot {
   };
 }
 
+/**
+ * Half of a surrogate pair, as a string that was cut may end in, is no character: `JSON.stringify`
+ * writes it as an escape, which some readers refuse (RFC 8259 §8.2). Nothing else is written as a
+ * `\\ud…` escape; a backslash of the text itself is written twice.
+ */
+function wellFormed(json: string): string {
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\(?:\\|ud[0-9a-f]{3}|.)/g, (escape) =>
+    escape.startsWith('\\ud') ? '\\ufffd' : escape,
+  );
+}
+
 /** Gives the newest snapshot: the same one for as long as `document` returns the same object. */
-export function snapshotSource(document: () => StatsDocument): () => Snapshot {
+export function snapshotSource(
+  document: () => StatsDocument,
+  layout: Layout = 'indented',
+): () => Snapshot {
   let last: { document: StatsDocument; snapshot: Snapshot } | undefined;
   return () => {
     const newest = document();
-    if (last?.document !== newest) last = { document: newest, snapshot: snapshotOf(newest) };
+    if (last?.document !== newest)
+      last = { document: newest, snapshot: snapshotOf(newest, layout) };
     return last.snapshot;
   };
 }

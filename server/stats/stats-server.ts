@@ -37,6 +37,8 @@ export interface StatsServerOptions {
   readonly waitMs: number;
   /** `--stats-http`: only HTTP; the wait is uWSGI's 4 s, and silence gets nothing. */
   readonly http: boolean;
+  /** `--stats-minified`: no tabs and line breaks in what is served raw and over HTTP. */
+  readonly minified?: boolean;
   /** `--stats-read-only`: no control, and no key file. */
   readonly readOnly: boolean;
   /** `--stats-allow-host`. */

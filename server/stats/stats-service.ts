@@ -35,6 +35,8 @@ export interface StatsServiceOptions {
   readonly waitMs: number;
   /** Only HTTP: silence gets nothing. */
   readonly http: boolean;
+  /** The JSON for raw and HTTP readers in one line. */
+  readonly minified?: boolean;
   readonly bootId: string;
   readonly version: string;
   readonly document: () => StatsDocument;
@@ -58,7 +60,7 @@ const SECRET_NOTE = Buffer.from(
 export function statsService(options: StatsServiceOptions): StatsService {
   const { limits, keys } = options;
   const visitors = new WeakMap<Socket, Visitor>();
-  const newest = snapshotSource(options.document);
+  const newest = snapshotSource(options.document, options.minified ? 'minified' : 'indented');
   const now = (): number => performance.now();
   const audit = createAudit(options.log, now);
   const guard = createGuard(limits, now);

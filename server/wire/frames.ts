@@ -2,6 +2,7 @@ import { decodeHarakiri, decodeTraceback } from './harakiri-frames.js';
 import type { HarakiriFrame, TracebackFrame } from './harakiri-frames.js';
 import { decodeProfile, decodeProfileOrder } from './profile-frames.js';
 import type { ProfileFrame, ProfileOrder } from './profile-frames.js';
+import { isRefusalCounts, type RefusalCounts } from './refusals.js';
 
 /**
  * The frames between a worker's monitor thread and the master: one JSON object a line, both ways,
@@ -46,6 +47,14 @@ export interface Sample {
   readonly flights: readonly FlightSample[];
   /** The share of the last second that the event loop was at work, 0 to 1 in hundredths. */
   readonly loop: number;
+  /** Bytes that the JavaScript heap takes, and that it may take; 0 before the first look. */
+  readonly heapTotal: number;
+  readonly heapLimit: number;
+  /** Milliseconds by which the beats of the last second came late: on average, and at most. */
+  readonly loopDelay: number;
+  readonly loopDelayMax: number;
+  /** Requests that the gate refused. */
+  readonly refused: RefusalCounts;
 }
 
 /** The worker accepts connections. `app` is false when it only answers 500. */
@@ -238,6 +247,10 @@ const COUNTS = [
   'stalledMs',
   'heap',
   'loop',
+  'heapTotal',
+  'heapLimit',
+  'loopDelay',
+  'loopDelayMax',
 ] as const;
 
 function decodeSample(value: Record<string, unknown>): Sample | null {
@@ -247,16 +260,18 @@ function decodeSample(value: Record<string, unknown>): Sample | null {
     if (!isCount(count)) return null;
     counts[name] = count;
   }
-  const { buckets, cores, flights } = value;
+  const { buckets, cores, flights, refused } = value;
   if (!Array.isArray(buckets) || !buckets.every(isPair)) return null;
   if (!Array.isArray(cores) || !cores.every(isCount)) return null;
   if (!Array.isArray(flights) || !flights.every(isFlight)) return null;
+  if (!isRefusalCounts(refused)) return null;
   return {
     ...(counts as Record<(typeof COUNTS)[number], number>),
     type: 'sample',
     buckets,
     cores,
     flights,
+    refused,
   };
 }
 

@@ -20,8 +20,6 @@ export interface Counters {
   /** Adds to a counter that only grows, or moves a gauge. */
   add(field: keyof typeof FIELD, amount: number): void;
   beat(now: number): void;
-  /** Bytes of the JavaScript heap in use. */
-  readonly heap: (bytes: number) => void;
 }
 
 /** `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used. */
@@ -67,9 +65,6 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
     },
     beat(now) {
       fields[FIELD.heartbeat] = now;
-    },
-    heap(bytes) {
-      fields[FIELD.heap] = bytes;
     },
   };
 }

@@ -1,8 +1,11 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { RefusalCode } from '../wire/refusals.js';
 
 /** Why a request is not given to the application. */
 export interface Refusal {
+  /** Under which it is counted. */
+  readonly code: RefusalCode;
   readonly status: number;
   /** One line for the client and the log, without anything that the client sent. */
   readonly reason: string;
@@ -14,20 +17,36 @@ export interface Refusal {
  */
 const REFUSALS = {
   /** RFC 9112 §3.2: more than one Host line is answered 400, equal values or not. */
-  duplicateHost: { status: 400, reason: 'more than one Host header' },
+  duplicateHost: { code: 'duplicate_host', status: 400, reason: 'more than one Host header' },
   /** RFC 9112 §3.2: so is an invalid value; a list comes from a proxy that joined two lines. */
-  invalidHost: { status: 400, reason: 'the Host header is not one host and port' },
+  invalidHost: {
+    code: 'invalid_host',
+    status: 400,
+    reason: 'the Host header is not one host and port',
+  },
   /** RFC 9110 §8.3: a message has one type; each reader takes another line. */
-  duplicateType: { status: 400, reason: 'more than one Content-Type header' },
+  duplicateType: {
+    code: 'duplicate_content_type',
+    status: 400,
+    reason: 'more than one Content-Type header',
+  },
   /** RFC 9112 §6.1: faulty framing in HTTP/1.0. */
-  codingInOld: { status: 400, reason: 'Transfer-Encoding in HTTP/1.0' },
+  codingInOld: { code: 'coding_in_http_1_0', status: 400, reason: 'Transfer-Encoding in HTTP/1.0' },
   /** RFC 9112 §6.1: codings that are not understood; Node undoes `chunked` and no other. */
-  unknownCoding: { status: 501, reason: 'a Transfer-Encoding other than chunked' },
+  unknownCoding: {
+    code: 'unknown_coding',
+    status: 501,
+    reason: 'a Transfer-Encoding other than chunked',
+  },
   /** RFC 9112 §3.2.4: the asterisk form is for OPTIONS. */
-  asterisk: { status: 400, reason: 'the target * outside OPTIONS' },
+  asterisk: { code: 'asterisk_target', status: 400, reason: 'the target * outside OPTIONS' },
   /** RFC 9110 §15.6.6; Node parses 0.9 and 2.0 here too. */
-  version: { status: 505, reason: 'an HTTP version other than 1.0 and 1.1' },
-  trailer: { status: 400, reason: 'a field in the trailers that belongs to the headers' },
+  version: { code: 'http_version', status: 505, reason: 'an HTTP version other than 1.0 and 1.1' },
+  trailer: {
+    code: 'forbidden_trailer',
+    status: 400,
+    reason: 'a field in the trailers that belongs to the headers',
+  },
 } as const satisfies Record<string, Refusal>;
 
 /** Whether the body of a request that passes has trailers to watch. */
@@ -45,22 +64,41 @@ export function refusal(req: Gated): Refusal | null {
 /**
  * Passes a request on (true) or refuses it (false): then it is answered, and neither it nor
  * anything after it on its connection may reach the application. Trailers of chunked bodies are
- * watched; should they be forbidden, `onLateRefusal` is told once the connection is given up.
+ * watched; should they be forbidden, the connection is given up later. `onRefused` is told of
+ * either.
  */
 export function admit(
   req: http.IncomingMessage,
   res: http.ServerResponse,
-  onLateRefusal?: (refusal: Refusal) => void,
+  onRefused?: (refusal: Refusal) => void,
 ): boolean {
   if (givenUp.size > 0 && givenUp.has(req.socket)) return false;
   const verdict = examine(req);
   if (verdict === null) return true;
   if (verdict === 'chunked') {
-    watchTrailers(req, res, onLateRefusal);
+    watchTrailers(req, res, onRefused);
     return true;
   }
+  onRefused?.(verdict);
   refuse(req, res, verdict);
   return false;
+}
+
+/** Both ways through the gate; `onRefused` is told of each request that does not pass. */
+export function createGate(onRefused: (refusal: Refusal) => void): {
+  readonly admit: (req: http.IncomingMessage, res: http.ServerResponse) => boolean;
+  readonly admitUpgrade: (req: http.IncomingMessage, socket: Duplex) => boolean;
+} {
+  return {
+    admit: (req, res) => admit(req, res, onRefused),
+    admitUpgrade(req, socket) {
+      const refused = refusal(req);
+      if (refused === null) return true;
+      onRefused(refused);
+      refuseUpgrade(socket, refused);
+      return false;
+    },
+  };
 }
 
 function examine(req: Gated): Verdict {
@@ -220,7 +258,7 @@ export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
 }
 
 /** The whole answer of a refusal, which closes the connection. */
-export function refusalBytes({ status, reason }: Refusal): string {
+export function refusalBytes({ status, reason }: Omit<Refusal, 'code'>): string {
   const body = `${reason}\n`;
   return (
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +

@@ -1,4 +1,5 @@
 import { BUCKETS } from '../../shared/histogram.js';
+import { REFUSAL_CODES, type RefusalCode } from '../wire/refusals.js';
 
 /**
  * The memory that a worker's main thread writes and its monitor thread reads, so that the numbers
@@ -28,9 +29,15 @@ export const FIELD = {
   listenQueue: 13,
   /** The share of the last second that the loop was at work, 0 to 1. */
   loop: 14,
+  /** Bytes that the JavaScript heap takes, and that it may take. */
+  heapTotal: 15,
+  heapLimit: 16,
+  /** Milliseconds by which the beats of the last second came late: on average, and at most. */
+  loopDelay: 17,
+  loopDelayMax: 18,
 } as const;
 
-const FIELDS = 16;
+const FIELDS = 24;
 
 /** Requests beyond this many in flight are counted, not named. */
 export const MAX_CORES = 256;
@@ -58,6 +65,8 @@ export interface Memory {
   readonly cores: number;
   readonly fields: Float64Array;
   readonly buckets: Float64Array;
+  /** Requests that the gate refused, in the order of `REFUSAL_CODES`. */
+  readonly refused: Float64Array;
   /** Per core: when its request started, monotonic milliseconds; 0 when free. */
   readonly started: Float64Array;
   /** Per core: milliseconds that its request may take; 0 without a limit. */
@@ -101,6 +110,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     cores,
     fields: floats(FIELDS),
     buckets: floats(BUCKETS),
+    refused: floats(REFUSAL_CODES.length),
     started: floats(cores),
     limits: floats(cores),
     served: floats(cores),
@@ -113,7 +123,13 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
 }
 
 function textOffset(cores: number): number {
-  return (FIELDS + BUCKETS + 3 * cores) * 8 + 2 * cores * 4;
+  return (FIELDS + BUCKETS + REFUSAL_CODES.length + 3 * cores) * 8 + 2 * cores * 4;
+}
+
+/** Counts a request that the gate refused. */
+export function countRefusal({ refused }: Memory, code: RefusalCode): void {
+  const index = REFUSAL_CODES.indexOf(code);
+  refused[index] = (refused[index] ?? 0) + 1;
 }
 
 /** What a core is working on, as `http.IncomingMessage` has it. */

@@ -13,10 +13,11 @@ const COUNTED = [
   FIELD.cores,
 ] as const;
 
-/** Gauges that never stand still, and by how much they must move to be news: bytes, a share. */
+/** Gauges that never stand still, and by how much they must move to be news: bytes, share, ms. */
 const GAUGES = [
   [FIELD.heap, 1024 * 1024],
   [FIELD.loop, 0.02],
+  [FIELD.loopDelayMax, 10],
 ] as const;
 
 /** Tells whether a sample would say anything new. */

@@ -1,4 +1,5 @@
 import type { FlightSample, Sample } from '../wire/frames.js';
+import { REFUSAL_CODES } from '../wire/refusals.js';
 import { FIELD, type Memory, readCore } from './memory.js';
 
 /** How often the main thread's loop says that it turns. */
@@ -36,6 +37,14 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
     flights: flights(memory, clock, peers),
     // In hundredths: a sample that says nothing new is not sent.
     loop: Math.round(get(FIELD.loop) * 100) / 100,
+    heapTotal: get(FIELD.heapTotal),
+    heapLimit: get(FIELD.heapLimit),
+    loopDelay: get(FIELD.loopDelay),
+    loopDelayMax: get(FIELD.loopDelayMax),
+    refused: REFUSAL_CODES.flatMap((code, index) => {
+      const count = memory.refused[index] ?? 0;
+      return count === 0 ? [] : [[code, count] as const];
+    }),
   };
 }
 

@@ -17,13 +17,12 @@ import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
-import { watchHeap } from './heap-watch.js';
 import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
-import { admit, refusal, refuseUpgrade } from './gate.js';
+import { createGate } from './gate.js';
 import { loopShare } from './loop-share.js';
 import { isListenError, isOpen, listening } from './listening.js';
-import { allocateMemory, FIELD, MAX_CORES, type Memory } from './memory.js';
+import { allocateMemory, countRefusal, FIELD, MAX_CORES, type Memory } from './memory.js';
 import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import { part } from './parting.js';
@@ -33,6 +32,7 @@ import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { announceWorker } from './this-worker.js';
 import { allocateTail, keepTail } from './stderr-tail.js';
 import { totalsLine } from './totals.js';
+import { watchVitals } from './vitals.js';
 import { workerLog } from './worker-log.js';
 
 /**
@@ -155,12 +155,9 @@ class Worker {
     this.#counters.beat(monotonicMs());
     this.#acceptance.add(server);
     const accounting = account(server, this.#counters, {
-      admit,
-      admitUpgrade(request, socket) {
-        const refused = refusal(request);
-        if (refused !== null) refuseUpgrade(socket, refused);
-        return refused === null;
-      },
+      ...createGate(({ code }) => {
+        countRefusal(this.#memory, code);
+      }),
       now: monotonicMs,
       log: this.#log,
       cap: this.#config.async,
@@ -259,12 +256,12 @@ class Worker {
   }
 
   #handleProcess(): void {
-    const lookAtHeap = watchHeap(this.#counters.heap);
+    const lookAtVitals = watchVitals(this.#memory.fields);
     const share = loopShare();
     setInterval(() => {
       const now = monotonicMs();
       this.#counters.beat(now);
-      lookAtHeap(now);
+      lookAtVitals(now);
       this.#memory.fields[FIELD.loop] = share();
       this.#accounting?.beat();
       this.#slow?.beat();

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { workerFlags } from '../../server/master/v8-flags.js';
+import { measureDocument } from './document.bench.js';
 import { measureHook } from './hook.bench.js';
 import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
@@ -11,7 +12,7 @@ import { bare, cluster, tsuwsgi } from './subjects.js';
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
  * close, cluster, control (how far two processes of the same code are apart), hook, start,
- * reload, respawn or rest.
+ * reload, respawn, rest or document.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -28,7 +29,7 @@ console.log(
 const keepAlive = { requests: 40_000, connections: 16, keepAlive: true };
 const close = { requests: 8_000, connections: 16, keepAlive: false };
 
-const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
+const PARTS: Readonly<Record<string, () => unknown>> = {
   'keep-alive': () =>
     compare({
       name: 'keep-alive, against node:http on the same inherited socket',
@@ -79,6 +80,9 @@ const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   reload: () => measureReload(pairs),
   respawn: () => measureRespawn(pairs),
   rest: () => measureRest(Math.min(pairs, 3)),
+  document: () => {
+    measureDocument(pairs);
+  },
 };
 
 if (part !== undefined && PARTS[part] === undefined) {

@@ -19,6 +19,11 @@ export function sampleWith(given: Partial<Sample>): Sample {
     cores: [0],
     flights: [],
     loop: 0,
+    heapTotal: 0,
+    heapLimit: 0,
+    loopDelay: 0,
+    loopDelayMax: 0,
+    refused: [],
     ...given,
   };
 }

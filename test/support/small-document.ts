@@ -1,4 +1,5 @@
 import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
+import { NO_LATENCY } from './stats-builder.js';
 
 /** A document of `workers` idle workers, every field filled in. */
 export function smallDocument(workers: number, time = 1000): StatsDocument {
@@ -30,6 +31,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     reload: { state: 'none', replaced: 0, total: 0, reason: '', ended_at: 0 },
     harakiris: [],
     upgrade: { state: 'none', reason: '', ended_at: 0 },
+    recent_latency: NO_LATENCY,
   };
 }
 
@@ -69,5 +71,14 @@ export function smallWorker(id: number): WorkerStats {
     draining: [],
     next_spawn_at: 0,
     loop_utilization: 0,
+    loop_delay_ms: 0,
+    loop_delay_max_ms: 0,
+    heap_used: 0,
+    heap_total: 0,
+    heap_limit: 0,
+    uss: null,
+    pss: null,
+    recent_latency: NO_LATENCY,
+    refused: {},
   };
 }

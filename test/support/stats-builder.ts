@@ -1,8 +1,23 @@
-import type { Latency, StatsDocument, UwsgiCore, WorkerStats } from '../../shared/stats.js';
+import type {
+  Latency,
+  RecentLatency,
+  StatsDocument,
+  UwsgiCore,
+  WorkerStats,
+} from '../../shared/stats.js';
 import { bucketOf, merge } from '../../shared/histogram.js';
 
 /** When every built document was made: seconds since 1970. */
 export const NOW = 1_795_327_428;
+
+/** Of a minute in which nothing ended. */
+export const NO_LATENCY: RecentLatency = {
+  seconds: 60,
+  count: 0,
+  p50_us: null,
+  p95_us: null,
+  p99_us: null,
+};
 
 /** A core that serves a request since `age` seconds. */
 export function busyCore(id: number, method: string, uri: string, age: number): UwsgiCore {
@@ -79,6 +94,15 @@ export function worker(id: number, change: Partial<WorkerStats> = {}): WorkerSta
     draining: [],
     next_spawn_at: 0,
     loop_utilization: 0,
+    loop_delay_ms: 0,
+    loop_delay_max_ms: 0,
+    heap_used: 0,
+    heap_total: 0,
+    heap_limit: 0,
+    uss: null,
+    pss: null,
+    recent_latency: NO_LATENCY,
+    refused: {},
     ...change,
   };
 }
@@ -125,6 +149,7 @@ export function instance(
     reload: { state: 'done', replaced: 12, total: 12, reason: '', ended_at: NOW - 3600 },
     harakiris: [],
     upgrade: { state: 'none', reason: '', ended_at: 0 },
+    recent_latency: NO_LATENCY,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { type Fields, isFields, integerIn, numberIn, textUpTo } from '../../../shared/fields.js';
-import type { Totals } from '../decide/registry.js';
+import { isRefusalCounts } from '../../wire/refusals.js';
+import type { Totals } from '../decide/totals.js';
 
 /**
  * The frames between an old master and the new one: one JSON object a line, over the socket pair
@@ -54,13 +55,14 @@ function readTotals(value: Fields): Totals | null {
   const aborted = count(value['aborted']);
   const tx = count(value['tx']);
   const runningTime = count(value['runningTime']);
-  // A master from before this was counted does not tell it.
+  // A master from before these were counted does not tell them.
   const lost = count(value['lost'] ?? 0);
-  const { buckets } = value;
+  const { buckets, refused = [] } = value;
   if (requests === undefined || exceptions === undefined || aborted === undefined) return null;
   if (tx === undefined || runningTime === undefined || lost === undefined) return null;
   if (!Array.isArray(buckets) || !buckets.every(isPair)) return null;
-  return { requests, exceptions, aborted, tx, runningTime, lost, buckets };
+  if (!isRefusalCounts(refused)) return null;
+  return { requests, exceptions, aborted, tx, runningTime, lost, buckets, refused };
 }
 
 function count(value: unknown): number | undefined {

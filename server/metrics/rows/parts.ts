@@ -89,7 +89,9 @@ const CORES: Part<UwsgiCore> = {
   prefix: 'uwsgi_worker_core',
   labels: ['worker_id', 'core_id'],
   of: ({ workers }) =>
-    workers.flatMap(({ id, cores }) => cores.map((core) => [core, `${id}`, `${core.id}`] as const)),
+    workers.flatMap(({ id, cores = [] }) =>
+      cores.map((core) => [core, `${id}`, `${core.id}`] as const),
+    ),
 };
 
 function metrics<T>({ prefix, labels, of }: Part<T>, rows: readonly Row<T>[]): readonly Metric[] {

@@ -30,6 +30,38 @@ export const STATS_OPTIONS = [
     help: 'how long a silent client is waited for before it gets the raw JSON',
   },
   {
+    name: 'stats-minified',
+    aliases: ['stats-min'],
+    type: 'flag',
+    topic: 'Stats',
+    help: 'serve the JSON without tabs and line breaks',
+  },
+  {
+    name: 'stats-no-cores',
+    type: 'flag',
+    topic: 'Stats',
+    help: "leave each worker's cores, and so the requests in flight, out of the stats",
+  },
+  {
+    name: 'stats-no-metrics',
+    type: 'flag',
+    topic: 'Stats',
+    help: "uWSGI's option: there is no metrics object in the stats that it could leave out",
+  },
+  {
+    name: 'stats-no-vars',
+    type: 'flag',
+    topic: 'Stats',
+    help: 'show no URI and no other variable of a request in the stats',
+  },
+  {
+    name: 'stats-redact',
+    type: 'list',
+    value: 'NAME',
+    topic: 'Stats',
+    help: 'a query parameter whose value is hidden in the stats, as are those named token, password, key and the like',
+  },
+  {
     name: 'stats-read-only',
     type: 'flag',
     topic: 'Stats',

@@ -1,17 +1,34 @@
 import type { UwsgiCore } from '../../../shared/stats.js';
 import type { FlightSample, Sample } from '../../wire/frames.js';
+import type { Scope } from './scope.js';
 
 /**
  * The cores of a worker: what ended in each over all its processes, and what is in flight in the one
  * to show. A worker that has not told anything yet has one, unused.
  */
-export function cores(requests: readonly number[], sample: Sample | undefined): UwsgiCore[] {
-  if (requests.length === 0) return [core(0, 0, undefined)];
+export function cores(
+  counts: readonly number[],
+  sample: Sample | undefined,
+  scope: Scope,
+): UwsgiCore[] {
+  if (counts.length === 0) return [idleCore(0, 0)];
   const flights = new Map(sample?.flights.map((flight) => [flight.core, flight]));
-  return requests.map((count, id) => core(id, count, flights.get(id)));
+  return counts.map((requests, id) => {
+    const flight = flights.get(id);
+    return flight === undefined ? idleCore(id, requests) : busyCore(requests, flight, scope);
+  });
 }
 
-function core(id: number, requests: number, flight: FlightSample | undefined): UwsgiCore {
+function busyCore(requests: number, flight: FlightSample, scope: Scope): UwsgiCore {
+  return {
+    ...idleCore(flight.core, requests),
+    in_request: 1,
+    vars: scope.vars ? vars(flight, scope) : [],
+    req_info: { request_start: flight.started },
+  };
+}
+
+function idleCore(id: number, requests: number): UwsgiCore {
   return {
     id,
     requests,
@@ -20,13 +37,13 @@ function core(id: number, requests: number, flight: FlightSample | undefined): U
     offloaded_requests: 0,
     write_errors: 0,
     read_errors: 0,
-    in_request: flight === undefined ? 0 : 1,
-    vars: flight === undefined ? [] : vars(flight),
-    req_info: flight === undefined ? {} : { request_start: flight.started },
+    in_request: 0,
+    vars: [],
+    req_info: {},
   };
 }
 
 /** Only what names the request: no header, and so no secret of a header, is ever here. */
-function vars({ method, uri, peer }: FlightSample): string[] {
-  return [`REQUEST_METHOD=${method}`, `REQUEST_URI=${uri}`, `REMOTE_ADDR=${peer}`, ''];
+function vars({ method, uri, peer }: FlightSample, scope: Scope): string[] {
+  return [`REQUEST_METHOD=${method}`, `REQUEST_URI=${scope.uri(uri)}`, `REMOTE_ADDR=${peer}`, ''];
 }

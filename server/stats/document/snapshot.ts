@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/stats.js';
 import { replacedBy } from '../../master/decide/reload.js';
 import { active } from '../../master/decide/state.js';
+import { shownRecord } from './scope.js';
 import type { Sources } from './sources.js';
 import { workerStats } from './worker-stats.js';
 
@@ -17,12 +18,12 @@ export function buildDocument(sources: Sources): StatsDocument {
   return { ...uwsgiPart(sources), workers, ...extras(sources, workers) };
 }
 
-function uwsgiPart({ identity, sockets }: Sources): UwsgiInstance {
+function uwsgiPart({ identity, sockets, listenQueueErrors }: Sources): UwsgiInstance {
   const queue = Math.max(0, ...sockets.map((socket) => socket.queue));
   return {
     version: identity.version,
     listen_queue: queue,
-    listen_queue_errors: 0,
+    listen_queue_errors: listenQueueErrors,
     signal_queue: 0,
     load: queue,
     pid: identity.pid,
@@ -53,8 +54,9 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     queue_depth: sum((worker) => worker.queue_depth),
     master: { rss: own?.rss ?? 0, vsz: own?.vsz ?? 0, cpu: own?.cpu ?? null },
     reload: reloadStats(sources),
-    harakiris: [...state.harakiris],
+    harakiris: state.harakiris.map((record) => shownRecord(record, sources.scope)),
     upgrade: upgradeStats(sources),
+    recent_latency: sources.latencies.all(),
   };
 }
 

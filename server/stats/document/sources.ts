@@ -1,12 +1,17 @@
 import type { UwsgiSocket } from '../../../shared/stats.js';
+import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
+import type { Scope } from './scope.js';
 
 /** What the operating system told last of a process. */
 export interface Measured {
   readonly rss: number;
   readonly vsz: number;
   readonly cpu: number | null;
+  /** Bytes; null while not measured. */
+  readonly uss: number | null;
+  readonly pss: number | null;
 }
 
 /** What does not change while the master runs. */
@@ -30,6 +35,10 @@ export interface Sources {
   readonly state: MasterState;
   readonly registry: Registry;
   readonly sockets: readonly UwsgiSocket[];
+  /** Connections that the kernel dropped since the master started. */
+  readonly listenQueueErrors: number;
+  readonly latencies: Pick<LatencyWindow, 'recent' | 'all'>;
+  readonly scope: Scope;
   readonly measured: (pid: number) => Measured | undefined;
   /** Milliseconds since 1970 of a monotonic time of the arbiter's. */
   readonly wallMs: (monotonic: number) => number;

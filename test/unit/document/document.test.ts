@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { HarakiriReport } from '../../../server/master/decide/harakiri-report.js';
 import { createRegistry } from '../../../server/master/decide/registry.js';
-import { buildDocument } from '../../../server/stats/document/snapshot.js';
+import { scopeOf } from '../../../server/stats/document/scope.js';
 import type { Measured } from '../../../server/stats/document/sources.js';
 import type { StatsDocument, WorkerStats } from '../../../shared/stats.js';
+import { documentOf, measuredWith, WALL_MS } from '../../support/built-document.js';
 import { MasterDriver } from '../../support/master-driver.js';
 import { sampleWith } from '../../support/sample-builder.js';
-
-const WALL_MS = 1_795_327_428_500;
 
 /** The keys of uWSGI 2.0.21's document, in its order, with the types of their values. */
 const UWSGI = {
@@ -35,42 +35,11 @@ function shape(value: object): string {
     .join(' ');
 }
 
-/** What a reader gets: only what JSON can carry. */
-function documentOf(
-  master: MasterDriver,
-  registry = createRegistry(),
-  measured: (pid: number) => Measured | undefined = () => undefined,
-): StatsDocument {
-  const document = buildDocument({
-    identity: {
-      version: '0.1.0',
-      pid: 42,
-      uid: 1000,
-      gid: 1000,
-      cwd: '/srv/app',
-      name: 'shop',
-      hostname: 'box',
-      node: 'v20.0.0',
-      bootId: 'boot',
-      startTime: WALL_MS / 1000,
-      async: 0,
-    },
-    state: master.state,
-    registry,
-    sockets: [3, 5].map((queue) => ({
-      name: `127.0.0.1:${queue}`,
-      proto: 'http',
-      queue,
-      max_queue: 100,
-      shared: 0,
-      can_offload: 0,
-    })),
-    measured,
-    wallMs: (monotonic) => WALL_MS + monotonic,
-    now: master.now,
-  });
-  return JSON.parse(JSON.stringify(document)) as StatsDocument;
-}
+/** A request that took too long. */
+const REPORT: HarakiriReport = {
+  ...{ face: 'slow', core: 0, method: 'GET', uri: '/', peer: '::1', ageMs: 1234 },
+  ...{ inFlight: 1, queued: 0, stack: [], flights: [], wallMs: WALL_MS, rss: 1, listenQueue: 0 },
+};
 
 function workerOf(document: StatsDocument, id: number): WorkerStats {
   const worker = document.workers.find((candidate) => candidate.id === id);
@@ -88,7 +57,7 @@ describe('the stats document', () => {
     assert.ok(shape(worker).startsWith(`${UWSGI.worker} state:string `), shape(worker));
     assert.equal(shape(document.sockets[0] ?? {}), UWSGI.socket);
     assert.equal(shape(worker.apps[0] ?? {}), UWSGI.app);
-    assert.equal(shape(worker.cores[0] ?? {}), UWSGI.core);
+    assert.equal(shape(worker.cores?.[0] ?? {}), UWSGI.core);
     for (const list of [document.locks, document.sockets, worker.apps, worker.cores]) {
       assert.ok(Array.isArray(list));
     }
@@ -103,7 +72,7 @@ describe('the stats document', () => {
       pid,
       sampleWith({ requests: 4, exceptions: 1, tx: 2048, runningTime: 869, averageTime: 163 }),
     );
-    const document = documentOf(master, registry, () => ({ rss: 11e6, vsz: 62e6, cpu: 1.5 }));
+    const document = documentOf(master, { registry, measured: () => measuredWith() });
     assert.deepEqual(
       [document.version, document.listen_queue, document.cwd, document.uid, document.gid],
       ['0.1.0', 5, '/srv/app', 1000, 1000],
@@ -141,24 +110,25 @@ describe('the stats document', () => {
     const registry = createRegistry();
     const flight = { core: 1, started: 1_795_327_430, method: 'GET', uri: '/x', peer: '::1' };
     registry.fold(1, pid, sampleWith({ inFlight: 1, cores: [3, 0], flights: [flight] }));
-    const worker = workerOf(documentOf(master, registry), 1);
+    const worker = workerOf(documentOf(master, { registry }), 1);
     assert.equal(worker.status, 'busy');
     assert.equal(worker.in_flight, 1);
     assert.deepEqual(
-      worker.cores.map((core) => [core.id, core.requests, core.in_request]),
+      worker.cores?.map((core) => [core.id, core.requests, core.in_request]),
       [
         [0, 3, 0],
         [1, 0, 1],
       ],
     );
-    assert.deepEqual(worker.cores[1]?.vars, [
+    const [idle, busy] = worker.cores ?? [];
+    assert.deepEqual(busy?.vars, [
       'REQUEST_METHOD=GET',
       'REQUEST_URI=/x',
       'REMOTE_ADDR=::1',
       '',
     ]);
-    assert.deepEqual(worker.cores[1].req_info, { request_start: 1_795_327_430 });
-    assert.deepEqual([worker.cores[0]?.vars, worker.cores[0]?.req_info], [[], {}]);
+    assert.deepEqual(busy.req_info, { request_start: 1_795_327_430 });
+    assert.deepEqual([idle?.vars, idle?.req_info], [[], {}]);
   });
 
   test('keeps totals over a respawn and starts the rest anew', () => {
@@ -169,7 +139,7 @@ describe('the stats document', () => {
     registry.retire(1, old);
     master.now = 2000;
     master.killed(old);
-    const dead = workerOf(documentOf(master, registry), 1);
+    const dead = workerOf(documentOf(master, { registry }), 1);
     assert.deepEqual([dead.pid, dead.accepting, dead.requests, dead.state], [0, 0, 9, 'dead']);
     assert.deepEqual(dead.last_exit, {
       pid: old,
@@ -180,11 +150,11 @@ describe('the stats document', () => {
       stderr: [],
     });
     const [fresh = 0] = master.spawnOrdered();
-    const starting = workerOf(documentOf(master, registry), 1);
+    const starting = workerOf(documentOf(master, { registry }), 1);
     assert.deepEqual([starting.pid, starting.accepting, starting.state], [fresh, 0, 'starting']);
     master.ready(fresh);
     registry.fold(1, fresh, sampleWith({ requests: 1, tx: 10, buckets: [[1, 1]] }));
-    const worker = workerOf(documentOf(master, registry), 1);
+    const worker = workerOf(documentOf(master, { registry }), 1);
     assert.deepEqual(
       [worker.pid, worker.requests, worker.delta_requests, worker.tx, worker.respawn_count],
       [fresh, 10, 1, 100, 2],
@@ -209,7 +179,7 @@ describe('the stats document', () => {
     assert.equal(workerOf(documentOf(master), 1).pid, old, 'the one that serves is shown');
     master.ready(fresh);
     registry.fold(1, old, sampleWith({ inFlight: 2 }));
-    const worker = workerOf(documentOf(master, registry), 1);
+    const worker = workerOf(documentOf(master, { registry }), 1);
     assert.deepEqual(worker.draining, [{ pid: old, in_flight: 2, since: 1_795_327_428 }]);
     assert.deepEqual([worker.pid, worker.generation], [fresh, 1]);
     assert.equal(documentOf(master).reload.replaced, 1);
@@ -249,7 +219,53 @@ describe('the stats document', () => {
     const registry = createRegistry();
     registry.fold(1, one, sampleWith({ inFlight: 2, queued: 3 }));
     registry.fold(2, two, sampleWith({ inFlight: 1, queued: 4 }));
-    const { in_flight, queue_depth } = documentOf(master, registry);
+    const { in_flight, queue_depth } = documentOf(master, { registry });
     assert.deepEqual({ in_flight, queue_depth }, { in_flight: 3, queue_depth: 7 });
+  });
+
+  test('tells of the heap, the delay of the loop, the memory of its own and what was refused', () => {
+    const master = new MasterDriver(1);
+    const [pid = 0] = master.boot();
+    const registry = createRegistry();
+    const vitals = { heap: 5, heapTotal: 8, heapLimit: 99, loopDelay: 0.4, loopDelayMax: 17.3 };
+    registry.fold(1, pid, sampleWith({ ...vitals, refused: [['duplicate_host', 2]] }));
+    const measured = (): Measured => measuredWith({ uss: 7e6, pss: 9e6 });
+    const worker = workerOf(documentOf(master, { registry, measured }), 1);
+    assert.deepEqual([worker.heap_used, worker.heap_total, worker.heap_limit], [5, 8, 99]);
+    assert.deepEqual([worker.loop_delay_ms, worker.loop_delay_max_ms], [0.4, 17.3]);
+    assert.deepEqual([worker.uss, worker.pss], [7e6, 9e6]);
+    assert.deepEqual(worker.refused, { duplicate_host: 2 });
+    registry.retire(1, pid);
+    const after = documentOf(master, { registry, listenQueueErrors: 6 });
+    assert.deepEqual(workerOf(after, 1).refused, { duplicate_host: 2 }, 'a total never goes back');
+    assert.deepEqual([workerOf(after, 1).uss, workerOf(after, 1).pss], [null, null]);
+    assert.equal(after.listen_queue_errors, 6);
+  });
+
+  test('leaves out what the options say', () => {
+    const master = new MasterDriver(1);
+    const [pid = 0] = master.boot();
+    const registry = createRegistry();
+    const flight = { core: 0, started: 1, method: 'GET', uri: '/x?token=abc&n=1', peer: '::1' };
+    registry.fold(1, pid, sampleWith({ inFlight: 1, flights: [flight] }));
+    const report = { ...REPORT, uri: '/y?password=abc' };
+    master.post({ type: 'harakiri', pid, report });
+    const shown = (options: Parameters<typeof scopeOf>[0]) => {
+      const document = documentOf(master, { registry, scope: scopeOf(options) });
+      const { cores } = workerOf(document, 1);
+      return { vars: cores?.[0]?.vars, uri: document.harakiris[0]?.uri };
+    };
+    const all = { noCores: false, noVars: false, redact: [] };
+    const [method, peer] = ['REQUEST_METHOD=GET', 'REMOTE_ADDR=::1'];
+    assert.deepEqual(shown(all), {
+      vars: [method, 'REQUEST_URI=/x?token=***&n=1', peer, ''],
+      uri: '/y?password=***',
+    });
+    assert.deepEqual(shown({ ...all, redact: ['N'] }), {
+      vars: [method, 'REQUEST_URI=/x?token=***&n=***', peer, ''],
+      uri: '/y?password=***',
+    });
+    assert.deepEqual(shown({ ...all, noVars: true }), { vars: [], uri: '' });
+    assert.deepEqual(shown({ ...all, noCores: true }), { vars: undefined, uri: '/y?password=***' });
   });
 });

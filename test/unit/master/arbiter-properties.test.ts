@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
-import { isAtRest } from '../../../server/master/decide/rest.js';
 import { active, initialState, serving } from '../../../server/master/decide/state.js';
 import { MERCY_MS, SETTINGS, type Act, act, life, live } from '../../support/master-world.js';
 
@@ -53,28 +52,6 @@ describe('whatever happens, the arbiter', () => {
       }),
       { numRuns: 150 },
     );
-  });
-
-  test('decides nothing by the mere passing of time while it is at rest', () => {
-    let found = 0;
-    fc.assert(
-      fc.property(life, (given) => {
-        const world = live(given);
-        world.behave();
-        world.pass(120_000);
-        let state = initialState(given.workers, SETTINGS);
-        for (const { event, now } of world.history) {
-          [state] = step(state, event, now);
-          if (!isAtRest(state)) continue;
-          found++;
-          const [later, effects] = step(state, { type: 'tick' }, now + 1e9);
-          assert.deepEqual(effects, []);
-          assert.equal(later, state);
-        }
-      }),
-      { numRuns: 50 },
-    );
-    assert.ok(found > 50, `${found} states at rest`);
   });
 
   test('decides the same again for the same events', () => {

@@ -31,7 +31,7 @@ test('a process that is gone is not measured, and its file is closed', async (t)
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
   t.after(() => child.kill('SIGKILL'));
   const pid = child.pid ?? 0;
-  const watch = watchProcesses(false);
+  const watch = watchProcesses();
   const files = (): number => readdirSync('/proc/self/fd').length;
   await watch.measure([]);
   await watch.measure([pid]);
@@ -47,7 +47,7 @@ test('a process that is gone is not measured, and its file is closed', async (t)
 });
 
 test('a process that computes is seen to take about a core', async () => {
-  const watch = watchProcesses(false);
+  const watch = watchProcesses();
   await watch.measure([process.pid]);
   const end = performance.now() + 700;
   while (performance.now() < end);

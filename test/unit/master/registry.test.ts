@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { createRegistry, type Totals } from '../../../server/master/decide/registry.js';
+import { createRegistry } from '../../../server/master/decide/registry.js';
+import type { Totals } from '../../../server/master/decide/totals.js';
 import type { Sample } from '../../../server/wire/frames.js';
 import { total } from '../../../shared/histogram.js';
 import { sampleWith } from '../../support/sample-builder.js';

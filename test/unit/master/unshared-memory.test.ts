@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseUss } from '../../../server/master/unshared-memory.js';
+import { parseRollup } from '../../../server/master/unshared-memory.js';
 
 describe('the unshared memory of a process', () => {
   test('is what its pages share with nobody, clean, dirty and huge', () => {
@@ -16,18 +16,22 @@ describe('the unshared memory of a process', () => {
       'Private_Hugetlb:    2048 kB',
       'Swap:                  7 kB',
     ].join('\n');
-    assert.equal(parseUss(text), (1000 + 34000 + 2048) * 1024);
+    assert.deepEqual(parseRollup(text), {
+      uss: (1000 + 34000 + 2048) * 1024,
+      pss: 40_000 * 1024,
+    });
   });
 
   test('is read from the real file of this process', { skip: process.platform !== 'linux' }, () => {
-    const uss = parseUss(readFileSync('/proc/self/smaps_rollup', 'utf8'));
-    assert.ok(uss !== null && uss > 1024 * 1024 && uss < 2 * process.memoryUsage.rss());
+    const memory = parseRollup(readFileSync('/proc/self/smaps_rollup', 'utf8'));
+    assert.ok(memory !== null && memory.uss > 1024 * 1024);
+    assert.ok(memory.pss >= memory.uss && memory.pss < 2 * process.memoryUsage.rss());
   });
 
   test('is not known from any other text, and nothing throws', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        assert.equal(parseUss(text), null);
+        assert.equal(parseRollup(text), null);
       }),
     );
   });

@@ -9,7 +9,38 @@ test('every form of a snapshot is made once and shared', () => {
   assert.equal(snapshot.bytes(), snapshot.bytes());
   assert.equal(snapshot.json(), snapshot.json());
   assert.equal(snapshot.message(1), snapshot.message(1));
-  assert.equal(snapshot.bytes().toString(), snapshot.text());
+});
+
+test('readers get it with tabs, as from uWSGI, or in one line; the stream is always in one line', () => {
+  const document = smallDocument(1);
+  const indented = snapshotOf(document);
+  assert.match(indented.bytes().toString(), /^\{\n\t"version": "9.9.9",\n/);
+  assert.deepEqual(JSON.parse(indented.bytes().toString()), document);
+  const minified = snapshotOf(document, 'minified');
+  assert.equal(minified.bytes().toString(), JSON.stringify(document));
+  for (const snapshot of [indented, minified]) {
+    assert.equal(snapshot.text(), JSON.stringify(document));
+  }
+});
+
+test('half a surrogate pair becomes a character, and nothing else is touched', () => {
+  const names: readonly [name: string, shown: string][] = [
+    ['cut \ud83d', 'cut \ufffd'],
+    ['\udc08 cut', '\ufffd cut'],
+    ['whole 🐈', 'whole 🐈'],
+    ['a backslash \\ud83d', 'a backslash \\ud83d'],
+    ['both \\\ud83d', 'both \\\ufffd'],
+    ['quoted "\ud83d"', 'quoted "\ufffd"'],
+  ];
+  for (const [name, shown] of names) {
+    for (const layout of ['indented', 'minified'] as const) {
+      const text = snapshotOf({ ...smallDocument(0), name }, layout)
+        .bytes()
+        .toString();
+      const read = JSON.parse(text) as { name: string };
+      assert.equal(read.name, shown);
+    }
+  }
 });
 
 test('the message carries its number and the whole document', () => {

@@ -17,6 +17,7 @@ const TOTALS = {
     [3, 4],
     [9, 1],
   ],
+  refused: [['duplicate_host', 2]],
 };
 
 test('what masters say to each other is read back', () => {

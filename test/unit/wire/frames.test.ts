@@ -12,6 +12,7 @@ import {
   type MasterFrame,
   type WorkerFrame,
 } from '../../../server/wire/frames.js';
+import { REFUSAL_CODES } from '../../../server/wire/refusals.js';
 
 function linesOf(chunks: readonly string[]): string[] {
   const lines: string[] = [];
@@ -75,6 +76,11 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     loop: count,
     stalledMs: count,
     heap: count,
+    heapTotal: count,
+    heapLimit: count,
+    loopDelay: count,
+    loopDelayMax: count,
+    refused: fc.array(fc.tuple(fc.constantFrom(...REFUSAL_CODES), count), { maxLength: 8 }),
     buckets: fc.array(fc.tuple(count, count)),
     cores: fc.array(count),
     flights: fc.array(

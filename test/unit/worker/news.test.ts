@@ -51,12 +51,12 @@ test('a loop that does not turn is news, and so is that it turns again', () => {
 });
 
 test('the heap and the share of the loop are news when they have moved by something', () => {
-  const { memory, news, counters } = atRest();
-  counters.heap(20 * MB);
+  const { memory, news } = atRest();
+  memory.fields[FIELD.heap] = 20 * MB;
   news.told(false);
-  counters.heap(21 * MB - 1);
+  memory.fields[FIELD.heap] = 21 * MB - 1;
   assert.equal(news.isQuiet(1000), true);
-  counters.heap(21 * MB);
+  memory.fields[FIELD.heap] = 21 * MB;
   assert.equal(news.isQuiet(1000), false);
   news.told(false);
   memory.fields[FIELD.loop] = 0.01;

@@ -1,0 +1,117 @@
+import type { Options } from '../options/table.js';
+import type { MasterFrame } from '../wire/frames.js';
+import type { BoundSocket } from './bind.js';
+import type { MasterEvent } from './decide/events.js';
+import { createLatencyWindow, type LatencyWindow } from './decide/latency-window.js';
+import type { Registry } from './decide/registry.js';
+import { createSilenceWatch } from './decide/silence.js';
+import type { MasterState } from './decide/state.js';
+import { createFreshness } from './freshness.js';
+import { loadsOf } from './loads.js';
+import { createMeasuring, type Measuring } from './measuring.js';
+import { measurements } from './recycling.js';
+import { createRequestTotal } from './request-total.js';
+
+/** What the master sees of its processes without being told an event, and whom it tells of it. */
+export interface Oversight {
+  /** What the kernel knows of sockets and processes. */
+  readonly measuring: Measuring;
+  readonly latencies: LatencyWindow;
+  born(pid: number): void;
+  /** A process gave a sign of life. */
+  heard(pid: number): void;
+  gone(pid: number): void;
+  /** Somebody wants the figures now. */
+  readonly wanted: () => void;
+  /** Something has happened after which the figures are others. */
+  readonly anew: () => void;
+  /** What every process has to do. */
+  load(): MasterEvent;
+  /** What the rules of recycling ask for; null without a rule. */
+  measured(): MasterEvent | null;
+  /** To be called once a second: what is measured, who is silent, what rules and workers want to know. */
+  look(): void;
+}
+
+/** What the oversight works on. */
+export interface Overseen {
+  readonly options: Options;
+  readonly sockets: readonly BoundSocket[];
+  readonly registry: Registry;
+  readonly state: () => MasterState;
+  /** All processes of workers. */
+  readonly pids: () => readonly number[];
+  readonly post: (event: MasterEvent) => void;
+  readonly send: (pid: number, frame: MasterFrame) => void;
+  /** Whether somebody has read the stats lately. */
+  readonly isRead: () => boolean;
+}
+
+export function createOversight(overseen: Overseen): Oversight {
+  const { options, registry, state, pids, send } = overseen;
+  const now = (): number => performance.now();
+  const measuring = createMeasuring(overseen.sockets, options.listen);
+  const latencies = createLatencyWindow();
+  const silence = createSilenceWatch(options['worker-stall'] * 1000);
+  const total = createRequestTotal(
+    () => registry.requests(),
+    (pid) => registry.sample(pid)?.requests ?? 0,
+    (pid, requests) => {
+      send(pid, { type: 'others', requests });
+    },
+  );
+  const { recycling, cheaper } = state().settings;
+  const usesQueue = options['harakiri-queue-threshold'] > 0;
+  const freshness = createFreshness(
+    () => {
+      measuring.measureSockets();
+      measuring.measureProcesses(pids());
+    },
+    recycling !== undefined || cheaper !== undefined || usesQueue,
+    now,
+  );
+  const load = (): MasterEvent => {
+    const rss = (pid: number): number => measuring.process(pid)?.rss ?? 0;
+    const workers = loadsOf(state(), registry, rss);
+    return { type: 'load', queue: measuring.listenQueue(), workers };
+  };
+  return {
+    measuring,
+    latencies,
+    born: (pid) => void silence.born(pid, now()),
+    heard: (pid) => void silence.heard(pid, now()),
+    gone(pid) {
+      silence.forget(pid);
+      total.forget(pid);
+    },
+    wanted: freshness.wanted,
+    anew: freshness.anew,
+    load,
+    measured: () =>
+      recycling === undefined
+        ? null
+        : { type: 'measured', processes: measurements(pids(), registry, measuring.process) },
+    look() {
+      freshness.look();
+      for (const { pid, silentMs } of silence.look(now())) {
+        overseen.post({ type: 'stalled', pid, silentMs });
+      }
+      lookAtOwnMemory(overseen, measuring);
+      for (const { id } of state().slots) {
+        latencies.look(id, registry.ownTotals(id).buckets, now());
+      }
+      if (usesQueue) {
+        const length = measuring.listenQueue();
+        for (const pid of pids()) send(pid, { type: 'listen-queue', length });
+      }
+      if (cheaper !== undefined) overseen.post(load());
+      if (!options['disable-logging']) total.tell(pids());
+    },
+  };
+}
+
+/** What only a process itself takes costs more to find out than all else. */
+function lookAtOwnMemory({ options, pids, isRead }: Overseen, measuring: Measuring): void {
+  if (options['reload-on-uss'] !== undefined) measuring.measureOwnMemory(pids());
+  else if (isRead()) measuring.measureSomeMemory(pids());
+}
