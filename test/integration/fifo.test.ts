@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { StatsDocument } from '../../shared/stats.js';
@@ -8,6 +7,7 @@ import { makeFolder } from '../support/folder.js';
 import { get } from '../support/http.js';
 import { isAlive, startServer } from '../support/server.js';
 import { startUpgradable } from '../support/upgrades.js';
+import { writeFifo } from '../support/write-fifo.js';
 
 const HELLO = "export default (_req, res) => res.end('hello');\n";
 const APP = ['--module', 'app.mjs', '--disable-logging', '--master-fifo', 'fifo'];
@@ -18,13 +18,11 @@ test('- and + on the FIFO take workers away and bring them back, and say when th
   const cwd = makeFolder(t, { 'app.mjs': HELLO });
   const server = startServer(t, [...APP, '-p', '3'], { cwd });
   await server.ready();
-  const write = (letters: string): void => {
-    writeFileSync(path.join(cwd, 'fifo'), letters);
-  };
-  write('--');
+  const write = (letters: string) => writeFifo(path.join(cwd, 'fifo'), letters);
+  await write('--');
   await server.until('one worker', (stats) => states(stats).match(/cheap/g)?.length === 2);
   // An unknown letter between known ones, and one more of them than there is to do.
-  write('-x+\n++');
+  await write('-x+\n++');
   await server.until('three workers', (stats) => states(stats) === 'ready,ready,ready');
   for (const line of [
     /^no worker was taken away: 1 is the least$/m,
@@ -40,22 +38,20 @@ test('p on the FIFO pauses and resumes, s writes the statistics', async (t) => {
   const server = startServer(t, [...APP, '-p', '2'], { cwd });
   await server.ready();
   const url = await server.url();
-  const write = (letters: string): void => {
-    writeFileSync(path.join(cwd, 'fifo'), letters);
-  };
+  const write = (letters: string) => writeFifo(path.join(cwd, 'fifo'), letters);
   assert.equal((await get(url)).body, 'hello');
-  write('p');
+  await write('p');
   await server.until('a pause', ({ workers }) => workers.every(({ status }) => status === 'pause'));
   const waiting = get(url);
   await server.until('a client that waits', ({ listen_queue }) => listen_queue === 1);
   // Paused again and resumed in one write: nothing but the last counts.
-  write('ppp');
+  await write('ppp');
   assert.equal((await waiting).body, 'hello');
   await server.until('both requests', ({ workers }) => {
     return workers.reduce((sum, { requests }) => sum + requests, 0) === 2;
   });
   const before = server.output.length;
-  write('s');
+  await write('s');
   await eventually('the statistics', () => {
     const said = server.output.slice(before);
     return said.includes('worker 1 (pid: ') && said.includes('worker 2 (pid: ');
@@ -66,11 +62,14 @@ test('f on the FIFO puts a new master in place, which has a FIFO of its own ther
   const cwd = makeFolder(t, { 'app.mjs': HELLO });
   const { server, logged, end } = startUpgradable(t, [...APP, '-p', '1'], { cwd });
   await server.ready();
-  writeFileSync(path.join(cwd, 'fifo'), 'f');
+  await writeFifo(path.join(cwd, 'fifo'), 'f');
   const [, successor] = await logged(/^master (\d+) has taken over$/m);
+  t.after(() => {
+    if (isAlive(Number(successor))) process.kill(Number(successor), 'SIGKILL');
+  });
   await eventually('the end of the old master', () => !isAlive(server.pid));
   // Only now is the FIFO the new master's: a letter to the old one would be lost with it.
-  writeFileSync(path.join(cwd, 'fifo'), 'w');
+  await writeFifo(path.join(cwd, 'fifo'), 'w');
   await server.until('a reload', ({ pid, generation }) => {
     return pid === Number(successor) && generation === 1;
   });

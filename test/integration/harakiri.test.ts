@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
 import { get, raw, startLoad } from '../support/http.js';
 import { CATSERVE, isAlive, startServer, type TestServer } from '../support/server.js';
@@ -15,6 +17,24 @@ const BLOCKERS = `
   };
   function backtrack(text) {
     return /^(a+)+$/.test(text);
+  }
+`;
+
+/** Blocks its loop at once, or shortly before the limit of a second; notes when the request began. */
+const TIMED = `
+  import { writeFileSync } from 'node:fs';
+  export default (request, response) => {
+    const began = Date.now();
+    const block = () => {
+      writeFileSync('began', String(began));
+      spins();
+    };
+    if (request.url === '/at-once') block();
+    else if (request.url === '/late') setTimeout(block, 900);
+    else response.end('through');
+  };
+  function spins() {
+    for (;;);
   }
 `;
 
@@ -36,6 +56,7 @@ describe('a slow request on a living loop', () => {
     const took = performance.now() - startedAt;
     assert.equal(answer.status, 504);
     assert.equal(answer.headers.connection, 'close');
+    t.diagnostic(`504 after ${took.toFixed(0)} ms`);
     assert.ok(took >= 2000 && took < 2500, `answered after ${took} ms`);
 
     const stats = await server.until('the worker to be replaced', ({ workers }) =>
@@ -123,6 +144,40 @@ describe('a blocked loop', () => {
     );
     assert.equal((await get(await server.url('/'))).status, 200);
   });
+
+  for (const route of ['/at-once', '/late']) {
+    test(`is named within half a second of the limit: ${route}`, async (t) => {
+      const cwd = makeFolder(t, { 'app.mjs': TIMED });
+      const options = ['--harakiri', '1', '--disable-logging'];
+      const server = startServer(t, ['--module', 'app.mjs', ...options], { cwd });
+      const port = await server.port();
+      const named: number[] = [];
+      const told: number[] = [];
+      // On a machine with other work some are late: one of five must not be.
+      for (let round = 1; round <= 5 && !named.some((late) => late <= 500); round++) {
+        await server.ready();
+        await raw(port, `GET ${route} HTTP/1.1\r\nHost: cats\r\n\r\n`);
+        const { harakiris } = await server.until(`record ${round}`, (stats) => {
+          return stats.harakiris.length === round;
+        });
+        const record = harakiris.at(-1);
+        assert.match(record?.stack[0] ?? '', /^spins \(.*app\.mjs:\d+:\d+\)$/);
+        // The master writes the log as it makes the record, whose time is its own.
+        await eventually('the log', () => {
+          return server.output.split('HARAKIRI: -- stack> spins (').length === round + 1;
+        });
+        const began = Number(readFileSync(path.join(cwd, 'began'), 'utf8'));
+        named.push(Math.round((record?.time ?? 0) * 1000 - began) - 1000);
+        told.push((record?.age_ms ?? 0) - 1000);
+      }
+      t.diagnostic(`${route}: recorded ${named.join(', ')} ms after the limit`);
+      assert.ok(
+        told.every((late) => late >= 0),
+        `a request was given up early: ${told.join()}`,
+      );
+      assert.ok(Math.min(...named) <= 500, `recorded ${named.join()} ms after the limit`);
+    });
+  }
 
   test('in an expression is named too, and in native code it says so', async (t) => {
     const server = startBlockers(t, '-p', '1', '--harakiri', '0.5');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeFolder } from '../support/folder.js';
 import { get, hold, startLoad } from '../support/http.js';
 import { CATSERVE, descendants, isAlive, startServer } from '../support/server.js';
 import { eventually } from '../support/eventually.js';
@@ -87,17 +88,31 @@ test('with every worker killed at once, clients wait in the kernel and are answe
   assert.ok(after.workers.every((worker) => worker.respawn_count === 2));
 });
 
-test('when the master is killed, no worker is left within two seconds', async (t) => {
-  const server = startServer(t, [...app, '-p', '2']);
-  const { workers } = await server.ready();
-  const url = await server.url('/block?s=20');
-  void get(url).catch(() => undefined);
-  await server.until('a blocked worker', (stats) => stats.workers.some((w) => w.stalled_ms > 0));
+for (const options of [[], ['--no-orphans']]) {
+  const under = options.length === 0 ? '' : ` under ${options.join(' ')}`;
+  test(`when the master is killed${under}, no worker is left within two seconds`, async (t) => {
+    const server = startServer(t, [...app, '-p', '2', ...options]);
+    const { workers } = await server.ready();
+    const url = await server.url('/block?s=20');
+    void get(url).catch(() => undefined);
+    await server.until('a blocked worker', (stats) => stats.workers.some((w) => w.stalled_ms > 0));
+    server.kill('SIGKILL');
+    await server.exited();
+    const start = performance.now();
+    await eventually('both workers to be gone', () => workers.every(({ pid }) => !isAlive(pid)));
+    assert.ok(performance.now() - start < 2000, 'it took longer');
+  });
+}
+
+test('when the master is killed while a worker is blocked by loading, it is not left either', async (t) => {
+  const cwd = makeFolder(t, { 'app.mjs': "console.error('loading');\nfor (;;);\n" });
+  const server = startServer(t, ['--module', 'app.mjs', '-p', '1'], { cwd });
+  await server.logged(/^loading$/m);
+  const pids = descendants(server.pid);
+  assert.ok(pids.length > 0);
   server.kill('SIGKILL');
   await server.exited();
-  const start = performance.now();
-  await eventually('both workers to be gone', () => workers.every(({ pid }) => !isAlive(pid)));
-  assert.ok(performance.now() - start < 2000, 'it took longer');
+  await eventually('its end', () => !pids.some(isAlive));
 });
 
 test('a worker that crashes again and again is held back, longer each time', async (t) => {

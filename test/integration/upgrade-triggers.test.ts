@@ -7,6 +7,7 @@ import { makeFolder } from '../support/folder.js';
 import { get } from '../support/http.js';
 import { isAlive } from '../support/server.js';
 import { startUpgradable } from '../support/upgrades.js';
+import { writeFifo } from '../support/write-fifo.js';
 
 const APP = ['--module', 'app.mjs', '--disable-logging', '-p', '2'];
 const answering = (word: string): string => `export default (_req, res) => res.end('${word}');\n`;
@@ -38,9 +39,9 @@ test('files that are touched reload the workers of a new master', async (t) => {
 
 test('the FIFO of a new master stands at the same path, and goes with it', async (t) => {
   const { cwd, end, reloaded } = await upgraded(t, '--master-fifo', 'fifo');
-  writeFileSync(path.join(cwd, 'fifo'), 'r');
+  await writeFifo(path.join(cwd, 'fifo'), 'r');
   await reloaded(1);
-  writeFileSync(path.join(cwd, 'fifo'), 'c');
+  await writeFifo(path.join(cwd, 'fifo'), 'c');
   await reloaded(2);
   await end();
   assert.ok(!existsSync(path.join(cwd, 'fifo')), 'the FIFO is removed');

@@ -19,11 +19,17 @@ export interface Blocked {
 }
 
 /**
- * How long the loop must have stood still: as long as the request may take, within these bounds. A
- * request that is too old is given up alone if the loop comes back in time, so that the others of
- * its worker live; what blocks from its start is found at its limit.
+ * How long the loop must have stood still at the limit: as long as the request may take, within
+ * these bounds. What blocks from its start is found at its limit.
  */
 const STILL_MS = { least: 300, most: 1000 } as const;
+
+/**
+ * A loop that has stood still for a shorter time gets this long after the limit to come back: then
+ * the request is given up alone and the others of its worker live. What blocks it is to be named
+ * within half a second of the limit, and a beat and the taking of the stack come on top.
+ */
+const LATE_MS = 200;
 
 /** Between two beats of the monitor, this long a gap means that the process itself did not run. */
 const GAP_MS = 500;
@@ -43,7 +49,7 @@ export function createBlockedWatch(memory: Memory, queueThreshold: number): Bloc
       const beat = fields[FIELD.heartbeat] ?? 0;
       if (beat === 0 || beat === told) return null;
       if (queueThreshold > 0 && (fields[FIELD.listenQueue] ?? 0) < queueThreshold) return null;
-      const core = oldestOverdue(memory, now, now - Math.max(beat, awakeSince));
+      const core = oldestOverdue(memory, now, { beat, awakeSince });
       if (core < 0) return null;
       told = beat;
       return { core, ageMs: now - (memory.started[core] ?? now), beat };
@@ -52,16 +58,27 @@ export function createBlockedWatch(memory: Memory, queueThreshold: number): Bloc
   };
 }
 
-/** The core of the oldest request that is too old for a loop that stands still so long; or -1. */
-function oldestOverdue({ fields, started, limits }: Memory, now: number, stillMs: number): number {
+interface Turns {
+  /** When the loop last turned. */
+  readonly beat: number;
+  /** Since when the process has run without a gap. */
+  readonly awakeSince: number;
+}
+
+/** The core of the oldest request that is too old for how long its loop stands still; or -1. */
+function oldestOverdue({ fields, started, limits }: Memory, now: number, turns: Turns): number {
+  const stillMs = now - Math.max(turns.beat, turns.awakeSince);
   let found = -1;
   let oldest = Infinity;
   for (let core = 0; core < (fields[FIELD.cores] ?? 0); core++) {
     const begun = started[core] ?? 0;
     const limit = limits[core] ?? 0;
-    if (begun === 0 || limit === 0 || now - begun < limit || begun >= oldest) continue;
-    const enough = Math.min(Math.max(limit, STILL_MS.least), STILL_MS.most);
-    if (stillMs < enough) continue;
+    const lateMs = now - begun - limit;
+    if (begun === 0 || limit === 0 || lateMs < 0 || begun >= oldest) continue;
+    // A process that was stopped at the limit has the longer time, counted from when it went on.
+    const isLate = lateMs >= LATE_MS && turns.awakeSince <= begun + limit;
+    const most = isLate ? STILL_MS.least : STILL_MS.most;
+    if (stillMs < Math.min(Math.max(limit, STILL_MS.least), most)) continue;
     found = core;
     oldest = begun;
   }
