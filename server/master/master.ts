@@ -1,7 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { Log } from '../log.js';
-import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { WorkerFrame } from '../wire/frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
@@ -9,10 +8,11 @@ import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
+import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
-import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
+import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
-import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
+import { initialState, type MasterState, slotOf } from './decide/state.js';
 import { loadsOf } from './loads.js';
 import { createMeasuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
@@ -22,11 +22,12 @@ import { createRequestTotal } from './request-total.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSocketStats } from './socket-stats.js';
-import { createSpawner, type Spawner } from './spawner.js';
+import { createSpawner, type SpawnListener, type Spawner } from './spawner.js';
 import { createTracebacks } from './tracebacks.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
+import { workerConfig } from './worker-config.js';
 import { workerFlags } from './v8-flags.js';
 
 /** How often deadlines are looked at. */
@@ -84,8 +85,8 @@ export class Master {
   readonly #timers: NodeJS.Timeout[] = [];
   #state: MasterState;
   #sockets: UwsgiSocket[];
-  /** The last state that was found to be at rest: until there is another, ticks change nothing. */
-  #rest: MasterState | null = null;
+  /** Runs while time can change something. */
+  #ticks: NodeJS.Timeout | null = null;
   #isStepping = false;
   #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
@@ -141,31 +142,11 @@ export class Master {
       options['young-generation'],
     );
     const start = { flags, owner: surroundings.children };
-    this.#spawner = createSpawner(sockets, start, {
-      frame: (pid, frame) => {
-        this.#onFrame(pid, frame);
-      },
-      exited: (pid, how) => {
-        const slot = slotOf(this.#state, pid);
-        if (slot !== undefined) this.#registry.retire(slot.id, pid);
-        this.#silence.forget(pid);
-        this.#requestTotal.forget(pid);
-        this.#tracebacks.gone(pid);
-        post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
-        this.#stderr.delete(pid);
-      },
-      failed: (worker, message) => {
-        post({ type: 'spawn-failed', worker, message });
-      },
-    });
+    this.#spawner = createSpawner(sockets, start, this.#listener());
   }
 
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
-    this.#every(TICK_MS, () => {
-      this.#tick();
-      this.#postMeasurements();
-    });
     this.#every(LOOK_MS, () => {
       this.#look();
     });
@@ -179,7 +160,7 @@ export class Master {
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
-    if (this.#choosesWhoLeaves(event)) this.#queue.push(this.#load());
+    if (choosesWhoLeaves(this.#state, event)) this.#queue.push(this.#load());
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -191,6 +172,7 @@ export class Master {
       this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
+    this.#keepTime();
   }
 
   /** What every worker id has counted, masters before this one included. */
@@ -203,14 +185,43 @@ export class Master {
     for (const [worker, totals] of workers) this.#registry.inherit(worker, totals);
   }
 
-  #tick(): void {
-    if (this.#rest === this.#state) return;
-    this.post({ type: 'tick' });
-    if (isAtRest(this.#state)) this.#rest = this.#state;
+  /** Ticks as long as time can change something: waking up is most of what a master at rest does. */
+  #keepTime(): void {
+    const { phase, settings } = this.#state;
+    const isIdle = settings.recycling === undefined && isAtRest(this.#state);
+    if (phase === 'halted' || isIdle) {
+      if (this.#ticks !== null) clearInterval(this.#ticks);
+      this.#ticks = null;
+      return;
+    }
+    this.#ticks ??= setInterval(() => {
+      this.post({ type: 'tick' });
+      this.#postMeasurements();
+    }, TICK_MS);
   }
 
   #every(ms: number, action: () => void): void {
     this.#timers.push(setInterval(action, ms));
+  }
+
+  #listener(): SpawnListener {
+    return {
+      frame: (pid, frame) => {
+        this.#onFrame(pid, frame);
+      },
+      exited: (pid, how) => {
+        const slot = slotOf(this.#state, pid);
+        if (slot !== undefined) this.#registry.retire(slot.id, pid);
+        this.#silence.forget(pid);
+        this.#requestTotal.forget(pid);
+        this.#tracebacks.gone(pid);
+        this.post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
+        this.#stderr.delete(pid);
+      },
+      failed: (worker, message) => {
+        this.post({ type: 'spawn-failed', worker, message });
+      },
+    };
   }
 
   #perform(effect: MasterEffect): void {
@@ -251,27 +262,8 @@ export class Master {
 
   #spawn(worker: number): void {
     const options = this.#options;
-    const pid = this.#spawner.spawn({
-      id: worker,
-      backlog: options.listen,
-      module: options.module ?? '',
-      async: options.async ?? 0,
-      log: !options['disable-logging'],
-      memoryReport: options['memory-report'],
-      othersServe: this.#state.slots.some((slot) => serving(slot)?.app === true),
-      generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
-      waitReady: options['wait-ready'],
-      bootMs: options['boot-timeout'] * 1000,
-      signMs: signPeriod(options['worker-stall'] * 1000),
-      harakiri: {
-        limitMs: options.harakiri * 1000,
-        routes: harakiriRoutes(options['harakiri-route']),
-        queueThreshold: options['harakiri-queue-threshold'],
-      },
-      paused: this.#state.paused,
-      autoReload: options['auto-reload'],
-      needApp: options['need-app'] || this.#surroundings.isOnTrial(),
-    });
+    const needApp = options['need-app'] || this.#surroundings.isOnTrial();
+    const pid = this.#spawner.spawn(workerConfig(options, this.#state, worker, needApp));
     if (pid === undefined) return;
     this.#silence.born(pid, performance.now());
     this.post({ type: 'spawned', worker, pid });
@@ -337,12 +329,6 @@ export class Master {
   /** Connections that no worker has accepted yet, as measured last. */
   #listenQueue(): number {
     return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
-  }
-
-  /** Who leaves first depends on what they have to do; --cheaper looks at that every second. */
-  #choosesWhoLeaves({ type }: MasterEvent): boolean {
-    const isScale = type === 'scale' || type === 'scale-to';
-    return isScale && this.#state.settings.cheaper === undefined;
   }
 
   #load(): MasterEvent {
