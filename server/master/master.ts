@@ -13,11 +13,11 @@ import { isAtRest } from './decide/rest.js';
 import { createSilenceWatch, type SilenceWatch } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
-import { loadsOf } from './loads.js';
+import { loadEvent } from './loads.js';
 import { createMeasuring } from './measuring.js';
 import { createOrders, type Orders } from './orders.js';
 import { type ProcessWatch, watchProcesses } from './process-stats.js';
-import { measurements } from './recycling.js';
+import { looksAtFigures, measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
@@ -82,7 +82,7 @@ export class Master {
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
-  readonly #timers: NodeJS.Timeout[] = [];
+  #looks: NodeJS.Timeout | undefined;
   #state: MasterState;
   #sockets: UwsgiSocket[];
   /** Runs while time can change something. */
@@ -105,14 +105,12 @@ export class Master {
     this.#watch = watchProcesses(options['reload-on-uss'] !== undefined);
     this.#state = initialState(options.processes, settingsOf(options));
     this.#silence = createSilenceWatch(options['worker-stall'] * 1000);
-    const { recycling, cheaper } = this.#state.settings;
-    const isRuled = recycling !== undefined || cheaper !== undefined;
     this.#measuring = createMeasuring(
       () => {
         this.#sockets = this.#measureSockets();
         void this.#watch.measure([process.pid, ...this.#pids()]);
       },
-      isRuled || options['harakiri-queue-threshold'] > 0,
+      looksAtFigures(this.#state.settings, options),
       () => performance.now(),
     );
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -147,9 +145,9 @@ export class Master {
 
   /** Spawns the workers; from now on the master keeps them. */
   start(): void {
-    this.#every(LOOK_MS, () => {
+    this.#looks = setInterval(() => {
       this.#look();
-    });
+    }, LOOK_MS);
     this.post({ type: 'tick' });
   }
 
@@ -160,7 +158,8 @@ export class Master {
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
-    if (choosesWhoLeaves(this.#state, event)) this.#queue.push(this.#load());
+    if (choosesWhoLeaves(this.#state, event))
+      this.#queue.push(loadEvent(this.#state, this.#registry, this.#watch, this.#listenQueue()));
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -198,10 +197,6 @@ export class Master {
       this.post({ type: 'tick' });
       this.#postMeasurements();
     }, TICK_MS);
-  }
-
-  #every(ms: number, action: () => void): void {
-    this.#timers.push(setInterval(action, ms));
   }
 
   #listener(): SpawnListener {
@@ -247,7 +242,7 @@ export class Master {
         });
         break;
       case 'halt':
-        this.#timers.forEach(clearInterval);
+        clearInterval(this.#looks);
         this.#end(effect.code);
         break;
       case 'launch-successor':
@@ -331,12 +326,6 @@ export class Master {
     return Math.max(0, ...this.#sockets.map(({ queue }) => queue));
   }
 
-  #load(): MasterEvent {
-    const rss = (pid: number): number => this.#watch.get(pid)?.rss ?? 0;
-    const workers = loadsOf(this.#state, this.#registry, rss);
-    return { type: 'load', queue: this.#listenQueue(), workers };
-  }
-
   /** Once a second: what is measured, who is silent, and what rules and workers want to know. */
   #look(): void {
     this.#measuring.look();
@@ -348,7 +337,8 @@ export class Master {
       const length = this.#listenQueue();
       for (const pid of pids) this.#spawner.send(pid, { type: 'listen-queue', length });
     }
-    if (this.#state.settings.cheaper !== undefined) this.post(this.#load());
+    if (this.#state.settings.cheaper !== undefined)
+      this.post(loadEvent(this.#state, this.#registry, this.#watch, this.#listenQueue()));
     if (!this.#options['disable-logging']) this.#requestTotal.tell(pids);
   }
 }
