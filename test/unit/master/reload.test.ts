@@ -93,10 +93,7 @@ describe('a reload of all workers', () => {
     const [pid = 0] = master.spawnOrdered();
     const stderr = ['cannot load app.js: correct what it says below', 'Error: no database'];
     master.post({ type: 'exited', pid, code: 22, signal: null, signalNumber: null, stderr });
-    assert.equal(
-      master.state.lastReload.reason,
-      `worker 1 (pid: ${pid}): Error: no database`,
-    );
+    assert.equal(master.state.lastReload.reason, `worker 1 (pid: ${pid}): Error: no database`);
   });
 
   test('is abandoned when a replacement cannot load the application', () => {
