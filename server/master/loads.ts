@@ -1,7 +1,8 @@
 import type { Sample } from '../wire/frames.js';
-import type { WorkerLoad } from './decide/events.js';
+import type { MasterEvent, WorkerLoad } from './decide/events.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, serving } from './decide/state.js';
+import type { Measuring } from './measuring.js';
 
 const NOTHING = { inFlight: 0, queued: 0, upgraded: 0, runningTime: 0, loop: 0, rss: 0 };
 
@@ -13,7 +14,7 @@ function loadOf(pid: number, sample: Sample, rss: number): WorkerLoad {
 }
 
 /** What every serving process has to do, from the books; one that told nothing yet has nothing. */
-export function loadsOf(
+function loadsOf(
   state: MasterState,
   registry: Registry,
   rss: (pid: number) => number,
@@ -24,4 +25,14 @@ export function loadsOf(
     const sample = registry.sample(pid);
     return [sample === undefined ? { ...NOTHING, pid } : loadOf(pid, sample, rss(pid))];
   });
+}
+
+/** What the workers have to do, for the arbiter. */
+export function loadEvent(
+  state: MasterState,
+  registry: Registry,
+  measuring: Pick<Measuring, 'process' | 'listenQueue'>,
+): MasterEvent {
+  const workers = loadsOf(state, registry, (pid) => measuring.process(pid)?.rss ?? 0);
+  return { type: 'load', queue: measuring.listenQueue(), workers };
 }

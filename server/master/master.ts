@@ -1,6 +1,5 @@
 import { assertNever } from '../../shared/result.js';
 import type { LevelledLog } from '../log.js';
-import { harakiriRoutes } from '../options/harakiri-routes.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame, Sample, WorkerFrame } from '../wire/frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
@@ -8,10 +7,10 @@ import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
-import { signPeriod } from './decide/silence.js';
 import { createRegistry } from './decide/registry.js';
+import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
-import { initialState, type MasterState, serving, slotOf } from './decide/state.js';
+import { initialState, type MasterState, slotOf } from './decide/state.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, type Questions } from './questions.js';
@@ -24,6 +23,7 @@ import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
 import { workerFlags } from './v8-flags.js';
+import { workerConfig } from './worker-config.js';
 import { whileNeeded } from './while-needed.js';
 
 /** How often deadlines are looked at, while there are any. */
@@ -157,7 +157,7 @@ export class Master {
 
   /** Takes an event; events that an effect causes are taken after it, in order. */
   post(event: MasterEvent): void {
-    if (this.#choosesWhoLeaves(event)) this.#queue.push(this.#oversight.load());
+    if (choosesWhoLeaves(this.#state, event)) this.#queue.push(this.#oversight.load());
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -222,27 +222,8 @@ export class Master {
 
   #spawn(worker: number): void {
     const options = this.#options;
-    const pid = this.#spawner.spawn({
-      id: worker,
-      backlog: options.listen,
-      module: options.module ?? '',
-      async: options.async ?? 0,
-      log: !options['disable-logging'],
-      memoryReport: options['memory-report'],
-      othersServe: this.#state.slots.some((slot) => serving(slot)?.app === true),
-      generation: this.#state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
-      waitReady: options['wait-ready'],
-      bootMs: options['boot-timeout'] * 1000,
-      signMs: signPeriod(options['worker-stall'] * 1000),
-      harakiri: {
-        limitMs: options.harakiri * 1000,
-        routes: harakiriRoutes(options['harakiri-route']),
-        queueThreshold: options['harakiri-queue-threshold'],
-      },
-      paused: this.#state.paused,
-      autoReload: options['auto-reload'],
-      needApp: options['need-app'] || this.#surroundings.isOnTrial(),
-    });
+    const needApp = options['need-app'] || this.#surroundings.isOnTrial();
+    const pid = this.#spawner.spawn(workerConfig(options, this.#state, worker, needApp));
     if (pid === undefined) return;
     this.#oversight.born(pid);
     this.post({ type: 'spawned', worker, pid });
@@ -302,12 +283,6 @@ export class Master {
       rss: measuring.process(pid)?.rss ?? 0,
       listenQueue: measuring.listenQueue(),
     };
-  }
-
-  /** Who leaves first depends on what they have to do; --cheaper looks at that every second. */
-  #choosesWhoLeaves({ type }: MasterEvent): boolean {
-    const isScale = type === 'scale' || type === 'scale-to';
-    return isScale && this.#state.settings.cheaper === undefined;
   }
 }
 

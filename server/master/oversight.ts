@@ -7,9 +7,9 @@ import type { Registry } from './decide/registry.js';
 import { createSilenceWatch } from './decide/silence.js';
 import type { MasterState } from './decide/state.js';
 import { createFreshness } from './freshness.js';
-import { loadsOf } from './loads.js';
+import { loadEvent } from './loads.js';
 import { createMeasuring, type Measuring } from './measuring.js';
-import { measurements } from './recycling.js';
+import { looksAtFigures, measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 
 /** What the master sees of its processes without being told an event, and whom it tells of it. */
@@ -67,19 +67,19 @@ export function createOversight(overseen: Overseen): Oversight {
       measuring.measureSockets();
       measuring.measureProcesses(pids());
     },
-    recycling !== undefined || cheaper !== undefined || usesQueue,
+    looksAtFigures(state().settings, options),
     now,
   );
-  const load = (): MasterEvent => {
-    const rss = (pid: number): number => measuring.process(pid)?.rss ?? 0;
-    const workers = loadsOf(state(), registry, rss);
-    return { type: 'load', queue: measuring.listenQueue(), workers };
-  };
+  const load = (): MasterEvent => loadEvent(state(), registry, measuring);
   return {
     measuring,
     latencies,
-    born: (pid) => void silence.born(pid, now()),
-    heard: (pid) => void silence.heard(pid, now()),
+    born(pid) {
+      silence.born(pid, now());
+    },
+    heard(pid) {
+      silence.heard(pid, now());
+    },
     gone(pid) {
       silence.forget(pid);
       total.forget(pid);

@@ -1,6 +1,7 @@
 import type { Options } from '../options/table.js';
 import type { Measurement, RecycleRules } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
+import type { Settings } from './decide/state.js';
 import type { Measuring } from './measuring.js';
 
 const MB = 1024 * 1024;
@@ -23,6 +24,12 @@ export function recycleRules(options: Options): RecycleRules | undefined {
   const { maxRequests, maxLifetimeMs, rss, uss, heap, evilRss } = rules;
   const limits = [maxRequests, maxLifetimeMs, rss, uss, heap, evilRss];
   return limits.every((limit) => limit === null) ? undefined : rules;
+}
+
+/** Whether a rule looks at memory or accept queues, so that they are measured without a reader. */
+export function looksAtFigures({ recycling, cheaper }: Settings, options: Options): boolean {
+  const isRuled = recycling !== undefined || cheaper !== undefined;
+  return isRuled || options['harakiri-queue-threshold'] > 0;
 }
 
 /** What is known of `pids`, for the rules. */

@@ -31,3 +31,8 @@ export function onLoad(state: MasterState, event: LoadEvent, now: number): Decis
   const [resized, effects] = resize({ ...looked, cheaper: memory }, workers, now);
   return [resized, [...lines.map((line) => log(line)), ...effects]];
 }
+
+/** Who leaves first depends on what they have to do; with --cheaper that is looked at every second. */
+export function choosesWhoLeaves({ settings }: MasterState, { type }: MasterEvent): boolean {
+  return (type === 'scale' || type === 'scale-to') && settings.cheaper === undefined;
+}

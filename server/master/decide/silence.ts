@@ -21,7 +21,7 @@ const LOOK_MS = 1500;
 const BIRTH_MS = 60_000;
 
 /** Each sign of life costs the master some 40 µs: with many idle workers it is most of its work. */
-const SIGN_MS = 5000;
+const SIGN_MS = 10_000;
 
 /** How often an idle process gives a sign of life, so that it is never near the limit. */
 export function signPeriod(limitMs: number): number {

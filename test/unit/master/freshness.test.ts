@@ -13,14 +13,14 @@ function freshness(always: boolean) {
   );
   return {
     subject,
-    advance(seconds: number): number[] {
+    advance: (seconds: number): number[] => {
       for (let second = 0; second < seconds; second++) {
         now += 1000;
         subject.look();
       }
       return made.splice(0);
     },
-    at(ms: number): number[] {
+    at: (ms: number): number[] => {
       now = ms;
       subject.wanted();
       return made.splice(0);

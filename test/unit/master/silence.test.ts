@@ -74,6 +74,6 @@ test('without a limit nobody is ever found', () => {
 
 test('a process gives several signs of life within the limit, and seldom without one', () => {
   assert.equal(signPeriod(2000), 500);
-  assert.equal(signPeriod(30_000), 5000);
-  assert.equal(signPeriod(0), 5000);
+  assert.equal(signPeriod(30_000), 7500);
+  assert.equal(signPeriod(0), 10_000);
 });

@@ -1,0 +1,35 @@
+import { harakiriRoutes } from '../options/harakiri-routes.js';
+import type { Options } from '../options/table.js';
+import type { WorkerConfig } from '../worker/config.js';
+import { signPeriod } from './decide/silence.js';
+import { type MasterState, serving } from './decide/state.js';
+
+/** What a process of `worker` is told at its start. */
+export function workerConfig(
+  options: Options,
+  state: MasterState,
+  worker: number,
+  needApp: boolean,
+): Omit<WorkerConfig, 'sockets'> {
+  return {
+    id: worker,
+    backlog: options.listen,
+    module: options.module ?? '',
+    async: options.async ?? 0,
+    log: !options['disable-logging'],
+    memoryReport: options['memory-report'],
+    othersServe: state.slots.some((slot) => serving(slot)?.app === true),
+    generation: state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
+    waitReady: options['wait-ready'],
+    bootMs: options['boot-timeout'] * 1000,
+    signMs: signPeriod(options['worker-stall'] * 1000),
+    harakiri: {
+      limitMs: options.harakiri * 1000,
+      routes: harakiriRoutes(options['harakiri-route']),
+      queueThreshold: options['harakiri-queue-threshold'],
+    },
+    paused: state.paused,
+    autoReload: options['auto-reload'],
+    needApp,
+  };
+}
