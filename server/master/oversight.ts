@@ -61,7 +61,6 @@ export function createOversight(overseen: Overseen): Oversight {
     },
   );
   const { recycling, cheaper } = state().settings;
-  const usesQueue = options['harakiri-queue-threshold'] > 0;
   const freshness = createFreshness(
     () => {
       measuring.measureSockets();
@@ -100,10 +99,7 @@ export function createOversight(overseen: Overseen): Oversight {
       for (const { id } of state().slots) {
         latencies.look(id, registry.ownTotals(id).buckets, now());
       }
-      if (usesQueue) {
-        const length = measuring.listenQueue();
-        for (const pid of pids()) send(pid, { type: 'listen-queue', length });
-      }
+      tellListenQueue(overseen, measuring);
       if (cheaper !== undefined) overseen.post(load());
       if (!options['disable-logging']) total.tell(pids());
     },
@@ -114,4 +110,11 @@ export function createOversight(overseen: Overseen): Oversight {
 function lookAtOwnMemory({ options, pids, isRead }: Overseen, measuring: Measuring): void {
   if (options['reload-on-uss'] !== undefined) measuring.measureOwnMemory(pids());
   else if (isRead()) measuring.measureSomeMemory(pids());
+}
+
+/** For the workers whose --harakiri waits for a queue. */
+function tellListenQueue({ options, pids, send }: Overseen, measuring: Measuring): void {
+  if (options['harakiri-queue-threshold'] === 0) return;
+  const length = measuring.listenQueue();
+  for (const pid of pids()) send(pid, { type: 'listen-queue', length });
 }

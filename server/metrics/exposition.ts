@@ -78,5 +78,7 @@ function escapeHelp(text: string): string {
 
 /** Label values in both formats, and help in OpenMetrics. */
 function escapeValue(text: string): string {
+  // Nearly every value is a number or an address, and there are thousands of them.
+  if (!/[\\\n"]/.test(text)) return text;
   return escapeHelp(text).replaceAll('"', '\\"');
 }

@@ -1,4 +1,5 @@
-import { type Buckets, bucketOf, lowerBound, merge, total } from '../../../shared/histogram.js';
+import { type Buckets, bucketOf, lowerBound, total } from '../../../shared/histogram.js';
+import { instanceLatency } from '../latency.js';
 import type { Metric } from '../metric.js';
 
 /**
@@ -22,7 +23,7 @@ export const LATENCY_METRIC: Metric = {
   help: 'How long requests took, from the first byte that Node gave the application to the end of the response.',
   labels: [],
   read: ({ workers }) => {
-    const buckets = workers.reduce<Buckets>((sum, { latency }) => merge(sum, latency.buckets), []);
+    const buckets = instanceLatency({ workers });
     const micros = workers.reduce((sum, { latency }) => sum + latency.sum_us, 0);
     return [
       {

@@ -85,13 +85,22 @@ const APPS: Part<UwsgiApp> = {
     ),
 };
 
+/**
+ * Above so many cores in all, none is told of: a worker without `--async` may use 256, and seven
+ * series for each would be more than Prometheus should take from one instance.
+ */
+export const MOST_CORES = 256;
+
 const CORES: Part<UwsgiCore> = {
   prefix: 'uwsgi_worker_core',
   labels: ['worker_id', 'core_id'],
-  of: ({ workers }) =>
-    workers.flatMap(({ id, cores = [] }) =>
+  of: ({ workers }) => {
+    const count = workers.reduce((sum, { cores = [] }) => sum + cores.length, 0);
+    if (count > MOST_CORES) return [];
+    return workers.flatMap(({ id, cores = [] }) =>
       cores.map((core) => [core, `${id}`, `${core.id}`] as const),
-    ),
+    );
+  },
 };
 
 function metrics<T>({ prefix, labels, of }: Part<T>, rows: readonly Row<T>[]): readonly Metric[] {

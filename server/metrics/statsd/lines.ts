@@ -1,6 +1,7 @@
 import { type Buckets, since } from '../../../shared/histogram.js';
 import type { StatsDocument } from '../../../shared/stats.js';
-import { latencyOf, quantiles, type Reading, readings } from './rows.js';
+import { instanceLatency } from '../latency.js';
+import { quantiles, type Reading, readings } from './rows.js';
 
 /** What a statsd server has been told so far; empty at the start of the master. */
 export interface Told {
@@ -32,7 +33,7 @@ export const DATAGRAM_BYTES = 1400;
  * that has less than before says nothing either, and counts on from there.
  */
 export function datagrams(document: StatsDocument, told: Told, options: PushOptions): Datagram[] {
-  const recent = since(latencyOf(document), told.latency) ?? [];
+  const recent = since(instanceLatency(document), told.latency) ?? [];
   const all = [...readings(document), ...quantiles(recent)];
   const packed: { lines: string[]; bytes: number; totals: [string, number][] }[] = [];
   for (const reading of all) {
@@ -65,5 +66,5 @@ export function tell(told: Told, sent: readonly Datagram[], document: StatsDocum
   for (const { totals } of sent) {
     for (const [name, total] of totals) counters.set(name, total);
   }
-  return { counters, latency: latencyOf(document) };
+  return { counters, latency: instanceLatency(document) };
 }

@@ -1,4 +1,4 @@
-import { type Buckets, merge, quantile } from '../../../shared/histogram.js';
+import { type Buckets, quantile } from '../../../shared/histogram.js';
 import type { StatsDocument, WorkerStats } from '../../../shared/stats.js';
 import { acceptsNow } from '../../health/readiness.js';
 
@@ -81,11 +81,6 @@ export function readings(document: StatsDocument): Reading[] {
 function read<T>(path: string, [kind, name, value]: Row<T>, of: T): Reading[] {
   const known = value(of);
   return known === null ? [] : [{ kind, name: `${path}${name}`, value: known }];
-}
-
-/** The latency of all requests so far. */
-export function latencyOf({ workers }: StatsDocument): Buckets {
-  return workers.reduce<Buckets>((sum, { latency }) => merge(sum, latency.buckets), []);
 }
 
 /** What the requests since the last push took, in microseconds; nothing when there were none. */

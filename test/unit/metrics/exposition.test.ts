@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { expose } from '../../../server/metrics/exposition.js';
 import { sampleName } from '../../../server/metrics/metric.js';
+import { MOST_CORES } from '../../../server/metrics/rows/parts.js';
 import { METRICS } from '../../../server/metrics/table.js';
-import { instance, worker } from '../../support/stats-builder.js';
+import { idleCore, instance, worker } from '../../support/stats-builder.js';
 
 const app = { id: 0, modifier1: 0, startup_time: 1, requests: 3, exceptions: 1 };
 
@@ -49,6 +50,18 @@ describe('both texts', () => {
     ];
     const text = expose(instance([], { sockets }), 'text');
     assert.equal(sample(text, 'uwsgi_socket_queue_length{name=":80",proto="http"}'), 1);
+  });
+
+  test('tell of each core, unless there are so many that their series would crowd out the rest', () => {
+    const withCores = (count: number): string => {
+      const cores = Array.from({ length: count }, (_, id) => ({ ...idleCore(id), requests: id }));
+      return expose(instance([worker(1, { cores })]), 'text');
+    };
+    const series = `uwsgi_worker_core_requests_total{worker_id="1",core_id="${MOST_CORES - 1}"}`;
+    assert.equal(sample(withCores(MOST_CORES), series), MOST_CORES - 1);
+    const crowded = withCores(MOST_CORES + 1);
+    assert.doesNotMatch(crowded, /uwsgi_worker_core_/);
+    assert.equal(sample(crowded, 'uwsgi_worker_cores{worker_id="1"}'), MOST_CORES + 1);
   });
 
   test('count the workers in each state', () => {
