@@ -211,7 +211,8 @@ function readDocumentMessage(
   return ok({ type, seq, stats: fields['stats'] as Json });
 }
 
-const CODES = [
+/** Every code of a reply, an outcome or an authorisation. */
+export const REPLY_CODES = [
   'accepted',
   'bad-key',
   'bad-message',
@@ -233,7 +234,7 @@ interface Answer {
 function readVerdict(fields: Fields, type: string): Result<Answer, string> {
   const good = fields['ok'];
   if (typeof good !== 'boolean') return wrong(type, 'ok', fields, 'true or false');
-  const code = wordOf(fields['code'], CODES);
+  const code = wordOf(fields['code'], REPLY_CODES);
   if (code === undefined) return wrong(type, 'code', fields, 'a known code');
   const message = fields['message'];
   if (typeof message !== 'string') return wrong(type, 'message', fields, 'a sentence');
