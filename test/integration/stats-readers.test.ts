@@ -86,7 +86,7 @@ test('HEAD tells the length and sends no body', async (t) => {
     { port: rig.port },
     'HEAD /stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
   );
-  const length = Buffer.byteLength(JSON.stringify(rig.document()));
+  const length = Buffer.byteLength(JSON.stringify(rig.document(), null, '\t'));
   assert.match(text, new RegExp(`Content-Length: ${length}\r\n`));
   assert.ok(text.endsWith('\r\n\r\n'));
 });
@@ -142,7 +142,7 @@ test('--stats-http gives silence nothing, and lets nobody wait for it', async (t
 
 test('two hundred readers of all kinds at once all get the document', async (t) => {
   const rig = await startRig(t);
-  const text = JSON.stringify(rig.document());
+  const text = JSON.stringify(rig.document(), null, '\t');
   const read = async (index: number) =>
     (await converse(t, { port: rig.port }, index % 2 === 0 ? '' : LAST_REQUEST)).endsWith(text);
   const all = await Promise.all(Array.from({ length: 200 }, (_, index) => read(index)));

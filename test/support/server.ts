@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
 import { eventually } from './eventually.js';
+import { assertValid } from './stats-schema.js';
 
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 /** The repository, whose files the compiled tests run beside. */
@@ -85,9 +86,11 @@ export class TestServer {
     return Number(match[1]);
   }
 
-  /** The stats document as a silent reader gets it. */
+  /** The stats document as a silent reader gets it; one that is not as documented fails. */
   async stats(): Promise<StatsDocument> {
-    return JSON.parse(await readAll(await this.statsPort())) as StatsDocument;
+    const document = JSON.parse(await readAll(await this.statsPort())) as StatsDocument;
+    assertValid(document);
+    return document;
   }
 
   /** Waits until the stats satisfy a condition, and returns them. */

@@ -25,6 +25,8 @@ export type SortId =
   | 'loop'
   | 'cpu'
   | 'rss'
+  | 'pss'
+  | 'heap'
   | 'vsz'
   | 'tx'
   | 'exc'
@@ -63,6 +65,8 @@ export const SORT_KEYS: readonly SortKey[] = [
   { id: 'loop', title: 'LOOP ms', ...down, value: (row) => row.worker.stalled_ms ?? null },
   { id: 'cpu', title: 'CPU %', ...down, value: (row) => row.worker.cpu ?? null },
   { id: 'rss', title: 'RSS', ...down, value: (row) => measured(row.worker.rss) },
+  { id: 'pss', title: 'PSS', ...down, value: (row) => row.worker.pss ?? null },
+  { id: 'heap', title: 'HEAP', ...down, value: (row) => measured(row.worker.heap_used) },
   { id: 'vsz', title: 'VSZ', ...down, value: (row) => measured(row.worker.vsz) },
   { id: 'tx', title: 'TX', ...down, value: (row) => row.worker.tx ?? null },
   { id: 'exc', title: 'EXC', ...down, value: (row) => row.worker.exceptions ?? null },

@@ -115,6 +115,14 @@ export const COLUMNS: readonly Column[] = [
     cell: (row, glyphs) => number(measured(row.worker.rss), bytes, glyphs),
   },
   {
+    ...{ id: 'pss', title: 'PSS', width: 5, fold: 20, ...right },
+    cell: (row, glyphs) => number(row.worker.pss, bytes, glyphs),
+  },
+  {
+    ...{ id: 'heap', title: 'HEAP', width: 5, fold: 21, ...right },
+    cell: (row, glyphs) => number(measured(row.worker.heap_used), bytes, glyphs),
+  },
+  {
     ...{ id: 'vsz', title: 'VSZ', width: 5, fold: 19, ...right },
     cell: (row, glyphs) => number(measured(row.worker.vsz), bytes, glyphs),
   },

@@ -26,46 +26,42 @@ const NONE: RecentLatency = {
   p99_us: null,
 };
 
-interface Past {
+/** Per bucket: the requests of the whole window. `made` is kept until they change. */
+interface Whole {
+  readonly sum: Float64Array;
+  made: RecentLatency | null;
+}
+
+interface Past extends Whole {
   /** What was looked at last: the same list has nothing new. */
   last: Buckets;
   /** Per bucket: how many requests were known. */
   readonly seen: Float64Array;
   /** Per step and bucket: requests that came in it. */
   readonly steps: Uint32Array;
-  /** Per bucket: the sum of all steps. */
-  readonly sum: Float64Array;
   /** The number of the newest step. */
   step: number;
-  made: RecentLatency | null;
 }
 
 /** Empty. */
 export function createLatencyWindow(): LatencyWindow {
   const pasts = new Map<number, Past>();
+  const whole: Whole = { sum: new Float64Array(BUCKETS), made: null };
   return {
     look(worker, buckets, now) {
       const step = Math.floor(now / STEP_MS);
       const past = pasts.get(worker) ?? (buckets.length === 0 ? undefined : newPast(step));
       if (past === undefined) return;
       pasts.set(worker, past);
-      advance(past, step);
-      add(past, buckets);
+      advance(past, step, whole);
+      add(past, buckets, whole);
     },
     recent(worker) {
       const past = pasts.get(worker);
       if (past === undefined) return NONE;
       return (past.made ??= quantiles(past.sum));
     },
-    all() {
-      const sum = new Float64Array(BUCKETS);
-      for (const past of pasts.values()) {
-        for (let bucket = 0; bucket < BUCKETS; bucket++) {
-          sum[bucket] = (sum[bucket] ?? 0) + (past.sum[bucket] ?? 0);
-        }
-      }
-      return quantiles(sum);
-    },
+    all: () => (whole.made ??= quantiles(whole.sum)),
   };
 }
 
@@ -81,30 +77,36 @@ function newPast(step: number): Past {
 }
 
 /** Gives up the steps that are older than the window. */
-function advance(past: Past, step: number): void {
+function advance(past: Past, step: number, whole: Whole): void {
   const passed = Math.min(step - past.step, STEPS);
   for (let next = 1; next <= passed; next++) {
     const row = ((step - passed + next) % STEPS) * BUCKETS;
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      past.sum[bucket] = (past.sum[bucket] ?? 0) - (past.steps[row + bucket] ?? 0);
+      count(past, whole, bucket, -(past.steps[row + bucket] ?? 0));
     }
     past.steps.fill(0, row, row + BUCKETS);
-    past.made = null;
   }
   past.step = step;
 }
 
-function add(past: Past, buckets: Buckets): void {
+function add(past: Past, buckets: Buckets, whole: Whole): void {
   if (buckets === past.last) return;
   past.last = buckets;
   const row = (past.step % STEPS) * BUCKETS;
-  for (const [bucket, count] of buckets) {
-    const fresh = count - (past.seen[bucket] ?? count);
+  for (const [bucket, requests] of buckets) {
+    const fresh = requests - (past.seen[bucket] ?? requests);
     if (fresh <= 0) continue;
-    past.seen[bucket] = count;
-    past.sum[bucket] = (past.sum[bucket] ?? 0) + fresh;
+    past.seen[bucket] = requests;
     past.steps[row + bucket] = (past.steps[row + bucket] ?? 0) + fresh;
-    past.made = null;
+    count(past, whole, bucket, fresh);
+  }
+}
+
+function count(past: Past, whole: Whole, bucket: number, requests: number): void {
+  if (requests === 0) return;
+  for (const part of [past, whole]) {
+    part.sum[bucket] = (part.sum[bucket] ?? 0) + requests;
+    part.made = null;
   }
 }
 

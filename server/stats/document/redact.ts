@@ -30,11 +30,12 @@ export function redactor(names: readonly string[]): (uri: string) => string {
     const plain = decoded(name);
     return whole.has(plain.toLowerCase()) || wordsOf(plain).some((word) => words.has(word));
   });
-  return (uri) => {
+  // A request is shown in many documents while it is in flight.
+  return remembered((uri) => {
     const shown = uri.includes('@') ? withoutUser(uri) : uri;
     if (!/=|%3d/i.test(shown)) return shown;
     return withoutSecrets(shown, isSecret);
-  };
+  });
 }
 
 /** Most URIs have nothing to hide: those come back as they are. */
@@ -82,17 +83,17 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z0-9]+/);
 }
 
-/** Names that are known by heart: an application has few, but a client may make up others. */
-const MAX_KNOWN = 1000;
+/** Answers that are known by heart: clients may make up as many names and URIs as they like. */
+const MAX_KNOWN = 2000;
 
-function remembered(decide: (name: string) => boolean): (name: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    let verdict = known.get(name);
-    if (verdict !== undefined) return verdict;
-    verdict = decide(name);
+function remembered<T>(answer: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const found = answer(text);
     if (known.size >= MAX_KNOWN) known.clear();
-    known.set(name, verdict);
-    return verdict;
+    known.set(text, found);
+    return found;
   };
 }

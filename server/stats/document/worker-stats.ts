@@ -1,3 +1,4 @@
+import { total } from '../../../shared/histogram.js';
 import type {
   LastExit,
   Latency,
@@ -127,10 +128,16 @@ function apps({ process, totals }: Subject, { identity }: Sources): UwsgiApp[] {
   ];
 }
 
-function latency({ buckets, runningTime }: Totals): Latency {
-  let count = 0;
-  for (const [, requests] of buckets) count += requests;
-  return { count, sum_us: runningTime, buckets };
+/** The registry gives the same totals until they change. */
+const latencies = new WeakMap<Totals, Latency>();
+
+function latency(totals: Totals): Latency {
+  const known = latencies.get(totals);
+  if (known !== undefined) return known;
+  const { buckets, runningTime } = totals;
+  const made = { count: total(buckets), sum_us: runningTime, buckets };
+  latencies.set(totals, made);
+  return made;
 }
 
 function readyAt(process: WorkerProcess | undefined, sources: Sources): number {

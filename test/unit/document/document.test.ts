@@ -121,12 +121,7 @@ describe('the stats document', () => {
       ],
     );
     const [idle, busy] = worker.cores ?? [];
-    assert.deepEqual(busy?.vars, [
-      'REQUEST_METHOD=GET',
-      'REQUEST_URI=/x',
-      'REMOTE_ADDR=::1',
-      '',
-    ]);
+    assert.deepEqual(busy?.vars, ['REQUEST_METHOD=GET', 'REQUEST_URI=/x', 'REMOTE_ADDR=::1', '']);
     assert.deepEqual(busy.req_info, { request_start: 1_795_327_430 });
     assert.deepEqual([idle?.vars, idle?.req_info], [[], {}]);
   });

@@ -28,6 +28,7 @@ describe('the latency of the last minute', () => {
     const fast = Array.from({ length: 98 }, () => 1);
     window.look(1, times(...fast, 50, 900), 0);
     window.look(2, times(10), 0);
+    assert.equal(window.all().count, 101);
     const { count, p50_us: p50, p95_us: p95, p99_us: p99 } = window.recent(1);
     const [one, fifty] = [1, 50].map((ms) => middle(bucketOf(ms * 1000)));
     assert.deepEqual([count, p50, p95, p99], [100, one, one, fifty]);
@@ -46,6 +47,7 @@ describe('the latency of the last minute', () => {
     assert.equal(window.recent(1).p50_us, middle(bucketOf(700_000)));
     window.look(1, times(5, 700), 12_345 + 10 * MINUTE);
     assert.equal(window.recent(1).count, 0);
+    assert.equal(window.all().count, 0);
   });
 
   test('is that of the requests that came within the minute, whatever came before', () => {
