@@ -40,7 +40,17 @@ function diffArray(before: Json[], after: Json[]): Delta {
     count++;
   });
   if (count === 0 && before.length === after.length) return null;
-  return { '#': after.length, '@': changed };
+  const delta: Delta = { '#': after.length, '@': changed };
+  return isShorterWhole(after, delta, count) ? { '=': after } : delta;
+}
+
+/**
+ * Whether a changed array takes fewer characters written anew: a pair of numbers does, and so does a
+ * histogram most of whose buckets moved. Where less than half changed it is not worth the look.
+ */
+function isShorterWhole(after: Json[], delta: Delta, count: number): boolean {
+  if (2 * count < after.length) return false;
+  return JSON.stringify(after).length + '{"=":}'.length <= JSON.stringify(delta).length;
 }
 
 function diffObject(before: JsonObject, after: JsonObject): Delta {

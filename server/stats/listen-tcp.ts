@@ -39,6 +39,13 @@ export function descriptorOf(server: Server): number {
   return typeof fd === 'number' ? fd : -1;
 }
 
+/**
+ * Connections that the kernel holds while this loop is busy; it cuts the number to its own limit
+ * (net.core.somaxconn). With Node's 511 some of a thousand readers at once were put off for a
+ * second, after which their kernel asks again.
+ */
+const BACKLOG = 4096;
+
 /** A server that listens; the error is Node's. */
 export function startListening(
   where: Bindable,
@@ -49,7 +56,7 @@ export function startListening(
     server.once('error', (error) => {
       resolve(err(error));
     });
-    server.listen(where, () => {
+    server.listen({ ...where, backlog: BACKLOG }, () => {
       server.removeAllListeners('error');
       // `accept` fails when descriptors run out; the connection waits in the kernel meanwhile.
       server.on('error', () => undefined);

@@ -36,12 +36,19 @@ export interface LiveSideOptions {
   readonly limits: Limits;
 }
 
+/**
+ * Frames that one message may come in. Clients send small messages whole; a flood of tiny fragments
+ * within the largest size would hold the loop up for half a second on a busy machine.
+ */
+const MAX_FRAGMENTS = 64;
+
 /** Shares deltas between clients; all its timers end with the last client. */
 export function liveSide(options: LiveSideOptions): LiveSide {
   const { limits, newest } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxMessageBytes,
+    maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: false,
   });
   const deltas = deltaTexts();

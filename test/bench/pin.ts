@@ -10,6 +10,9 @@ const isPinned = spawnSync('taskset', ['-cp', '1', String(process.pid)]).status 
 /** How the bench ran, for its head line. */
 export const PINNING = isPinned ? 'servers on CPU 0, load on CPU 1' : 'not pinned';
 
+/** Words before the command of any other server under measurement. */
+export const SERVER_LAUNCHER: readonly string[] = isPinned ? ['taskset', '-c', '0'] : [];
+
 /** The command that runs a Node program as a server under measurement. */
 export function serverCommand(args: readonly string[]): [string, string[]] {
   return isPinned

@@ -5,14 +5,16 @@ import { measureHook } from './hook.bench.js';
 import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
+import { compareHttp, compareRaw, measureBurst, measureIdleWatchers } from './stats.bench.js';
 import { measureReload, measureRespawn, measureRest } from './supervision.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
+import { measureWatchers } from './watchers.bench.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
  * close, cluster, control (how far two processes of the same code are apart), hook, start,
- * reload, respawn, rest or document.
+ * reload, respawn, rest, document, stats-raw, stats-http, stats-burst, stats-idle or watchers.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -83,6 +85,11 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   document: () => {
     measureDocument(pairs);
   },
+  'stats-raw': () => compareRaw(pairs),
+  'stats-http': () => compareHttp(pairs),
+  'stats-burst': () => measureBurst(pairs),
+  'stats-idle': () => measureIdleWatchers(pairs),
+  watchers: () => measureWatchers(Math.min(pairs, 3)),
 };
 
 if (part !== undefined && PARTS[part] === undefined) {

@@ -19,3 +19,9 @@ export function quartiles(values: readonly number[], digits: number): string {
     .map((share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(digits))
     .join(' / ');
 }
+
+/** The value below which `share` (0 to 1) of some numbers lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}

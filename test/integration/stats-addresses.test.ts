@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -156,4 +157,15 @@ test('a folder that others can enter costs control only, and the log says so', a
   const rig = await startRig(t, { runtimeDirectory: open });
   assert.match(rig.log.join('\n'), /no control, because .*\/open is open to other users/);
   assert.ok(await converse(t, { port: rig.port }));
+});
+
+test('the kernel holds as many connections for a busy loop as it will', async (t) => {
+  if (spawnSync('ss', ['-V']).error) {
+    t.skip('needs ss (package iproute2)');
+    return;
+  }
+  const rig = await startRig(t);
+  const line = execFileSync('ss', ['-Hltn', `sport = :${rig.port}`], { encoding: 'utf8' });
+  const most = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+  assert.equal(Number(line.split(/ +/)[2]), Math.min(4096, most));
 });

@@ -73,6 +73,28 @@ describe('the difference of two documents', () => {
     assert.deepEqual(overTheWire(diff([1, 2, 3], [1])), { '#': 1, '@': {} });
   });
 
+  test('writes an array anew where that is shorter', () => {
+    const before = {
+      latency: [1, 2, 3].map((bucket) => [bucket, 7]),
+      cores: [{ id: 0 }, { id: 1 }],
+    };
+    const after = { latency: [1, 2, 3].map((bucket) => [bucket, 9]), cores: before.cores };
+    assert.deepEqual(overTheWire(diff(before, after)), {
+      '+': { latency: { '=': after.latency } },
+    });
+    const one = {
+      ...before,
+      latency: [
+        [1, 7],
+        [2, 7],
+        [3, 8],
+      ],
+    };
+    assert.deepEqual(overTheWire(diff(before, one)), {
+      '+': { latency: { '#': 3, '@': { '2': { '=': [3, 8] } } } },
+    });
+  });
+
   test('leaves both documents as they were', () => {
     const before = overTheWire({ list: [1, { a: 1 }] });
     const after = overTheWire({ list: [2, { a: 2 }, 3] });
