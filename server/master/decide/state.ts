@@ -156,8 +156,8 @@ export interface Stop {
   readonly orders: readonly number[];
   /** How many processes there were. */
   readonly processes: number;
-  /** How many of them were killed, since they did not go in time. */
-  readonly forced: number;
+  /** The pids of those that were killed, since they did not go in time. */
+  readonly forced: readonly number[];
 }
 
 /** A new master on its way. */
@@ -216,7 +216,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     loads: [],
     cheaper: CHEAPER_AT_START,
     upgrade: null,
-    stop: { orders: [], processes: 0, forced: 0 },
+    stop: { orders: [], processes: 0, forced: [] },
   };
 }
 
