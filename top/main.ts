@@ -5,6 +5,7 @@ import { connect } from './client/connect.js';
 import { fetchOnce } from './client/once.js';
 import { fetchTracebacks } from './client/traceback.js';
 import { parseTarget, type Target } from './client/target.js';
+import { withTlsFiles } from './client/tls.js';
 import { systemClock } from './clock.js';
 import { tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
@@ -26,7 +27,8 @@ function run(argv: readonly string[]): Promise<Ending> {
   if (command.kind === 'print') return print(command.text);
   if (command.kind === 'error') return fail(command.message);
   const { options } = command;
-  const target = parseTarget(options.address);
+  const parsed = parseTarget(options.address);
+  const target = parsed.ok ? withTlsFiles(parsed.value, options) : parsed;
   if (!target.ok) return fail(target.error);
   if (options.traceback) return tracebacks(options);
   const capabilities = detectCapabilities({

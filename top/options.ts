@@ -25,6 +25,27 @@ export const TOP_OPTIONS = [
     help: "the server's key, for reload and kill through a tunnel; found by itself on one machine",
   },
   {
+    name: 'ca',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Control',
+    help: 'for wss:// and https://: who signed the certificate of the server, instead of the system',
+  },
+  {
+    name: 'cert',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Control',
+    help: 'for wss:// and https://: the certificate that says who operates; needs --key',
+  },
+  {
+    name: 'key',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Control',
+    help: 'for wss:// and https://: the private key of --cert',
+  },
+  {
     name: 'once',
     type: 'flag',
     topic: 'Output',
@@ -73,6 +94,7 @@ const EPILOGUE = `ADDRESS is where the stats server listens:
   localhost:9191   :9191   [::1]:9191      TCP
   /run/app.sock    @name                   a Unix socket, an abstract one
   http://host:9191   ws://host:9191        as given, no guessing
+  https://host:9443  wss://host:9443       the same over TLS
 
 Inside, ? shows the keys.
 `;

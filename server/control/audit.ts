@@ -12,9 +12,10 @@ export interface Audit {
   told(line: string): void;
   /**
    * What anyone can cause who can connect: at most `STRANGER_LINES` of them in a minute, so that
-   * nobody fills a disk from outside; those beyond are counted, and their number is written.
+   * nobody fills a disk from outside; those beyond are counted, and their number is written. Only
+   * a line that is written is asked for: it takes a look at who it was.
    */
-  refused(line: string): void;
+  refused(line: () => string): void;
 }
 
 /** `now` is the monotonic clock in milliseconds. */
@@ -36,7 +37,7 @@ export function createAudit(log: Log, now: () => number, perMinute = STRANGER_LI
     refused(line) {
       if (now() - windowStart >= MINUTE_MS) endWindow();
       lines++;
-      if (lines <= perMinute) write(line);
+      if (lines <= perMinute) write(line());
       // The number must come also when nobody is refused after that.
       else if (lines === perMinute + 1) setTimeout(endWindow, MINUTE_MS).unref();
     },

@@ -99,7 +99,9 @@ export function controlSession(options: ControlSessionOptions): ControlSession {
       runCommand(options, state, message);
     },
     malformed(why) {
-      options.audit.refused(`message by ${nameOf(options, state)}: refused (bad-message): ${why}`);
+      options.audit.refused(
+        () => `message by ${nameOf(options, state)}: refused (bad-message): ${why}`,
+      );
     },
     close() {
       state.closed = true;
@@ -132,9 +134,9 @@ function authorise(
   const answer = (ok: boolean, code: ReplyCode, text: string): void => {
     options.send({ type: 'authorised', ok, code, message: text });
   };
-  const told = `auth ${role} by ${nameOf(options, state)}`;
+  const told = (): string => `auth ${role} by ${nameOf(options, state)}`;
   const refuse = (code: ReplyCode, text: string): void => {
-    audit.refused(`${told}: refused (${code}): ${text}`);
+    audit.refused(() => `${told()}: refused (${code}): ${text}`);
     answer(false, code, text);
   };
   const refusal = authority.refusal(visitor.peer, role);
@@ -149,14 +151,14 @@ function authorise(
   } else {
     const verified = authority.verify(message, nonce, reachedAddress(visitor.peer));
     if (verified.ok) {
+      audit.told(`${told()}: accepted`);
       state.role = role;
-      audit.told(`${told}: accepted`);
       answer(true, 'accepted', `You may ${role}.`);
       options.onRole();
       return;
     }
     const { code, message: why } = verified.error;
-    audit.refused(`${told}: refused (${code}): ${why}`);
+    audit.refused(() => `${told()}: refused (${code}): ${why}`);
     punish(options, state, () => {
       answer(false, code, why);
     });
@@ -221,13 +223,15 @@ function runCommand(
   { id, command }: CommandMessage,
 ): void {
   const { audit } = options;
-  const told = `${describeCommand(command)} by ${nameOf(options, state)}`;
+  const tell = (): string => `${describeCommand(command)} by ${nameOf(options, state)}`;
   const refused = refusalOf(options, state, id);
   if (refused !== null) {
-    audit.refused(`${told}: refused (${refused.code}): ${refused.message}`);
+    audit.refused(() => `${tell()}: refused (${refused.code}): ${refused.message}`);
     options.send({ type: 'reply', id, ok: false, ...refused });
     return;
   }
+  // The role may be another one when the outcome comes.
+  const told = tell();
   const by = { peer: options.visitor.name, role: 'operate' } as const;
   const { accepted, code, message, outcome } = options.execute(command, by);
   audit.told(`${told}: ${accepted ? 'accepted' : `refused (${code})`}: ${message}`);

@@ -1,38 +1,46 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { endianness } from 'node:os';
+import { performance } from 'node:perf_hooks';
 
 /** The two ends of a TCP connection, as our side sees them. */
 export interface TcpEnds {
   readonly remoteAddress: string;
   readonly remotePort: number;
+  readonly localAddress: string;
   readonly localPort: number;
 }
 
-/** Bytes of the kernel's table that are read: some 1,700 connections, in two milliseconds. */
-const MAX_TABLE = 256 * 1024;
+/** Bytes of the kernel's table that are read at most, and for how long, in milliseconds. */
+const TABLE = { bytes: 8 * 1024 * 1024, ms: 20 } as const;
 
 /**
  * The user whose process holds the other end of a loopback connection, from the kernel's table of
  * connections (proc_pid_net(5)): the row whose local address is our peer's. Null when it is not
- * there, or too far down; unix sockets do not tell.
+ * there, or so far down that looking on would hold the master up; unix sockets do not tell.
  */
 export function peerUid(ends: TcpEnds): number | null {
-  const address = ends.remoteAddress.replace(/^::ffff:(?=\d)/i, '');
-  const file = isIPv4(address) ? '/proc/net/tcp' : '/proc/net/tcp6';
-  return findUid(readTable(file), address, ends);
+  const isV4 = isIPv4(plain(ends.remoteAddress));
+  return findUid(readTable(isV4 ? '/proc/net/tcp' : '/proc/net/tcp6'), ends);
 }
 
 /** Finds the user in the text of such a table. */
-export function findUid(table: string, address: string, ends: TcpEnds): number | null {
-  const local = `${hexAddress(address)}:${hexPort(ends.remotePort)}`;
-  for (const line of table.split('\n')) {
-    const [, from, to, , , , , uid] = line.trim().split(/\s+/);
-    if (from === local && to?.endsWith(`:${hexPort(ends.localPort)}`) === true) {
-      return uid !== undefined && /^\d+$/.test(uid) ? Number(uid) : null;
-    }
-  }
-  return null;
+export function findUid(table: string, ends: TcpEnds): number | null {
+  const from = `${hexAddress(plain(ends.remoteAddress))}:${hexPort(ends.remotePort)}`;
+  const to = `${hexAddress(plain(ends.localAddress))}:${hexPort(ends.localPort)}`;
+  const at = table.indexOf(`: ${from} ${to} `);
+  if (at === -1) return null;
+  // Behind the addresses: state, queues, timer, retransmits, user.
+  const uid = table
+    .slice(at + 2, at + 300)
+    .split('\n', 1)[0]
+    ?.split(/ +/)[6];
+  return uid !== undefined && /^\d+$/.test(uid) ? Number(uid) : null;
+}
+
+/** An IPv4 address that a dual-stack socket shows as one of IPv6. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d)/i, '');
 }
 
 function hexPort(port: number): string {
@@ -53,6 +61,9 @@ function hexAddress(address: string): string {
   return words.join('').toUpperCase();
 }
 
+/** The kernel hands the table out by pages, however much is asked for. */
+const PAGE = 65_536;
+
 function readTable(file: string): string {
   let fd: number;
   try {
@@ -62,15 +73,19 @@ function readTable(file: string): string {
     return '';
   }
   try {
-    const buffer = Buffer.alloc(MAX_TABLE);
+    const pages: Buffer[] = [];
     let length = 0;
-    // The kernel hands the table out by pages.
-    for (;;) {
-      const read = readSync(fd, buffer, length, MAX_TABLE - length, null);
-      if (read === 0) return buffer.toString('latin1', 0, length);
+    const deadline = performance.now() + TABLE.ms;
+    while (length < TABLE.bytes && performance.now() < deadline) {
+      const page = Buffer.allocUnsafe(PAGE);
+      const read = readSync(fd, page, 0, PAGE, null);
+      if (read === 0) break;
+      pages.push(page.subarray(0, read));
       length += read;
     }
+    return Buffer.concat(pages, length).toString('latin1');
   } catch {
+    // What was read so far is of no use without the rest of its row.
     return '';
   } finally {
     closeSync(fd);

@@ -17,7 +17,8 @@ export interface Visitor {
 export function createVisitor(peer: Peer, name: string, ends: TcpEnds | null): Visitor {
   let known: number | null | undefined;
   const uid = (): number | null => {
-    known ??= ends !== null && isLocal(peer) ? peerUid(ends) : null;
+    // Looked for once, also in vain: on a busy machine that takes its time.
+    if (known === undefined) known = ends !== null && isLocal(peer) ? peerUid(ends) : null;
     return known;
   };
   return {

@@ -2,6 +2,7 @@ import type { Metric } from './metric.js';
 import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
 import { LATENCY_METRIC } from './rows/latency.js';
 import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
+import { REFUSAL_METRIC } from './rows/refusals.js';
 import { SOCKET_METRICS } from './rows/sockets.js';
 import { STATE_METRIC, WORKER_METRICS } from './rows/workers.js';
 
@@ -11,6 +12,7 @@ export const METRICS: readonly Metric[] = [
   ...INSTANCE_METRICS,
   STATE_METRIC,
   LATENCY_METRIC,
+  REFUSAL_METRIC,
   ...SOCKET_METRICS,
   ...WORKER_METRICS,
   ...APP_METRICS,

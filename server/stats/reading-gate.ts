@@ -46,24 +46,20 @@ export function readingGate(options: ReadingGateOptions): ReadingGate {
     const visitor = options.visitorOf(request.socket);
     const refused = isRefusal(decision) ? null : refusalOf(options, request, head, visitor);
     const final = refused ?? decision;
-    if (isRefusal(final)) {
-      const who = visitor?.name ?? 'somebody';
-      const uid = visitor?.uid() ?? null;
-      const about = uid === null ? '' : ` (uid ${uid})`;
-      options.audit.refused(
-        `HTTP ${request.method ?? ''} by ${who}${about}: refused (${final.status}): ${lineOf(final)}`,
-      );
-    }
+    if (isRefusal(final)) options.audit.refused(() => tellOf(request, final, visitor));
     return final;
   };
 }
 
-function isRefusal(decision: Decision): decision is Answer {
-  return decision !== 'live' && AUDITED.has(decision.status);
+function tellOf(request: IncomingMessage, answer: Answer, visitor: Visitor | undefined): string {
+  const uid = visitor?.uid() ?? null;
+  const who = `${visitor?.name ?? 'somebody'}${uid === null ? '' : ` (uid ${uid})`}`;
+  const line = answer.body.toString().trim();
+  return `HTTP ${request.method ?? ''} by ${who}: refused (${answer.status}): ${line}`;
 }
 
-function lineOf(answer: Answer): string {
-  return answer.body.toString().trim();
+function isRefusal(decision: Decision): decision is Answer {
+  return decision !== 'live' && AUDITED.has(decision.status);
 }
 
 function refusalOf(

@@ -131,13 +131,16 @@ function visitorOf(
   listener: Listener,
   tls?: { readonly operator: string | null },
 ): Visitor {
-  const { remoteAddress, remotePort, localPort } = socket;
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
   const name =
     listener.kind === 'unix' ? listener.address : `${remoteAddress ?? '?'}:${remotePort ?? 0}`;
   const ends =
-    remoteAddress === undefined || remotePort === undefined || localPort === undefined
+    remoteAddress === undefined ||
+    remotePort === undefined ||
+    localAddress === undefined ||
+    localPort === undefined
       ? null
-      : { remoteAddress, remotePort, localPort };
+      : { remoteAddress, remotePort, localAddress, localPort };
   const peer = { ...peerOf(socket, listener), ...(tls === undefined ? {} : { tls }) };
   return createVisitor(peer, name, ends);
 }

@@ -119,7 +119,9 @@ export function tlsSide(
       if (operator === 'refused') {
         const who = `${secure.remoteAddress ?? '?'}:${secure.remotePort ?? 0}`;
         const why = String(secure.authorizationError);
-        audit.refused(`TLS by ${who}: refused: the client's certificate does not hold (${why})`);
+        audit.refused(
+          () => `TLS by ${who}: refused: the client's certificate does not hold (${why})`,
+        );
         secure.destroy();
       } else if (onSecure === undefined) secure.destroy();
       else onSecure(secure, operator.name);

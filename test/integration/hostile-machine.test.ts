@@ -119,7 +119,10 @@ test('where files cannot be written the run goes on without them, and each is na
   const server = startServer(t, [...APP, '--pidfile', path.join(folder, 'm.pid')], settings);
   await server.ready();
   assert.match(server.output, /^no pid file: .*m\.pid cannot be written: EROFS/m);
-  assert.match(server.output, /^stats server: no control, because the key file .*EROFS/m);
+  assert.match(
+    server.output,
+    /^stats server: no control, because .*tsuwsgi cannot be used: EROFS/m,
+  );
   assert.equal((await get(await server.url())).body, 'hello');
 
   const socket = path.join(folder, 'app.sock');

@@ -56,7 +56,7 @@ test('the key in the file opens control, and a command is replied to, done and l
   assert.match(rig.executed[0].by.peer, /^127\.0\.0\.1:\d+$/);
   assert.match(
     rig.log.join('\n'),
-    /audit: reload by 127\.0\.0\.1:\d+ \(operate, uid \d+\): accepted[^]*: done: 2 of 2/,
+    /audit: reload by 127\.0\.0\.1:\d+ \(operate(, uid \d+)?\): accepted[^]*: done: 2 of 2/,
   );
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { test } from 'node:test';
+import { publicAddress } from '../support/public-address.js';
 import { smallDocument } from '../support/small-document.js';
 import { converse, dial, listenSilently, readAll, startRig, until } from '../support/stats-rig.js';
 
@@ -168,6 +169,36 @@ for (const [kind, words] of [
     assert.ok(taken < 16_000_000, `${taken} bytes`);
   });
 }
+
+test('a silent reader that takes nothing is closed long before its deadline', async (t) => {
+  const rig = await startRig(t, { limits: { rawStalledMs: 100, rawDeadlineMs: 3_600_000 } });
+  rig.show(huge());
+  const stuck = await dial(t, { port: rig.port, allowHalfOpen: true });
+  stuck.pause();
+  stuck.end();
+  await once(stuck, 'readable');
+  await until(() => rig.server.clients() === 0);
+});
+
+test('a peer from elsewhere has so many connections, and loopback has no such limit', async (t) => {
+  const limits = { maxPerPeer: 2 };
+  const near = await startRig(t, { waitMs: 3_600_000, limits });
+  for (let count = 0; count < 5; count++) await dial(t, { port: near.port });
+  await until(() => near.server.clients() === 5);
+  const host = publicAddress();
+  if (host === null) return;
+  const far = await startRig(t, { addresses: [`${host}:0`], waitMs: 3_600_000, limits });
+  const [first, second] = [
+    await dial(t, { host, port: far.port }),
+    await dial(t, { host, port: far.port }),
+  ];
+  assert.equal(await listenSilently(t, { host, port: far.port }), '', 'the third is closed');
+  first.destroy();
+  await until(() => far.server.clients() === 1);
+  const third = await dial(t, { host, port: far.port });
+  await until(() => far.server.clients() === 2);
+  assert.ok(!second.destroyed && !third.destroyed);
+});
 
 test('above the limit the oldest silent client makes room', async (t) => {
   const rig = await startRig(t, { waitMs: 3_600_000, limits: { maxConnections: 2 } });

@@ -72,7 +72,7 @@ function busier(worker: WorkerStats): WorkerStats {
       sum_us: running,
       buckets: worker.latency.buckets.map(([bucket, count]) => [bucket, count + 11]),
     },
-    cores: worker.cores.map((core) => ({ ...core, requests: core.requests + 24 })),
+    cores: (worker.cores ?? []).map((core) => ({ ...core, requests: core.requests + 24 })),
   };
 }
 
@@ -86,6 +86,7 @@ const started = await startStatsServer({
   bootId: '0123456789abcdef0123456789abcdef',
   version: '9.9.9',
   document: () => document,
+  isStopping: () => false,
   execute: () => ({ accepted: false, code: 'failed', message: 'nothing is done here' }),
   runtimeDirectory: folder,
   log: (line) => process.stderr.write(`${line}\n`),

@@ -189,7 +189,7 @@ class Client implements StatsClient {
   async #stream(): Promise<LiveEnd> {
     const signal = this.#lifetime.signal;
     const limits = { clock: this.#clock, deadlineMs: this.#timing.handshake, signal };
-    const socket = await dialWithin(this.#target.address, limits);
+    const socket = await dialWithin(this.#target, limits);
     if (!socket.ok) return { kind: 'lost', message: socket.error };
     const live = new LiveConnection(this.#target, socket.value, {
       clock: this.#clock,

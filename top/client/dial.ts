@@ -2,6 +2,7 @@ import net from 'node:net';
 import { formatAddress, type Address } from '../../shared/address.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import type { Clock } from './clock.js';
+import { secure, type TlsTarget } from './tls.js';
 
 /**
  * libuv before 1.48 (Node 20) fills an abstract name up with NULs to 108 bytes, on both sides, so
@@ -45,9 +46,15 @@ async function dial(address: Address, signal: AbortSignal): Promise<Result<net.S
   return first ?? err(`${formatAddress(address)} is no place to connect to`);
 }
 
-/** As `dial`, with an end to it. */
+/** Where to connect, and whether TLS goes around it. */
+export interface Place {
+  readonly address: Address;
+  readonly tls?: TlsTarget;
+}
+
+/** As `dial`, with an end to it; the handshake of TLS included. */
 export async function dialWithin(
-  address: Address,
+  { address, tls }: Place,
   limits: { readonly deadlineMs: number; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Result<net.Socket, string>> {
   const attempt = new AbortController();
@@ -58,7 +65,9 @@ export async function dialWithin(
   if (limits.signal.aborted) giveUp();
   limits.signal.addEventListener('abort', giveUp, { once: true });
   const cancel = limits.clock.after(limits.deadlineMs, giveUp);
-  const socket = await dial(address, attempt.signal);
+  const dialled = await dial(address, attempt.signal);
+  const socket =
+    dialled.ok && tls !== undefined ? await secure(dialled.value, tls, attempt.signal) : dialled;
   cancel();
   limits.signal.removeEventListener('abort', giveUp);
   return socket;

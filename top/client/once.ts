@@ -50,7 +50,7 @@ async function fetchLive(target: Target, options: FetchOptions): Promise<Result<
   const timing = { ...TIMING, ...options.timing };
   const signal = options.signal ?? new AbortController().signal;
   const limits = { clock, signal, deadlineMs: timing.handshake };
-  const socket = await dialWithin(target.address, limits);
+  const socket = await dialWithin(target, limits);
   if (!socket.ok) return socket;
   let fetched: { stats: Json; document: DecodedDocument } | undefined;
   const live: LiveConnection = new LiveConnection(target, socket.value, {

@@ -41,7 +41,7 @@ export async function poll(target: Target, manner: Manner, context: PollContext)
   const { clock, timing, signal } = context;
   const began = clock.now();
   const limits = { clock, signal, deadlineMs: timing.poll };
-  const socket = await dialWithin(target.address, limits);
+  const socket = await dialWithin(target, limits);
   if (!socket.ok) {
     return { result: err({ unreachable: true, message: socket.error }), manner: 'unknown' };
   }

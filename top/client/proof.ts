@@ -20,7 +20,8 @@ export interface ProofFor {
 /** What to do about it where the server says that control is not to be had. */
 const REFUSED: Readonly<Record<ControlRefusal, string>> = {
   'read-only': 'the server runs with --stats-read-only',
-  'needs-tls': 'control needs a unix socket or loopback: connect there, or through a tunnel',
+  'needs-tls':
+    'control needs a unix socket or loopback, a tunnel to one, or wss:// to an address of --stats-tls',
   'no-key':
     'the server has no folder for its key: its log says why; XDG_RUNTIME_DIR must be private to its user',
 };

@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress, type Address } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import type { TlsTarget } from './tls.js';
 
 /** What tsuwsgitop was asked to look at. */
 export interface Target {
@@ -15,11 +16,13 @@ export interface Target {
   readonly host: string;
   /** As the user wrote it. */
   readonly text: string;
+  /** With `https://` and `wss://`: what the server has to prove, and what is proven to it. */
+  readonly tls?: TlsTarget;
 }
 
 /**
  * Reads tsuwsgitop's ADDRESS: `host:port`, `:port`, `[v6]:port`, `/path.sock`, `@name`, or a URL
- * `http://host:port/path` or `ws://host:port/path`. The error is one sentence with the remedy.
+ * `http://host:port/path` or `ws://host:port/path`, `https` and `wss` among them. The error is one sentence with the remedy.
  */
 export function parseTarget(text: string): Result<Target, string> {
   const value = text.trim();
@@ -39,29 +42,39 @@ export function parseTarget(text: string): Result<Target, string> {
   });
 }
 
+const KINDS: ReadonlyMap<string, 'http' | 'live'> = new Map([
+  ['http', 'http'],
+  ['https', 'http'],
+  ['ws', 'live'],
+  ['wss', 'live'],
+]);
+
 function parseUrl(value: string, scheme: string): Result<Target, string> {
-  if (scheme !== 'http' && scheme !== 'ws') {
+  const kind = KINDS.get(scheme);
+  if (kind === undefined) {
     return err(`"${value}": write http:// or ws://, ${scheme}:// is not spoken here`);
   }
+  const isSecure = scheme.endsWith('s') && scheme !== 'ws';
   if (!URL.canParse(value)) return err(`"${value}" is not a URL`);
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') {
     return err(`"${url.host}": a user name or password in the URL is not used, leave it out`);
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = url.port === '' ? 80 : Number(url.port);
+  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const path = url.pathname === '/' ? '' : url.pathname;
   return ok({
-    kind: scheme === 'http' ? 'http' : 'live',
+    kind,
     address: { kind: 'tcp', host, port },
-    path: (path === '' ? defaultPath(scheme) : path) + url.search,
+    path: (path === '' ? defaultPath(kind) : path) + url.search,
     host: url.host,
     text: value,
+    ...(isSecure && { tls: { serverName: host } }),
   });
 }
 
-function defaultPath(scheme: 'http' | 'ws'): string {
-  return scheme === 'http' ? '/stats' : '/live';
+function defaultPath(kind: 'http' | 'live'): string {
+  return kind === 'http' ? '/stats' : '/live';
 }
 
 /** A server checks `Host` against names that lead to it; `localhost` always does. */

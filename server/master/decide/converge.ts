@@ -41,8 +41,7 @@ function killOverdue(state: MasterState, now: number): Decision {
     return { ...slot, processes };
   });
   if (effects.length === 0) return [state, []];
-  const forced = effects.filter(({ type }) => type === 'sigkill').length;
-  return [forcedInStop({ ...state, slots }, forced), effects];
+  return [forcedInStop({ ...state, slots }, effects), effects];
 }
 
 /**

@@ -164,8 +164,8 @@ export interface Stop {
   readonly orders: readonly number[];
   /** How many processes there were. */
   readonly processes: number;
-  /** How many of them were killed, since they did not go in time. */
-  readonly forced: number;
+  /** The pids of those that were killed, since they did not go in time. */
+  readonly forced: readonly number[];
 }
 
 /** A new master on its way. */
@@ -225,7 +225,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     cheaper: CHEAPER_AT_START,
     upgrade: null,
     lastUpgrade: { state: 'none', reason: '', at: 0 },
-    stop: { orders: [], processes: 0, forced: 0 },
+    stop: { orders: [], processes: 0, forced: [] },
   };
 }
 

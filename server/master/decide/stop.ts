@@ -39,7 +39,6 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
     return ending(process, 'stop', now);
   };
   const slots = state.slots.map((slot) => ({ ...slot, processes: slot.processes.map(ended) }));
-  const forced = effects.filter(({ type }) => type === 'sigkill').length;
   const count = slots.reduce((sum, { processes }) => sum + processes.length, 0);
   const next: MasterState = {
     ...state,
@@ -54,18 +53,20 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
       processes: again ? state.stop.processes : count,
     },
   };
-  return [forcedInStop(next, forced), effects];
+  return [forcedInStop(next, effects), effects];
 }
 
-/** Counts processes that had to be killed while the instance stops. */
-export function forcedInStop(state: MasterState, forced: number): MasterState {
-  if (state.phase !== 'stopping' || forced === 0) return state;
-  return { ...state, stop: { ...state.stop, forced: state.stop.forced + forced } };
+/** Notes which processes have to be killed while the instance stops; each counts once. */
+export function forcedInStop(state: MasterState, effects: readonly MasterEffect[]): MasterState {
+  const killed = effects.flatMap((effect) => (effect.type === 'sigkill' ? [effect.pid] : []));
+  if (state.phase !== 'stopping' || killed.length === 0) return state;
+  const forced = [...new Set([...state.stop.forced, ...killed])];
+  return { ...state, stop: { ...state.stop, forced } };
 }
 
 /** Tells those who asked for the stop that it is done. */
 export function stopped(state: MasterState): readonly MasterEffect[] {
   const { orders, processes, forced } = state.stop;
-  const message = `stopped, ${processes}/${processes} processes ended, ${forced} forced`;
+  const message = `stopped, ${processes}/${processes} processes ended, ${forced.length} forced`;
   return orders.flatMap((order) => outcome(order, true, message));
 }

@@ -95,6 +95,13 @@ const OWN_ROWS: readonly InstanceRow[] = [
     (document) => (document.reload.state === 'abandoned' ? 1 : 0),
   ],
   [
+    'tsuwsgi_upgrade_abandoned',
+    'gauge',
+    '',
+    'Whether the last new master was abandoned and this one stayed, 0 or 1.',
+    (document) => (document.upgrade.state === 'abandoned' ? 1 : 0),
+  ],
+  [
     'tsuwsgi_master_rss_bytes',
     'gauge',
     'bytes',

@@ -28,7 +28,7 @@ describe('an ADDRESS', () => {
 
   for (const [text, message] of [
     ['', /the address is empty/],
-    ['https://box', /https:\/\/ is not spoken here/],
+    ['ftp://box', /ftp:\/\/ is not spoken here/],
     ['http://', /is not a URL/],
     ['http://box:99999', /is not a URL/],
     ['http://me:secret@box', /"box": a user name or password in the URL is not used/],

@@ -11,14 +11,22 @@ test('a minute holds so many refusals, and then says how many more there were', 
     () => now,
     2,
   );
-  for (const line of ['a', 'b', 'c', 'd']) audit.refused(line);
+  const asked: string[] = [];
+  const refuse = (line: string): void => {
+    audit.refused(() => {
+      asked.push(line);
+      return line;
+    });
+  };
+  for (const line of ['a', 'b', 'c', 'd']) refuse(line);
+  assert.deepEqual(asked, ['a', 'b'], 'nobody is looked up for what is not written');
   assert.deepEqual(lines, ['audit: a', 'audit: b']);
   audit.told('e');
   assert.equal(lines.at(-1), 'audit: e', 'what was allowed is always written');
   now += 60_000;
   t.mock.timers.tick(60_000);
   assert.equal(lines.at(-1), 'audit: 2 more refusals in that minute were not written one by one');
-  audit.refused('f');
+  refuse('f');
   assert.equal(lines.at(-1), 'audit: f');
 });
 

@@ -50,7 +50,7 @@ function open(t: TestContext, options: { readOnly?: boolean; answer?: () => Comm
       executed.push({ command, by });
       return options.answer?.() ?? accepted;
     },
-    audit: { told: (line) => log.push(line), refused: (line) => log.push(line) },
+    audit: { told: (line) => log.push(line), refused: (line) => log.push(line()) },
     send: (message) => sent.push(message),
     cut: (reason) => cuts.push(reason),
     onRole: () => roles.push(session.role()),

@@ -282,3 +282,16 @@ describe('the stop', () => {
     ]);
   });
 });
+
+test('who asked for the stop is told when everything has ended, and what had to be killed', () => {
+  const master = new MasterDriver(2);
+  const [first = 0, second = 0] = master.boot();
+  assert.deepEqual(only(master.post({ type: 'stop', graceful: true, order: 7 }), 'outcome'), []);
+  master.exit(first, 17);
+  assert.deepEqual(master.wait(MERCY_MS).at(-1), { type: 'sigkill', pid: second });
+  master.wait(MERCY_MS);
+  assert.deepEqual(master.killed(second).slice(-2), [
+    { type: 'outcome', order: 7, ok: true, message: 'stopped, 2/2 processes ended, 1 forced' },
+    { type: 'halt', code: 0 },
+  ]);
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { test } from 'node:test';
+import { streamLog } from '../../../server/log.js';
+import { LOG_LEVELS } from '../../../shared/commands.js';
+import { readInvocation } from '../../../server/options/read.js';
+
+for (const [level, written] of [
+  ['error', 'error audit'],
+  ['warn', 'error warn audit'],
+  ['info', 'error warn info audit'],
+  ['debug', 'error warn info debug audit'],
+] as const) {
+  test(`at the level ${level} this is written: ${written}`, () => {
+    const stream = new PassThrough();
+    const log = streamLog(stream);
+    log.level = level;
+    for (const severity of [...LOG_LEVELS, 'audit'] as const) log(severity, severity);
+    assert.equal(String(stream.read()).trim().split('\n').join(' '), written);
+  });
+}
+
+test('a line without a level is info, and so is the level at first', () => {
+  const stream = new PassThrough();
+  const log = streamLog(stream);
+  log('a');
+  log('b', 'debug');
+  assert.equal(String(stream.read()), 'a\n');
+});
+
+test('--log-level takes a level and nothing else', () => {
+  const refused = readInvocation(
+    ['--module', 'x.js', '--http-socket', ':0', '--log-level', 'loud'],
+    '/',
+  );
+  assert.match(
+    refused.kind === 'refuse' ? refused.problems.join() : refused.kind,
+    /"loud" is no level/,
+  );
+});
