@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { streamLog } from './log.js';
 import { readInvocation } from './options/read.js';
-import { serve } from './serve.js';
 
 const log = streamLog(process.stderr);
 const invocation = readInvocation(process.argv.slice(2), process.cwd());
@@ -15,7 +14,11 @@ switch (invocation.kind) {
     break;
   case 'serve':
     for (const note of invocation.notes) log(note);
-    process.exitCode = await serve(invocation.options, log);
+    // In steps: Node opens all files of a graph at once, and this one is too wide for `ulimit -n 64`.
+    await import('./master/decide/arbiter.js');
+    await import('./stats/stats-server.js');
+    await import('./master/master.js');
+    process.exitCode = await (await import('./serve.js')).serve(invocation.options, log);
     // Timers of a worker's last frames must not hold a master that has ended.
     process.exit();
 }

@@ -1,4 +1,4 @@
-// node live-client.js 127.0.0.1:9191 [KEY_FILE]: shows requests and states, a line a second. With the
+// node live-client.js 127.0.0.1:9191 [KEY_FILE]: shows requests and states, four lines a second. With the
 // key file it also asks for a rolling reload, waits for its outcome, and ends.
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -28,9 +28,14 @@ function authorise(hello) {
   send({ type: 'auth', role: 'operate', nonce, address, mac });
 }
 
+function begin(hello) {
+  send({ type: 'subscribe', interval_ms: 250 });
+  if (keyFile !== undefined) authorise(hello);
+}
+
 socket.on('message', (data) => {
   const message = JSON.parse(data);
-  if (message.type === 'hello' && keyFile !== undefined) authorise(message);
+  if (message.type === 'hello') begin(message);
   if (message.type === 'snapshot') stats = message.stats;
   if (message.type === 'delta') stats = patch(stats, message.delta);
   if (message.type === 'snapshot' || message.type === 'delta') {

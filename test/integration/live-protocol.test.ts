@@ -38,6 +38,7 @@ test('the page names every command, code and limit', () => {
     DEFAULT_LIMITS.maxBadMessages,
     DEFAULT_LIMITS.maxAuthFailures,
     DEFAULT_LIMITS.maxPendingCommands,
+    DEFAULT_LIMITS.maxCommandsPerSecond,
     DEFAULT_LIMITS.stalledMs / 1000,
     DEFAULT_LIMITS.heartbeatMs / 1000,
   ].map((limit) => `| ${limit.toLocaleString('en')}`);
