@@ -18,7 +18,7 @@ export interface Measuring {
   measureProcesses(pids: readonly number[]): void;
   /** What only these processes take of the memory, which costs more to find out. */
   measureOwnMemory(pids: readonly number[]): void;
-  /** The same of a few of them, so that in ten seconds each had its turn; once a second. */
+  /** The same of those whose turn it is; to be called once a second. */
   measureSomeMemory(pids: readonly number[]): void;
 }
 

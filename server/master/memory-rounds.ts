@@ -9,9 +9,13 @@ export interface MemoryRounds {
 
 /** A process is measured at most this often. */
 const EVERY_MS = 10_000;
-/** Processes in a second: few have their figures soon, and many never cost more than this. */
-const LEAST = 4;
-const MOST = 16;
+/** New processes in a second, so that each soon has its first figures. */
+const MOST_NEW = 4;
+/**
+ * Others in a second: a walk takes the kernel about three milliseconds, and sixty-four of them in ten
+ * seconds were four times all else that a master at rest does. So many workers take a second each.
+ */
+const MOST = 1;
 
 /** Begins with nothing measured. */
 export function createMemoryRounds(): MemoryRounds {
@@ -19,11 +23,12 @@ export function createMemoryRounds(): MemoryRounds {
   return {
     due(pids, now) {
       const at = (pid: number): number => measuredAt.get(pid) ?? -Infinity;
+      const fresh = pids.filter((pid) => !measuredAt.has(pid)).slice(0, MOST_NEW);
       const old = pids.filter((pid) => now - at(pid) >= EVERY_MS).sort((a, b) => at(a) - at(b));
-      const evenly = Math.ceil((pids.length * 1000) / EVERY_MS);
-      const chosen = old.slice(0, Math.min(Math.max(evenly, LEAST), MOST));
+      const chosen = fresh.length > 0 ? fresh : old.slice(0, MOST);
+      const known = pids.filter((pid) => measuredAt.has(pid) || chosen.includes(pid));
       // What is not there any more is forgotten.
-      measuredAt = new Map(pids.map((pid) => [pid, chosen.includes(pid) ? now : at(pid)]));
+      measuredAt = new Map(known.map((pid) => [pid, chosen.includes(pid) ? now : at(pid)]));
       return chosen;
     },
   };
