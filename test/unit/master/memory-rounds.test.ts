@@ -34,7 +34,9 @@ describe('the rounds that measure memory', () => {
     const measuredAt = measured(8, 100);
     for (const [pid, seconds] of measuredAt) {
       assert.ok(
-        pausesOf(seconds).every((pause) => pause >= 10 && pause <= 14),
+        pausesOf(seconds)
+          .slice(1)
+          .every((pause) => pause === 10),
         `${pid}: ${seconds.join()}`,
       );
     }
