@@ -81,6 +81,7 @@ export function liveConnection(options: LiveConnectionOptions): LiveConnection {
     if (++bad >= limits.maxBadMessages) outlet.cut('too many bad messages');
   });
   socket.on('ping', admit);
+  socket.on('pong', admit);
   // A broken frame: ws closes the connection with the right code by itself.
   socket.on('error', () => undefined);
   socket.on('close', () => {

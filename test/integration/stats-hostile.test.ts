@@ -139,12 +139,14 @@ const ATTACKS: readonly (readonly [string, (port: number) => Promise<void>])[] =
     },
   ],
   [
-    'a flood of pings is cut',
+    'a flood of pings, or of answers that nobody asked for, is cut',
     async (port) => {
-      const stranger = await openStream(port);
-      const pings = Buffer.concat(Array.from({ length: 1000 }, () => frame({ opcode: 9 }, 'hi')));
-      stranger.send(pings);
-      await stranger.closed;
+      for (const opcode of [9, 10]) {
+        const stranger = await openStream(port);
+        const flood = Buffer.concat(Array.from({ length: 1000 }, () => frame({ opcode }, 'hi')));
+        stranger.send(flood);
+        await stranger.closed;
+      }
     },
   ],
   [
