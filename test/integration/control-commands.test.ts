@@ -85,6 +85,11 @@ test('a CPU profile is taken of a worker whose loop is blocked', async (t) => {
     'the application that blocks is in the profile',
   );
   assert.match(server.output, /^audit: cpu-profile 1 \(pid \d+\) 1 s by .*: accepted/m);
+  // The thread of the last one has ended by now, and the process outlived that.
+  assert.equal((await order(profile)).code, 'accepted');
+  const next = await outcome();
+  assert.equal(next.code, 'done', next.message);
+  assert.equal(readdirSync(folder).length, 2);
 });
 
 test('a CPU profile of an idle worker is taken too', async (t) => {

@@ -19,9 +19,7 @@ const PACE = { microseconds: 1000, samples: 20_000 } as const;
 
 const { seconds, file } = workerData as ProfileOrder;
 
-async function record(): Promise<void> {
-  const session = new inspector.Session();
-  session.connectToMainThread();
+async function record(session: inspector.Session): Promise<void> {
   const pace = Math.max(PACE.microseconds, Math.ceil((seconds * 1e6) / PACE.samples));
   const begun = new Promise<void>((resolve, reject) => {
     const settle = (error: Error | null): void => {
@@ -35,7 +33,6 @@ async function record(): Promise<void> {
   await within(begun, BEGIN_MS, 'it is in native code, where no profile can begin');
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const profile = await within(ended(session), END_MS, 'it is in native code, which does not end');
-  session.disconnect();
   save(JSON.stringify(profile));
 }
 
@@ -74,11 +71,15 @@ function save(text: string): void {
   }
 }
 
+const session = new inspector.Session();
+session.connectToMainThread();
+let problem: string | null = null;
 try {
-  await record();
-  parentPort?.postMessage(null);
+  await record(session);
 } catch (error) {
-  parentPort?.postMessage(messageOf(error));
+  problem = messageOf(error);
 }
-// The session of a main thread that never answered would keep this thread alive.
-process.exit();
+session.disconnect();
+// Whoever started this thread ends it (see there): until then the listener keeps it.
+parentPort?.on('message', () => undefined);
+parentPort?.postMessage(problem);
