@@ -21,6 +21,8 @@ export interface HttpSideOptions {
   readonly limits: Limits;
   /** Has the last word about every request. */
   readonly gate: ReadingGate;
+  /** Spreads what comes in bursts over the turns of the loop. */
+  readonly inTurn: (action: () => void) => void;
   /** A request for the WebSocket that may be granted. */
   readonly onLive: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 }
@@ -54,6 +56,11 @@ export function httpSide(options: HttpSideOptions): HttpSide {
     const decision = decide(request, asksForWebSocket(request));
     if (decision === 'live') options.onLive(request, socket, head);
     else sendRaw(request, socket, decision);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    options.inTurn(() => {
+      refuse(error, socket);
+    });
   });
   // The clock that enforces head and request timeouts starts with this event.
   server.emit('listening');
@@ -104,6 +111,22 @@ function send(
   });
   if (request.method === 'HEAD') response.end();
   else response.end(answer.body);
+}
+
+/** What Node's parser and clocks refuse, by the code of their error; all else is a bad request. */
+const REFUSALS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** As Node does it, but for the trace of the error, which costs more than the answer. */
+function refuse({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  const status = REFUSALS[code] ?? 400;
+  if (socket.writable && code !== 'ECONNRESET') {
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n\r\n`);
+  }
+  socket.destroy();
 }
 
 /** Answers a request whose connection Node has let go of. */

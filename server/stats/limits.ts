@@ -32,6 +32,8 @@ export interface Limits {
   readonly maxBufferedBytes: number;
   /** Between two pings; a live client that has not answered by the next one is cut. */
   readonly heartbeatMs: number;
+  /** How long a live client that is cut may take to answer the close frame that tells it why. */
+  readonly cutGraceMs: number;
   /** How long a live client may leave a document unread. */
   readonly stalledMs: number;
   /** How long a wrong key waits for its answer. */
@@ -67,6 +69,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxBadMessages: 10,
   maxBufferedBytes: 16_777_216,
   heartbeatMs: 15_000,
+  cutGraceMs: 2000,
   stalledMs: 30_000,
   authDelayMs: 1000,
   maxAuthFailures: 3,

@@ -41,7 +41,7 @@ export interface LiveConnection {
 /** Says hello, then streams documents and obeys messages until the socket closes. */
 export function liveConnection(options: LiveConnectionOptions): LiveConnection {
   const { socket, limits } = options;
-  const outlet = outletOf(socket);
+  const outlet = outletOf(socket, limits.cutGraceMs);
   const send = (message: ServerMessage): void => {
     outlet.send(JSON.stringify(message));
   };
@@ -111,7 +111,7 @@ function heartOf(socket: WebSocket): LiveConnection {
   };
 }
 
-function outletOf(socket: WebSocket): Outlet {
+function outletOf(socket: WebSocket, cutGraceMs: number): Outlet {
   return {
     send(message) {
       if (socket.readyState === socket.OPEN) socket.send(message, { binary: false });
@@ -120,7 +120,15 @@ function outletOf(socket: WebSocket): Outlet {
     cut(reason) {
       // A close frame would wait behind everything that the client does not read.
       if (socket.bufferedAmount > 0) socket.terminate();
-      else socket.close(POLICY_VIOLATION, reason);
+      if (socket.readyState !== socket.OPEN) return;
+      socket.close(POLICY_VIOLATION, reason);
+      // ws itself would keep one that does not answer for half a minute.
+      const limit = setTimeout(() => {
+        socket.terminate();
+      }, cutGraceMs);
+      socket.once('close', () => {
+        clearTimeout(limit);
+      });
     },
   };
 }

@@ -87,35 +87,23 @@ export interface StatsServer {
 export async function startStatsServer(
   options: StatsServerOptions,
 ): Promise<Result<StatsServer, string>> {
-  // Nobody is answered before the key is in place: clients that are early wait in this promise.
-  let open: (service: StatsService | null) => void = () => undefined;
-  const opened = new Promise<StatsService | null>((resolve) => {
-    open = resolve;
-  });
-  const onConnection = (socket: Socket, listener: Listener): void => {
-    // A client may go at any moment; 'close' follows and tells whoever needs to know.
-    socket.on('error', () => undefined);
-    void opened.then((service) => {
-      if (service === null) socket.destroy();
-      else if (!socket.destroyed) service.serve(socket, listener);
-    });
-  };
-  const listening = await listen(options, onConnection);
+  const door = createDoor();
+  const listening = await listen(options, door.onConnection);
   if (!listening.ok) {
-    open(null);
+    door.shut();
     return listening;
   }
   const listeners = listening.value;
   const addresses = listeners.map((listener) => listener.address);
   const control = await openControl(options, addresses);
   if (!control.ok) {
-    open(null);
+    door.shut();
     for (const listener of listeners) listener.close();
     return control;
   }
   const { keys, keyFile } = control.value;
   const service = serviceOf(options, keys, addresses);
-  open(service);
+  door.open(service);
   const end = async (stop: (listener: Listener) => void): Promise<void> => {
     listeners.forEach(stop);
     await keyFile?.remove();
@@ -135,6 +123,43 @@ export async function startStatsServer(
         listener.leave();
       })),
   });
+}
+
+/** Nobody is answered before the key is in place: clients that are early wait at the door. */
+function createDoor(): {
+  readonly onConnection: OnConnection;
+  open(service: StatsService): void;
+  /** Nobody will be answered. */
+  shut(): void;
+} {
+  let serve: StatsService['serve'] | null = null;
+  const early: [Socket, Listener][] = [];
+  const open = (by: StatsService['serve']): void => {
+    serve = by;
+    for (const [socket, listener] of early.splice(0)) if (!socket.destroyed) by(socket, listener);
+  };
+  return {
+    onConnection(socket, listener) {
+      // A client may go at any moment; 'close' follows and tells whoever needs to know.
+      socket.on('error', ignore);
+      if (serve === null) early.push([socket, listener]);
+      else serve(socket, listener);
+    },
+    open(service) {
+      open((socket, listener) => {
+        service.serve(socket, listener);
+      });
+    },
+    shut() {
+      open((socket) => {
+        socket.destroy();
+      });
+    },
+  };
+}
+
+function ignore(): void {
+  // Nothing is to be done.
 }
 
 function serviceOf(

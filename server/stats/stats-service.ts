@@ -5,9 +5,7 @@ import { createAudit } from '../control/audit.js';
 import type { Authority } from '../control/authority.js';
 import { createGuard } from '../control/guard.js';
 import type { Keyring } from '../control/keyring.js';
-import { isLocal, type Peer } from '../control/peer.js';
 import type { Execute } from '../control/requester.js';
-import { createVisitor, networkOf, type Visitor } from '../control/visitor.js';
 import type { Log } from '../log.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { connections } from './connections.js';
@@ -20,6 +18,8 @@ import { sniff, type Verdict } from './sniff.js';
 import { readingGate } from './reading-gate.js';
 import { snapshotSource } from './snapshot.js';
 import { type TlsContext, tlsSide } from './tls-side.js';
+import { turnstile } from './turnstile.js';
+import { countedPeer, visitorBook } from './visitor-book.js';
 
 /** Serves connections, wherever they were accepted. */
 export interface StatsService {
@@ -56,32 +56,42 @@ const SECRET_NOTE = Buffer.from(
   'tsuwsgi: these stats need a key (--stats-secret): use tsuwsgitop ws://HOST:PORT, or HTTP with Authorization: Bearer\n',
 );
 
+/** Clients that are taken on in one turn of the loop. */
+const PER_TURN = 16;
+
 /** Tells the kinds of readers apart and hands each to its own part. */
 export function statsService(options: StatsServiceOptions): StatsService {
   const { limits, keys } = options;
-  const visitors = new WeakMap<Socket, Visitor>();
+  const visitors = visitorBook();
   const newest = snapshotSource(options.document, options.minified ? 'minified' : 'indented');
   const now = (): number => performance.now();
   const audit = createAudit(options.log, now);
   const guard = createGuard(limits, now);
   const tls = tlsSide(options.tls, limits, audit);
   const live = liveSide({ ...options, newest, audit, guard });
+  const inTurn = turnstile(PER_TURN);
   const http = httpSide({
+    inTurn,
     allowedHosts: options.allowedHosts,
     source: { newest, isStopping: options.isStopping },
     limits,
-    gate: readingGate({ ...options, guard, audit, visitorOf: (socket) => visitors.get(socket) }),
+    gate: readingGate({ ...options, guard, audit, visitorOf: visitors.of }),
     onLive: (request, socket, head) => {
-      const visitor = visitors.get(socket);
+      const visitor = visitors.of(socket);
       if (visitor) live.take(request, socket, head, visitor);
       else socket.destroy();
     },
   });
   const clients = connections(limits, http.closeIdle);
-  const handOver = (socket: Socket, verdict: Verdict): void => {
+  const speak = (socket: Socket): void => {
+    clients.enter(socket, 'speaking');
+    http.take(socket);
+  };
+  const handOver = (socket: Socket, verdict: Verdict, listener: Listener): void => {
+    if (socket.destroyed) return;
     if (verdict === 'spoke') {
-      clients.enter(socket, 'speaking');
-      http.take(socket);
+      visitors.enter(socket, listener);
+      speak(socket);
     } else if (options.http) {
       socket.destroy();
     } else {
@@ -89,24 +99,24 @@ export function statsService(options: StatsServiceOptions): StatsService {
       answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_NOTE, limits);
     }
   };
-  const enter = (socket: Socket, listener: Listener): void => {
-    visitors.set(socket, visitorOf(socket, listener));
-    sniff(socket, options.http ? limits.httpWaitMs : options.waitMs, (verdict) => {
-      handOver(socket, verdict);
-    });
-  };
   const enterSecure = (socket: Socket, listener: Listener): void => {
     tls.take(socket, listener, (secure, operator) => {
-      visitors.set(secure, visitorOf(secure, listener, { operator }));
-      clients.enter(socket, 'speaking');
-      http.take(secure);
+      visitors.enter(secure, listener, { operator });
+      speak(secure);
     });
   };
   return {
     serve(socket, listener) {
       if (!clients.admit(socket, countedPeer(socket, listener))) return;
-      if (listener.secure !== undefined) enterSecure(socket, listener);
-      else enter(socket, listener);
+      if (listener.secure !== undefined) {
+        enterSecure(socket, listener);
+        return;
+      }
+      sniff(socket, options.http ? limits.httpWaitMs : options.waitMs, (verdict) => {
+        inTurn(() => {
+          handOver(socket, verdict, listener);
+        });
+      });
     },
     clients: () => clients.size,
     async close() {
@@ -115,32 +125,4 @@ export function statsService(options: StatsServiceOptions): StatsService {
       await clients.drain(limits.closeGraceMs);
     },
   };
-}
-
-/** Under which name the connections of a peer are counted; null on this machine. */
-function countedPeer(socket: Socket, listener: Listener): string | null {
-  return isLocal(peerOf(socket, listener)) ? null : networkOf(socket.remoteAddress ?? '');
-}
-
-function peerOf({ remoteAddress, localAddress, localPort }: Socket, { kind }: Listener): Peer {
-  return { kind, remoteAddress, localAddress, localPort };
-}
-
-function visitorOf(
-  socket: Socket,
-  listener: Listener,
-  tls?: { readonly operator: string | null },
-): Visitor {
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  const name =
-    listener.kind === 'unix' ? listener.address : `${remoteAddress ?? '?'}:${remotePort ?? 0}`;
-  const ends =
-    remoteAddress === undefined ||
-    remotePort === undefined ||
-    localAddress === undefined ||
-    localPort === undefined
-      ? null
-      : { remoteAddress, remotePort, localAddress, localPort };
-  const peer = { ...peerOf(socket, listener), ...(tls === undefined ? {} : { tls }) };
-  return createVisitor(peer, name, ends);
 }

@@ -8,15 +8,14 @@ import { residentBytes } from '../bench/cpu.js';
 import { percentile } from '../bench/statistics.js';
 import { eventually } from '../support/eventually.js';
 import { frame, Stranger, UPGRADE } from '../support/hostile.js';
-import { LoopDelays, loopWatchEnv, startIdleLoop } from '../support/loop-delay.js';
+import { LoopDelays, loopWatchEnv } from '../support/loop-delay.js';
 import { CATSERVE, startServer } from '../support/server.js';
 import { temporaryFolder } from '../support/stats-rig.js';
 
-/**
- * The aim on a quiet machine is 20 ms, and the figures are printed. This is what no load explains,
- * above several times what a process that does nothing suffers meanwhile.
- */
-const P99_MS = 250;
+/** How late the master's loop may be by its own doing: waiting for a processor is not counted. */
+const P99_MS = 20;
+/** One that is over at once is repeated for so long: a hundredth of its delays must be some. */
+const ATTACK_MS = 3000;
 /** What the allocator may keep of an attack that is over. */
 const KEPT_BYTES = 64e6;
 
@@ -206,41 +205,42 @@ function report(t: TestContext, figures: Readonly<Record<string, number>>): void
 
 test('the stats port of a real server under attack', async (t) => {
   const folder = temporaryFolder(t);
-  const files = { master: path.join(folder, 'master'), idle: path.join(folder, 'idle') };
+  const file = path.join(folder, 'master');
   // A test on a busy machine may take its time between connecting and speaking.
   const server = startServer(t, ['--module', CATSERVE, '-p', '2', '--stats-wait', '20000'], {
-    env: loopWatchEnv(files.master),
+    env: loopWatchEnv(file),
   });
-  const idle = startIdleLoop(files.idle);
-  t.after(() => idle.stop());
   const port = await server.statsPort();
   await server.logged(/spawned tsuwsgi worker 2/);
-  const master = new LoopDelays(files.master);
-  const machine = new LoopDelays(files.idle);
+  const master = new LoopDelays(file);
 
   for (const [name, attack] of ATTACKS) {
     await t.test(name, async (sub) => {
       const before = residentBytes(server.pid);
       const others = keepReading(port);
       master.begin();
-      machine.begin();
-      await attack(port);
+      const end = performance.now() + ATTACK_MS;
+      do await attack(port);
+      while (performance.now() < end);
       const delays = await master.end();
-      const p99 = percentile(delays, 0.99);
-      const machineP99 = percentile(await machine.end(), 0.99);
+      const p99 = percentile(
+        delays.map(({ own }) => own),
+        0.99,
+      );
+      const all = delays.map((each) => each.all);
       const times = await others.stop();
       const rss = (): number => residentBytes(server.pid);
       const after = rss();
       report(sub, {
         'loop delay p99': p99,
-        'of an idle process': machineP99,
-        max: Math.max(...delays),
+        'with waiting for a processor': percentile(all, 0.99),
+        max: Math.max(...all),
         'other reads': times.length,
         'slowest ms': Math.max(...times),
         'MB before': before / 1e6,
         'MB after': after / 1e6,
       });
-      assert.ok(p99 < P99_MS + 4 * machineP99, `the loop was held up for ${p99} ms`);
+      assert.ok(p99 < P99_MS, `the loop was held up for ${p99} ms`);
       await eventually('the memory to return', () => rss() < before + KEPT_BYTES);
     });
   }

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,19 +11,10 @@ export function loopWatchEnv(file: string): NodeJS.ProcessEnv {
   return { NODE_OPTIONS: `--import=${pathToFileURL(WATCH).href}`, LOOP_WATCH_FILE: file };
 }
 
-/** A process that does nothing but tell how late it was: what the machine adds to every loop. */
-export function startIdleLoop(file: string): { stop(): Promise<void> } {
-  const child: ChildProcess = spawn(process.execPath, [WATCH], {
-    env: { ...process.env, LOOP_WATCH_FILE: file },
-    stdio: 'ignore',
-  });
-  const closed = once(child, 'close');
-  return {
-    async stop() {
-      child.kill();
-      await closed;
-    },
-  };
+/** Milliseconds by which a loop was late, and the part of them that no other process explains. */
+export interface Lateness {
+  readonly all: number;
+  readonly own: number;
 }
 
 /** The delays that a process wrote since `begin` was called. */
@@ -41,11 +30,16 @@ export class LoopDelays {
     this.#from = this.#lines().length;
   }
 
-  /** Waits for what was written after now, and gives all since `begin`: milliseconds. */
-  async end(): Promise<number[]> {
+  /** Waits for what was written after now, and gives all since `begin`. */
+  async end(): Promise<Lateness[]> {
     const now = this.#lines().length;
     await eventually('the loop to write its delays', () => this.#lines().length > now + 1);
-    return this.#lines().slice(this.#from).map(Number);
+    return this.#lines()
+      .slice(this.#from)
+      .map((line) => {
+        const [all, own] = line.split(' ').map(Number);
+        return { all: all ?? NaN, own: own ?? NaN };
+      });
   }
 
   #lines(): string[] {

@@ -44,6 +44,7 @@ const LIMITS: Readonly<Record<keyof Limits, readonly [what: string, unit: string
   maxBadMessages: ['messages without sense before it is cut', ''],
   maxBufferedBytes: ['answers that wait for a client that does not read', 'bytes'],
   heartbeatMs: ['between two pings', 'ms'],
+  cutGraceMs: ['how long a live client that is cut may take to answer that', 'ms'],
   stalledMs: ['a live client that leaves a document unread', 'ms'],
   authDelayMs: ['how long a wrong key waits for its answer', 'ms'],
   maxAuthFailures: ['wrong keys before a connection is cut', ''],
