@@ -9,17 +9,17 @@ import type { Execute } from '../control/requester.js';
 import type { Log } from '../log.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { connections } from './connections.js';
-import { httpSide } from './http-server.js';
+import { httpSide, type HttpSideOptions } from './http-server.js';
 import type { Limits } from './limits.js';
 import type { Listener } from './listen-tcp.js';
-import { liveSide } from './live-side.js';
+import { type LiveSide, liveSide } from './live-side.js';
 import { answerRaw } from './raw-answer.js';
 import { sniff, type Verdict } from './sniff.js';
 import { readingGate } from './reading-gate.js';
-import { snapshotSource } from './snapshot.js';
+import { type Snapshot, snapshotSource } from './snapshot.js';
 import { type TlsContext, tlsSide } from './tls-side.js';
 import { turnstile } from './turnstile.js';
-import { countedPeer, visitorBook } from './visitor-book.js';
+import { countedPeer, type VisitorBook, visitorBook } from './visitor-book.js';
 
 /** Serves connections, wherever they were accepted. */
 export interface StatsService {
@@ -59,14 +59,15 @@ const SECRET_NOTE = Buffer.from(
 /** Clients that are taken on in one turn of the loop. */
 const PER_TURN = 16;
 
+const monotonic = (): number => performance.now();
+
 /** Tells the kinds of readers apart and hands each to its own part. */
 export function statsService(options: StatsServiceOptions): StatsService {
-  const { limits, keys } = options;
+  const { limits } = options;
   const visitors = visitorBook();
   const newest = snapshotSource(options.document, options.minified ? 'minified' : 'indented');
-  const now = (): number => performance.now();
-  const audit = createAudit(options.log, now);
-  const guard = createGuard(limits, now);
+  const audit = createAudit(options.log, monotonic);
+  const guard = createGuard(limits, monotonic);
   const tls = tlsSide(options.tls, limits, audit);
   const live = liveSide({ ...options, newest, audit, guard });
   const inTurn = turnstile(PER_TURN);
@@ -76,27 +77,22 @@ export function statsService(options: StatsServiceOptions): StatsService {
     source: { newest, isStopping: options.isStopping },
     limits,
     gate: readingGate({ ...options, guard, audit, visitorOf: visitors.of }),
-    onLive: (request, socket, head) => {
-      const visitor = visitors.of(socket);
-      if (visitor) live.take(request, socket, head, visitor);
-      else socket.destroy();
-    },
+    onLive: liveEntry(live, visitors),
   });
   const clients = connections(limits, http.closeIdle);
+  const answerSilent = silentSide(options, newest);
   const speak = (socket: Socket): void => {
     clients.enter(socket, 'speaking');
     http.take(socket);
   };
   const handOver = (socket: Socket, verdict: Verdict, listener: Listener): void => {
     if (socket.destroyed) return;
-    if (verdict === 'spoke') {
+    if (verdict === 'silent') {
+      clients.enter(socket, 'raw');
+      answerSilent(socket);
+    } else {
       visitors.enter(socket, listener);
       speak(socket);
-    } else if (options.http) {
-      socket.destroy();
-    } else {
-      clients.enter(socket, 'raw');
-      answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_NOTE, limits);
     }
   };
   const enterSecure = (socket: Socket, listener: Listener): void => {
@@ -119,10 +115,30 @@ export function statsService(options: StatsServiceOptions): StatsService {
       });
     },
     clients: () => clients.size,
-    async close() {
+    close() {
       live.close();
       http.close();
-      await clients.drain(limits.closeGraceMs);
+      return clients.drain(limits.closeGraceMs);
     },
+  };
+}
+
+/** What is done for a client that says nothing. */
+function silentSide(
+  { http, keys, limits }: StatsServiceOptions,
+  newest: () => Snapshot,
+): (socket: Socket) => void {
+  return (socket) => {
+    if (http) socket.destroy();
+    else answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_NOTE, limits);
+  };
+}
+
+/** Requests for the WebSocket go to the live side, with who asks. */
+function liveEntry(live: LiveSide, visitors: VisitorBook): HttpSideOptions['onLive'] {
+  return (request, socket, head) => {
+    const visitor = visitors.of(socket);
+    if (visitor) live.take(request, socket, head, visitor);
+    else socket.destroy();
   };
 }

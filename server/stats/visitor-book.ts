@@ -4,10 +4,12 @@ import { createVisitor, networkOf, type Visitor } from '../control/visitor.js';
 import type { Listener } from './listen-tcp.js';
 
 /** Who clients are, found out when it is first asked for: most of them only read. */
-export function visitorBook(): {
+export interface VisitorBook {
   enter(socket: Socket, listener: Listener, tls?: Peer['tls']): void;
   readonly of: (socket: Socket) => Visitor | undefined;
-} {
+}
+
+export function visitorBook(): VisitorBook {
   const visitors = new WeakMap<Socket, () => Visitor>();
   return {
     enter(socket, listener, tls) {
