@@ -31,6 +31,8 @@ export interface MonitorSettings extends Pick<MonitorData, 'harakiri' | 'bootMs'
 export type MonitorMessage = 'drain' | 'exit' | 'orphan' | 'pause' | 'resume';
 
 export interface Monitor {
+  /** Who hears what the thread asks of the main thread, from now on and of all that it asked before. */
+  listen(onMessage: (message: MonitorMessage) => void): void;
   /** Sends a frame to the master, after a sample of what was counted until now. */
   send(frame: WorkerFrame): void;
   /** Sends the last lines, the last sample and a frame from an 'exit' handler: no thread runs there. */
@@ -39,12 +41,8 @@ export interface Monitor {
   sendLast(frame: WorkerFrame): void;
 }
 
-/** Starts the monitor thread; `onMessage` is called on the main thread. */
-export function startMonitor(
-  memory: Memory,
-  { tail, ...settings }: MonitorSettings,
-  onMessage: (message: MonitorMessage) => void,
-): Monitor {
+/** Starts the monitor thread. */
+export function startMonitor(memory: Memory, { tail, ...settings }: MonitorSettings): Monitor {
   const wallOrigin = Date.now() - monotonicMs();
   const workerData: MonitorData = {
     buffer: memory.buffer,
@@ -61,7 +59,13 @@ export function startMonitor(
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
   });
-  thread.on('message', onMessage);
+  const early: MonitorMessage[] = [];
+  let hear = (message: MonitorMessage): void => {
+    early.push(message);
+  };
+  thread.on('message', (message: MonitorMessage) => {
+    hear(message);
+  });
   thread.on('error', (error) => {
     // Without its monitor a worker can be neither seen nor stopped in order.
     process.stderr.write(`tsuwsgi: the monitor thread failed: ${error.stack ?? error.message}\n`);
@@ -69,6 +73,10 @@ export function startMonitor(
   });
   thread.unref();
   return {
+    listen(onMessage) {
+      hear = onMessage;
+      early.splice(0).forEach(onMessage);
+    },
     send: (frame) => {
       thread.postMessage(frame);
     },

@@ -11,35 +11,43 @@ import { type Application, loadApplication, parseModule, type Place } from './ap
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
-import { readConfig, type WorkerConfig, type WorkerSocket } from './config.js';
+import type { WorkerConfig, WorkerSocket } from './config.js';
 import { limitConnections } from './connection-limit.js';
 import { type Counters, createCounters } from './counters.js';
 import { createDrain, type Drain } from './drain.js';
 import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
-import { createLimits, type Limits, limitWriter } from './harakiri/limits.js';
+import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { createGate } from './gate.js';
 import { loopShare } from './loop-share.js';
-import { isListenError, isOpen, listening } from './listening.js';
-import { allocateMemory, countRefusal, FIELD, MAX_CORES, type Memory } from './memory.js';
-import { type Monitor, type MonitorMessage, startMonitor } from './monitor.js';
+import { isOpen, listening } from './listening.js';
+import { countRefusal, FIELD, type Memory } from './memory.js';
+import type { Monitor, MonitorMessage } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import { part } from './parting.js';
 import type { RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
-import { announceWorker } from './this-worker.js';
-import { allocateTail, keepTail } from './stderr-tail.js';
+import { keepTail, type Tail } from './stderr-tail.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
 import { workerLog } from './worker-log.js';
+
+/** What a worker has before it begins, see main.ts. */
+export interface Outset {
+  readonly config: WorkerConfig;
+  readonly memory: Memory;
+  readonly limits: Limits | null;
+  readonly tail: Tail;
+  readonly monitor: Monitor;
+}
 
 /**
  * A worker process: it loads the application, serves it on the inherited sockets, counts, and
  * leaves in order when it is told to.
  */
-class Worker {
+export class Worker {
   readonly #config: WorkerConfig;
   readonly #memory: Memory;
   readonly #counters: Counters;
@@ -61,23 +69,20 @@ class Worker {
   /** Told to the master as the last thing. */
   #lastWord: WorkerFrame | null = null;
 
-  constructor(config: WorkerConfig) {
+  constructor({ config, memory, limits, tail, monitor }: Outset) {
     this.#config = config;
-    this.#memory = allocateMemory(config.async === 0 ? MAX_CORES : config.async);
-    this.#counters = createCounters(this.#memory, config.async);
-    this.#limits = createLimits(config.harakiri);
-    const harakiri = this.#limits === null ? null : config.harakiri;
-    const tail = allocateTail();
+    this.#memory = memory;
+    this.#counters = createCounters(memory, config.async);
+    this.#limits = limits;
+    this.#monitor = monitor;
     const write = keepTail(process.stderr, tail);
-    const { bootMs, signMs } = config;
-    const settings = { harakiri, tail, bootMs, signMs };
-    this.#monitor = startMonitor(this.#memory, settings, (message) => {
-      this.#obey(message);
-    });
     this.#acceptance = createAcceptance((problem) => {
       this.#say(problem);
     }, config.paused);
     this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
+    monitor.listen((message) => {
+      this.#obey(message);
+    });
   }
 
   async run(): Promise<void> {
@@ -324,14 +329,4 @@ class Worker {
   #say(line: string): void {
     process.stderr.write(`${line}\n`);
   }
-}
-
-const config = readConfig();
-announceWorker(config);
-process.title = `tsuwsgi worker ${config.id}`;
-try {
-  await new Worker(config).run();
-} catch (error) {
-  process.stderr.write(`worker ${config.id}: ${stackOf(error)}\n`);
-  process.exit(isListenError(error) ? EXIT.noListen : 1);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
 
 /**
  * Servers run on the first processor and the load on the second: where the kernel moves them about,
@@ -17,5 +18,15 @@ export const SERVER_LAUNCHER: readonly string[] = isPinned ? ['taskset', '-c', '
 export function serverCommand(args: readonly string[]): [string, string[]] {
   return isPinned
     ? ['taskset', ['-c', '0', process.execPath, ...args]]
+    : [process.execPath, [...args]];
+}
+
+/**
+ * The same on all processors, for what is measured in time and not in CPU time: how long something
+ * takes depends on what may run side by side, and this process is pinned.
+ */
+export function freeCommand(args: readonly string[]): [string, string[]] {
+  return isPinned
+    ? ['taskset', ['-c', `0-${cpus().length - 1}`, process.execPath, ...args]]
     : [process.execPath, [...args]];
 }

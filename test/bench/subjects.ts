@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { bindSocket } from '../../server/master/bind.js';
 import { descendants } from '../support/server.js';
-import { serverCommand } from './pin.js';
+import { freeCommand, serverCommand } from './pin.js';
 
 /** A server under measurement. */
 export interface Subject {
@@ -24,10 +24,22 @@ const app = (name: string): string =>
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 
 /** tsuwsgi with one worker and `further` options, all accounting on, stats on, no request log (the baselines have none). */
-export async function tsuwsgi(...further: readonly string[]): Promise<Subject> {
+export function tsuwsgi(...further: readonly string[]): Promise<Subject> {
+  return startTsuwsgi(serverCommand, further);
+}
+
+/** The same on all processors. */
+export function tsuwsgiUnpinned(...further: readonly string[]): Promise<Subject> {
+  return startTsuwsgi(freeCommand, further);
+}
+
+async function startTsuwsgi(
+  command: typeof serverCommand,
+  further: readonly string[],
+): Promise<Subject> {
   const begin = performance.now();
   const child = spawn(
-    ...serverCommand([
+    ...command([
       MAIN,
       ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
       ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
