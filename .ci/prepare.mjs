@@ -16,4 +16,4 @@ if (
 ) {
   run('npm', 'ci', '--no-audit', '--no-fund');
 }
-run('npx', '--no-install', 'tsc', '-p', 'tsconfig.json');
+run('npm', 'run', '--silent', 'build');

@@ -46,7 +46,7 @@ export interface Spawner {
   kill(pid: number): void;
 }
 
-const ENTRY = fileURLToPath(new URL('../worker/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../worker/main.packed.js', import.meta.url));
 
 /** More than any backlog of frames we send: a worker that does not read its link is sent no more. */
 const MAX_BACKLOG = 64 * 1024;

@@ -154,7 +154,7 @@ function obey(frame: MasterFrame): void {
 }
 
 const mainStack = createMainStack(memory, clock.now);
-const recorder = createRecorder(send);
+const recorder = createRecorder(new URL('./profile/thread.js', import.meta.url), send);
 
 async function tellStack(id: number): Promise<void> {
   const found = await mainStack();

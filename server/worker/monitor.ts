@@ -51,7 +51,7 @@ export function startMonitor(memory: Memory, { tail, ...settings }: MonitorSetti
     ...settings,
     tail: tail.buffer,
   };
-  const thread = new Worker(new URL('./monitor-thread.js', import.meta.url), {
+  const thread = new Worker(new URL('./monitor-thread.packed.js', import.meta.url), {
     name: 'tsuwsgi monitor',
     workerData,
     // Application flags such as --import must not run a second time in this thread.

@@ -8,15 +8,18 @@ const MEMORY = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 } as 
 const END_MS = 1000;
 
 /**
- * Carries out one order at a time in the monitor thread, and answers each once.
+ * Carries out one order at a time in the monitor thread, and answers each once. `entry` is the
+ * module of the thread that records: where it lies is known to the entry of the monitor thread,
+ * which is packed (.ci/pack.mjs), and not to what is packed into it.
  *
  * The thread that recorded ends only when the main thread has let go of its session: Node aborts
  * the process when the main thread says so to a thread that is just ending (Node 20: its
  * `MainThreadInterface::Post` takes a shared pointer to what is being destroyed).
  */
-export function createRecorder(answer: (frame: ProfileFrame) => void): {
-  record(order: ProfileOrder): void;
-} {
+export function createRecorder(
+  entry: URL,
+  answer: (frame: ProfileFrame) => void,
+): { record(order: ProfileOrder): void } {
   let isBusy = false;
   return {
     record(order) {
@@ -37,7 +40,7 @@ export function createRecorder(answer: (frame: ProfileFrame) => void): {
         isAnswered = true;
         answer({ type: 'profile', id, problem });
       };
-      const thread = new Worker(new URL('./thread.js', import.meta.url), {
+      const thread = new Worker(entry, {
         name: 'tsuwsgi profile',
         workerData: order,
         execArgv: [],
