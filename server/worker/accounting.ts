@@ -6,6 +6,7 @@ import {
   accountOf,
   type Connection,
   endWithConnection,
+  hearOfEnds,
   knownAccount,
   type Owner,
 } from './connection.js';
@@ -52,6 +53,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
   server.emit = emit;
   let isDrained = false;
   hearOfAnswers();
+  hearOfEnds();
   return {
     drain() {
       isDrained = true;
@@ -71,10 +73,12 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       );
     },
     flights: () => flightsOf(books),
-    giveUp({ response, core, startedAt }) {
-      books.unnamed.delete(response);
+    giveUp({ response, core, startedAt }, answer) {
       (response as SeenResponse)[givenUp] = true;
-      finish(books, response, core, startedAt);
+      // It may end the connection, and the request with it.
+      answer();
+      const isOpen = core < 0 ? books.unnamed.delete(response) : books.answers[core] === response;
+      if (isOpen) finish(books, response, core, startedAt);
     },
     pending: () => books.running + books.waiting.length + books.upgraded.size,
     endUpgraded() {
@@ -170,10 +174,9 @@ function onRequest(
 }
 
 /**
- * The first request on a connection ends with its response's 'close', which also comes when the
- * client leaves. A further one ends when its answer was sent or the connection breaks, which are
- * heard of without a listener of its own. One that was pipelined behind another has no connection
- * to itself yet: it ends with its response's 'close', or with the connection.
+ * A request ends when its answer was sent or the connection breaks, which are heard of without a
+ * listener of its own. One that was pipelined behind another has no connection to itself yet: it
+ * ends with its response's 'close', or with the connection.
  */
 function begin(
   books: Books,
@@ -196,12 +199,9 @@ function begin(
   } else {
     books.unnamed.set(response, startedAt);
   }
-  if (core >= 0 && response.socket !== null && account.isUsed) {
-    account.core = core;
-    books.traffic.follow(socket, account);
-  } else {
-    endOnce(books, response, core, startedAt);
-  }
+  if (core < 0 || response.socket === null) endOnce(books, response, core, startedAt);
+  else account.core = core;
+  if (account.isUsed) books.traffic.follow(socket, account);
   account.isUsed = true;
   if (books.draining) response.shouldKeepAlive = false;
   deliver(books, event, request, response);

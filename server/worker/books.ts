@@ -40,8 +40,8 @@ export interface Accounting {
   beat(): void;
   /** The requests inside the application. */
   flights(): Iterable<Flight>;
-  /** Ends a request that was answered in the application's stead. */
-  giveUp(flight: Flight): void;
+  /** Ends a request by an answer in the application's stead, or by the end of its connection. */
+  giveUp(flight: Flight, answer: () => void): void;
 }
 
 export type Emit = (event: string | symbol, ...args: unknown[]) => boolean;

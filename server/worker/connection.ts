@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** What is kept of a connection between its requests. */
 export interface Account {
@@ -15,8 +16,6 @@ export interface Account {
   isFollowed: boolean;
   /** Whether a first request on it is over or under way, so that a next one is another's. */
   isUsed: boolean;
-  /** Whether its owner is told when it is gone. */
-  isWatched: boolean;
   /** Told when an answer was sent on the connection, and when the connection is gone. */
   readonly owner: Owner;
   /** The ends of requests whose turn to be answered has not come yet. */
@@ -50,24 +49,37 @@ export function accountOf(connection: Connection, owner: Owner): Account {
     core: -1,
     isFollowed: false,
     isUsed: false,
-    isWatched: false,
     owner,
   };
   connection[ledger] = account;
+  // An application may hand its server connections of its own making.
+  const stream: Duplex = connection;
+  if (!(stream instanceof Socket)) stream.on('close', tellOwner.bind(connection));
   return account;
 }
 
+function tellOwner(this: Connection): void {
+  const account = this[ledger];
+  if (account === undefined) return;
+  account.owner.closed(account, this);
+  if (account.behind !== undefined) for (const end of account.behind) end();
+}
+
+let isHearing = false;
+
 /**
- * From now on the owner hears of the end of the connection. Not for every one: a listener on a
- * connection that serves a single request costs that request a twentieth of its CPU time.
+ * From now on owners hear of the ends of their connections, at the place where every socket of
+ * `node:net` comes by. A listener on each connection that serves a single request would cost that
+ * request a twentieth of its CPU time, and one on its response half of that.
  */
-export function watch(connection: Connection, account: Account): void {
-  if (account.isWatched) return;
-  account.isWatched = true;
-  connection.on('close', () => {
-    account.owner.closed(account, connection);
-    if (account.behind !== undefined) for (const end of account.behind) end();
-  });
+export function hearOfEnds(): void {
+  if (isHearing) return;
+  isHearing = true;
+  const destroy = Reflect.get(Socket.prototype, '_destroy');
+  Socket.prototype._destroy = function (this: Socket, error, callback) {
+    tellOwner.call(this);
+    destroy.call(this, error, callback);
+  };
 }
 
 /** The account of a connection that had a request on an accounted server. */
@@ -89,7 +101,6 @@ export function endWithConnection(
   response: ServerResponse,
   end: () => void,
 ): void {
-  watch(response.req.socket, account);
   const ends = (account.behind ??= new Set());
   ends.add(end);
   response.on('close', () => ends.delete(end));

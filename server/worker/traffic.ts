@@ -1,4 +1,4 @@
-import { type Account, type Connection, sentSince, watch } from './connection.js';
+import { type Account, type Connection, sentSince } from './connection.js';
 import type { Counters } from './counters.js';
 
 /** Counts the bytes that connections have sent. */
@@ -28,7 +28,6 @@ export function createTraffic(counters: Counters): Traffic {
     follow(connection, account) {
       if (account.isFollowed) return;
       account.isFollowed = true;
-      watch(connection, account);
       followed.set(connection, account);
     },
     count,
@@ -41,6 +40,7 @@ export function createTraffic(counters: Counters): Traffic {
       }
     },
     close(connection, account) {
+      if (!account.isFollowed) return;
       count(connection, account);
       followed.delete(connection);
     },

@@ -30,8 +30,9 @@ export function watchSlowRequests(settings: HarakiriSettings): { beat(): void } 
     after: (ms, callback) => void setTimeout(callback, ms).unref(),
     giveUp(flight, ageMs) {
       const frame = slowFrame(flight, ageMs, memory);
-      giveUpRequest(flight.response);
-      accounting.giveUp(flight);
+      accounting.giveUp(flight, () => {
+        giveUpRequest(flight.response);
+      });
       settings.send(frame);
     },
     spared({ core, response }, ageMs) {
