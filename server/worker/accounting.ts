@@ -100,7 +100,7 @@ const plainEmit = Reflect.get(EventEmitter.prototype, 'emit') as PlainEmit;
 function openBooks(server: Server, counters: Counters, hooks: Hooks): Books {
   const owner: Owner = {
     answered({ core }, response) {
-      if (books.answers[core] === response) finish(books, response, core, books.started[core] ?? 0);
+      if (books.answers[core] === response) close(books, response, core, books.started[core] ?? 0);
     },
     closed(account, connection) {
       const { core } = account;
@@ -218,7 +218,16 @@ function endOnce(books: Books, response: ServerResponse, core: number, startedAt
   if (response.socket === null) endWithConnection(account, response, end);
 }
 
+/** Ends a request whose answer may not have been sent. */
 function finish(books: Books, response: ServerResponse, core: number, startedAt: number): void {
+  if (!response.writableFinished && (response as SeenResponse)[givenUp] !== true) {
+    books.counters.add('aborted', 1);
+  }
+  close(books, response, core, startedAt);
+}
+
+/** Closes the books on a request. */
+function close(books: Books, response: ServerResponse, core: number, startedAt: number): void {
   const { counters, hooks } = books;
   const request = response.req;
   const { socket } = request;
@@ -229,9 +238,6 @@ function finish(books: Books, response: ServerResponse, core: number, startedAt:
   }
   const now = hooks.now();
   counters.end(core, startedAt, now);
-  if (!response.writableFinished && (response as SeenResponse)[givenUp] !== true) {
-    counters.add('aborted', 1);
-  }
   const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
   if (hooks.log !== null) {
     hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });

@@ -6,7 +6,8 @@ import { forbiddenTrailer, refusal, type Gated } from '../../../server/worker/ga
 const request = (changes: Partial<Gated> = {}): Gated => ({
   method: 'GET',
   url: '/',
-  httpVersion: '1.1',
+  httpVersionMajor: 1,
+  httpVersionMinor: 1,
   rawHeaders: ['Host', 'catserve.io', 'Accept', '*/*'],
   ...changes,
 });
@@ -15,7 +16,7 @@ test('an ordinary request passes, also with other headers twice', () => {
   assert.equal(refusal(request()), null);
   const twice = ['Host', 'a', 'Date', 'x', 'Date', 'y', 'Cookie', 'a', 'Cookie', 'b'];
   assert.equal(refusal(request({ rawHeaders: twice })), null);
-  assert.equal(refusal(request({ httpVersion: '1.0', rawHeaders: [] })), null);
+  assert.equal(refusal(request({ httpVersionMinor: 0, rawHeaders: [] })), null);
 });
 
 test('two Host lines are refused wherever they stand and however they are written', () => {
@@ -46,13 +47,20 @@ test('a value that was valid once does not make another one valid', () => {
 });
 
 test('only chunked alone is understood as a transfer coding, and only in HTTP/1.1', () => {
-  const coded = (value: string, httpVersion = '1.1') =>
-    refusal(request({ httpVersion, rawHeaders: ['Host', 'a', 'Transfer-Encoding', value] }))
+  const coded = (value: string, httpVersionMinor = 1) =>
+    refusal(request({ httpVersionMinor, rawHeaders: ['Host', 'a', 'Transfer-Encoding', value] }))
       ?.status;
   assert.equal(coded('chunked'), undefined);
   assert.equal(coded('Chunked'), undefined);
   assert.equal(coded('gzip, chunked'), 501);
-  assert.equal(coded('chunked', '1.0'), 400);
+  assert.equal(coded('chunked', 0), 400);
+});
+
+test('versions other than 1.0 and 1.1 are refused', () => {
+  const version = (httpVersionMajor: number, httpVersionMinor: number) =>
+    refusal(request({ httpVersionMajor, httpVersionMinor }))?.status;
+  assert.deepEqual([version(0, 9), version(1, 0), version(1, 1)], [505, undefined, undefined]);
+  assert.deepEqual([version(1, 2), version(2, 0)], [505, 505]);
 });
 
 test('the forbidden trailer is found in any case and place; others pass', () => {
