@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { account } from '../../server/worker/accounting.js';
@@ -31,10 +32,20 @@ account(server, createCounters(allocateMemory(MAX_CORES), 0), {
 });
 const accounted = Reflect.get(server, 'emit') as unknown;
 
+/** Node tells of answers only while somebody listens, and what that costs is part of the hook. */
+const answers = channel('http.server.response.finish');
+const [hearing] = Reflect.get(answers, '_subscribers') as Parameters<typeof answers.subscribe>;
+let isHearing = true;
+
 function toggle(on: boolean): void {
   EventEmitter.prototype.removeAllListeners.call(server, 'request');
   if (on) Reflect.set(server, 'emit', accounted);
   else Reflect.deleteProperty(server, 'emit');
+  if (on !== isHearing) {
+    if (on) answers.subscribe(hearing);
+    else answers.unsubscribe(hearing);
+    isHearing = on;
+  }
   const listener = on ? guarded : plain;
   if (typeof listener === 'function') {
     EventEmitter.prototype.on.call(server, 'request', listener as typeof plain);

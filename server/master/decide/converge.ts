@@ -3,7 +3,7 @@ import type { MasterEffect } from './events.js';
 import { finishKills } from './kill.js';
 import { type Decision, EXIT_MERCY_MS, isDying, log } from './process.js';
 import { startRecycle } from './recycle.js';
-import { finishReloads } from './reload.js';
+import { finishReloads, forcedInReload } from './reload.js';
 import { finishScales } from './scale.js';
 import { forcedInStop, stopped } from './stop.js';
 import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
@@ -41,7 +41,7 @@ function killOverdue(state: MasterState, now: number): Decision {
     return { ...slot, processes };
   });
   if (effects.length === 0) return [state, []];
-  return [forcedInStop({ ...state, slots }, effects), effects];
+  return [forcedInReload(forcedInStop({ ...state, slots }, effects), effects), effects];
 }
 
 /**

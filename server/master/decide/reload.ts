@@ -23,6 +23,7 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
       orders: [...(state.reload?.orders ?? []), event.order],
       startedAt: state.reload?.startedAt ?? now,
       chain: event.how === 'chain' ? { victim: null, saidAt: now } : null,
+      forced: 0,
     };
     const next = { ...state, reload, slots: state.slots.map(raised) };
     if (event.how === 'brutal') return brutally(next, now);
@@ -152,7 +153,9 @@ export function finishReloads(state: MasterState, now: number): Decision {
   const wanted = active(state);
   if (state.reload === null || !wanted.every(isCurrent)) return [next, effects];
   const total = wanted.length;
-  const message = `reload finished, ${total}/${total} in ${seconds(now - state.reload.startedAt)} s`;
+  const { startedAt, forced } = state.reload;
+  const took = seconds(now - startedAt);
+  const message = `reload finished, ${total}/${total} in ${took} s, ${forced} forced`;
   return [
     {
       ...next,
@@ -167,6 +170,13 @@ export function finishReloads(state: MasterState, now: number): Decision {
       ...state.reload.orders.flatMap((order) => outcome(order, true, message)),
     ],
   ];
+}
+
+/** Notes how many processes had to be killed while workers are replaced. */
+export function forcedInReload(state: MasterState, effects: readonly MasterEffect[]): MasterState {
+  const killed = effects.filter(({ type }) => type === 'sigkill').length;
+  if (state.reload === null || killed === 0) return state;
+  return { ...state, reload: { ...state.reload, forced: state.reload.forced + killed } };
 }
 
 /** Tells the requester of an order how it ended; order 0 has none. */

@@ -82,6 +82,8 @@ export interface Reload {
   readonly startedAt: number;
   /** Set when one worker is replaced after the other. */
   readonly chain: Chain | null;
+  /** How many processes had to be killed so far. */
+  readonly forced: number;
 }
 
 /** How far a chain reload is. */

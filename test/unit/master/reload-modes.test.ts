@@ -35,7 +35,10 @@ describe('a chain reload', () => {
     }
     const [last = 0] = master.spawnOrdered();
     const end = master.ready(last);
-    assert.deepEqual(lines(end), ['chain reloading complete', 'reload finished, 8/8 in 1.5 s']);
+    assert.deepEqual(lines(end), [
+      'chain reloading complete',
+      'reload finished, 8/8 in 1.5 s, 0 forced',
+    ]);
     assert.equal(only(end, 'outcome')[0]?.ok, true);
     assert.equal(master.state.generation, 1);
   });

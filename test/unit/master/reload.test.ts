@@ -23,8 +23,8 @@ describe('a reload of all workers', () => {
     master.now = 1500;
     assert.deepEqual(master.ready(fresh), [
       { type: 'send', pid: old, frame: 'drain' },
-      { type: 'log', line: 'reload finished, 1/1 in 1.5 s' },
-      { type: 'outcome', order: 7, ok: true, message: 'reload finished, 1/1 in 1.5 s' },
+      { type: 'log', line: 'reload finished, 1/1 in 1.5 s, 0 forced' },
+      { type: 'outcome', order: 7, ok: true, message: 'reload finished, 1/1 in 1.5 s, 0 forced' },
     ]);
     assert.deepEqual(master.serving(), [fresh]);
     assert.equal(master.state.generation, 1);
@@ -33,6 +33,17 @@ describe('a reload of all workers', () => {
       `worker 1 (pid: ${old}) buried after 2.5 seconds`,
     ]);
     assert.equal(master.slot(1).lastExit?.reason, 'reload');
+  });
+
+  test('tells how many old processes had to be killed meanwhile', () => {
+    const master = new MasterDriver(2);
+    const [old = 0] = master.boot();
+    master.reload(7);
+    for (const pid of master.spawnOrdered()) master.ready(pid);
+    master.wait(MERCY_MS);
+    master.killed(old);
+    const [second = 0] = master.spawnOrdered();
+    assert.match(lines(master.ready(second))[0] ?? '', /^reload finished, 2\/2 in .* s, 1 forced$/);
   });
 
   test('kills an old process that does not drain within its mercy', () => {
@@ -65,7 +76,7 @@ describe('a reload of all workers', () => {
     assert.equal(master.state.generation, 1);
     assert.ok(master.serving().every((pid) => pid !== 0 && !old.includes(pid)));
     assert.deepEqual(only(master.take(), 'outcome'), [
-      { type: 'outcome', order: 1, ok: true, message: 'reload finished, 8/8 in 0.2 s' },
+      { type: 'outcome', order: 1, ok: true, message: 'reload finished, 8/8 in 0.2 s, 0 forced' },
     ]);
   });
 
