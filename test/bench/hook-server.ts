@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { channel, type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { account } from '../../server/worker/accounting.js';
@@ -33,8 +33,8 @@ account(server, createCounters(allocateMemory(MAX_CORES), 0), {
 const accounted = Reflect.get(server, 'emit') as unknown;
 
 /** Node tells of answers only while somebody listens, and what that costs is part of the hook. */
-const answers = channel('http.server.response.finish');
-const [hearing] = Reflect.get(answers, '_subscribers') as Parameters<typeof answers.subscribe>;
+const ANSWERS = 'http.server.response.finish';
+const [hearing] = Reflect.get(channel(ANSWERS), '_subscribers') as [ChannelListener];
 let isHearing = true;
 
 function toggle(on: boolean): void {
@@ -42,8 +42,8 @@ function toggle(on: boolean): void {
   if (on) Reflect.set(server, 'emit', accounted);
   else Reflect.deleteProperty(server, 'emit');
   if (on !== isHearing) {
-    if (on) answers.subscribe(hearing);
-    else answers.unsubscribe(hearing);
+    if (on) subscribe(ANSWERS, hearing);
+    else unsubscribe(ANSWERS, hearing);
     isHearing = on;
   }
   const listener = on ? guarded : plain;
