@@ -1,14 +1,15 @@
-// After tsc: packs what a worker process loads into one file a thread. Node takes a millisecond for
-// each module that it imports, and opens each through an event emitter of its own, after which V8
-// knows emitters of too many shapes to be quick with those of requests (docs/architecture.md).
+// After tsc: packs what the master loads into one file, and what a worker loads into one a thread.
+// Node takes a millisecond for each module that it imports, and opens each through an event emitter
+// of its own, after which V8 knows emitters of too many shapes to be quick with those of requests
+// (docs/architecture.md). A packed file lies beside its entry, where import.meta.url finds the same.
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['main', 'monitor-thread'].map((name) => ({
-    in: `dist/server/worker/${name}.js`,
+  entryPoints: ['serve', 'worker/main', 'worker/monitor-thread'].map((name) => ({
+    in: `dist/server/${name}.js`,
     out: `${name}.packed`,
   })),
-  outdir: 'dist/server/worker',
+  outdir: 'dist/server',
   bundle: true,
   packages: 'external',
   platform: 'node',

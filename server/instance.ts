@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Result } from '../shared/result.js';
 import { startInstanceStats } from './instance-stats.js';
 import type { LevelledLog, Log } from './log.js';
@@ -24,6 +25,9 @@ import type { StatsServer } from './stats/stats-server.js';
  * for the dead of others.
  */
 const SECOND_MS = 1000;
+
+/** From here and not from where it is used: this file lies where the packed one does. */
+const WORKER_ENTRY = fileURLToPath(new URL('./worker/main.packed.js', import.meta.url));
 
 /** What an instance is started with. */
 export interface Setting {
@@ -76,6 +80,7 @@ export class Instance {
     this.#master = new Master(options, sockets, log, {
       owner: plan.master ?? self,
       children: plan.children,
+      workerEntry: WORKER_ENTRY,
       upgrade: (effect) => {
         this.#succession.perform(effect);
       },

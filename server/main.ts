@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { streamLog } from './log.js';
 import { readInvocation } from './options/read.js';
+import type * as Serving from './serve.js';
 
 const log = streamLog(process.stderr);
 const invocation = readInvocation(process.argv.slice(2), process.cwd());
@@ -14,11 +15,16 @@ switch (invocation.kind) {
     break;
   case 'serve':
     for (const note of invocation.notes) log(note);
-    // In steps: Node opens all files of a graph at once, and this one is too wide for `ulimit -n 64`.
-    await import('./master/decide/arbiter.js');
-    await import('./stats/stats-server.js');
-    await import('./master/master.js');
-    process.exitCode = await (await import('./serve.js')).serve(invocation.options, log);
+    process.exitCode = await (await importPacked()).serve(invocation.options, log);
     // Timers of a worker's last frames must not hold a master that has ended.
     process.exit();
+}
+
+/**
+ * One file instead of two hundred (.ci/pack.mjs), each of which costs a millisecond; and Node opens
+ * all files of a graph at once, which would be too many for `ulimit -n 64`.
+ */
+function importPacked(): Promise<typeof Serving> {
+  const packed = new URL('./serve.packed.js', import.meta.url).href;
+  return import(packed) as Promise<typeof Serving>;
 }

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly owner: { readonly uid: number; readonly gid: number };
   /** What workers are started as; null for what the master is. */
   readonly children: { readonly uid: number; readonly gid: number } | null;
+  /** The path of the program that workers run. */
+  readonly workerEntry: string;
   /** Deals with new masters. */
   readonly upgrade: (effect: UpgradeEffect) => void;
   /** Sees every new state. */
@@ -116,7 +118,8 @@ export class Master {
       ...this.#questions,
       setLogLevel: (level) => (log.level = level),
     });
-    const start = { flags: flagsOf(options), owner: surroundings.children };
+    const { workerEntry: entry, children: owner } = surroundings;
+    const start = { entry, flags: flagsOf(options), owner };
     this.#spawner = createSpawner(sockets, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);

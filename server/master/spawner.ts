@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import {
   decodeSampleLine,
   decodeWorkerFrame,
@@ -32,6 +31,8 @@ export interface SpawnListener {
 
 /** How workers are started. */
 export interface WorkerStart {
+  /** The path of the program. */
+  readonly entry: string;
   /** Node's flags. */
   readonly flags: readonly string[];
   /** User and group; null for those of the master. */
@@ -45,8 +46,6 @@ export interface Spawner {
   send(pid: number, frame: MasterFrame): void;
   kill(pid: number): void;
 }
-
-const ENTRY = fileURLToPath(new URL('../worker/main.packed.js', import.meta.url));
 
 /** More than any backlog of frames we send: a worker that does not read its link is sent no more. */
 const MAX_BACKLOG = 64 * 1024;
@@ -70,7 +69,7 @@ export function createSpawner(
         ...config,
         sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
       };
-      const started = spawnNode([...start.flags, ENTRY], {
+      const started = spawnNode([...start.flags, start.entry], {
         stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
         env: { ...process.env, ...environmentOf(passed) },
         // A session of its own (setsid): what a terminal sends to its foreground process group
