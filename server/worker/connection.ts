@@ -70,7 +70,7 @@ let isHearing = false;
 /**
  * From now on owners hear of the ends of their connections, at the place where every socket of
  * `node:net` comes by. A listener on each connection that serves a single request would cost that
- * request a twentieth of its CPU time, and one on its response half of that.
+ * request a twentieth of its CPU time, and one on its response is not free either.
  */
 export function hearOfEnds(): void {
   if (isHearing) return;
