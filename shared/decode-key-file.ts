@@ -6,6 +6,11 @@ import { err, ok, type Result } from './result.js';
 /** Bytes: a key file with a hundred addresses is smaller. */
 export const MAX_KEY_FILE = 4096;
 
+/** The key to read with, as the file of `--stats-secret` holds it; null when the text is none. */
+export function decodeReadKey(text: string): string | null {
+  return /^\s*([0-9a-fA-F]{64})\s*$/.exec(text)?.[1] ?? null;
+}
+
 /** Reads what a key file holds; the error is the end of a sentence and never quotes the key. */
 export function decodeKeyFile(text: string): Result<KeyFile, string> {
   let value: unknown;

@@ -170,3 +170,6 @@ export interface KeyFile {
   /** The namespace of `pid` (/proc/self/ns/pid), or empty. */
   readonly pid_namespace?: string;
 }
+
+/** How the one line begins that a silent reader gets where reading takes a key (`--stats-secret`). */
+export const SECRET_NOTE = 'tsuwsgi: these stats need a key (--stats-secret)';

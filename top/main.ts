@@ -46,7 +46,7 @@ function run(argv: readonly string[]): Promise<Ending> {
 
 /** One document, as text or as it was served. */
 async function report(target: Target, options: TopOptions, ascii: boolean): Promise<Ending> {
-  const fetched = await fetchOnce(target);
+  const fetched = await fetchOnce(target, { keyFile: options['key-file'] });
   if (!fetched.ok) return fail(fetched.error);
   const { raw, document } = fetched.value;
   if (options.json) return print(raw.endsWith('\n') ? raw : `${raw}\n`);

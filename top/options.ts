@@ -22,7 +22,7 @@ export const TOP_OPTIONS = [
     type: 'text',
     value: 'PATH',
     topic: 'Control',
-    help: "the server's key, for reload and kill through a tunnel; found by itself on one machine",
+    help: "the server's key, for reload and kill through a tunnel (on one machine it is found by itself), or the key of its --stats-secret",
   },
   {
     name: 'ca',

@@ -7,6 +7,7 @@ import { createGuard } from '../control/guard.js';
 import type { Keyring } from '../control/keyring.js';
 import type { Execute } from '../control/requester.js';
 import type { Log } from '../log.js';
+import { SECRET_NOTE } from '../../shared/protocol.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { connections } from './connections.js';
 import { httpSide, type HttpSideOptions } from './http-server.js';
@@ -52,8 +53,8 @@ export interface StatsServiceOptions {
 }
 
 /** What a silent reader gets under `--stats-secret`. */
-const SECRET_NOTE = Buffer.from(
-  'tsuwsgi: these stats need a key (--stats-secret): use tsuwsgitop ws://HOST:PORT, or HTTP with Authorization: Bearer\n',
+const SECRET_ANSWER = Buffer.from(
+  `${SECRET_NOTE}: use tsuwsgitop with --key-file, or HTTP with Authorization: Bearer\n`,
 );
 
 /** Clients that are taken on in one turn of the loop. */
@@ -130,7 +131,7 @@ function silentSide(
 ): (socket: Socket) => void {
   return (socket) => {
     if (http) socket.destroy();
-    else answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_NOTE, limits);
+    else answerRaw(socket, keys.read === null ? newest().bytes() : SECRET_ANSWER, limits);
   };
 }
 

@@ -180,7 +180,7 @@ test('one that only reads gets snapshots and sends no key', async (t) => {
   for await (const { transport } of connection) if (transport === 'live') break;
   await assert.rejects(connection.command({ name: 'reload' }), {
     code: 'no-control',
-    message: 'this connection was opened to read only',
+    message: 'this connection only reads',
   });
   assert.deepEqual(rig.executed, []);
 });

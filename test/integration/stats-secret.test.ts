@@ -17,6 +17,8 @@ import {
   until,
   type StatsRig,
 } from '../support/stats-rig.js';
+import { fetchOnce } from '../../top/client/once.js';
+import { ClientLog, target } from '../support/client-log.js';
 import type { StatsServerOptions } from '../../server/stats/stats-server.js';
 
 const reload = { type: 'command', id: 1, command: { name: 'reload' } } as const;
@@ -180,3 +182,27 @@ test('a secret that cannot be had ends the start, and nothing is left', async (t
     /does not hold 64 hexadecimal digits/,
   );
 });
+
+for (const scheme of ['', 'ws://']) {
+  test(`tsuwsgitop reads at "${scheme}host:port" with the key to read, and commands nothing`, async (t) => {
+    const { rig } = await secretRig(t, { waitMs: 10 });
+    const keyFile = join(rig.folder, 'read.key');
+    using log = new ClientLog(`${scheme}${rig.address}`, { keyFile, uid });
+    await log.until('document', ({ transport }) => transport === 'live');
+    await log.untilRefused(/only reads/);
+    log.client.command(1, { name: 'reload' });
+    assert.equal((await log.until('reply')).code, 'needs-auth');
+    assert.deepEqual(rig.executed, []);
+    const once = await fetchOnce(target(`${scheme}${rig.address}`), { keyFile, uid });
+    assert.ok(once.ok, once.ok ? '' : once.error);
+  });
+
+  test(`without a key tsuwsgitop says at "${scheme}host:port" what is missing`, async (t) => {
+    const { rig } = await secretRig(t, { waitMs: 10 });
+    using log = new ClientLog(`${scheme}${rig.address}`, { uid });
+    const { message } = await log.until('problem');
+    assert.match(message, /^these stats need a key \(--stats-secret\): .*--key-file/);
+    const once = await fetchOnce(target(`${scheme}${rig.address}`), { env: {}, uid });
+    assert.match(once.ok ? '' : once.error, /these stats need a key .*--key-file/);
+  });
+}

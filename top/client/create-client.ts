@@ -1,12 +1,12 @@
 import type { Command } from '../../shared/commands.js';
 import type { Role } from '../../shared/protocol.js';
-import { runtimeDirectory, type RuntimeEnvironment } from '../../shared/runtime-directory.js';
+import type { RuntimeEnvironment } from '../../shared/runtime-directory.js';
 import type { ClientEvent, ControlState } from '../model/client-event.js';
 import { backOff } from './back-off.js';
 import type { StatsClient } from './client.js';
 import { systemClock, TIMING, type Clock, type Timing } from './clock.js';
 import { dialWithin } from './dial.js';
-import type { KeySource } from './key-file.js';
+import { type KeySource, keySource } from './key-file.js';
 import { LiveConnection, type LiveEnd, type LiveEvent } from './live-connection.js';
 import { PendingCommands, type CommandAnswer } from './pending-commands.js';
 import { poll, type Manner, type PollAnswer } from './poll.js';
@@ -18,7 +18,7 @@ export interface ClientOptions {
   readonly intervalMs: number;
   /** `--key-file`. */
   readonly keyFile?: string | undefined;
-  /** `read`: the key is neither looked for nor used. */
+  /** `read`: a key is looked for and used only where reading takes one. */
   readonly role?: Role;
   readonly clock?: Clock;
   /** 0 to 1: spreads reconnects. */
@@ -51,8 +51,8 @@ class Client implements StatsClient {
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #random: () => number;
-  /** Null: control is not wanted. */
-  readonly #keys: KeySource | null;
+  readonly #keys: KeySource;
+  readonly #role: Role;
   readonly #lifetime = new AbortController();
   readonly #pending = new PendingCommands();
   #intervalMs: number;
@@ -71,9 +71,8 @@ class Client implements StatsClient {
     this.#clock = options.clock ?? systemClock;
     this.#timing = { ...TIMING, ...options.timing };
     this.#random = options.random ?? Math.random;
-    const uid = options.uid ?? process.getuid?.() ?? 0;
-    const directory = runtimeDirectory(options.env ?? process.env, uid);
-    this.#keys = options.role === 'read' ? null : { keyFile: options.keyFile, directory, uid };
+    this.#keys = keySource(options);
+    this.#role = options.role ?? 'operate';
   }
 
   start(onEvent: (event: ClientEvent) => void): void {
@@ -129,6 +128,10 @@ class Client implements StatsClient {
     const { result, manner } = await poll(this.#target, this.#manner, context);
     if (this.#closed) return;
     this.#manner = manner;
+    if (!result.ok && result.error.isLocked) {
+      await this.#streamOnce();
+      return;
+    }
     if (!result.ok && result.error.unreachable) {
       await this.#retryLater(result.error.message);
       return;
@@ -195,6 +198,7 @@ class Client implements StatsClient {
       clock: this.#clock,
       timing: this.#timing,
       keys: this.#keys,
+      role: this.#role,
       intervalMs: this.#intervalMs,
       onEvent: (event) => {
         this.#takeLive(event);
@@ -212,7 +216,6 @@ class Client implements StatsClient {
       case 'document': {
         const at = this.#clock.now();
         this.#emit({ type: 'document', at, transport: 'live', document: event.document });
-        if (this.#keys === null) this.#setControl('this connection was opened to read only');
         return;
       }
       case 'problem':

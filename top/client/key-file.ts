@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { decodeKeyFile, MAX_KEY_FILE } from '../../shared/decode-key-file.js';
+import { decodeKeyFile, decodeReadKey, MAX_KEY_FILE } from '../../shared/decode-key-file.js';
 import type { KeyFile } from '../../shared/protocol.js';
+import { runtimeDirectory, type RuntimeEnvironment } from '../../shared/runtime-directory.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 
 /** Where keys may come from. */
@@ -13,22 +14,39 @@ export interface KeySource {
   readonly uid: number;
 }
 
+/** Where the keys of this user are, and the one that was named. */
+export function keySource(options: {
+  readonly keyFile?: string | undefined;
+  readonly env?: RuntimeEnvironment | undefined;
+  readonly uid?: number | undefined;
+}): KeySource {
+  const uid = options.uid ?? process.getuid?.() ?? 0;
+  const directory = runtimeDirectory(options.env ?? process.env, uid);
+  return { keyFile: options.keyFile, directory, uid };
+}
+
+/** A key, and what it is good for: one to operate is bound to a start of the server, one to read is not. */
+export type FoundKey =
+  ({ readonly role: 'operate' } & KeyFile) | { readonly role: 'read'; readonly key: string };
+
 /**
  * Finds the key of a running server by its boot id, which must be checked already: it becomes a
- * file name. A file that another user could have written or read is no key. The error is one
- * sentence.
+ * file name. A file that another user could have written or read is no key. One that `--key-file`
+ * names may hold the key to read, as the server's `--stats-secret` has it. The error is one sentence.
  */
-export function readKeyFile(source: KeySource, bootId: string): Result<KeyFile, string> {
+export function readKeyFile(source: KeySource, bootId: string): Result<FoundKey, string> {
   const given = source.keyFile;
   const file = given ?? path.join(source.directory, `${bootId}.key`);
   const text = readPrivate(file, source.uid, given !== undefined);
   if (!text.ok) return text;
+  const readKey = given === undefined ? null : decodeReadKey(text.value);
+  if (readKey !== null) return ok({ role: 'read', key: readKey });
   const key = decodeKeyFile(text.value);
   if (!key.ok) return err(`the key file ${file} ${key.error}`);
   if (key.value.boot_id !== bootId) {
     return err(`the key file ${file} belongs to another start of the server`);
   }
-  return key;
+  return ok({ role: 'operate', ...key.value });
 }
 
 function readPrivate(file: string, uid: number, given: boolean): Result<string, string> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { WebSocket, type RawData } from 'ws';
 import { MAX_SERVER_MESSAGE } from '../../shared/decode-message.js';
-import type { ClientMessage, HelloMessage } from '../../shared/protocol.js';
+import type { ClientMessage, HelloMessage, Role } from '../../shared/protocol.js';
 import type { Clock, Timing } from './clock.js';
 import { remoteAddress } from './dial.js';
 import type { KeySource } from './key-file.js';
@@ -19,13 +19,17 @@ export type LiveEnd =
 /** What a live connection tells: what its messages lead to, and why control is not to be had. */
 export type LiveEvent =
   | Exclude<LiveAction, { type: 'refuse' | 'fail' | 'resync' | 'hello' }>
-  | { readonly type: 'no-control'; readonly hello: HelloMessage; readonly reason: string };
+  | { readonly type: 'no-control'; readonly reason: string };
+
+const ONLY_READS = 'this connection only reads';
 
 export interface LiveOptions {
   readonly clock: Clock;
   readonly timing: Timing;
-  /** Null: only look, never ask for control. */
-  readonly keys: KeySource | null;
+  /** Where keys may be. */
+  readonly keys: KeySource;
+  /** `read`: a key is proven only where reading takes one. */
+  readonly role: Role;
   readonly intervalMs: number;
   readonly onEvent: (event: LiveEvent) => void;
 }
@@ -43,6 +47,8 @@ export class LiveConnection {
   readonly #ws: WebSocket;
   readonly #remote: string;
   #state: LiveState = NEW_LIVE_STATE;
+  /** What the key was proven for last. */
+  #proven: Role = 'operate';
   #intervalMs: number;
   #over = false;
   readonly #began: number;
@@ -146,7 +152,7 @@ export class LiveConnection {
         this.#options.onEvent(action);
         return;
       case 'authorised':
-        this.#options.onEvent(action);
+        this.#tellAuthorised(action);
         // Another key lies in the file by now.
         if (action.code === 'revoked' && this.#state.hello !== undefined) {
           this.#authorise(this.#state.hello);
@@ -160,8 +166,11 @@ export class LiveConnection {
   }
 
   #authorise(hello: HelloMessage): void {
-    const { keys } = this.#options;
-    if (keys === null) return;
+    const { keys, role } = this.#options;
+    if (role === 'read' && hello.secret !== true) {
+      this.#options.onEvent({ type: 'no-control', reason: ONLY_READS });
+      return;
+    }
     if (hello.role === 'operate') {
       const message = 'The certificate may operate.';
       this.#options.onEvent({ type: 'authorised', ok: true, code: 'accepted', message });
@@ -169,9 +178,29 @@ export class LiveConnection {
     }
     const nonce = randomBytes(32).toString('hex');
     const to = { hello, dialled: this.#target.address, remote: this.#remote, nonce };
-    const proof = prove(keys, to);
-    if (proof.ok) this.send(proof.value);
-    else this.#options.onEvent({ type: 'no-control', hello, reason: proof.error });
+    const proof = prove(keys, to, role);
+    if (proof.ok) {
+      this.#proven = proof.value.role;
+      this.send(proof.value);
+      return;
+    }
+    this.#options.onEvent({ type: 'no-control', reason: proof.error });
+    if (hello.secret === true) this.#tellLocked(proof.error);
+  }
+
+  #tellAuthorised(answer: LiveAction & { type: 'authorised' }): void {
+    const isLocked = this.#state.hello?.secret === true;
+    if (!answer.ok && isLocked) this.#tellLocked(`the server refused it: ${answer.message}`);
+    if (answer.ok && this.#proven === 'read') {
+      this.#options.onEvent({ type: 'no-control', reason: ONLY_READS });
+    } else {
+      this.#options.onEvent(answer);
+    }
+  }
+
+  #tellLocked(reason: string): void {
+    const message = `these stats need a key (--stats-secret): ${reason}`;
+    this.#options.onEvent({ type: 'problem', message });
   }
 
   #watchLater(): void {

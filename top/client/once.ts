@@ -4,6 +4,7 @@ import type { DecodedDocument } from '../../shared/stats.js';
 import { systemClock, TIMING } from './clock.js';
 import type { ClientOptions } from './create-client.js';
 import { dialWithin } from './dial.js';
+import { keySource } from './key-file.js';
 import { LiveConnection } from './live-connection.js';
 import { poll } from './poll.js';
 import type { Target } from './target.js';
@@ -16,7 +17,7 @@ export interface Fetched {
 }
 
 /** What `fetchOnce` takes of a client's options. */
-export type FetchOptions = Pick<ClientOptions, 'clock' | 'timing'> & {
+export type FetchOptions = Pick<ClientOptions, 'clock' | 'timing' | 'keyFile' | 'env' | 'uid'> & {
   readonly signal?: AbortSignal;
 };
 
@@ -40,6 +41,7 @@ export async function fetchOnce(
     polled = await poll(target, 'raw', context);
   }
   const { result } = polled;
+  if (!result.ok && result.error.isLocked === true) return fetchLive(target, options);
   if (!result.ok) return err(result.error.message);
   const { text, document } = result.value.answer;
   return ok({ raw: text, document });
@@ -52,13 +54,19 @@ async function fetchLive(target: Target, options: FetchOptions): Promise<Result<
   const limits = { clock, signal, deadlineMs: timing.handshake };
   const socket = await dialWithin(target, limits);
   if (!socket.ok) return socket;
+  let problem: string | undefined;
   let fetched: { stats: Json; document: DecodedDocument } | undefined;
   const live: LiveConnection = new LiveConnection(target, socket.value, {
     clock,
     timing,
-    keys: null,
+    keys: keySource(options),
+    role: 'read',
     intervalMs: 1000,
     onEvent: (event) => {
+      if (event.type === 'problem') {
+        problem = event.message;
+        live.close();
+      }
       if (event.type !== 'document') return;
       fetched = { stats: event.stats, document: event.document };
       live.close();
@@ -70,6 +78,6 @@ async function fetchLive(target: Target, options: FetchOptions): Promise<Result<
   signal.addEventListener('abort', abort, { once: true });
   const end = await live.ended;
   signal.removeEventListener('abort', abort);
-  if (fetched === undefined) return err(end.message);
+  if (fetched === undefined) return err(problem ?? end.message);
   return ok({ raw: JSON.stringify(fetched.stats), document: fetched.document });
 }

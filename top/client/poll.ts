@@ -1,5 +1,6 @@
 import { formatAddress } from '../../shared/address.js';
 import { decodeAnswer, type DecodedAnswer } from '../../shared/decode-stats.js';
+import { SECRET_NOTE } from '../../shared/protocol.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Clock, Timing } from './clock.js';
 import { dialWithin } from './dial.js';
@@ -21,6 +22,8 @@ export interface PollAnswer {
 export interface PollFailure {
   /** False: the server answered, with something that cannot be shown. */
   readonly unreachable: boolean;
+  /** True: it is a tsuwsgi that shows its stats to who proves a key, which takes a live connection. */
+  readonly isLocked?: boolean;
   readonly message: string;
 }
 
@@ -82,11 +85,17 @@ export function judge(target: Target, manner: Manner, done: Exchange): Polled {
   }
 }
 
+const SECRET_BYTES = Buffer.from(SECRET_NOTE);
+
 function unreadable(message: string, manner: Manner = 'unknown'): Polled {
   return { result: err({ unreachable: false, message }), manner };
 }
 
 function read(bytes: Buffer, transport: 'raw' | 'http'): Polled {
+  if (transport === 'raw' && bytes.subarray(0, SECRET_NOTE.length).equals(SECRET_BYTES)) {
+    const message = `${SECRET_NOTE}: give it with --key-file`;
+    return { result: err({ unreachable: false, isLocked: true, message }), manner: 'unknown' };
+  }
   const answer = decodeAnswer(bytes);
   if (!answer.ok) return unreadable(answer.error.message, transport);
   return { result: ok({ transport, answer: answer.value }), manner: transport };

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { parseAddress, type Address } from '../../shared/address.js';
 import { authPayload, type AuthMessage, type HelloMessage } from '../../shared/protocol.js';
-import type { ControlRefusal, KeyFile } from '../../shared/protocol.js';
+import type { ControlRefusal, KeyFile, Role } from '../../shared/protocol.js';
 import { err, ok, type Result } from '../../shared/result.js';
-import { readKeyFile, type KeySource } from './key-file.js';
+import { type FoundKey, readKeyFile, type KeySource } from './key-file.js';
 
 /** The connection that a proof is for. */
 export interface ProofFor {
@@ -27,28 +27,38 @@ const REFUSED: Readonly<Record<ControlRefusal, string>> = {
 };
 
 /**
- * The answer to a server's challenge, or in one sentence why there is none. A hostile server could
- * pass on the challenge of another master and use our answer there; so the key is used only when
- * the address we are connected to is one that the key's own master bound, or when the user named
- * the key file.
+ * The answer to a server's challenge for `wanted`, or for the role that the key gives where that is
+ * less; or in one sentence why there is none. A hostile server could pass on the challenge of
+ * another master and use our answer there; so a key that was found is used only when the address we
+ * are connected to is one that its own master bound. Of one that the user named the server sees to
+ * it: it takes no proof that was made for an address which is none of its own.
  */
-export function prove(source: KeySource, to: ProofFor): Result<AuthMessage, string> {
+export function prove(source: KeySource, to: ProofFor, wanted: Role): Result<AuthMessage, string> {
   const { hello, nonce } = to;
-  if (hello.control !== null) return err(REFUSED[hello.control]);
+  if (hello.control === 'needs-tls') return err(REFUSED[hello.control]);
   const key = readKeyFile(source, hello.boot_id);
-  if (!key.ok) return key;
-  const bound = key.value.addresses.find((each) => isSamePlace(each, to));
-  const address = bound ?? (source.keyFile === undefined ? undefined : key.value.addresses[0]);
-  if (address === undefined) return err(elsewhere(key.value, to.remote));
+  if (!key.ok) return hello.control === null ? key : err(REFUSED[hello.control]);
+  const role = key.value.role === 'read' ? 'read' : wanted;
+  if (role === 'operate' && hello.control !== null) return err(REFUSED[hello.control]);
+  const address = addressFor(key.value, source, to);
+  if (!address.ok) return address;
   const payload = authPayload({
-    role: 'operate',
+    role,
     bootId: hello.boot_id,
     serverNonce: hello.nonce,
     clientNonce: nonce,
-    address,
+    address: address.value,
   });
   const mac = createHmac('sha256', Buffer.from(key.value.key, 'hex')).update(payload).digest('hex');
-  return ok({ type: 'auth', role: 'operate', nonce, address, mac });
+  return ok({ type: 'auth', role, nonce, address: address.value, mac });
+}
+
+/** The address of the server that a proof is made for. */
+function addressFor(key: FoundKey, source: KeySource, to: ProofFor): Result<string, string> {
+  if (key.role === 'read') return ok(to.remote);
+  const bound = key.addresses.find((each) => isSamePlace(each, to));
+  const address = bound ?? (source.keyFile === undefined ? undefined : key.addresses[0]);
+  return address === undefined ? err(elsewhere(key, to.remote)) : ok(address);
 }
 
 function elsewhere(key: KeyFile, remote: string): string {

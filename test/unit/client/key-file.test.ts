@@ -37,7 +37,7 @@ describe('a key file', () => {
     write();
     assert.deepEqual(readKeyFile({ directory: folder, uid }, BOOT_ID), {
       ok: true,
-      value: CONTENT,
+      value: { role: 'operate', ...CONTENT },
     });
   });
 
@@ -75,6 +75,15 @@ describe('a key file', () => {
     assert.match(refusal(), /holds no JSON object/);
     write({ ...CONTENT, boot_id: 'fedcba9876543210' });
     assert.match(refusal(), /belongs to another start of the server/);
+  });
+
+  test('that was named may hold the key to read; one that was found may not', () => {
+    writeFileSync(file, `${'0b'.repeat(32)}\n`, { mode: 0o600 });
+    assert.deepEqual(readKeyFile({ directory: '/', keyFile: file, uid }, BOOT_ID), {
+      ok: true,
+      value: { role: 'read', key: '0b'.repeat(32) },
+    });
+    assert.match(refusal(), /holds no JSON object|is not JSON/);
   });
 
   test('that is not there is told with the remedy', () => {
@@ -122,18 +131,32 @@ describe('a proof', () => {
   for (const [bound, dialled, remote, used] of cases) {
     test(`for ${bound} is ${used ? '' : 'not '}given on ${dialled} at ${remote}`, () => {
       write({ ...CONTENT, addresses: [bound] });
-      const proof = prove({ directory: folder, uid }, proofFor(dialled, remote));
+      const proof = prove({ directory: folder, uid }, proofFor(dialled, remote), 'operate');
       assert.equal(proof.ok, used);
       if (proof.ok) assert.equal(proof.value.address, bound);
     });
   }
 
+  test('by the key to read is for that role, and for the address that was reached', () => {
+    const keyFile = path.join(folder, 'read.key');
+    writeFileSync(keyFile, '0b'.repeat(32), { mode: 0o600 });
+    const source = { directory: folder, keyFile, uid };
+    const to = proofFor('box:9191', '10.0.0.7:9191');
+    const proof = prove(source, to, 'operate');
+    assert.ok(proof.ok);
+    assert.deepEqual([proof.value.role, proof.value.address], ['read', '10.0.0.7:9191']);
+    const readOnly = { ...to, hello: { ...hello, control: 'read-only' as const } };
+    assert.equal(prove(source, readOnly, 'operate').ok, true, 'reading is not control');
+    const bare = { ...to, hello: { ...hello, control: 'needs-tls' as const } };
+    assert.equal(prove(source, bare, 'read').ok, false, 'no key goes over a network in the clear');
+  });
+
   test('is another for each nonce, and never holds the key', () => {
     write();
     const source = { directory: folder, uid };
     const to = proofFor(':9191', '127.0.0.1:9191');
-    const one = prove(source, to);
-    const other = prove(source, { ...to, hello: { ...hello, nonce: 'ef'.repeat(32) } });
+    const one = prove(source, to, 'operate');
+    const other = prove(source, { ...to, hello: { ...hello, nonce: 'ef'.repeat(32) } }, 'operate');
     assert.ok(one.ok && other.ok);
     assert.match(one.value.mac, /^[0-9a-f]{64}$/);
     assert.notEqual(one.value.mac, other.value.mac);
