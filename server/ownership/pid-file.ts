@@ -29,9 +29,29 @@ export function writePidFile(path: string, pid = process.pid): Result<PidFile, s
     renameSync(draft, file);
   } catch (error) {
     tryUnlink(draft);
-    return err(`no pid file: ${file} cannot be written: ${messageOf(error)}`);
+    return err(unwritten(file, error));
   }
   return ok({ remove: () => remove(file, pid) });
+}
+
+/** After an upgrade of a master that gave up root, the file of the old one may stand there. */
+function unwritten(file: string, error: unknown): string {
+  const why = messageOf(error);
+  const named = readPid(file);
+  if (named === null) return `no pid file: ${file} cannot be written: ${why}`;
+  const user = process.geteuid?.() ?? 0;
+  return (
+    `the pid file ${file} still names ${named}, not this process: it cannot be written: ${why}: ` +
+    `put it into a folder where user ${user} may write`
+  );
+}
+
+function readPid(file: string): string | null {
+  try {
+    return /^\d{1,10}$/.exec(readFileSync(file, 'latin1').trim())?.[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function write(draft: string, text: string): void {

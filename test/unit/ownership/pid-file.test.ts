@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { writePidFile } from '../../../server/ownership/pid-file.js';
@@ -40,4 +47,16 @@ test('a folder that is missing is named', () => {
   const written = writePidFile('/no-such-folder/a.pid', 1);
   assert.ok(!written.ok);
   assert.match(written.error, /^no pid file: \/no-such-folder\/a\.pid cannot be written: ENOENT/);
+});
+
+test('a file that cannot be replaced is told with whom it names, after an upgrade without root', (t) => {
+  const folder = makeFolder(t, { 'a.pid': '4711\n' });
+  // What stands in the way of the draft stands for a folder that may not be written to.
+  mkdirSync(path.join(folder, 'a.pid.99.draft'));
+  const written = writePidFile(path.join(folder, 'a.pid'), 99);
+  assert.ok(!written.ok);
+  assert.match(
+    written.error,
+    /^the pid file \S*a\.pid still names 4711, not this process: .* where user \d+ may write$/,
+  );
 });
