@@ -6,7 +6,7 @@ import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
 import { Master } from './master/master.js';
 import { handleSignals } from './master/signals.js';
-import { startTriggers } from './master/triggers/triggers.js';
+import { startTriggers, type Triggers } from './master/triggers/triggers.js';
 import { claim, discard } from './master/upgrade/adopt.js';
 import type { Heritage, InheritedSocket } from './master/upgrade/heritage.js';
 import { followPredecessor, type Predecessor } from './master/upgrade/predecessor.js';
@@ -50,7 +50,7 @@ export class Instance {
   #pidFile: PidFile | null = null;
   #handedOver = false;
   #isStopping = false;
-  #endTriggers: () => void = () => undefined;
+  #triggers: Triggers | null = null;
 
   constructor(setting: Setting, sockets: readonly BoundSocket[], heritage: Heritage | null) {
     const { options, log, plan, self } = setting;
@@ -73,7 +73,7 @@ export class Instance {
       },
       onHandOver: () => {
         this.#handedOver = true;
-        this.#endTriggers();
+        this.#triggers?.leave();
         void this.#stats?.leave();
       },
     });
@@ -126,7 +126,7 @@ export class Instance {
     await pushers.close();
     unhandle();
     clearInterval(everySecond);
-    this.#endTriggers();
+    this.#triggers?.stop();
     this.#succession.tellTotals();
     await this.#end();
     log('goodbye to tsuwsgi.');
@@ -140,9 +140,10 @@ export class Instance {
   async #startTriggers(): Promise<boolean> {
     if (this.#predecessor?.isWaiting() === true) return true;
     const { options, log } = this.#setting;
-    const triggers = startTriggers(options, this.#master, log);
+    const found = this.#predecessor === null ? 'replace' : 'adopt';
+    const triggers = startTriggers(options, this.#master, { found, log });
     if (triggers.ok) {
-      this.#endTriggers = triggers.value;
+      this.#triggers = triggers.value;
       return true;
     }
     log(triggers.error, 'error');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.js';
@@ -45,6 +45,24 @@ test('the FIFO of a new master stands at the same path, and goes with it', async
   await reloaded(2);
   await end();
   assert.ok(!existsSync(path.join(cwd, 'fifo')), 'the FIFO is removed');
+});
+
+test('the FIFO of the old master is that of the new one, with what was written meanwhile', async (t) => {
+  const cwd = makeFolder(t, { 'app.mjs': answering('old') });
+  const fifo = path.join(cwd, 'fifo');
+  const { server, upgrade, end } = startUpgradable(t, [...APP, '--master-fifo', 'fifo'], { cwd });
+  await server.ready();
+  const { ino } = lstatSync(fifo);
+  const upgrading = upgrade(server.pid);
+  await eventually('the old master to hand over', () => /has taken over, the/.exec(server.output));
+  // As a shell does: a path without a FIFO would become a file.
+  const written = writeFifo(fifo, 'r');
+  const master = await upgrading;
+  await written;
+  await server.until('the reload', ({ pid, generation }) => pid === master && generation === 1);
+  assert.equal(lstatSync(fifo).ino, ino);
+  await end(master);
+  assert.ok(!existsSync(fifo), 'the FIFO is removed');
 });
 
 test('a new master follows the files of the application under --auto-reload', async (t) => {

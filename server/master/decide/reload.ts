@@ -5,6 +5,7 @@ import {
   active,
   type MasterState,
   type PendingReload,
+  type Reload,
   serving,
   type WorkerProcess,
   type WorkerSlot,
@@ -20,10 +21,8 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
   const raised = (slot: WorkerSlot): WorkerSlot => ({ ...slot, wanted: slot.wanted + 1 });
   if (event.worker === 'all') {
     const reload = {
-      orders: [...(state.reload?.orders ?? []), event.order],
-      startedAt: state.reload?.startedAt ?? now,
+      ...continued(state.reload, event.order, now),
       chain: event.how === 'chain' ? { victim: null, saidAt: now } : null,
-      forced: 0,
     };
     const next = { ...state, reload, slots: state.slots.map(raised) };
     if (event.how === 'brutal') return brutally(next, now);
@@ -47,6 +46,12 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
 }
 
 /** Every process exits at once, those that drain already too; `converge` spawns their successors. */
+/** What a reload takes over of one that it runs into. */
+function continued(before: Reload | null, order: number, now: number): Omit<Reload, 'chain'> {
+  const { orders, startedAt, forced } = before ?? { orders: [], startedAt: now, forced: 0 };
+  return { orders: [...orders, order], startedAt, forced };
+}
+
 function brutally(state: MasterState, now: number): Decision {
   const effects: MasterEffect[] = [log('...brutally killing workers...')];
   const slots = state.slots.map((slot) => ({

@@ -9,19 +9,29 @@ import { readLetters } from './fifo-letters.js';
 /** What is told of unknown letters in one line of the log, at most. */
 const MOST_UNKNOWN = 16;
 
+/** How the reading of a FIFO ends. */
+export interface OpenFifo {
+  /** Removes it. */
+  close(): void;
+  /** Reads no more, and leaves it with what is written from now on to the master that follows. */
+  leave(): void;
+}
+
+/** What to do with a FIFO that is there: an old master's is used on, one of a dead master made anew. */
+export type FoundFifo = 'adopt' | 'replace';
+
 /**
- * Makes a FIFO at `path` that only its owner can write (mode 0600) and posts what its letters mean,
- * until the returned function is called, which removes it. A FIFO that is there already, left by a
- * master that was killed, is made anew; anything else is not touched.
+ * Makes a FIFO at `path` that only its owner can write (mode 0600), or takes over that of an old
+ * master, and posts what its letters mean. Anything at the path but a FIFO is not touched.
  */
 export function openFifo(
   path: string,
   post: (event: MasterEvent) => void,
-  log: Log,
-): Result<() => void, string> {
-  const made = makeFifo(path);
-  if (!made.ok) return made;
-  const { fd, inode } = made.value;
+  { found, log }: { readonly found: FoundFifo; readonly log: Log },
+): Result<OpenFifo, string> {
+  const opened = found === 'adopt' ? (adoptFifo(path) ?? makeFifo(path)) : makeFifo(path);
+  if (!opened.ok) return opened;
+  const { fd, inode } = opened.value;
   const socket = new Socket({ fd, readable: true, writable: false });
   socket.setEncoding('latin1');
   socket.on('data', (text: string) => {
@@ -34,18 +44,47 @@ export function openFifo(
   socket.on('error', (error) => {
     log(`master FIFO ${path}: ${error.message}; it is read no more`);
   });
-  return ok(() => {
-    socket.destroy();
-    try {
-      // Another master may have made its own in our place.
-      if (lookAt(path)?.ino === inode) unlinkSync(path);
-    } catch (error) {
-      log(`cannot remove the master FIFO ${path}: ${messageOf(error)}`);
-    }
+  return ok({
+    close() {
+      socket.destroy();
+      try {
+        // Another master may have made its own in our place.
+        if (lookAt(path)?.ino === inode) unlinkSync(path);
+      } catch (error) {
+        log(`cannot remove the master FIFO ${path}: ${messageOf(error)}`);
+      }
+    },
+    leave() {
+      // Held open until this process ends: with nobody at it, what lies in it would be lost. A stream
+      // that is paused would still read ahead.
+      if (lookAt(path)?.ino === inode) openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+      socket.destroy();
+    },
   });
 }
 
-function makeFifo(path: string): Result<{ fd: number; inode: number }, string> {
+interface Opened {
+  readonly fd: number;
+  readonly inode: number;
+}
+
+/**
+ * An old master's FIFO, so that there is one at every moment of an upgrade: in a gap `echo r > FIFO`
+ * would make a file of that name. Null when none of ours is there.
+ */
+function adoptFifo(path: string): Result<Opened, string> | null {
+  const old = lookAt(path);
+  if (old?.isFIFO() !== true || old.uid !== process.geteuid?.()) return null;
+  if ((old.mode & 0o777) !== 0o600) return null;
+  try {
+    const { O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+    return ok({ fd: openSync(path, O_RDWR | O_NONBLOCK | O_NOFOLLOW), inode: old.ino });
+  } catch {
+    return null;
+  }
+}
+
+function makeFifo(path: string): Result<Opened, string> {
   const cannot = (why: string): Result<never, string> =>
     err(`cannot make the master FIFO ${path}: ${why}`);
   try {

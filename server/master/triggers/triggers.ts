@@ -4,7 +4,7 @@ import type { Log } from '../../log.js';
 import type { Options } from '../../options/table.js';
 import type { MasterEvent } from '../decide/events.js';
 import { watchFiles } from './file-watch.js';
-import { openFifo } from './fifo.js';
+import { type FoundFifo, type OpenFifo, openFifo } from './fifo.js';
 import { watchTouch } from './touch.js';
 
 /** What triggers need of the master. */
@@ -13,29 +13,51 @@ export interface Triggered {
   onModuleFiles(listener: (files: readonly string[]) => void): void;
 }
 
+/** How triggers end. */
+export interface Triggers {
+  stop(): void;
+  /** The same, but the FIFOs stay for the master that follows. */
+  leave(): void;
+}
+
 /**
  * Starts what reloads or stops the instance from outside, besides signals: files that are touched,
- * FIFOs, and under --auto-reload the files of the application itself. Ends with the function that stops it all, or with the reason why a FIFO cannot be made.
+ * FIFOs, and under --auto-reload the files of the application itself. The error is why a FIFO cannot
+ * be made.
  */
 export function startTriggers(
   options: Options,
   master: Triggered,
-  log: Log,
-): Result<() => void, string> {
+  { found, log }: { readonly found: FoundFifo; readonly log: Log },
+): Result<Triggers, string> {
   const post = (event: MasterEvent): void => {
     master.post(event);
   };
+  const fifos: OpenFifo[] = [];
   const stops: (() => void)[] = [];
-  const stop = (): void => {
-    for (const one of stops.splice(0)) one();
+  const end = (endFifo: (fifo: OpenFifo) => void): void => {
+    fifos.splice(0).forEach(endFifo);
+    for (const stop of stops.splice(0)) stop();
+  };
+  const triggers: Triggers = {
+    stop() {
+      end((fifo) => {
+        fifo.close();
+      });
+    },
+    leave() {
+      end((fifo) => {
+        fifo.leave();
+      });
+    },
   };
   for (const path of options['master-fifo']) {
-    const fifo = openFifo(path, post, log);
+    const fifo = openFifo(path, post, { found, log });
     if (!fifo.ok) {
-      stop();
+      triggers.stop();
       return fifo;
     }
-    stops.push(fifo.value);
+    fifos.push(fifo.value);
   }
   const touch = (option: 'touch-reload' | 'touch-chain-reload', how: ReloadMode): void => {
     const onTouch = (): void => {
@@ -46,7 +68,7 @@ export function startTriggers(
   touch('touch-reload', 'rolling');
   touch('touch-chain-reload', 'chain');
   if (options['auto-reload']) stops.push(autoReload(master, log));
-  return ok(stop);
+  return ok(triggers);
 }
 
 /** How many changed files the log names. */
