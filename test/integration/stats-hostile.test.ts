@@ -15,7 +15,7 @@ import { temporaryFolder } from '../support/stats-rig.js';
 /** How late the master's loop may be by its own doing: waiting for a processor is not counted. */
 const P99_MS = 20;
 /** One that is over at once is repeated for so long: a hundredth of its delays must be some. */
-const ATTACK_MS = 3000;
+const ATTACK_MS = 2000;
 /** What the allocator may keep of an attack that is over. */
 const KEPT_BYTES = 64e6;
 
