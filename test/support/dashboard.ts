@@ -30,6 +30,8 @@ export function start(width = 80, height = 24, ascii = false): Model {
 export const client = (event: ClientEvent): Message => ({ type: 'client', event });
 export const key = (name: string, at = 0): Message => ({ type: 'key', at, key: name });
 export const keys = (...names: readonly string[]): Message[] => names.map((name) => key(name));
+/** The keys that type a text. */
+export const typed = (text: string): string[] => Array.from(text);
 export const tick = (at: number): Message => ({ type: 'tick', at, wallMs: NOW * 1000 + at });
 
 /** A document's arrival. */

@@ -1,3 +1,4 @@
+import type { Theme } from '../../top/terminal/theme.js';
 import type { Frame, Line, Panel, StyleName } from '../../top/view/frame.js';
 
 type Cell = readonly [character: string, style: StyleName];
@@ -87,6 +88,27 @@ export function frameText(frame: Frame): string {
           .trimEnd()}\n`,
     )
     .join('');
+}
+
+/** A frame as text in which each run is preceded by how a theme draws it: `{196 bold}alarm`. */
+export function lookText(frame: Frame, theme: Theme): string {
+  const nameOf = (style: StyleName): string => {
+    const { fg, bg, ...attributes } = theme[style];
+    const colours = [fg ?? '', bg === undefined ? '' : `on ${bg}`];
+    return [...colours, ...Object.keys(attributes)].filter((part) => part !== '').join(' ');
+  };
+  const lines = cellsOf(frame).map((row) => {
+    let look = '';
+    const runs = row.map(([character, style]) => {
+      const name = nameOf(style);
+      if (name === look || (character === ' ' && !/on|inverse|underline/.test(look + name)))
+        return character;
+      look = name;
+      return `{${name}}${character}`;
+    });
+    return `${runs.join('').trimEnd()}\n`;
+  });
+  return lines.join('');
 }
 
 /** The text drawn in a style, run by run: how a test asks what stands out. */

@@ -1,5 +1,5 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
-import type { Model } from './model.js';
+import type { Model, Screen } from './model.js';
 
 export type Action =
   | 'up'
@@ -8,6 +8,10 @@ export type Action =
   | 'page-down'
   | 'first'
   | 'last'
+  | 'overview'
+  | 'events'
+  | 'next-screen'
+  | 'open'
   | 'filter'
   | 'sort'
   | 'reverse'
@@ -32,6 +36,8 @@ export interface Binding {
   readonly keys: readonly string[];
   readonly group: Group;
   readonly help: string;
+  /** Where the key has its meaning; everywhere without it. */
+  readonly on?: Screen;
   /** In the key bar: what to call it, and its rank there (0 stays longest). */
   readonly bar?: { readonly label: string; readonly rank: number };
   /** Why the key does nothing now; null when it works. Without it the key always works. */
@@ -48,17 +54,42 @@ const instance = { disabledReason: controlRefusal };
  * the order of the key bar and, by groups, of the help.
  */
 export const KEYMAP: readonly Binding[] = [
-  { action: 'up', keys: ['up', 'k'], group: 'Move', help: 'mark the worker above' },
-  { action: 'down', keys: ['down', 'j'], group: 'Move', help: 'mark the worker below' },
+  { action: 'up', keys: ['up', 'k'], group: 'Move', help: 'mark the line above' },
+  { action: 'down', keys: ['down', 'j'], group: 'Move', help: 'mark the line below' },
   { action: 'page-up', keys: ['pageup'], group: 'Move', help: 'one page up' },
   { action: 'page-down', keys: ['pagedown'], group: 'Move', help: 'one page down' },
-  { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first worker' },
-  { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last worker' },
+  { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first line' },
+  { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last line, follow events' },
+  {
+    action: 'overview',
+    keys: ['1'],
+    group: 'Look',
+    help: 'overview',
+    on: 'events',
+    bar: { label: 'overview', rank: 3 },
+  },
+  {
+    action: 'events',
+    keys: ['5', 'e'],
+    group: 'Look',
+    help: 'events: what happened',
+    on: 'overview',
+    bar: { label: 'events', rank: 5 },
+  },
+  { action: 'next-screen', keys: ['tab'], group: 'Look', help: 'the next view' },
+  {
+    action: 'open',
+    keys: ['enter'],
+    group: 'Look',
+    help: 'the marked event in full',
+    on: 'events',
+    bar: { label: 'open', rank: 4 },
+  },
   {
     action: 'filter',
     keys: ['/'],
     group: 'Look',
-    help: 'filter the workers',
+    help: 'filter the lines',
     bar: { label: 'filter', rank: 5 },
   },
   {
@@ -66,14 +97,16 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f6', 's'],
     group: 'Look',
     help: 'sort by a column',
+    on: 'overview',
     bar: { label: 'sort', rank: 4 },
   },
-  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order' },
+  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: 'overview' },
   {
     action: 'cores',
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
+    on: 'overview',
     bar: { label: 'requests', rank: 8 },
   },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
@@ -84,6 +117,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['R'],
     group: 'Change',
     help: 'reload the marked worker',
+    on: 'overview',
     bar: { label: 'reload', rank: 3 },
     ...worker,
   },
@@ -100,6 +134,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f9', 'K'],
     group: 'Change',
     help: 'kill the marked worker',
+    on: 'overview',
     bar: { label: 'kill', rank: 2 },
     ...worker,
   },
@@ -122,7 +157,12 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'suspend', keys: ['ctrl-z'], group: 'Program', help: 'to the background' },
 ];
 
-/** The binding of a key on the main screen. */
-export function bindingOf(key: string): Binding | undefined {
-  return KEYMAP.find(({ keys }) => keys.includes(key));
+/** The keys that mean something on a screen. */
+export function keymapOf(screen: Screen): readonly Binding[] {
+  return KEYMAP.filter(({ on }) => on === undefined || on === screen);
+}
+
+/** The binding of a key on a screen. */
+export function bindingOf(key: string, screen: Screen): Binding | undefined {
+  return keymapOf(screen).find(({ keys }) => keys.includes(key));
 }

@@ -10,22 +10,26 @@ import {
   type Step,
 } from './control-flow.js';
 import { FAST_MS, faster, slower } from './interval.js';
+import { movedEvents, openEvent } from './event-list.js';
+import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
-import type { Model, Overlay } from './model.js';
+import { filterOf, type Model, type Overlay, type Screen } from './model.js';
 import { SORT_KEYS } from './sort-keys.js';
-import { moved, settled, withTable } from './table-state.js';
-import { editKey } from './text-field.js';
+import { type Move, moved, settled, withTable } from './table-state.js';
+import { editKey, withFilter } from './text-field.js';
 
 /** One key, wherever it lands: an open text field, what lies over the table, or the table. */
 export function pressed(model: Model, key: string): Step {
   const everywhere = anywhere(model, key);
   if (everywhere !== null) return everywhere;
-  if (model.table.filter.editing) return [editKey(model, key), []];
+  if (filterOf(model).editing) return [editKey(model, key), []];
   switch (model.overlay.kind) {
     case 'none':
-      return onTable(model, key);
+      return onScreen(model, key);
     case 'help':
       return [inHelp(model, model.overlay, key), []];
+    case 'event':
+      return [inEvent(model, model.overlay, key), []];
     case 'sort':
       return [inSort(model, model.overlay, key), []];
     case 'reloads':
@@ -53,8 +57,8 @@ function anywhere(model: Model, key: string): Step | null {
   }
 }
 
-function onTable(model: Model, key: string): Step {
-  const binding = bindingOf(key);
+function onScreen(model: Model, key: string): Step {
+  const binding = bindingOf(key, model.screen);
   if (binding === undefined) return [model, []];
   const refusal = binding.disabledReason?.(model) ?? null;
   if (refusal !== null) return [hinted(model, refusal), []];
@@ -73,17 +77,26 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
   return (model) => [model, [{ type: effect }]];
 };
 
-/** What each action of the keymap does on the main screen. */
+const moves = (move: Move): ((model: Model) => Step) =>
+  only((model) => (model.screen === 'events' ? movedEvents(model, move) : moved(model, move)));
+
+const shows = (screen: Screen): ((model: Model) => Step) => only((model) => ({ ...model, screen }));
+
+/** What each action of the keymap does on its screen. */
 const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
-  up: only((model) => moved(model, 'up')),
-  down: only((model) => moved(model, 'down')),
-  'page-up': only((model) => moved(model, 'page-up')),
-  'page-down': only((model) => moved(model, 'page-down')),
-  first: only((model) => moved(model, 'first')),
-  last: only((model) => moved(model, 'last')),
-  filter: only((model) => {
-    return withTable(model, { filter: { ...model.table.filter, editing: true } });
+  up: moves('up'),
+  down: moves('down'),
+  'page-up': moves('page-up'),
+  'page-down': moves('page-down'),
+  first: moves('first'),
+  last: moves('last'),
+  overview: shows('overview'),
+  events: shows('events'),
+  'next-screen': only((model) => {
+    return { ...model, screen: model.screen === 'overview' ? 'events' : 'overview' };
   }),
+  open: only(openEvent),
+  filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
     const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);
     return { ...model, overlay: { kind: 'sort', choice: Math.max(0, choice) } };
@@ -106,11 +119,11 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   quit: asks('quit'),
 };
 
-/** Esc on the main screen: first the last command's line, then the filter. */
+/** Esc on a screen: first the last command's line, then the filter. */
 function close(model: Model): Model {
   const open = model.commands.filter(({ state }) => state === 'sent' || state === 'accepted');
   if (open.length < model.commands.length) return { ...model, commands: open };
-  return settled(withTable(model, { filter: { text: '', editing: false } }));
+  return withFilter(model, { text: '', editing: false });
 }
 
 function withInterval(model: Model, ms: number): Step {
@@ -154,9 +167,21 @@ function choiceAfter(key: string, choice: number, length: number): number | null
 type Of<K extends Overlay['kind']> = Extract<Overlay, { kind: K }>;
 
 function inHelp(model: Model, overlay: Of<'help'>, key: string): Model {
-  if (isClosing(key) || bindingOf(key)?.action === 'help' || key === 'enter') return closed(model);
+  const again = bindingOf(key, model.screen)?.action === 'help';
+  if (isClosing(key) || again || key === 'enter') return closed(model);
   const scroll = choiceAfter(key, overlay.scroll, KEYMAP.length);
   return scroll === null ? model : { ...model, overlay: { kind: 'help', scroll } };
+}
+
+/** Lines of a dialog around a record: its borders, and the line with Esc. */
+const RECORD_AROUND = 3;
+
+function inEvent(model: Model, overlay: Of<'event'>, key: string): Model {
+  if (isClosing(key) || key === 'enter') return closed(model);
+  const lines = recordLines(overlay.event, recordWidth(model.width)).length;
+  const hidden = Math.max(0, lines - Math.max(1, model.height - RECORD_AROUND));
+  const scroll = choiceAfter(key, overlay.scroll, hidden + 1);
+  return scroll === null ? model : { ...model, overlay: { ...overlay, scroll } };
 }
 
 function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {

@@ -1,5 +1,6 @@
 import type { ChangingCommand } from '../../shared/commands.js';
 import type { ControlState, DecodedDocument, Transport } from './client-event.js';
+import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
@@ -35,11 +36,24 @@ export interface TableState {
   readonly cores: boolean;
 }
 
+/** What the screen is about: one of these has the room between header and footer. */
+export type Screen = 'overview' | 'events';
+
+/** The list of events. Without a mark it follows what happens: the newest is marked and in sight. */
+export interface EventList {
+  /** `index` is where the marked one was seen last, for when it is gone or hidden. */
+  readonly mark: { readonly key: string; readonly index: number } | null;
+  readonly filter: Filter;
+  /** The first line of the window. */
+  readonly top: number;
+}
+
 /** What lies over the table and takes the keys. */
 export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'sort'; readonly choice: number }
+  | { readonly kind: 'event'; readonly event: HappenedEvent; readonly scroll: number }
   | { readonly kind: 'reloads'; readonly choice: number }
   | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
   | {
@@ -81,7 +95,10 @@ export interface Model {
   readonly connection: Connection;
   readonly shown: Shown | null;
   readonly history: History;
+  readonly screen: Screen;
   readonly table: TableState;
+  readonly events: EventLog;
+  readonly eventList: EventList;
   readonly control: ControlState;
   readonly overlay: Overlay;
   /** Newest last. */
@@ -121,6 +138,9 @@ export function initialModel(config: ModelConfig): Model {
     connection: { state: 'connecting', since: 0 },
     shown: null,
     history: EMPTY_HISTORY,
+    screen: 'overview',
+    events: NO_EVENTS,
+    eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: { by: 'wid', descending: false },
       filter: { text: '', editing: false },
@@ -158,4 +178,16 @@ export function documentTime(model: Model): number | null {
     return document.instance.time;
   }
   return model.wallMs === null ? null : (model.wallMs - (model.now - at)) / 1000;
+}
+
+/** The server's clock now, as far as it is known: that of the shown document, and what passed since. */
+export function serverTime(model: Model): number | null {
+  const shown = documentTime(model);
+  if (shown !== null && model.shown !== null) return shown + (model.now - model.shown.at) / 1000;
+  return model.wallMs === null ? null : model.wallMs / 1000;
+}
+
+/** The filter of the screen that is shown. */
+export function filterOf(model: Model): Filter {
+  return model.screen === 'events' ? model.eventList.filter : model.table.filter;
 }

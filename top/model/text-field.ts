@@ -1,23 +1,31 @@
-import type { Model } from './model.js';
+import { settledEvents, withList } from './event-list.js';
+import { type Filter, filterOf, type Model } from './model.js';
 import { sanitize } from './sanitize.js';
 import { settled, withTable } from './table-state.js';
 
 /** Longest filter, in characters. */
 export const FILTER_LIMIT = 200;
 
+/** The model with another filter on the screen that is shown. */
+export function withFilter(model: Model, filter: Filter): Model {
+  return model.screen === 'events'
+    ? settledEvents(withList(model, { filter }))
+    : settled(withTable(model, { filter }));
+}
+
 function withText(model: Model, text: string): Model {
   const limited = sanitize(text.slice(0, FILTER_LIMIT * 2)).slice(0, FILTER_LIMIT);
-  return settled(withTable(model, { filter: { text: limited, editing: true } }));
+  return withFilter(model, { text: limited, editing: true });
 }
 
 /** A key while the filter is being typed: Enter keeps it, Esc clears it. */
 export function editKey(model: Model, key: string): Model {
-  const { text } = model.table.filter;
+  const { text } = filterOf(model);
   switch (key) {
     case 'enter':
-      return settled(withTable(model, { filter: { text: text.trim(), editing: false } }));
+      return withFilter(model, { text: text.trim(), editing: false });
     case 'escape':
-      return settled(withTable(model, { filter: { text: '', editing: false } }));
+      return withFilter(model, { text: '', editing: false });
     case 'backspace':
       return withText(model, text.slice(0, -1));
     case 'ctrl-u':
@@ -34,7 +42,8 @@ export function editKey(model: Model, key: string): Model {
 
 /** A paste while the filter is being typed: one line, without anything a terminal obeys. */
 export function paste(model: Model, text: string): Model {
-  if (!model.table.filter.editing) return model;
+  const { text: before, editing } = filterOf(model);
+  if (!editing) return model;
   const line = text.slice(0, FILTER_LIMIT * 4).replace(/[\t\r\n ]+/g, ' ');
-  return withText(model, model.table.filter.text + line);
+  return withText(model, before + line);
 }

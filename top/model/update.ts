@@ -3,15 +3,22 @@ import type { ClientEvent } from './client-event.js';
 import { nextConnection } from './connection.js';
 import { answered, expired, lost, type Step } from './control-flow.js';
 import { pressed } from './keys.js';
+import { settledEvents } from './event-list.js';
 import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
 import { settled } from './table-state.js';
+import { recorded } from './recorder.js';
 import { paste } from './text-field.js';
 
 /** The next state after a message, and what is to be done about it. Pure. */
 export function update(model: Model, message: Message): Step {
+  const [next, effects] = step(model, message);
+  return [recorded(next, model), effects];
+}
+
+function step(model: Model, message: Message): Step {
   switch (message.type) {
     case 'client':
       return onClient(at(model, message.event.at), message.event);
@@ -20,7 +27,7 @@ export function update(model: Model, message: Message): Step {
     case 'paste':
       return [paste(at(model, message.at), message.text), []];
     case 'resize':
-      return [settled({ ...model, ...usableSize(message) }), []];
+      return [settledEvents(settled({ ...model, ...usableSize(message) })), []];
     case 'tick':
       return [expired({ ...at(model, message.at), wallMs: message.wallMs }), []];
     default:

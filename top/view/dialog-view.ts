@@ -1,6 +1,8 @@
 import type { Model, Overlay } from '../model/model.js';
 import { confirmDialog } from './confirm-dialog.js';
 import type { Dialog } from './dialog.js';
+import { eventDialog } from './event-dialog.js';
+import { recordTitle } from './events-view.js';
 import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
@@ -48,6 +50,8 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return null;
     case 'help':
       return helpDialog(model, overlay.scroll, glyphs);
+    case 'event':
+      return eventDialog(model, overlay.event, recordTitle(overlay.event), overlay.scroll);
     case 'sort':
       return sortDialog(model, overlay.choice, glyphs);
     case 'reloads':

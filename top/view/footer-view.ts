@@ -1,9 +1,10 @@
-import type { ChangingCommand } from '../../shared/commands.js';
+import { commandText } from '../model/command-text.js';
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
+import { shownEvents } from '../model/event-list.js';
 import { geometry } from '../model/geometry.js';
-import { KEYMAP } from '../model/keymap.js';
-import { type Model, modelFreshness, type SentCommand } from '../model/model.js';
+import { keymapOf } from '../model/keymap.js';
+import { filterOf, type Model, modelFreshness, type SentCommand } from '../model/model.js';
 import {
   allRows,
   instanceOf,
@@ -22,17 +23,6 @@ import { clip, cut, type Piece, span, spread } from './text.js';
 const HINT_MS = 6000;
 const DONE_MS = 30_000;
 
-/** What a command does, with its object: `kill worker 3 (pid 21411) with SIGTERM`. */
-export function commandText(command: ChangingCommand): string {
-  if (command.name === 'reload') return `${command.how ?? 'rolling'} reload of all workers`;
-  if (command.name === 'scale') return `change to ${command.workers} workers`;
-  if (command.name === 'pause') return command.paused ? 'pause' : 'resumption';
-  const worker = `worker ${command.worker} (pid ${command.pid})`;
-  return command.name === 'reload-worker'
-    ? `reload of ${worker}`
-    : `${command.signal} to ${worker}`;
-}
-
 /** What is wrong, or why the data are not fresh; empty when all is well. */
 function troubleLine(model: Model): Line {
   const { state } = glyphsFor(model.ascii);
@@ -50,11 +40,22 @@ function troubleLine(model: Model): Line {
   return [span(`${sign} ${text}`, found.severity)];
 }
 
+/** How many lines the list of this screen has that pass its filter, and how many in all. */
+function listed(model: Model): { readonly found: number; readonly total: number } {
+  if (model.screen === 'events') {
+    return { found: shownEvents(model).events.length, total: model.events.events.length };
+  }
+  const { document } = model.shown ?? {};
+  if (document?.kind === 'emperor') {
+    return { found: visibleVassals(model).length, total: document.emperor.vassals.length };
+  }
+  return { found: visibleRows(model).length, total: allRows(model).length };
+}
+
 function filterLine(model: Model): Line {
-  const { filter } = model.table;
+  const filter = filterOf(model);
   const { cursor, separator } = glyphsFor(model.ascii);
-  const emperor = model.shown?.document.kind === 'emperor';
-  const found = emperor ? visibleVassals(model).length : visibleRows(model).length;
+  const { found, total } = listed(model);
   const many = `${found} ${found === 1 ? 'matches' : 'match'}`;
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
@@ -63,10 +64,7 @@ function filterLine(model: Model): Line {
   return [
     span('filter ', 'dim'),
     span(filter.text, 'bright'),
-    span(
-      `  ${many} of ${allRows(model).length} ${separator} / changes ${separator} Esc clears`,
-      'dim',
-    ),
+    span(`  ${many} of ${total} ${separator} / changes ${separator} Esc clears`, 'dim'),
   ];
 }
 
@@ -92,7 +90,7 @@ function sentLine(model: Model, sent: SentCommand): Line {
 
 /** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
 function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean } {
-  if (model.table.filter.editing) return { line: filterLine(model), urgent: true };
+  if (filterOf(model).editing) return { line: filterLine(model), urgent: true };
   const { hint } = model;
   if (hint !== null && model.now - hint.at < HINT_MS) {
     return { line: [span(hint.text, 'notice')], urgent: true };
@@ -105,8 +103,10 @@ function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean
 }
 
 function quietLine(model: Model): Line {
-  const { selection, filter } = model.table;
-  const marked = instanceOf(model) === null ? 'none' : selectionState(model);
+  const { selection } = model.table;
+  const filter = filterOf(model);
+  const table = model.screen === 'overview' && instanceOf(model) !== null;
+  const marked = table ? selectionState(model) : 'none';
   const name = `worker ${selection?.identity.worker ?? 0} (pid ${selection?.identity.pid ?? 0})`;
   if (marked === 'gone') {
     return [span(`the marked process, ${name}, is gone`, 'notice'), span(': mark another', 'dim')];
@@ -134,6 +134,7 @@ export function noticesView(model: Model, height: number): readonly Line[] {
 
 /** Which part of the table is in sight: `1-17 of 40`; empty when all of it is. */
 function position(model: Model): string {
+  if (model.screen === 'events') return '';
   const rows = tableRows(model);
   const total =
     model.shown?.document.kind === 'emperor'
@@ -148,7 +149,7 @@ function position(model: Model): string {
 export function barView(model: Model): Line {
   const { ascii, width } = model;
   const { ellipsis, up, down } = glyphsFor(ascii);
-  const keys = KEYMAP.flatMap((binding): Piece[] => {
+  const keys = keymapOf(model.screen).flatMap((binding): Piece[] => {
     const { bar, keys: names } = binding;
     if (bar === undefined) return [];
     const off = (binding.disabledReason?.(model) ?? null) !== null;

@@ -1,24 +1,29 @@
-import { GROUPS, KEYMAP } from '../model/keymap.js';
+import { GROUPS, keymapOf } from '../model/keymap.js';
+import type { EventKind } from '../model/events.js';
 import type { Model } from '../model/model.js';
 import type { WorkerKind } from '../model/worker-state.js';
 import type { Dialog } from './dialog.js';
+import { EVENT_LOOKS } from './event-looks.js';
 import type { Line } from './frame.js';
 import { type Glyphs, STATE_STYLES } from './glyphs.js';
 import { keyName } from './key-names.js';
 import { fit, lineWidth, padded, span } from './text.js';
 
 function groupLines(model: Model, groups: readonly string[]): Line[] {
+  const keys = keymapOf(model.screen);
   return groups.flatMap((group, index): Line[] => [
     ...(index === 0 ? [] : [[]]),
     [span(group, 'title')],
-    ...KEYMAP.filter((binding) => binding.group === group).map((binding): Line => {
-      const keys = binding.keys.map((key) => keyName(key, model.ascii)).join(' ');
-      const off = (binding.disabledReason?.(model) ?? null) !== null;
-      return [
-        span(fit(keys, 9, 'left', '~'), off ? 'dim' : 'key'),
-        span(` ${binding.help}`, off ? 'dim' : 'normal'),
-      ];
-    }),
+    ...keys
+      .filter((binding) => binding.group === group)
+      .map((binding): Line => {
+        const keys = binding.keys.map((key) => keyName(key, model.ascii)).join(' ');
+        const off = (binding.disabledReason?.(model) ?? null) !== null;
+        return [
+          span(fit(keys, 9, 'left', '~'), off ? 'dim' : 'key'),
+          span(` ${binding.help}`, off ? 'dim' : 'normal'),
+        ];
+      }),
   ]);
 }
 
@@ -40,6 +45,24 @@ export function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog
   };
 }
 
+/** Kinds of events whose letters differ, most important last. */
+const TICKS: readonly (readonly EventKind[])[] = [
+  ['reload', 'death', 'queue'],
+  ['lost', 'harakiri'],
+];
+
+/** What the letters under the charts mean. */
+function tickLegend(): Line[] {
+  return TICKS.map((kinds) =>
+    kinds.flatMap((kind) => {
+      const { word, bad, tick } = EVENT_LOOKS[kind];
+      return tick === undefined
+        ? []
+        : [span(`${tick.letter} `, bad), span(fit(word, 9, 'left', '~'))];
+    }),
+  );
+}
+
 /** What the signs of the STATUS column mean. */
 function legend(glyphs: Glyphs): Line[] {
   const signs = (kinds: readonly WorkerKind[]): Line =>
@@ -52,6 +75,7 @@ function legend(glyphs: Glyphs): Line[] {
     signs(['busy', 'idle', 'cheap']),
     signs(['start', 'drain', 'pause']),
     signs(['stuck', 'dead', 'backoff']),
+    ...tickLegend(),
     [span(`${glyphs.unknown} is unknown, never zero`, 'dim')],
   ];
 }

@@ -6,7 +6,8 @@ import type { Border, Line, TextPanel } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { axisTop } from './scale.js';
 import { cut, span } from './text.js';
-import { columnSpan, timeColumns } from './time-columns.js';
+import type { Axis } from './chart-axis.js';
+import { columnAt, columnSpan, timeColumns } from './time-columns.js';
 
 /** The two borders, and room for a mark of the axis and a space. */
 const AROUND = 2 + 5;
@@ -50,6 +51,18 @@ export function tallChart(model: Model, chart: Chart, place: Place, columns: num
   return { ...place, id: chart.id, kind: 'text', lines, border };
 }
 
+/** The line under a tall chart: its times stand in the border, so there are only events on it. */
+export function tallAxis(model: Model, id: string, place: Place, columns: number): Axis {
+  const { times } = model.history;
+  const window = { columns, span: columnSpan(times, model.intervalMs, columns) };
+  return {
+    ...{ id, columns, labels: [] },
+    x: place.x + place.width - 1 - columns,
+    y: place.y + place.height,
+    columnOf: (at) => columnAt(at, times, window),
+  };
+}
+
 /** The newest value, and those beside it that can be said in full. */
 function titleOf(chart: Chart, width: number, { unknown, ellipsis }: Glyphs): string {
   const first = `${chart.title} ${newest(chart, chart.values, 5, unknown)}`;
@@ -61,7 +74,7 @@ function titleOf(chart: Chart, width: number, { unknown, ellipsis }: Glyphs): st
 }
 
 /** The ends of the time shown. The right one is the newest value: "now" only while it is. */
-function timeAxis(model: Model, shownMs: number): readonly [left: string, right: string] {
+export function timeAxis(model: Model, shownMs: number): readonly [left: string, right: string] {
   const live = modelFreshness(model).kind === 'live';
   const age = live ? 0 : model.now - (model.history.times.at(-1) ?? model.now);
   return [ago(shownMs + age), live ? 'now' : ago(age)];

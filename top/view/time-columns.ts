@@ -66,3 +66,14 @@ export function timeColumns(
   });
   return found.map((inside) => (inside.length === 0 ? null : combine(inside)));
 }
+
+/** The column that a moment belongs to; what is later than all values counts to the newest. */
+export function columnAt(
+  at: number,
+  times: readonly number[],
+  { columns, span }: Pick<Window, 'columns' | 'span'>,
+): number | null {
+  const newest = Math.floor((times.at(-1) ?? 0) / span);
+  const column = Math.floor(at / span) - (newest - columns + 1);
+  return column < 0 ? null : Math.min(column, columns - 1);
+}

@@ -4,10 +4,11 @@ import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
+import { eventPanels } from './events-view.js';
 import type { Frame, Line, Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { headerView } from './header-view.js';
-import { type Band, layout } from './layout.js';
+import { type Band, type Layout, layout } from './layout.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
 import { clip } from './text.js';
@@ -20,8 +21,9 @@ import { windowTitle } from './window-title.js';
 export function view(model: Model): Frame {
   const { width, height } = model;
   const { ellipsis } = glyphsFor(model.ascii);
-  const place = layout(width, height, wantedLines(model));
-  const band = (id: string, { y, height: high }: Band, lines: readonly Line[]): Panel[] =>
+  const events = model.screen === 'events';
+  const place = layout(width, height, events ? null : wantedLines(model));
+  const band: Banded = (id, { y, height: high }, lines) =>
     high <= 0
       ? []
       : [
@@ -38,9 +40,7 @@ export function view(model: Model): Frame {
   const dialog = dialogPanel(model);
   const panels: Panel[] = [
     ...band('header', place.header, headerView(model, place)),
-    ...chartPanels(model, place.charts.y, place.charts.height),
-    ...band('table', place.table, tableView(model, place.table.height - 1)),
-    ...band('requests', place.requests, requestsView(model, place.requests.height)),
+    ...(events ? eventPanels(model, eventBand(place)) : overviewPanels(model, place, band)),
     ...band('notices', place.notices, noticesView(model, place.notices.height)),
     ...band('bar', place.bar, [barView(model)]),
     ...(dialog === null ? [] : [dialog]),
@@ -51,6 +51,21 @@ export function view(model: Model): Frame {
     panels: panels.map((panel) => clean(panel, model.ascii)),
     title: sanitize(windowTitle(model), model.ascii),
   };
+}
+
+type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
+
+function overviewPanels(model: Model, place: Layout, band: Banded): Panel[] {
+  return [
+    ...chartPanels(model, place.charts.y, place.charts.height),
+    ...band('table', place.table, tableView(model, place.table.height - 1)),
+    ...band('requests', place.requests, requestsView(model, place.requests.height)),
+  ];
+}
+
+/** The place of the table; where there is none, that of the header but its first line. */
+function eventBand({ tier, header, table }: Layout): Band {
+  return tier === 'tiny' ? { y: header.y + 1, height: header.height - 1 } : table;
 }
 
 /** A line for every worker, filtered away or not; null for all there are. */

@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import type { Model } from '../../../top/model/model.js';
+import { themeFor } from '../../../top/terminal/theme.js';
 import { textReport } from '../../../top/view/text-report.js';
 import { view } from '../../../top/view/view.js';
 import {
@@ -13,10 +14,15 @@ import {
   start,
   STUCK,
   tick,
+  typed,
 } from '../../support/dashboard.js';
-import { frameText } from '../../support/frame-text.js';
+import { frameText, lookText } from '../../support/frame-text.js';
+import { eventfulModel } from '../../support/happened.js';
 import { matchGolden } from '../../support/golden.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
+
+// Times are shown as they are here, wherever here is.
+process.env['TZ'] = 'UTC';
 
 const SIZES = [
   [20, 5],
@@ -39,6 +45,10 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
     return play(busyModel(width, height, { third: STUCK }), mark).model;
   },
   requests: (width, height) => play(busyModel(width, height, { third: STUCK }), keys('a')).model,
+  eventful: (width, height) => eventfulModel(width, height),
+  events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
+  record: (width, height) =>
+    play(eventfulModel(width, height), keys('5', '/', ...typed('hara'), 'enter', 'enter')).model,
   disconnected: (width, height) =>
     play(busyModel(width, height), [
       client({ type: 'disconnected', at: 62_000, message: refused, retryInMs: 4000 }),
@@ -76,6 +86,24 @@ for (const [name, scene] of Object.entries(SCENES)) {
     });
   }
 }
+
+for (const [width, height] of SIZES.slice(2)) {
+  for (const [name, colours] of [
+    ['colour', 256],
+    ['mono', 0],
+  ] as const) {
+    test(`the events screen in ${name} at ${width}x${height} looks as drawn`, () => {
+      const frame = view(play(eventfulModel(width, height), keys('5', 'up')).model);
+      const text = lookText(frame, themeFor(colours));
+      matchGolden(`events-${name}-${width}x${height}.txt`, text);
+    });
+  }
+}
+
+test('the events in ASCII use no other character', () => {
+  const model = play(eventfulModel(100, 30, true), keys('5')).model;
+  matchGolden('ascii-events-100x30.txt', frameText(view(model)));
+});
 
 test('the stuck screen in ASCII uses no other character', () => {
   const model = busyModel(100, 30, { third: STUCK, ascii: true });

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventsAfter, exitOf, harakiriOf, told } from '../../support/happened.js';
+import { instance, NOW, worker } from '../../support/stats-builder.js';
+
+const RELOAD = { state: 'none', replaced: 0, total: 0, reason: '', ended_at: 0 } as const;
+const quiet = { reload: RELOAD };
+
+test('a first document tells of what it has a record, and invents no spawn', () => {
+  assert.deepEqual(eventsAfter(instance([worker(1), worker(2)], quiet)), []);
+  const exits = instance([worker(3, { last_exit: exitOf() })], quiet);
+  assert.deepEqual(told(eventsAfter(exits)), ['death: worker 3 (pid 21411) crashed · exit code 1']);
+});
+
+test('the record of a death has the reason, the code, the signal and stderr', () => {
+  const [death] = eventsAfter(instance([worker(3, { last_exit: exitOf() })], quiet));
+  assert.deepEqual(death?.details, [
+    ['worker', '3'],
+    ['pid', '21411'],
+    ['reason', 'crash'],
+    ['exit code', '1'],
+    ['signal', '–'],
+    ['stderr', 'TypeError: cats is undefined'],
+    ['', '    at render (/srv/app/render.js:7:3)'],
+  ]);
+  assert.equal(death.bad, true);
+});
+
+test('a record in whole seconds stands at the end of its second, and never after its telling', () => {
+  const exits = instance([worker(3, { last_exit: exitOf({ at: NOW - 5 }) })], quiet);
+  assert.deepEqual(
+    eventsAfter(exits).map(({ time, at }) => [time, Math.round(at)]),
+    [[NOW - 5 + 0.999, -4000]],
+  );
+  const ahead = instance([worker(3, { last_exit: exitOf({ at: NOW + 99 }) })], quiet);
+  assert.deepEqual(
+    eventsAfter(ahead).map(({ time }) => time),
+    [NOW],
+  );
+});
+
+test('an end that was wanted is no death, and a rule that recycled is named', () => {
+  const ended = (reason: string) =>
+    told(eventsAfter(instance([worker(3, { last_exit: exitOf({ reason, code: 17 }) })], quiet)))[0];
+  assert.equal(
+    ended('reload'),
+    'exit: worker 3 (pid 21411) left for its replacement · exit code 17',
+  );
+  assert.match(ended('cheap') ?? '', /^exit: .* fewer workers are wanted/);
+  assert.match(ended('max-requests') ?? '', /^death: .* was recycled: max-requests · /);
+  assert.match(ended('__proto__') ?? '', /^death: .* was recycled: __proto__ · /);
+});
+
+test('the record of a harakiri has its stack and what else was there', () => {
+  const [one] = eventsAfter(instance([worker(4)], { ...quiet, harakiris: [harakiriOf()] }));
+  assert.equal(
+    one?.text,
+    'worker 4 (pid 21412): GET /report?year=2026 blocked it for 30.1 s: killed',
+  );
+  const record = one.details.map((pair) => pair.join('=')).join('\n');
+  assert.match(record, /^request=GET \/report\?year=2026\nage=30.1 s\n/);
+  assert.match(record, /\nrss=402M\nothers in flight=11\nwaiting in it=2\nlisten queue=3\n/);
+  assert.match(record, /\nstack=renderReport \(report.js:88:5\)\n=handle \(server.js:12:3\)$/);
+  assert.equal(one.time, NOW - 10.5);
+});
+
+test('the outcomes of a reload and of an upgrade are told once each, with their reasons', () => {
+  const first = instance([worker(1)], quiet);
+  const ended = instance([worker(1)], {
+    time: NOW + 2,
+    reload: { state: 'abandoned', replaced: 1, total: 4, reason: 'boot failed', ended_at: NOW + 1 },
+    upgrade: { state: 'done', reason: '', ended_at: NOW + 1 },
+  });
+  assert.deepEqual(told(eventsAfter(first, ended, ended)), [
+    'reload: the reload was abandoned after 1 of 4 workers: boot failed',
+    'upgrade: the upgrade is done: this master took over',
+  ]);
+});
+
+test('what a server says is drawn, never obeyed', () => {
+  const exit = exitOf({ reason: 'a\u001b[2Jb', stderr: ['\u009b31m猫'], signal: '\u202e' });
+  const [event] = eventsAfter(instance([worker(3, { last_exit: exit })], quiet));
+  assert.match(event?.text ?? '', /was recycled: a\?\[2Jb · \?$/);
+  assert.deepEqual(event?.details.at(-1), ['stderr', '?31m?']);
+});

@@ -1,0 +1,231 @@
+import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
+import { configChanges } from './config-changes.js';
+import { eventAt, plural, type Report, type Told } from './event-source.js';
+import type { HappenedEvent } from './events.js';
+import { sameBoot } from './rates.js';
+import { workerCondition } from './worker-state.js';
+
+/**
+ * What happened between two documents of one server. Keys name the fact where it has a name; what
+ * is only a change from one document to the next is named by the moment it was seen.
+ */
+export function changesBetween(later: Report, earlier: Report): HappenedEvent[] {
+  const told = sameBoot(later.instance, earlier.instance)
+    ? [
+        ...harakiriCounts(later, earlier),
+        ...processChanges(later, earlier),
+        ...reloadBegun(later, earlier),
+        ...upgradeBegun(later, earlier),
+        ...queueChanges(later, earlier),
+        ...scaleChanges(later, earlier),
+        ...pauseChanges(later, earlier),
+      ]
+    : [masterChanged(later, earlier)];
+  return [...told, ...configChanges(later, earlier)].map((one) => eventAt(later, one));
+}
+
+/** Pairs of the same worker id: uWSGI's never spawned workers, all with id 0, are left out. */
+function pairs(
+  later: DecodedInstance,
+  earlier: DecodedInstance,
+): (readonly [now: DecodedWorker, before: DecodedWorker])[] {
+  const known = new Map(earlier.workers.map((worker) => [worker.id, worker]));
+  return later.workers.flatMap((now) => {
+    const before = known.get(now.id);
+    return now.id <= 0 || before === undefined ? [] : [[now, before] as const];
+  });
+}
+
+function masterChanged({ instance, at }: Report, earlier: Report): Told {
+  const was = earlier.instance.pid;
+  const now = instance.pid;
+  const pids = was === undefined || now === undefined ? '' : ` (pid ${was}, now ${now})`;
+  return {
+    key: `master/${instance.boot_id ?? ''}/${now ?? ''}/${at}`,
+    kind: 'master',
+    time: instance.start_time ?? 0,
+    text: `another master answers${pids}: its counters begin again`,
+    details: [
+      ['pid before', was === undefined ? '–' : String(was)],
+      ['pid now', now === undefined ? '–' : String(now)],
+      ['version', instance.version ?? '–'],
+      ['workers', String(instance.workers.length)],
+    ],
+  };
+}
+
+/** uWSGI keeps its master over a reload, which shows only in all that begins again. */
+function reloadedUwsgi(
+  changed: readonly (readonly [DecodedWorker, DecodedWorker])[],
+  running: number,
+): boolean {
+  return (
+    changed.length > 0 &&
+    changed.length === running &&
+    changed.every(([now, before]) => (now.respawn_count ?? 0) <= (before.respawn_count ?? 0)) &&
+    changed.every(([now]) => now.respawn_count !== undefined)
+  );
+}
+
+function processChanges(later: Report, earlier: Report): Told[] {
+  const ours = later.instance.boot_id !== undefined;
+  const both = pairs(later.instance, earlier.instance).filter(([now]) => now.pid > 0);
+  const changed = both.filter(
+    ([now, before]) => now.pid !== before.pid || now.last_spawn !== before.last_spawn,
+  );
+  const reloaded = !ours && reloadedUwsgi(changed, both.length);
+  const spawned = changed.map(([now, before]): Told => {
+    // Without a record of the end, the new process is all that tells of it.
+    const replaced = !ours && !reloaded && before.pid > 0;
+    const was = before.pid > 0 ? ` in the place of ${before.pid}` : '';
+    return {
+      key: `spawn/${now.id}/${now.pid}/${now.last_spawn ?? later.at}`,
+      kind: replaced ? 'respawn' : 'spawn',
+      time: now.last_spawn ?? 0,
+      worker: now.id,
+      text: `worker ${now.id} runs as pid ${now.pid}${was}`,
+      details: [
+        ['worker', String(now.id)],
+        ['pid', String(now.pid)],
+        ['pid before', before.pid > 0 ? String(before.pid) : '–'],
+        ['spawns so far', now.respawn_count === undefined ? '–' : String(now.respawn_count)],
+      ],
+    };
+  });
+  const first = changed[0]?.[0];
+  if (!reloaded || first === undefined) return spawned;
+  const reload: Told = {
+    key: `uwsgi-reload/${first.pid}/${first.last_spawn ?? later.at}`,
+    kind: 'reload',
+    time: first.last_spawn ?? 0,
+    text: `uWSGI reloaded: ${plural(changed.length, 'worker')} replaced, counters begin again`,
+  };
+  return [reload, ...spawned];
+}
+
+/** For servers that count them and keep no records: such a request ends its process. */
+function harakiriCounts(later: Report, earlier: Report): Told[] {
+  if (later.instance.harakiris !== undefined) return [];
+  return pairs(later.instance, earlier.instance).flatMap(([now, before]) => {
+    const count = now.harakiri_count ?? 0;
+    const more = count - (before.harakiri_count ?? count);
+    if (!(more > 0)) return [];
+    const text = `worker ${now.id} (pid ${before.pid}): ${plural(more, 'request')} took too long`;
+    return [
+      {
+        key: `harakiri-count/${now.id}/${before.pid}/${count}`,
+        kind: 'harakiri' as const,
+        time: now.pid === before.pid ? 0 : (now.last_spawn ?? 0),
+        worker: now.id,
+        text,
+        details: [
+          ['worker', String(now.id)],
+          ['pid', String(before.pid)],
+          ['harakiri', `${count} in all`],
+        ] as const,
+        bad: true,
+      },
+    ];
+  });
+}
+
+function reloadBegun(later: Report, earlier: Report): Told[] {
+  const { reload } = later.instance;
+  const before = earlier.instance.reload;
+  if (reload?.state !== 'running' || before === undefined || before.state === 'running') return [];
+  return [
+    {
+      key: `reload-begun/${later.instance.boot_id ?? ''}/${before.ended_at}/${later.at}`,
+      kind: 'reload',
+      text: `a reload of ${plural(reload.total, 'worker')} began`,
+    },
+  ];
+}
+
+function upgradeBegun(later: Report, earlier: Report): Told[] {
+  const { upgrade } = later.instance;
+  const before = earlier.instance.upgrade;
+  if (upgrade?.state !== 'running' || before === undefined || before.state === 'running') return [];
+  return [
+    {
+      key: `upgrade-begun/${later.instance.boot_id ?? ''}/${before.ended_at}/${later.at}`,
+      kind: 'upgrade',
+      text: 'a new master is starting',
+    },
+  ];
+}
+
+/** Sockets whose accept queue is full: further connections wait outside, or are refused. */
+function fullSockets({ sockets = [] }: DecodedInstance): Map<string, number> {
+  const full = sockets.filter(({ queue, max_queue: most }) => most > 0 && queue >= most);
+  return new Map(full.map(({ name, max_queue: most }) => [name, most]));
+}
+
+function queueChanges(later: Report, earlier: Report): Told[] {
+  const now = fullSockets(later.instance);
+  const before = fullSockets(earlier.instance);
+  const filled = [...now].filter(([name]) => !before.has(name));
+  const drained = [...before].filter(([name]) => !now.has(name));
+  const errors = later.instance.listen_queue_errors ?? 0;
+  const more = errors - (earlier.instance.listen_queue_errors ?? errors);
+  return [
+    ...filled.map(([name, most]): Told => ({
+      key: `queue-full/${name}/${later.at}`,
+      kind: 'queue',
+      text: `the listen queue of ${name} is full: ${plural(most, 'connection')} wait`,
+      bad: true,
+    })),
+    ...drained.map(([name]): Told => ({
+      key: `queue-free/${name}/${later.at}`,
+      kind: 'queue',
+      text: `the listen queue of ${name} is no longer full`,
+    })),
+    ...(more > 0
+      ? [
+          {
+            key: `queue-errors/${errors}/${later.at}`,
+            kind: 'queue' as const,
+            text: `the listen queue overflowed ${plural(more, 'time')}, ${errors} in all`,
+            bad: true,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** How many workers are wanted now. */
+function wanted({ workers }: DecodedInstance): number {
+  return workers.filter((worker) => workerCondition(worker).kind !== 'cheap').length;
+}
+
+function scaleChanges(later: Report, earlier: Report): Told[] {
+  const now = wanted(later.instance);
+  const before = wanted(earlier.instance);
+  if (now === before || later.instance.workers.length !== earlier.instance.workers.length) {
+    return [];
+  }
+  const more = now > before;
+  return [
+    {
+      key: `scale/${now}/${later.at}`,
+      kind: 'scale',
+      text: `${more ? 'scaled up' : 'scaled down'} from ${before} to ${plural(now, 'worker')}`,
+    },
+  ];
+}
+
+function paused({ workers }: DecodedInstance): boolean {
+  return workers.some((worker) => workerCondition(worker).kind === 'pause');
+}
+
+function pauseChanges(later: Report, earlier: Report): Told[] {
+  const now = paused(later.instance);
+  if (now === paused(earlier.instance)) return [];
+  return [
+    {
+      key: `pause/${later.at}`,
+      kind: 'pause',
+      text: now ? 'paused: no worker accepts connections' : 'resumed: workers accept again',
+    },
+  ];
+}
