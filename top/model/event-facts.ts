@@ -3,8 +3,11 @@ import { block, eventAt, plural, type Report, size, type Told } from './event-so
 import type { Detail, EventKind, HappenedEvent } from './events.js';
 import { sanitizeShort } from './sanitize.js';
 
-/** What a document says of the past by itself, with its times: true of a first one, too. */
-export function factsOf(report: Report): HappenedEvent[] {
+/**
+ * What a document says of the past by itself, with its times: true of a first one, too.
+ * @param known Keys of what was told before: a server repeats its records in every document.
+ */
+export function factsOf(report: Report, known: ReadonlySet<string>): HappenedEvent[] {
   const { instance } = report;
   const told = [
     ...instance.workers.flatMap(deathOf),
@@ -12,7 +15,7 @@ export function factsOf(report: Report): HappenedEvent[] {
     ...reloadOf(report),
     ...upgradeOf(report),
   ];
-  return told.map((one) => eventAt(report, one));
+  return told.filter(({ key }) => !known.has(key)).map((one) => eventAt(report, one));
 }
 
 /** What the reasons of an exit mean in a sentence, and whether the end was wanted. */

@@ -53,9 +53,8 @@ export const EVENT_LIMIT = 1000;
  * the later told stands last. What is older than all of a full log is not taken: it was there once.
  */
 export function logged(log: EventLog, found: readonly HappenedEvent[]): EventLog {
-  const fresh = found.filter(
-    ({ key }, index) =>
-      !log.keys.has(key) && found.findIndex((other) => other.key === key) === index,
+  const fresh = [...new Map(found.map((event) => [event.key, event])).values()].filter(
+    ({ key }) => !log.keys.has(key),
   );
   if (fresh.length === 0) return log;
   const all = [...log.events, ...fresh].sort((a, b) => a.time - b.time);

@@ -27,7 +27,10 @@ function told(after: Model, before: Model): HappenedEvent[] {
   const later = reportOf(after);
   if (later === null) return [];
   const earlier = reportOf(before);
-  return [...factsOf(later), ...(earlier === null ? [] : changesBetween(later, earlier))];
+  return [
+    ...factsOf(later, after.events.keys),
+    ...(earlier === null ? [] : changesBetween(later, earlier)),
+  ];
 }
 
 function reportOf(model: Model): Report | null {
