@@ -77,13 +77,16 @@ function addRow(command: Command, row: OptionRow, settings: Setting[]): void {
 
 function describe(row: OptionRow): string {
   const others = (row.aliases ?? []).filter((alias) => alias.length > 1);
-  const notes = [
-    ...others.map((alias) => `also --${alias}`),
+  const notes = [...others.map((alias) => `also --${alias}`), ...notesOf(row)];
+  return notes.length === 0 ? row.help : `${row.help} (${notes.join('; ')})`;
+}
+
+/** What there is to know of an option besides its help. */
+export function notesOf(row: OptionRow): string[] {
+  const unit = row.unit === undefined ? '' : ` ${row.unit}`;
+  return [
     ...(row.type === 'list' ? ['repeatable'] : []),
     ...(row.bare === undefined ? [] : [`${row.bare} without a value`]),
-    ...(row.default === undefined
-      ? []
-      : [`default ${row.default}${row.unit === undefined ? '' : ` ${row.unit}`}`]),
+    ...(row.default === undefined ? [] : [`default ${row.default}${unit}`]),
   ];
-  return notes.length === 0 ? row.help : `${row.help} (${notes.join('; ')})`;
 }

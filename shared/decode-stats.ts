@@ -18,6 +18,7 @@ export interface DecodeError {
 export interface DecodedAnswer {
   readonly document: DecodedDocument;
   readonly text: string;
+  readonly value: Json;
   readonly notes: readonly string[];
 }
 
@@ -39,7 +40,8 @@ export function decodeAnswer(bytes: Uint8Array): Result<DecodedAnswer, DecodeErr
   notes.damaged = read.value.damaged;
   const document = decodeWith(read.value.value, notes);
   if (!document.ok) return document;
-  return ok({ document: document.value, text: read.value.text, notes: notes.list });
+  const { text: served, value } = read.value;
+  return ok({ document: document.value, text: served, value, notes: notes.list });
 }
 
 /** Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. */

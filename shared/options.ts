@@ -1,4 +1,5 @@
 import { parseAddress } from './address.js';
+import { didYouMean } from './likely.js';
 import { err, ok, type Result } from './result.js';
 
 /**
@@ -27,6 +28,8 @@ export interface OptionRow {
   /** The heading in `--help`. */
   readonly topic: string;
   readonly help: string;
+  /** The words that the value may be, for `check` and for the shell's completion. */
+  readonly choices?: readonly string[];
   /** Why a value cannot be used, as the end of a sentence; null when it can. */
   readonly check?: (value: string) => string | null;
 }
@@ -93,23 +96,12 @@ export function readOptions<const T extends readonly OptionRow[]>(
   return problems.length === 0 ? ok(values as OptionValues<T>) : err(problems);
 }
 
-/** The option that was probably meant: the one that shares the most pairs of letters. */
+/** The option that was probably meant. */
 function hint(table: readonly OptionRow[], name: string): string {
-  const names = table.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
-  const likely = names
-    .map((candidate) => ({ candidate, score: likeness(candidate, name) }))
-    .sort((a, b) => b.score - a.score)[0];
-  return likely === undefined || likely.score < 0.6 ? '' : `; did you mean ${likely.candidate}?`;
-}
-
-/** The share of pairs of neighbouring letters that two words have in common, 0 to 1 (Dice). */
-function likeness(a: string, b: string): number {
-  const pairs = (word: string): string[] =>
-    Array.from({ length: Math.max(0, word.length - 1) }, (_, at) => word.slice(at, at + 2));
-  const left = pairs(a);
-  const right = pairs(b);
-  const both = left.filter((pair) => right.includes(pair)).length;
-  return (2 * both) / Math.max(1, left.length + right.length);
+  return didYouMean(
+    table.flatMap((row) => [row.name, ...(row.aliases ?? [])]),
+    name,
+  );
 }
 
 function initial(row: OptionRow): unknown {
@@ -120,8 +112,15 @@ function initial(row: OptionRow): unknown {
 
 function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
   const read = readTyped(row, setting);
-  const problem = read.ok ? (row.check?.(setting.value) ?? null) : null;
+  const problem = read.ok ? (row.check?.(setting.value) ?? notAChoice(row, setting.value)) : null;
   return problem === null ? read : err(`${setting.origin}: ${problem}`);
+}
+
+function notAChoice({ choices, value: called }: OptionRow, value: string): string | null {
+  if (choices === undefined || choices.includes(value)) return null;
+  const what = (called ?? 'value').toLowerCase();
+  const hint = didYouMean(choices, value);
+  return `"${value}" is no ${what}, write one of ${choices.join(', ')}${hint}`;
 }
 
 function readTyped(row: OptionRow, setting: Setting): Result<unknown, string> {

@@ -1,36 +1,40 @@
 #!/usr/bin/env node
 import { messageOf } from '../shared/result.js';
 import { runApp } from './app.js';
-import { connect } from './client/connect.js';
-import { fetchOnce } from './client/once.js';
+import { connectTo } from './client/connect.js';
 import { fetchTracebacks } from './client/traceback.js';
-import { parseTarget, type Target } from './client/target.js';
-import { withTlsFiles } from './client/tls.js';
+import { parseTarget } from './client/target.js';
 import { systemClock } from './clock.js';
+import { modeOf } from './combinations.js';
+import { exitCode } from './exit-codes.js';
 import { tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
 import { update } from './model/update.js';
+import { type Job, openSource, prepare } from './modes/job.js';
+import { standardOutput } from './modes/output.js';
+import { DONE, layoutOf, report } from './modes/report.js';
+import { failed, follow, intervalOf, recorded } from './modes/source.js';
+import { stream } from './modes/stream.js';
 import { readTopCommand, type TopOptions } from './options.js';
 import { detectCapabilities, type Capabilities } from './terminal/capabilities.js';
 import type { Ending } from './terminal/ending.js';
 import { sizeOf } from './terminal/screen.js';
 import { openSession } from './terminal/session.js';
 import { themeFor } from './terminal/theme.js';
-import { textReport } from './view/text-report.js';
 import { view } from './view/view.js';
 
-/** A report that goes to a file or a pipe is not folded to a terminal nobody looks at. */
-const UNFOLDED = 160;
-
-function run(argv: readonly string[]): Promise<Ending> {
+async function run(argv: readonly string[]): Promise<Ending> {
   const command = readTopCommand(argv, parseTarget);
   if (command.kind === 'print') return print(command.text);
-  if (command.kind === 'error') return fail(command.message);
+  if (command.kind === 'error') return failed(exitCode('wrong'), command.message);
   const { options } = command;
-  const parsed = parseTarget(options.address);
-  const target = parsed.ok ? withTlsFiles(parsed.value, options) : parsed;
-  if (!target.ok) return fail(target.error);
-  if (options.traceback) return tracebacks(options);
+  const job = prepare(options);
+  return job.ok ? perform(job.value) : failed(exitCode('wrong'), job.error);
+}
+
+function perform(job: Job): Promise<Ending> {
+  const { options } = job;
+  const mode = modeOf(options);
   const capabilities = detectCapabilities({
     env: process.env,
     stdinIsTTY: process.stdin.isTTY,
@@ -38,66 +42,77 @@ function run(argv: readonly string[]): Promise<Ending> {
     ascii: options.ascii,
     mono: options.mono,
   });
-  if (options.once || options.json || capabilities.kind === 'report') {
-    return report(target.value, options, capabilities.ascii);
+  const width = process.stdout.isTTY ? sizeOf(process.stdout).width : null;
+  const layout = layoutOf(options, { width, ascii: capabilities.ascii });
+  switch (mode) {
+    case 'traceback':
+      return tracebacks(job);
+    case 'once':
+    case 'json':
+      return report(job, layout, print);
+    case 'batch':
+    case 'csv':
+    case 'ndjson':
+    case 'plain':
+      return stream(mode, job, layout, { output: standardOutput, tell });
+    case 'screen':
+      return capabilities.kind === 'screen' ? watch(job, capabilities) : report(job, layout, print);
   }
-  return watch(options, capabilities);
-}
-
-/** One document, as text or as it was served. */
-async function report(target: Target, options: TopOptions, ascii: boolean): Promise<Ending> {
-  const fetched = await fetchOnce(target, { keyFile: options['key-file'] });
-  if (!fetched.ok) return fail(fetched.error);
-  const { raw, document } = fetched.value;
-  if (options.json) return print(raw.endsWith('\n') ? raw : `${raw}\n`);
-  const width = process.stdout.isTTY ? sizeOf(process.stdout).width : UNFOLDED;
-  return print(textReport(document, null, width, { wallMs: Date.now(), ascii }));
 }
 
 /** What the workers are doing, as plain text. */
-async function tracebacks(options: TopOptions): Promise<Ending> {
-  const connection = connect(options.address, { keyFile: options['key-file'], reconnect: false });
+async function tracebacks({ options, target }: Job): Promise<Ending> {
+  if (target === null) return DONE;
+  const connection = connectTo(target, { keyFile: options['key-file'], reconnect: false });
   const told = await fetchTracebacks(connection, { worker: options.worker, clock: systemClock });
-  return told.ok ? print(told.value) : fail(told.error);
+  return told.ok ? print(told.value) : failed(exitCode('wrong'), told.error);
 }
 
 /** The full screen, until it is left. */
 async function watch(
-  options: TopOptions,
+  job: Job,
   { colours, ascii }: Extract<Capabilities, { kind: 'screen' }>,
 ): Promise<Ending> {
-  const intervalMs = options.frequency * 1000;
+  const { options, recorder } = job;
+  const source = await openSource(job);
+  if (!source.ok) return failed(exitCode('wrong'), source.error);
+  follow(recorder, source.value);
+  const intervalMs = intervalOf(options);
   const size = sizeOf(process.stdout);
   const look = { theme: themeFor(colours), ascii };
   const { ended } = runApp({
-    initial: initialModel({ address: options.address, intervalMs, ascii, ...size }),
-    connection: connect(options.address, { interval: intervalMs, keyFile: options['key-file'] }),
+    initial: initialModel({ ...chosen(options), intervalMs, ascii, ...size }),
+    ...source.value,
     open: (handlers) => openSession(look, handlers),
-    clock: systemClock,
     ...{ update, view, tickMs },
   });
-  return ended;
+  return recorded(recorder, await ended);
+}
+
+/** What the model takes of the command line. */
+function chosen(options: TopOptions) {
+  const { sort } = layoutOf(options, { width: null, ascii: false });
+  return { address: options.address, sort, columns: options.columns };
 }
 
 /** Writes to stdout and waits until it is out: a reader that closed its end has seen enough. */
 function print(text: string): Promise<Ending> {
   return new Promise((resolve) => {
     process.stdout.once('error', () => {
-      resolve({ code: 0 });
+      resolve(DONE);
     });
     process.stdout.write(text, () => {
-      resolve({ code: 0 });
+      resolve(DONE);
     });
   });
 }
 
-function fail(message: string): Promise<Ending> {
-  const lines = message.split('\n').map((line) => `tsuwsgitop: ${line}`);
-  return Promise.resolve({ code: 1, message: lines.join('\n') });
+function tell(message: string): void {
+  process.stderr.write(`tsuwsgitop: ${message}\n`);
 }
 
 const { code, message } = await run(process.argv.slice(2)).catch((error: unknown): Ending => ({
-  code: 1,
+  code: exitCode('wrong'),
   message: `tsuwsgitop: ${messageOf(error)}`,
 }));
 if (message !== undefined) process.stderr.write(`${message}\n`);

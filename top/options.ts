@@ -1,7 +1,11 @@
-import { readCommandLine } from '../shared/command-line.js';
+import { type Program, readCommandLine } from '../shared/command-line.js';
+import { completions, shellOf, SHELLS } from '../shared/completions.js';
 import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
 import { err, ok, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
+import { combinationProblems } from './combinations.js';
+import { readSort } from './model/sort-choice.js';
+import { COLUMN_NAMES, readColumns } from './view/column-choice.js';
 
 /** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
@@ -58,6 +62,79 @@ export const TOP_OPTIONS = [
     help: 'print the stats document as JSON and exit',
   },
   {
+    name: 'batch',
+    aliases: ['b'],
+    type: 'flag',
+    topic: 'Output',
+    help: 'print a table every --frequency seconds, on and on, as top -b does',
+  },
+  {
+    name: 'csv',
+    type: 'flag',
+    topic: 'Output',
+    help: 'the same as CSV: a row for each worker; exact numbers in bytes, seconds, milliseconds (loop) and microseconds (avg, p99, runtime)',
+  },
+  {
+    name: 'ndjson',
+    type: 'flag',
+    topic: 'Output',
+    help: 'the same as JSON: the stats document, one on a line, with when it came',
+  },
+  {
+    name: 'plain',
+    type: 'flag',
+    topic: 'Output',
+    help: 'the same as sentences, for screen readers and logs: only what changed, a line each',
+  },
+  {
+    name: 'count',
+    aliases: ['n'],
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    topic: 'Output',
+    help: 'end --batch, --csv, --ndjson or --plain after so many readings (default: when interrupted)',
+  },
+  {
+    name: 'columns',
+    type: 'text',
+    value: 'NAMES',
+    topic: 'Table',
+    help: `which columns and in what order, with commas between them: ${COLUMN_NAMES.join(', ')}`,
+    check: (value) => problemOf(readColumns(value)),
+  },
+  {
+    name: 'sort',
+    type: 'text',
+    value: 'NAME',
+    topic: 'Table',
+    help: 'sort by this column, the interesting end first; the other end with - before it: --sort -rss',
+    check: (value) => problemOf(readSort(value)),
+  },
+  {
+    name: 'record',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Recording',
+    help: 'append every document that is read to this file, one on a line; it is made with mode 0600',
+  },
+  {
+    name: 'replay',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Recording',
+    help: 'show what --record or --ndjson wrote, instead of a server',
+  },
+  {
+    name: 'speed',
+    type: 'number',
+    value: 'N',
+    default: 1,
+    max: 1000,
+    topic: 'Recording',
+    help: 'how many times as fast --replay goes; 0 waits for nothing',
+  },
+  {
     name: 'traceback',
     type: 'flag',
     topic: 'Output',
@@ -75,10 +152,20 @@ export const TOP_OPTIONS = [
     topic: 'Output',
     help: 'no colours, as with NO_COLOR in the environment',
   },
+  {
+    name: 'completions',
+    type: 'text',
+    value: 'SHELL',
+    choices: SHELLS,
+    topic: 'Program',
+    help: 'print what makes bash, zsh or fish complete these options, and exit',
+  },
 ] as const satisfies readonly OptionRow[];
 
-export interface TopOptions extends OptionValues<typeof TOP_OPTIONS> {
-  /** As written: where the stats server is. */
+type Values = OptionValues<typeof TOP_OPTIONS>;
+
+export interface TopOptions extends Values {
+  /** As written: where the stats server is, or the recording. */
   readonly address: string;
   /** For `--traceback`: the worker that is meant, null for all. */
   readonly worker: number | null;
@@ -99,6 +186,16 @@ const EPILOGUE = `ADDRESS is where the stats server listens:
 Inside, ? shows the keys.
 `;
 
+/** What the command line, the manual and the completions have in common. */
+export const TOP_PROGRAM: Program = {
+  name: 'tsuwsgitop',
+  version: VERSION,
+  description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
+  usage: '[options] ADDRESS [WORKER]',
+  table: TOP_OPTIONS,
+  epilogue: EPILOGUE,
+};
+
 /**
  * Reads the command line; every error is a sentence that says what to type instead.
  * @param checkAddress Whether an address can be used, and why not in one sentence.
@@ -107,25 +204,22 @@ export function readTopCommand(
   argv: readonly string[],
   checkAddress: (address: string) => Result<unknown, string>,
 ): TopCommand {
-  const line = readCommandLine(
-    {
-      name: 'tsuwsgitop',
-      version: VERSION,
-      description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-      usage: '[options] ADDRESS [WORKER]',
-      table: TOP_OPTIONS,
-      epilogue: EPILOGUE,
-    },
-    argv,
-  );
+  const line = readCommandLine(TOP_PROGRAM, argv);
   if (line.kind !== 'run') return line;
   const values = readOptions(TOP_OPTIONS, line.settings);
-  const operands = readOperands(line.operands, values.ok && values.value.traceback, checkAddress);
-  if (values.ok && operands.ok) {
+  const shell = values.ok ? shellOf(values.value.completions) : undefined;
+  if (shell !== undefined) return { kind: 'print', text: completions(TOP_PROGRAM, shell) };
+  const operands = readOperands(line.operands, values.ok ? values.value : null, checkAddress);
+  const combined = values.ok ? combinationProblems(values.value) : [];
+  if (values.ok && operands.ok && combined.length === 0) {
     return { kind: 'run', options: { ...values.value, ...operands.value } };
   }
   const problems = [values, operands].flatMap((read) => (read.ok ? [] : read.error));
-  return { kind: 'error', message: problems.join('\n') };
+  return { kind: 'error', message: [...problems, ...combined].join('\n') };
+}
+
+function problemOf(read: Result<unknown, string>): string | null {
+  return read.ok ? null : read.error;
 }
 
 type Operands = Pick<TopOptions, 'address' | 'worker'>;
@@ -133,9 +227,14 @@ type Operands = Pick<TopOptions, 'address' | 'worker'>;
 /** The address, and behind it the number of a worker where one may stand. */
 function readOperands(
   [address, ...others]: readonly string[],
-  takesWorker: boolean,
+  values: Values | null,
   checkAddress: (address: string) => Result<unknown, string>,
 ): Result<Operands, string[]> {
+  const takesWorker = values?.traceback === true;
+  if (values?.replay !== undefined) {
+    if (address === undefined) return ok({ address: values.replay, worker: null });
+    return err([`--replay reads a file, not a server: leave out "${address}"`]);
+  }
   if (address === undefined) {
     return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
   }

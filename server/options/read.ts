@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Program, readCommandLine } from '../../shared/command-line.js';
+import { completions, shellOf } from '../../shared/completions.js';
 import { readOptions, type Setting } from '../../shared/options.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
@@ -14,7 +15,8 @@ export type Invocation =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'refuse'; readonly problems: readonly string[] };
 
-const PROGRAM: Program = {
+/** What the command line, the manual and the completions have in common. */
+export const PROGRAM: Program = {
   name: 'tsuwsgi',
   version: VERSION,
   description:
@@ -37,6 +39,9 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
   const line = readCommandLine(PROGRAM, argv);
   if (line.kind === 'print') return line;
   if (line.kind === 'error') return refuse([line.message]);
+  const asked = line.settings.findLast(({ name }) => name === 'completions');
+  const shell = shellOf(asked?.value);
+  if (shell !== undefined) return { kind: 'print', text: completions(PROGRAM, shell) };
   const named = iniFiles(line.settings, line.operands);
   if (!named.ok) return refuse([named.error]);
   const files = readFiles(named.value, cwd);

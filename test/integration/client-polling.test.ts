@@ -193,7 +193,7 @@ describe('an http:// address', { timeout: 30_000 }, () => {
     });
     const fetched = await fetchOnce(target(`http://127.0.0.1:${server.port}`), quick);
     assert.ok(!fetched.ok);
-    assert.match(fetched.error, /does not speak HTTP here: leave out http:\/\//);
+    assert.match(fetched.error.message, /does not speak HTTP here: leave out http:\/\//);
   });
 });
 
@@ -209,7 +209,7 @@ describe('fetching once', { timeout: 30_000 }, () => {
       const fetched = await fetchOnce(target(`127.0.0.1:${server.port}`), {
         timing: { sniff: 50, poll: 5000 },
       });
-      assert.ok(fetched.ok, fetched.ok ? '' : fetched.error);
+      assert.ok(fetched.ok, fetched.ok ? '' : fetched.error.message);
       assert.equal(fetched.value.raw, IDLE_DOCUMENT);
     }
   });
@@ -218,14 +218,12 @@ describe('fetching once', { timeout: 30_000 }, () => {
     const server = await tcpServer(() => undefined);
     await server[Symbol.asyncDispose]();
     const fetched = await fetchOnce(target(`127.0.0.1:${server.port}`), quick);
-    assert.deepEqual(fetched, {
-      ok: false,
-      error: `nothing listens on 127.0.0.1:${server.port}`,
-    });
+    assert.ok(!fetched.ok);
+    assert.equal(fetched.error.code, 'refused');
+    assert.equal(fetched.error.message, `nothing listens on 127.0.0.1:${server.port}`);
     const missing = await fetchOnce(target('/tmp/no such folder/x.sock'), quick);
-    assert.deepEqual(missing, {
-      ok: false,
-      error: 'there is no socket file /tmp/no such folder/x.sock',
-    });
+    assert.ok(!missing.ok);
+    assert.equal(missing.error.code, 'no-socket');
+    assert.equal(missing.error.message, 'there is no socket file /tmp/no such folder/x.sock');
   });
 });

@@ -65,11 +65,14 @@ describe('a real uWSGI', { skip: WITHOUT_UWSGI, timeout: 60_000 }, () => {
     assert.match(uwsgi.log(), /uWSGI/);
     const fetched = await fetchOnce(target(`@${name}`));
     if (exactNames) {
-      assert.ok(fetched.ok, fetched.ok ? '' : fetched.error);
+      assert.ok(fetched.ok, fetched.ok ? '' : fetched.error.message);
       assert.equal(fetched.value.document.kind, 'instance');
     } else {
       assert.ok(!fetched.ok);
-      assert.match(fetched.error, /nothing listens on @tsuwsgi-test-\d+ \(Node .* use Node 22/);
+      assert.match(
+        fetched.error.message,
+        /nothing listens on @tsuwsgi-test-\d+ \(Node .* use Node 22/,
+      );
     }
   });
 });

@@ -199,7 +199,7 @@ for (const scheme of ['', 'ws://']) {
     assert.equal((await log.until('reply')).code, 'needs-auth');
     assert.deepEqual(rig.executed, []);
     const once = await fetchOnce(target(`${scheme}${rig.address}`), { keyFile, uid });
-    assert.ok(once.ok, once.ok ? '' : once.error);
+    assert.ok(once.ok, once.ok ? '' : once.error.message);
   });
 
   test(`without a key tsuwsgitop says at "${scheme}host:port" what is missing`, async (t) => {
@@ -208,6 +208,6 @@ for (const scheme of ['', 'ws://']) {
     const { message } = await log.until('problem');
     assert.match(message, /^these stats need a key \(--stats-secret\): .*--key-file/);
     const once = await fetchOnce(target(`${scheme}${rig.address}`), { env: {}, uid });
-    assert.match(once.ok ? '' : once.error, /these stats need a key .*--key-file/);
+    assert.match(once.ok ? '' : once.error.message, /these stats need a key .*--key-file/);
   });
 }

@@ -206,11 +206,14 @@ test(
   async (t) => {
     const rig = await secureRig(t);
     const fetched = await fetchOnce(targetOf(rig, { ca: rig.authority.cert }));
-    assert.ok(fetched.ok, fetched.ok ? '' : fetched.error);
+    assert.ok(fetched.ok, fetched.ok ? '' : fetched.error.message);
     assert.deepEqual(JSON.parse(fetched.value.raw), JSON.parse(JSON.stringify(rig.document())));
     const untrusted = await fetchOnce(targetOf(rig));
     assert.ok(!untrusted.ok);
-    assert.match(untrusted.error, /certificate of localhost is signed by nobody that is trusted/);
+    assert.match(
+      untrusted.error.message,
+      /certificate of localhost is signed by nobody that is trusted/,
+    );
   },
 );
 
@@ -218,7 +221,7 @@ test('tsuwsgitop polls over https:// too', { skip }, async (t) => {
   const rig = await secureRig(t);
   const target = targetOf(rig, { ca: rig.authority.cert });
   const fetched = await fetchOnce({ ...target, kind: 'http', path: '/stats' });
-  assert.ok(fetched.ok, fetched.ok ? '' : fetched.error);
+  assert.ok(fetched.ok, fetched.ok ? '' : fetched.error.message);
 });
 
 test('tsuwsgitop operates by its certificate, without any key', { skip }, async (t) => {

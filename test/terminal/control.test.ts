@@ -171,7 +171,7 @@ test('without a terminal one report is printed', async (t) => {
   assert.equal(document.server, 'tsuwsgi');
   assert.equal(document.workers.length, 2);
   const once = await run(['--once', '127.0.0.1:1']);
-  assert.equal(once.code, 1);
+  assert.equal(once.code, 3);
   assert.match(once.output, /nothing listens on 127\.0\.0\.1:1/);
 });
 

@@ -120,14 +120,14 @@ test('--json prints the document', async (t) => {
   assert.ok(typeof document === 'object' && document !== null && 'workers' in document);
 });
 
-test('errors are one sentence on stderr and exit code 1', async () => {
-  for (const [argv, message] of [
-    [[], /^tsuwsgitop: which stats server\? .*localhost:9191\n$/],
-    [['nonsense'], /^tsuwsgitop: "nonsense" is neither/],
-    [['--once', '/nowhere/at.sock'], /^tsuwsgitop: .*\/nowhere\/at\.sock/],
+test('errors are told on stderr, and the exit code tells whose they are', async () => {
+  for (const [argv, expected, message] of [
+    [[], 1, /^tsuwsgitop: which stats server\? .*localhost:9191\n$/],
+    [['nonsense'], 1, /^tsuwsgitop: "nonsense" is neither/],
+    [['--once', '/nowhere/at.sock'], 3, /^tsuwsgitop: .*\/nowhere\/at\.sock\n.*--stats/],
   ] as const) {
     const { code, stdout, stderr } = await piped(...argv);
-    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.deepEqual({ code, stdout }, { code: expected, stdout: '' });
     assert.match(stderr, message);
   }
 });

@@ -3,7 +3,7 @@ import { StatsError } from '../../shared/stats-error.js';
 import { systemClock } from './clock.js';
 import { checkInterval, openConnection, type StatsConnection } from './connection.js';
 import { createClient } from './create-client.js';
-import { parseTarget } from './target.js';
+import { parseTarget, type Target } from './target.js';
 
 export interface ConnectOptions {
   /** How often a snapshot is wanted: milliseconds, 100 to 60,000; 1,000 unless said otherwise. */
@@ -27,6 +27,11 @@ export interface ConnectOptions {
 export function connect(address: string, options: ConnectOptions = {}): StatsConnection {
   const target = parseTarget(address);
   if (!target.ok) throw new StatsError('bad-address', target.error);
+  return connectTo(target.value, options);
+}
+
+/** The same for an address that has been read, with what TLS needs. */
+export function connectTo(target: Target, options: ConnectOptions = {}): StatsConnection {
   const { interval = 1000, keyFile, role = 'operate', reconnect = true, signal } = options;
   const intervalMs = checkInterval(interval);
   if (!isRole(role)) {
@@ -36,7 +41,7 @@ export function connect(address: string, options: ConnectOptions = {}): StatsCon
     const cause: unknown = signal.reason;
     throw new StatsError('aborted', 'the connection was given up', { cause });
   }
-  const client = createClient(target.value, { intervalMs, keyFile, role });
+  const client = createClient(target, { intervalMs, keyFile, role });
   return openConnection(client, { clock: systemClock, intervalMs, reconnect, signal });
 }
 

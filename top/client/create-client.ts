@@ -150,7 +150,8 @@ class Client implements StatsClient {
   #takeAnswer({ answer, transport }: PollAnswer): boolean {
     const { document } = answer;
     this.#bootId = document.kind === 'instance' ? document.instance.boot_id : undefined;
-    this.#emit({ type: 'document', at: this.#clock.now(), transport, document });
+    const stats = answer.value;
+    this.#emit({ type: 'document', at: this.#clock.now(), transport, document, stats });
     const ours = document.kind === 'instance' && document.instance.server === 'tsuwsgi';
     if (!ours) this.#setControl('this is a uWSGI, whose stats socket takes no commands');
     else if (this.#target.kind === 'http') {
@@ -193,7 +194,7 @@ class Client implements StatsClient {
     const signal = this.#lifetime.signal;
     const limits = { clock: this.#clock, deadlineMs: this.#timing.handshake, signal };
     const socket = await dialWithin(this.#target, limits);
-    if (!socket.ok) return { kind: 'lost', message: socket.error };
+    if (!socket.ok) return { kind: 'lost', message: socket.error.message };
     const live = new LiveConnection(this.#target, socket.value, {
       clock: this.#clock,
       timing: this.#timing,
@@ -215,7 +216,8 @@ class Client implements StatsClient {
     switch (event.type) {
       case 'document': {
         const at = this.#clock.now();
-        this.#emit({ type: 'document', at, transport: 'live', document: event.document });
+        const { document, stats } = event;
+        this.#emit({ type: 'document', at, transport: 'live', document, stats });
         return;
       }
       case 'problem':

@@ -2,6 +2,7 @@ import net from 'node:net';
 import { formatAddress, type Address } from '../../shared/address.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import type { Clock } from './clock.js';
+import type { Failure, FailureCode } from './failure.js';
 import { secure, type TlsTarget } from './tls.js';
 
 /**
@@ -35,15 +36,17 @@ export function places(address: Address): net.NetConnectOpts[] {
  * Connects to the first of an address's places that accepts. The error is one sentence; when
  * `signal` fires the attempt ends, and its error is of no interest to anyone.
  */
-async function dial(address: Address, signal: AbortSignal): Promise<Result<net.Socket, string>> {
-  let first: Result<net.Socket, string> | undefined;
+async function dial(address: Address, signal: AbortSignal): Promise<Result<net.Socket, Failure>> {
+  let first: Result<net.Socket, Failure> | undefined;
   for (const place of places(address)) {
     const connected = await connect(place, address, signal);
     if (connected.ok) return connected;
     first ??= connected;
     if (signal.aborted) break;
   }
-  return first ?? err(`${formatAddress(address)} is no place to connect to`);
+  if (first !== undefined) return first;
+  const message = `${formatAddress(address)} is no place to connect to`;
+  return err({ code: 'unreachable', message });
 }
 
 /** Where to connect, and whether TLS goes around it. */
@@ -56,7 +59,7 @@ export interface Place {
 export async function dialWithin(
   { address, tls }: Place,
   limits: { readonly deadlineMs: number; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Result<net.Socket, string>> {
+): Promise<Result<net.Socket, Failure>> {
   const attempt = new AbortController();
   const giveUp = (): void => {
     attempt.abort();
@@ -67,24 +70,35 @@ export async function dialWithin(
   const cancel = limits.clock.after(limits.deadlineMs, giveUp);
   const dialled = await dial(address, attempt.signal);
   const socket =
-    dialled.ok && tls !== undefined ? await secure(dialled.value, tls, attempt.signal) : dialled;
+    dialled.ok && tls !== undefined
+      ? await shakeHands(dialled.value, tls, attempt.signal)
+      : dialled;
   cancel();
   limits.signal.removeEventListener('abort', giveUp);
   return socket;
+}
+
+async function shakeHands(
+  socket: net.Socket,
+  tls: TlsTarget,
+  signal: AbortSignal,
+): Promise<Result<net.Socket, Failure>> {
+  const secured = await secure(socket, tls, signal);
+  return secured.ok ? secured : err({ code: 'tls', message: secured.error });
 }
 
 function connect(
   place: net.NetConnectOpts,
   address: Address,
   signal: AbortSignal,
-): Promise<Result<net.Socket, string>> {
+): Promise<Result<net.Socket, Failure>> {
   return new Promise((resolve) => {
     if (signal.aborted) {
-      resolve(err('the connection was given up'));
+      resolve(err({ code: 'timeout', message: 'the connection was given up' }));
       return;
     }
     const socket = net.connect(place);
-    const settle = (result: Result<net.Socket, string>): void => {
+    const settle = (result: Result<net.Socket, Failure>): void => {
       signal.removeEventListener('abort', abort);
       socket.removeAllListeners('connect');
       socket.removeAllListeners('error');
@@ -94,7 +108,8 @@ function connect(
     };
     const abort = (): void => {
       socket.destroy();
-      settle(err(`${formatAddress(address)} does not accept the connection`));
+      const message = `${formatAddress(address)} does not accept the connection`;
+      settle(err({ code: 'timeout', message }));
     };
     signal.addEventListener('abort', abort, { once: true });
     socket.once('connect', () => {
@@ -102,9 +117,23 @@ function connect(
     });
     socket.once('error', (error) => {
       socket.destroy();
-      settle(err(explain(address, error)));
+      settle(err({ code: failureCode(error), message: explain(address, error) }));
     });
   });
+}
+
+const CODES: ReadonlyMap<string, FailureCode> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOENT', 'no-socket'],
+  ['EACCES', 'not-allowed'],
+  ['EPERM', 'not-allowed'],
+  ['ENOTFOUND', 'unknown-host'],
+  ['EAI_AGAIN', 'unknown-host'],
+  ['ETIMEDOUT', 'timeout'],
+]);
+
+function failureCode(error: NodeJS.ErrnoException): FailureCode {
+  return CODES.get(error.code ?? '') ?? 'unreachable';
 }
 
 /** Why a connection failed, in one sentence with the remedy where there is one. */

@@ -1,18 +1,22 @@
 import type { Json } from '../../shared/delta.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { DecodedDocument } from '../../shared/stats.js';
+import type { Transport } from '../model/client-event.js';
 import { systemClock, TIMING } from './clock.js';
 import type { ClientOptions } from './create-client.js';
 import { dialWithin } from './dial.js';
+import type { Failure } from './failure.js';
 import { keySource } from './key-file.js';
 import { LiveConnection } from './live-connection.js';
 import { poll } from './poll.js';
 import type { Target } from './target.js';
 
-/** A document for `--once` and `--json`. */
+/** A document for `--once` and `--json`, and to begin the others with. */
 export interface Fetched {
   /** As served, made valid JSON where it was not. */
   readonly raw: string;
+  readonly stats: Json;
+  readonly transport: Transport;
   readonly document: DecodedDocument;
 }
 
@@ -29,7 +33,7 @@ export type FetchOptions = Pick<ClientOptions, 'clock' | 'timing' | 'keyFile' | 
 export async function fetchOnce(
   target: Target,
   options: FetchOptions = {},
-): Promise<Result<Fetched, string>> {
+): Promise<Result<Fetched, Failure>> {
   if (target.kind === 'live') return fetchLive(target, options);
   const context = {
     clock: options.clock ?? systemClock,
@@ -42,12 +46,12 @@ export async function fetchOnce(
   }
   const { result } = polled;
   if (!result.ok && result.error.isLocked === true) return fetchLive(target, options);
-  if (!result.ok) return err(result.error.message);
-  const { text, document } = result.value.answer;
-  return ok({ raw: text, document });
+  if (!result.ok) return result;
+  const { transport, answer } = result.value;
+  return ok({ raw: answer.text, stats: answer.value, transport, document: answer.document });
 }
 
-async function fetchLive(target: Target, options: FetchOptions): Promise<Result<Fetched, string>> {
+async function fetchLive(target: Target, options: FetchOptions): Promise<Result<Fetched, Failure>> {
   const clock = options.clock ?? systemClock;
   const timing = { ...TIMING, ...options.timing };
   const signal = options.signal ?? new AbortController().signal;
@@ -78,6 +82,10 @@ async function fetchLive(target: Target, options: FetchOptions): Promise<Result<
   signal.addEventListener('abort', abort, { once: true });
   const end = await live.ended;
   signal.removeEventListener('abort', abort);
-  if (fetched === undefined) return err(problem ?? end.message);
-  return ok({ raw: JSON.stringify(fetched.stats), document: fetched.document });
+  if (fetched === undefined) {
+    if (problem !== undefined) return err({ code: 'locked', message: problem });
+    return err({ code: end.kind === 'refused' ? 'http' : 'timeout', message: end.message });
+  }
+  const { stats, document } = fetched;
+  return ok({ raw: JSON.stringify(stats), stats, transport: 'live', document });
 }

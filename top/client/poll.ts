@@ -4,6 +4,7 @@ import { SECRET_NOTE } from '../../shared/protocol.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Clock, Timing } from './clock.js';
 import { dialWithin } from './dial.js';
+import type { Failure, FailureCode } from './failure.js';
 import { exchange, type Exchange, type Opening } from './exchange.js';
 import { httpBody, httpRequest, looksLikeHttp } from './http-answer.js';
 import type { Target } from './target.js';
@@ -19,12 +20,11 @@ export interface PollAnswer {
   readonly answer: DecodedAnswer;
 }
 
-export interface PollFailure {
+export interface PollFailure extends Failure {
   /** False: the server answered, with something that cannot be shown. */
   readonly unreachable: boolean;
   /** True: it is a tsuwsgi that shows its stats to who proves a key, which takes a live connection. */
   readonly isLocked?: boolean;
-  readonly message: string;
 }
 
 /** One poll's outcome, and how to begin the next. */
@@ -46,7 +46,7 @@ export async function poll(target: Target, manner: Manner, context: PollContext)
   const limits = { clock, signal, deadlineMs: timing.poll };
   const socket = await dialWithin(target, limits);
   if (!socket.ok) {
-    return { result: err({ unreachable: true, message: socket.error }), manner: 'unknown' };
+    return { result: err({ unreachable: true, ...socket.error }), manner: 'unknown' };
   }
   const done = await exchange(socket.value, opening(target, manner, timing), {
     ...limits,
@@ -71,32 +71,39 @@ export function judge(target: Target, manner: Manner, done: Exchange): Polled {
     // A reset after we spoke may be a raw server that was slow: the next poll waits for it.
     const next = manner === 'unknown' && done.spoke ? 'raw' : 'unknown';
     if (target.kind !== 'http') return unreadable('the server sent an empty answer', next);
-    return unreadable('the server does not speak HTTP here: leave out http://');
+    return unreadable('the server does not speak HTTP here: leave out http://', 'unknown', 'raw');
   }
   if (looksLikeHttp(done.bytes)) {
     const body = httpBody(done.bytes);
-    return body.ok ? read(body.value, 'http') : unreadable(body.error, 'http');
+    return body.ok ? read(body.value, 'http') : unreadable(body.error, 'http', 'http');
   }
   return read(done.bytes, 'raw');
 
   function unreachable(what: string): Polled {
     const message = `the server on ${formatAddress(target.address)} ${what}`;
-    return { result: err({ unreachable: true, message }), manner: 'unknown' };
+    return { result: err({ unreachable: true, code: 'timeout', message }), manner: 'unknown' };
   }
 }
 
 const SECRET_BYTES = Buffer.from(SECRET_NOTE);
 
-function unreadable(message: string, manner: Manner = 'unknown'): Polled {
-  return { result: err({ unreachable: false, message }), manner };
+function unreadable(
+  message: string,
+  manner: Manner = 'unknown',
+  code: FailureCode = 'foreign',
+): Polled {
+  return { result: err({ unreachable: false, code, message }), manner };
 }
 
 function read(bytes: Buffer, transport: 'raw' | 'http'): Polled {
   if (transport === 'raw' && bytes.subarray(0, SECRET_NOTE.length).equals(SECRET_BYTES)) {
     const message = `${SECRET_NOTE}: give it with --key-file`;
-    return { result: err({ unreachable: false, isLocked: true, message }), manner: 'unknown' };
+    const error = { unreachable: false, isLocked: true, code: 'locked', message } as const;
+    return { result: err(error), manner: 'unknown' };
   }
   const answer = decodeAnswer(bytes);
-  if (!answer.ok) return unreadable(answer.error.message, transport);
+  if (!answer.ok) {
+    return unreadable(answer.error.message, transport, transport === 'http' ? 'http' : 'foreign');
+  }
   return { result: ok({ transport, answer: answer.value }), manner: transport };
 }

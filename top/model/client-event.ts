@@ -1,3 +1,4 @@
+import type { Json } from '../../shared/delta.js';
 import type { ReplyCode } from '../../shared/protocol.js';
 import type { DecodedDocument } from '../../shared/stats.js';
 
@@ -18,6 +19,8 @@ export type ClientEvent =
       readonly at: number;
       readonly transport: Transport;
       readonly document: DecodedDocument;
+      /** The same as it was served, for who passes it on. */
+      readonly stats?: Json;
     }
   /** The server answered, but with something that cannot be shown; polling goes on. */
   | { readonly type: 'problem'; readonly at: number; readonly message: string }
@@ -38,3 +41,6 @@ export type ClientEvent =
       readonly code: ReplyCode;
       readonly message: string;
     };
+
+/** The arrival of a document. */
+export type DocumentEvent = Extract<ClientEvent, { readonly type: 'document' }>;

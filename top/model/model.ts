@@ -34,6 +34,8 @@ export interface TableState {
   readonly top: number;
   /** Whether requests in flight are listed under their worker. */
   readonly cores: boolean;
+  /** What `--columns` named; null for all. */
+  readonly columns: string | null;
 }
 
 /** What the screen is about: one of these has the room between header and footer. */
@@ -116,6 +118,10 @@ export interface ModelConfig {
   readonly ascii: boolean;
   readonly width: number;
   readonly height: number;
+  /** `--sort`; by worker id without it. */
+  readonly sort?: Sort | undefined;
+  /** `--columns`; all without it. */
+  readonly columns?: string | undefined;
 }
 
 /** Whole columns and lines, at least one: some terminals report 0 while they start. */
@@ -142,11 +148,12 @@ export function initialModel(config: ModelConfig): Model {
     events: NO_EVENTS,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
-      sort: { by: 'wid', descending: false },
+      sort: config.sort ?? { by: 'wid', descending: false },
       filter: { text: '', editing: false },
       selection: null,
       top: 0,
       cores: false,
+      columns: config.columns ?? null,
     },
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },

@@ -26,3 +26,16 @@ export function sanitize(text: string, ascii = false): string {
 export function sanitizeShort(text: string, limit = 2000): string {
   return sanitize(text.slice(0, limit));
 }
+
+const HIDDEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/**
+ * JSON with what a terminal obeys, or shows nothing of, written as escapes: inside strings, the only
+ * place for such characters, it means the same.
+ */
+export function escapeJson(json: string): string {
+  return json.replace(
+    HIDDEN,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

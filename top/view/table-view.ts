@@ -4,7 +4,8 @@ import { sanitizeShort } from '../model/sanitize.js';
 import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
 import type { Sort } from '../model/sort-keys.js';
 import { age } from './ages.js';
-import { COLUMNS, type PlacedColumn, placeColumns } from './columns.js';
+import { columnsOf } from './column-choice.js';
+import { type PlacedColumn, placeColumns } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, padded, restyled, span } from './text.js';
@@ -78,7 +79,7 @@ export function tableView(model: Model, height: number): readonly Line[] {
     gap: columnGap(model.width),
     width: model.width,
   };
-  const placed = placeColumns(COLUMNS, model.width - MARGIN, view.gap);
+  const placed = placeColumns(columnsOf(model.table.columns), model.width - MARGIN, view.gap);
   const titles = titleLine(placed, model.table.sort, view);
   const rows = visibleRows(model);
   if (rows.length === 0)

@@ -2,19 +2,28 @@ import { bytes, duration, grouped, millis } from '../../shared/units.js';
 import type { DecodedInstance } from '../../shared/stats.js';
 import type { DecodedDocument } from '../model/client-event.js';
 import { NO_RATES, type Rates } from '../model/rates.js';
-import { buildRows } from '../model/rows.js';
+import { buildRows, type WorkerRow } from '../model/rows.js';
 import { sanitizeShort } from '../model/sanitize.js';
+import { type Sort, sorted } from '../model/sort-keys.js';
 import { totalsOf } from '../model/totals.js';
 import { WORKER_KINDS } from '../model/worker-state.js';
-import { COLUMNS, placeColumns, rate } from './columns.js';
-import { glyphsFor } from './glyphs.js';
+import { age } from './ages.js';
+import { type Column, COLUMNS, placeColumns, rate } from './columns.js';
+import { type Glyphs, glyphsFor } from './glyphs.js';
 import { rowLine, titleLine } from './table-view.js';
+import { cut } from './text.js';
 
 /** What a report may know beyond the document. */
 export interface ReportOptions {
   /** Milliseconds since 1970, for the ages of a server that does not tell its time. */
   readonly wallMs?: number;
   readonly ascii?: boolean;
+  /** `--sort`; in the document's order without it. */
+  readonly sort?: Sort | undefined;
+  /** `--columns`; without it all that fit. */
+  readonly columns?: readonly Column[] | undefined;
+  /** Whether a URI may be longer than the width: nobody's terminal folds it. */
+  readonly wholeUris?: boolean;
 }
 
 /**
@@ -52,19 +61,48 @@ function instanceLines(
   instance: DecodedInstance,
   rates: Rates,
   width: number,
-  { wallMs, ascii = false }: ReportOptions,
+  options: ReportOptions,
 ): string[] {
+  const { wallMs, ascii = false, sort } = options;
   const now = instance.time ?? (wallMs === undefined ? null : wallMs / 1000);
-  const rows = buildRows({ instance, rates, series: new Map(), now });
-  const columns = COLUMNS.filter(({ id }) => id !== 'spark');
+  const unsorted = buildRows({ instance, rates, series: new Map(), now });
+  const rows = sort === undefined ? unsorted : sorted(unsorted, sort);
   const style = { glyphs: glyphsFor(ascii), gap: 1, width };
+  const columns = (options.columns ?? REPORTED).filter(({ id }) => id !== 'spark');
   const placed = placeColumns(columns, width - 2, style.gap);
   const table = [
-    titleLine(placed, null, style),
+    titleLine(placed, sort ?? null, style),
     ...rows.map((row) => [{ text: '  ' }, ...rowLine(row, placed, style)]),
   ].map((line) => line.map(({ text }) => text).join(''));
   const body = rows.length === 0 ? ['  this server has no workers'] : table;
-  return [...headLines(instance, rates, now, style.glyphs.unknown), '', ...body];
+  return [
+    ...headLines(instance, rates, now, style.glyphs.unknown),
+    '',
+    ...body,
+    ...(columns.some(({ id }) => id === 'oldest')
+      ? []
+      : oldestLines(rows, style.glyphs, options.wholeUris === true ? null : width)),
+  ];
+}
+
+/** The oldest requests get lines of their own, unless their column is asked for. */
+const REPORTED = COLUMNS.filter(({ id }) => id !== 'oldest');
+
+/** The oldest request of every worker that has one. */
+function oldestLines(
+  rows: readonly WorkerRow[],
+  glyphs: Glyphs,
+  width: number | null,
+): readonly string[] {
+  const lines = rows.flatMap(({ worker, requests }) => {
+    const [oldest] = requests;
+    if (oldest === undefined) return [];
+    const since = oldest.age === null ? glyphs.unknown : age(oldest.age);
+    const others = requests.length > 1 ? `  and ${requests.length - 1} more` : '';
+    const text = `  ${String(worker.id).padStart(4)}  ${since.padStart(6)} ${oldest.method} ${oldest.uri}${others}`;
+    return [width === null ? text : cut(text, width, glyphs.ellipsis)];
+  });
+  return lines.length === 0 ? [] : ['', '   WID  OLDEST REQUEST', ...lines];
 }
 
 function headLines(

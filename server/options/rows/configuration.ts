@@ -1,3 +1,4 @@
+import { SHELLS } from '../../../shared/completions.js';
 import type { OptionRow } from '../../../shared/options.js';
 
 /** Where options come from. */
@@ -8,5 +9,13 @@ export const CONFIGURATION_OPTIONS = [
     value: 'FILE',
     topic: 'Configuration',
     help: 'read options from the [uwsgi] or [tsuwsgi] section of a file',
+  },
+  {
+    name: 'completions',
+    type: 'text',
+    value: 'SHELL',
+    choices: SHELLS,
+    topic: 'Configuration',
+    help: 'print what makes bash, zsh or fish complete these options, and exit',
   },
 ] as const satisfies readonly OptionRow[];

@@ -23,9 +23,6 @@ export const LOGGING_OPTIONS = [
     default: 'info',
     topic: 'Logging',
     help: "how much of the master's own log is written: error, warn, info or debug (every event)",
-    check: (value) =>
-      LOG_LEVELS.some((level) => level === value)
-        ? null
-        : `"${value}" is no level, write one of ${LOG_LEVELS.join(', ')}`,
+    choices: LOG_LEVELS,
   },
 ] as const satisfies readonly OptionRow[];

@@ -6,6 +6,7 @@ import { COMMANDS, KILL_SIGNALS } from '../../../shared/commands.js';
 import type { OptionRow } from '../../../shared/options.js';
 import { VERSION } from '../../../shared/version.js';
 import { OPTIONS } from '../../../server/options/table.js';
+import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
 import { TOP_OPTIONS } from '../../../top/options.js';
 import { keyName } from '../../../top/view/key-names.js';
@@ -20,6 +21,7 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   'options of tsuwsgi': () => options(OPTIONS),
   'options of tsuwsgitop': () => options(TOP_OPTIONS),
   'keys of tsuwsgitop': keys,
+  'exit codes of tsuwsgitop': exitCodes,
   commands,
 };
 
@@ -52,6 +54,14 @@ function keys(): string {
         help,
       ]),
     ),
+  );
+}
+
+function exitCodes(): string {
+  const signal = ['128 + n', SIGNAL_CODES] as const;
+  return table(
+    ['exit code', 'when'],
+    [...EXIT_CODES.map(({ code, when }) => [String(code), when]), signal],
   );
 }
 

@@ -1,0 +1,75 @@
+import { type FormatName, FORMATS } from './view/formats.js';
+
+/** What the rules below look at. */
+type Given = Readonly<Record<'once' | 'json' | 'traceback' | FormatName, boolean>> & {
+  readonly count: number | undefined;
+  readonly columns: string | undefined;
+  readonly sort: string | undefined;
+  readonly record: string | undefined;
+  readonly replay: string | undefined;
+  readonly speed: number;
+};
+
+/** How the program shows what it reads. */
+export type Mode = 'screen' | 'once' | 'json' | 'traceback' | FormatName;
+
+/** The mode that was asked for. */
+export function modeOf(given: Given): Mode {
+  if (given.traceback) return 'traceback';
+  if (given.json) return 'json';
+  return FORMATS.find((name) => given[name]) ?? (given.once ? 'once' : 'screen');
+}
+
+/** Two options that do not go together, or one that needs another: null when all is well. */
+type Rule = (given: Given, mode: Mode) => string | null;
+
+/** What prints a table, of which columns can be chosen and sorted. */
+const TABLES: ReadonlySet<Mode> = new Set(['screen', 'once', 'batch', 'csv']);
+
+const RULES: readonly Rule[] = [
+  (given) => {
+    // --once --json has always meant --json.
+    const names = (['once', 'json', 'traceback', ...FORMATS] as const).filter(
+      (name) => given[name] && (name !== 'once' || !given.json),
+    );
+    return names.length < 2 ? null : `${listed(names)}: choose one of them`;
+  },
+  ({ count }, mode) =>
+    count === undefined || FORMATS.some((name) => name === mode)
+      ? null
+      : `--count ${count} is for ${listed(FORMATS)}: add one of them`,
+  ({ columns }, mode) => (columns === undefined ? null : needsTable('columns', mode)),
+  ({ sort }, mode) => (sort === undefined ? null : needsTable('sort', mode)),
+  ({ columns = '' }, mode) =>
+    mode !== 'screen' && /\bspark\b/i.test(columns)
+      ? '--columns: spark is drawn on the full screen only, leave it out'
+      : null,
+  ({ record, replay }) =>
+    record === undefined || replay === undefined
+      ? null
+      : '--record and --replay: a recording is copied with cp, leave out one of them',
+  ({ traceback, record, replay }) =>
+    traceback && (record !== undefined || replay !== undefined)
+      ? '--traceback asks a server and reads no document: leave out --record and --replay'
+      : null,
+  ({ speed, replay }) =>
+    speed === 1 || replay !== undefined
+      ? null
+      : `--speed ${speed} is how fast --replay FILE goes: add that, or see --frequency`,
+];
+
+function needsTable(option: string, mode: Mode): string | null {
+  return TABLES.has(mode)
+    ? null
+    : `--${option} is for tables, and --${mode} prints none: leave it out`;
+}
+
+/** Options that do not go together, a sentence each. */
+export function combinationProblems(given: Given): string[] {
+  const mode = modeOf(given);
+  return RULES.map((rule) => rule(given, mode)).filter((problem) => problem !== null);
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `--${name}`).join(', ');
+}

@@ -1,0 +1,24 @@
+import { didYouMean } from '../../shared/likely.js';
+import { err, ok, type Result } from '../../shared/result.js';
+import { type Sort, SORT_KEYS } from './sort-keys.js';
+
+/** The words that `--sort` takes. */
+export const SORT_NAMES: readonly string[] = SORT_KEYS.map(({ id }) => id);
+
+/**
+ * Reads `--sort`: a column in its usual direction, or with `-` before it in the other. The error is
+ * the end of a sentence.
+ */
+export function readSort(text: string): Result<Sort, string> {
+  const reverse = text.startsWith('-');
+  const name = (reverse ? text.slice(1) : text).trim().toLowerCase();
+  const key = SORT_KEYS.find(({ id }) => id === name);
+  if (key === undefined) {
+    const given = JSON.stringify(name.slice(0, 40));
+    const known = SORT_NAMES.join(', ');
+    return err(
+      `${given} is no column to sort by, there are ${known}${didYouMean(SORT_NAMES, name)}`,
+    );
+  }
+  return ok({ by: key.id, descending: key.descending !== reverse });
+}
