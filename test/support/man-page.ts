@@ -1,6 +1,9 @@
 import { notesOf, type Program } from '../../shared/command-line.js';
 import type { OptionRow } from '../../shared/options.js';
 
+/** When what the pages say besides the tables was last written: a page without a date is a fault. */
+const WRITTEN = '2026-11-25';
+
 /** A section of a manual page: paragraphs, or a list of terms and what they mean. */
 export interface Section {
   readonly title: string;
@@ -17,7 +20,7 @@ export function manPage(
   const topics = [...new Set(table.map(({ topic }) => topic))];
   return [
     '.\\" Made from the tables of the program; see test/unit/docs/man-pages.test.ts.',
-    `.TH ${name.toUpperCase()} 1 "" "${name} ${version}" "User Commands"`,
+    `.TH ${name.toUpperCase()} 1 "${WRITTEN}" "${name} ${version}" "User Commands"`,
     '.SH NAME',
     `${name} \\- ${escaped(description.replace(/\.$/, ''))}`,
     '.SH SYNOPSIS',

@@ -42,11 +42,10 @@ for (const program of PROGRAMS) {
     test(
       `the completion of ${program.name} is ${shell} that can be read`,
       { skip: installed(shell) ? false : `needs ${shell}` },
-      () => {
-        const { stderr, status } = spawnSync(shell, ['-n'], {
-          input: completions(program, shell),
-          encoding: 'utf8',
-        });
+      (t) => {
+        const folder = makeFolder(t, { script: completions(program, shell) });
+        const file = path.join(folder, 'script');
+        const { stderr, status } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
         assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
       },
     );
