@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { eventually } from './eventually.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -37,6 +38,10 @@ export function openPage(t: TestContext, url: string, names: readonly string[]):
     const forced = setTimeout(() => browser.kill('SIGKILL'), 20_000);
     await closed;
     clearTimeout(forced);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    // Its helpers end after it, and write into the profile until then.
+    await eventually('the profile to be removed', () => {
+      rmSync(folder, { recursive: true, force: true });
+      return true;
+    });
   });
 }
