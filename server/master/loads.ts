@@ -1,4 +1,4 @@
-import type { Sample } from '../wire/frames.js';
+import type { Sample } from '../wire/sample-frames.js';
 import type { MasterEvent, WorkerLoad } from './decide/events.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, serving } from './decide/state.js';

@@ -1,7 +1,8 @@
 import { assertNever } from '../../shared/result.js';
 import type { LevelledLog } from '../log.js';
 import type { Options } from '../options/table.js';
-import type { MasterFrame, Sample, WorkerFrame } from '../wire/frames.js';
+import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
+import type { Sample } from '../wire/sample-frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';

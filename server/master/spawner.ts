@@ -9,9 +9,9 @@ import {
   LINK_FD,
   lineSplitter,
   type MasterFrame,
-  type Sample,
   type WorkerFrame,
 } from '../wire/frames.js';
+import type { Sample } from '../wire/sample-frames.js';
 import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
 import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
 

@@ -13,9 +13,8 @@ import {
 import type { Counters } from './counters.js';
 import { flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
-import { asksForWebSocket } from './websocket-frames.js';
-import { prepareGoingAway } from './websocket-farewell.js';
 import { createTraffic } from './traffic.js';
+import { onUpgrade } from './upgrades.js';
 import { lookAtFlights } from './under-way.js';
 
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
@@ -292,32 +291,4 @@ function onRefused(books: Books, request: IncomingMessage, response: ServerRespo
   };
   response.on('close', end);
   if (response.socket === null) endWithConnection(account, response, end);
-}
-
-/** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
-function onUpgrade(
-  books: Books,
-  request: IncomingMessage,
-  socket: Connection,
-  isAdmitted: boolean,
-): void {
-  const { counters, hooks, traffic, upgraded } = books;
-  counters.add('requests', 1);
-  const account = accountOf(socket, books.owner);
-  if (!isAdmitted) return;
-  counters.add('upgraded', 1);
-  upgraded.set(socket, farewellTo(request, socket));
-  traffic.follow(socket, account);
-  socket.on('close', () => {
-    counters.add('upgraded', -1);
-    upgraded.delete(socket);
-    hooks.onEnd();
-  });
-}
-
-function farewellTo({ method, headers }: IncomingMessage, socket: Connection): () => void {
-  if (method === 'GET' && asksForWebSocket(headers.upgrade)) return prepareGoingAway(socket);
-  return () => {
-    socket.destroySoon();
-  };
 }

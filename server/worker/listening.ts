@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type net from 'node:net';
+import net from 'node:net';
 
 /** Whether a descriptor is still open: one that a failed module had is closed with its server. */
 export function isOpen(fd: number): boolean {
@@ -22,4 +22,13 @@ export function listening(server: net.Server): Promise<void> {
 /** Whether an error comes from `listen`: then it is the socket that is wrong, not the application. */
 export function isListenError(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'syscall') === 'listen';
+}
+
+/** A further socket: its connections go to the one server that is accounted. */
+export function forward(
+  { fd, backlog }: { readonly fd: number; readonly backlog: number },
+  target: net.Server,
+): { readonly server: net.Server; readonly listening: Promise<void> } {
+  const server = net.createServer((connection) => target.emit('connection', connection));
+  return { server, listening: listening(server.listen({ fd }, backlog)) };
 }

@@ -1,4 +1,4 @@
-import type { FlightSample, Sample } from '../wire/frames.js';
+import type { FlightSample, Sample } from '../wire/sample-frames.js';
 import { REFUSAL_CODES } from '../wire/refusals.js';
 import { FIELD, type Memory, readCore } from './memory.js';
 

@@ -1,5 +1,5 @@
 import { grouped } from '../../shared/units.js';
-import type { Sample } from '../wire/frames.js';
+import type { Sample } from '../wire/sample-frames.js';
 
 /** What a worker has counted since its process started, as one line for the log. */
 export function totalsLine(id: number, pid: number, sample: Sample): string {

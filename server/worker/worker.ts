@@ -1,5 +1,5 @@
-import http from 'node:http';
-import net from 'node:net';
+import type http from 'node:http';
+import type net from 'node:net';
 import path from 'node:path';
 import type { Result } from '../../shared/result.js';
 import { EXIT } from '../wire/exit-codes.js';
@@ -8,6 +8,7 @@ import { type Acceptance, createAcceptance } from './acceptance.js';
 import { account } from './accounting.js';
 import type { Accounting } from './books.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
+import { serverWithout } from './application/none.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
@@ -21,33 +22,28 @@ import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { createGate } from './gate.js';
 import { loopShare } from './loop-share.js';
-import { isOpen, listening } from './listening.js';
+import { forward, listening } from './listening.js';
 import { countRefusal, FIELD, type Memory } from './memory.js';
 import type { Monitor, MonitorMessage } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
+import type { Outset } from './outset.js';
 import { part } from './parting.js';
 import type { RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
-import { keepTail, type Tail } from './stderr-tail.js';
+import { keepTail } from './stderr-tail.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
 import { workerLog } from './worker-log.js';
-
-/** What a worker has before it begins, see main.ts. */
-export interface Outset {
-  readonly config: WorkerConfig;
-  readonly memory: Memory;
-  readonly limits: Limits | null;
-  readonly tail: Tail;
-  readonly monitor: Monitor;
-}
 
 /**
  * A worker process: it loads the application, serves it on the inherited sockets, counts, and
  * leaves in order when it is told to.
  */
 export class Worker {
+  readonly #say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
   readonly #config: WorkerConfig;
   readonly #memory: Memory;
   readonly #counters: Counters;
@@ -76,9 +72,7 @@ export class Worker {
     this.#limits = limits;
     this.#monitor = monitor;
     const write = keepTail(process.stderr, tail);
-    this.#acceptance = createAcceptance((problem) => {
-      this.#say(problem);
-    }, config.paused);
+    this.#acceptance = createAcceptance(this.#say, config.paused);
     this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
     monitor.listen((message) => {
       this.#obey(message);
@@ -96,7 +90,7 @@ export class Worker {
     const loaded = await this.#load(module, this.#place(first), limit);
     const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
     await application.listen();
-    const extra = others.map((socket) => this.#forward(socket, application.server));
+    const extra = others.map((socket) => forward(this.#place(socket), application.server));
     await Promise.all(extra.map(({ listening }) => listening));
     this.#prepareDrain(
       application.server,
@@ -182,43 +176,16 @@ export class Worker {
       send: (frame) => {
         this.#monitor.send(frame);
       },
-      say: (line) => {
-        this.#say(line);
-      },
+      say: this.#say,
     });
   }
 
-  /**
-   * As uWSGI without --need-app: the worker serves, and every answer is 500. Not where others serve
-   * the application: it would take connections from them.
-   */
   #withoutApplication(problem: string, socket: WorkerSocket) {
     this.#say(problem);
-    if (this.#config.needApp) {
-      this.#say('*** no app loaded. GAME OVER ***');
-      process.exit(EXIT.noApp);
-    }
-    if (this.#config.othersServe) process.exit(EXIT.noApp);
-    if (!isOpen(socket.fd)) {
-      this.#say('the module had the socket when it failed, and took it along: starting again');
-      process.exit(1);
-    }
-    this.#say('*** no app loaded. going in full dynamic mode ***');
-    const server = http.createServer((_request, response) => {
-      this.#say('--- no application found, check your startup logs for errors ---');
-      response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error');
-    });
+    const server = serverWithout(this.#config, socket, this.#say);
     this.#instrument(server);
     const { fd, backlog } = this.#place(socket);
     return { server, listen: () => listening(server.listen({ fd }, backlog)) };
-  }
-
-  /** A further socket: its connections go to the one server that is accounted. */
-  #forward(socket: WorkerSocket, target: http.Server) {
-    const server = net.createServer((connection) => target.emit('connection', connection));
-    this.#acceptance.add(server);
-    const { fd, backlog } = this.#place(socket);
-    return { server, listening: listening(server.listen({ fd }, backlog)) };
   }
 
   #prepareDrain(server: http.Server, extra: readonly net.Server[]): void {
@@ -234,9 +201,7 @@ export class Worker {
     await part({
       application: this.#application,
       terminators: () => this.#signals.terminators(),
-      say: (line) => {
-        this.#say(line);
-      },
+      say: this.#say,
       baseline: this.#baseline,
     });
     process.exit(EXIT.drained);
@@ -324,9 +289,5 @@ export class Worker {
     if (this.#isFaulty) return;
     this.#isFaulty = true;
     this.#monitor.send({ type: 'fault' });
-  }
-
-  #say(line: string): void {
-    process.stderr.write(`${line}\n`);
   }
 }

@@ -3,7 +3,7 @@ import { createRegistry } from '../../server/master/decide/registry.js';
 import { buildDocument } from '../../server/stats/document/snapshot.js';
 import type { Sources } from '../../server/stats/document/sources.js';
 import { snapshotOf } from '../../server/stats/snapshot.js';
-import type { Sample } from '../../server/wire/frames.js';
+import type { Sample } from '../../server/wire/sample-frames.js';
 import { diff } from '../../shared/delta.js';
 import { measuredWith, sourcesOf } from '../support/built-document.js';
 import { MasterDriver } from '../support/master-driver.js';

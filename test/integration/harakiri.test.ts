@@ -155,8 +155,9 @@ describe('a blocked loop', () => {
       const port = await server.port();
       const named: number[] = [];
       const told: number[] = [];
-      // On a machine with other work some are late: one of five must not be.
-      for (let round = 1; round <= 5 && !named.some((late) => late <= 500); round++) {
+      // On a machine with other work some are late: two of five must not be.
+      const inTime = (): number => named.filter((late) => late <= 500).length;
+      for (let round = 1; round <= 5 && inTime() < 2; round++) {
         await server.ready();
         await raw(port, `GET ${route} HTTP/1.1\r\nHost: cats\r\n\r\n`);
         const { harakiris } = await server.until(`record ${round}`, (stats) => {
@@ -177,7 +178,7 @@ describe('a blocked loop', () => {
         told.every((late) => late >= 0),
         `a request was given up early: ${told.join()}`,
       );
-      assert.ok(Math.min(...named) <= 500, `recorded ${named.join()} ms after the limit`);
+      assert.ok(inTime() >= 2, `recorded ${named.join()} ms after the limit`);
     });
   }
 

@@ -7,7 +7,7 @@ import type { Accounting, Hooks } from '../../server/worker/books.js';
 import { createCounters } from '../../server/worker/counters.js';
 import { allocateMemory, type Memory } from '../../server/worker/memory.js';
 import { takeSample } from '../../server/worker/sample.js';
-import type { Sample } from '../../server/wire/frames.js';
+import type { Sample } from '../../server/wire/sample-frames.js';
 import { eventually } from './eventually.js';
 
 export interface AccountedServer {

@@ -1,4 +1,4 @@
-import type { Sample } from '../../server/wire/frames.js';
+import type { Sample } from '../../server/wire/sample-frames.js';
 
 /** A sample of a process that has done nothing, but for what is given. */
 export function sampleWith(given: Partial<Sample>): Sample {

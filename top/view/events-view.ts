@@ -2,7 +2,7 @@ import { eventRows, shownEvents } from '../model/event-list.js';
 import { recordLines } from '../model/event-record.js';
 import type { HappenedEvent } from '../model/events.js';
 import { type Model, serverTime } from '../model/model.js';
-import { calendarDay, clockTime } from './clock-time.js';
+import { calendarDay, timeOfDay } from './time-of-day.js';
 import { EVENT_LOOKS, eventSign, eventStyle } from './event-looks.js';
 import { recordView } from './event-dialog.js';
 import type { Line, Panel } from './frame.js';
@@ -51,7 +51,7 @@ function besides(model: Model, marked: HappenedEvent, left: number, band: Band):
 
 /** When it was and what: `2026-11-25 14:03:27  harakiri`. */
 export function recordTitle({ time, kind }: HappenedEvent): string {
-  return `${calendarDay(time)} ${clockTime(time)}  ${EVENT_LOOKS[kind].word}`;
+  return `${calendarDay(time)} ${timeOfDay(time)}  ${EVENT_LOOKS[kind].word}`;
 }
 
 /** Titles and the events in sight, the newest last. */
@@ -116,7 +116,7 @@ function eventLine(event: HappenedEvent, columns: Columns, ascii: boolean): Line
   const word = columns.word ? ` ${EVENT_LOOKS[event.kind].word.padEnd(KIND_WIDTH)}` : '';
   const worker = event.worker === null ? '' : String(event.worker).slice(0, WORKER_WIDTH);
   return [
-    span(`${date}${clockTime(event.time)}  `, 'dim'),
+    span(`${date}${timeOfDay(event.time)}  `, 'dim'),
     span(`${eventSign(event, ascii)}${word}  `, style),
     span(columns.worker ? `${worker.padStart(WORKER_WIDTH)}  ` : '', 'dim'),
     span(event.text, event.bad ? style : style === 'dim' ? 'dim' : 'normal'),

@@ -1,4 +1,4 @@
-import type { FlightSample } from '../../wire/frames.js';
+import type { FlightSample } from '../../wire/sample-frames.js';
 import type { HarakiriFrame } from '../../wire/harakiri-frames.js';
 
 /** What the master knows when a worker tells of a request that took too long. */

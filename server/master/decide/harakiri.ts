@@ -1,5 +1,5 @@
 import type { HarakiriRecord } from '../../../shared/stats.js';
-import type { FlightSample } from '../../wire/frames.js';
+import type { FlightSample } from '../../wire/sample-frames.js';
 import { ctime } from '../../worker/request-log.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log } from './process.js';

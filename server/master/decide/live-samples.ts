@@ -1,5 +1,5 @@
 import { since } from '../../../shared/histogram.js';
-import type { Sample } from '../../wire/frames.js';
+import type { Sample } from '../../wire/sample-frames.js';
 
 /** The newest sample of each live process; most are read only when somebody asks for them. */
 export interface LiveSamples {

@@ -1,4 +1,4 @@
-import type { Sample } from '../../wire/frames.js';
+import type { Sample } from '../../wire/sample-frames.js';
 import { createLiveSamples } from './live-samples.js';
 import { add, addCores, NOTHING, remembered, type Totals } from './totals.js';
 

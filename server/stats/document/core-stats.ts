@@ -1,5 +1,5 @@
 import type { UwsgiCore } from '../../../shared/stats.js';
-import type { FlightSample, Sample } from '../../wire/frames.js';
+import type { FlightSample, Sample } from '../../wire/sample-frames.js';
 import type { Scope } from './scope.js';
 
 /**

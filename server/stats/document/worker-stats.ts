@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/stats.js';
 import type { Totals } from '../../master/decide/totals.js';
 import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/state.js';
-import type { Sample } from '../../wire/frames.js';
+import type { Sample } from '../../wire/sample-frames.js';
 import { cores } from './core-stats.js';
 import type { Measured, Sources } from './sources.js';
 

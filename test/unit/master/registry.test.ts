@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createRegistry } from '../../../server/master/decide/registry.js';
 import type { Totals } from '../../../server/master/decide/totals.js';
-import type { Sample } from '../../../server/wire/frames.js';
+import type { Sample } from '../../../server/wire/sample-frames.js';
 import { total } from '../../../shared/histogram.js';
 import { sampleWith } from '../../support/sample-builder.js';
 

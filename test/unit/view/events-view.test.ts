@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Model } from '../../../top/model/model.js';
-import { calendarDay, clockTime } from '../../../top/view/clock-time.js';
+import { calendarDay, timeOfDay } from '../../../top/view/time-of-day.js';
 import { EVENT_LOOKS } from '../../../top/view/event-looks.js';
 import { view } from '../../../top/view/view.js';
 import { busyModel, keys, play, start, typed } from '../../support/dashboard.js';
@@ -24,10 +24,10 @@ test('every kind has a word that fits its column and a sign of one column', () =
 });
 
 test('times are those of this machine, and one that cannot be is a mark as wide', () => {
-  assert.equal(`${calendarDay(NOW)} ${clockTime(NOW)}`, '2026-11-22 06:03:48');
-  assert.match(clockTime(NOW), /^\d\d:\d\d:\d\d$/);
+  assert.equal(`${calendarDay(NOW)} ${timeOfDay(NOW)}`, '2026-11-22 06:03:48');
+  assert.match(timeOfDay(NOW), /^\d\d:\d\d:\d\d$/);
   for (const never of [Number.NaN, Infinity, 1e300]) {
-    assert.equal(clockTime(never).length, 8);
+    assert.equal(timeOfDay(never).length, 8);
     assert.equal(calendarDay(never).length, 10);
   }
 });
