@@ -1,16 +1,17 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
-import type { Model, Screen } from './model.js';
+import type { Model } from './model.js';
+import { type Screen, SCREENS } from './screens.js';
 
 export type Action =
+  | Screen
   | 'up'
   | 'down'
   | 'page-up'
   | 'page-down'
   | 'first'
   | 'last'
-  | 'overview'
-  | 'events'
   | 'next-screen'
+  | 'previous-screen'
   | 'open'
   | 'filter'
   | 'sort'
@@ -36,8 +37,8 @@ export interface Binding {
   readonly keys: readonly string[];
   readonly group: Group;
   readonly help: string;
-  /** Where the key has its meaning; everywhere without it. */
-  readonly on?: Screen;
+  /** The views where the key has its meaning; all without it. */
+  readonly on?: readonly Screen[];
   /** In the key bar: what to call it, and its rank there (0 stays longest). */
   readonly bar?: { readonly label: string; readonly rank: number };
   /** Why the key does nothing now; null when it works. Without it the key always works. */
@@ -48,6 +49,11 @@ export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
 
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
+
+/** The views whose list is that of the workers. */
+const WORKERS: readonly Screen[] = ['overview'];
+/** The digits of the views fold early: Tab, which stays, leads to all of them. */
+const VIEW_RANK = 7;
 
 /**
  * Lower case only looks; what changes the server is upper case, Ctrl-R or F9, and asks first. In
@@ -60,29 +66,24 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'page-down', keys: ['pagedown'], group: 'Move', help: 'one page down' },
   { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first line' },
   { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last line, follow events' },
+  ...SCREENS.map(({ screen, keys, label, help }): Binding => ({
+    ...{ action: screen, keys, group: 'Look', help },
+    bar: { label, rank: VIEW_RANK },
+  })),
   {
-    action: 'overview',
-    keys: ['1'],
+    action: 'next-screen',
+    keys: ['tab'],
     group: 'Look',
-    help: 'overview',
-    on: 'events',
-    bar: { label: 'overview', rank: 3 },
+    help: 'the next view',
+    bar: { label: 'views', rank: 3 },
   },
-  {
-    action: 'events',
-    keys: ['5', 'e'],
-    group: 'Look',
-    help: 'events: what happened',
-    on: 'overview',
-    bar: { label: 'events', rank: 5 },
-  },
-  { action: 'next-screen', keys: ['tab'], group: 'Look', help: 'the next view' },
+  { action: 'previous-screen', keys: ['backtab'], group: 'Look', help: 'the view before' },
   {
     action: 'open',
     keys: ['enter'],
     group: 'Look',
     help: 'the marked event in full',
-    on: 'events',
+    on: ['events'],
     bar: { label: 'open', rank: 4 },
   },
   {
@@ -97,16 +98,16 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f6', 's'],
     group: 'Look',
     help: 'sort by a column',
-    on: 'overview',
+    on: WORKERS,
     bar: { label: 'sort', rank: 4 },
   },
-  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: 'overview' },
+  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKERS },
   {
     action: 'cores',
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
-    on: 'overview',
+    on: WORKERS,
     bar: { label: 'requests', rank: 8 },
   },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
@@ -117,7 +118,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['R'],
     group: 'Change',
     help: 'reload the marked worker',
-    on: 'overview',
+    on: WORKERS,
     bar: { label: 'reload', rank: 3 },
     ...worker,
   },
@@ -134,7 +135,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f9', 'K'],
     group: 'Change',
     help: 'kill the marked worker',
-    on: 'overview',
+    on: WORKERS,
     bar: { label: 'kill', rank: 2 },
     ...worker,
   },
@@ -159,7 +160,7 @@ export const KEYMAP: readonly Binding[] = [
 
 /** The keys that mean something on a screen. */
 export function keymapOf(screen: Screen): readonly Binding[] {
-  return KEYMAP.filter(({ on }) => on === undefined || on === screen);
+  return KEYMAP.filter(({ on }) => on === undefined || on.includes(screen));
 }
 
 /** The binding of a key on a screen. */

@@ -10,12 +10,14 @@ import {
   type Step,
 } from './control-flow.js';
 import { FAST_MS, faster, slower } from './interval.js';
-import { movedEvents, openEvent } from './event-list.js';
+import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
-import { filterOf, type Model, type Overlay, type Screen } from './model.js';
+import { filterOf, LISTS } from './lists.js';
+import type { Model, Overlay } from './model.js';
+import { type Screen, screenBeside, SCREENS } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
-import { type Move, moved, settled, withTable } from './table-state.js';
+import { type Move, settled, withTable } from './table-state.js';
 import { editKey, withFilter } from './text-field.js';
 
 /** One key, wherever it lands: an open text field, what lies over the table, or the table. */
@@ -78,9 +80,16 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
 };
 
 const moves = (move: Move): ((model: Model) => Step) =>
-  only((model) => (model.screen === 'events' ? movedEvents(model, move) : moved(model, move)));
+  only((model) => LISTS[model.screen].moved(model, move));
 
 const shows = (screen: Screen): ((model: Model) => Step) => only((model) => ({ ...model, screen }));
+
+const turns = (step: 1 | -1): ((model: Model) => Step) =>
+  only((model) => ({ ...model, screen: screenBeside(model.screen, step) }));
+
+const views = Object.fromEntries(SCREENS.map(({ screen }) => [screen, shows(screen)])) as Readonly<
+  Record<Screen, (model: Model) => Step>
+>;
 
 /** What each action of the keymap does on its screen. */
 const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
@@ -90,11 +99,9 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'page-down': moves('page-down'),
   first: moves('first'),
   last: moves('last'),
-  overview: shows('overview'),
-  events: shows('events'),
-  'next-screen': only((model) => {
-    return { ...model, screen: model.screen === 'overview' ? 'events' : 'overview' };
-  }),
+  ...views,
+  'next-screen': turns(1),
+  'previous-screen': turns(-1),
   open: only(openEvent),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {

@@ -4,6 +4,7 @@ import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
+import type { Screen } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
 import type { Sort } from './sort-keys.js';
 
@@ -37,9 +38,6 @@ export interface TableState {
   /** What `--columns` named; null for all. */
   readonly columns: string | null;
 }
-
-/** What the screen is about: one of these has the room between header and footer. */
-export type Screen = 'overview' | 'events';
 
 /** The list of events. Without a mark it follows what happens: the newest is marked and in sight. */
 export interface EventList {
@@ -192,9 +190,4 @@ export function serverTime(model: Model): number | null {
   const shown = documentTime(model);
   if (shown !== null && model.shown !== null) return shown + (model.now - model.shown.at) / 1000;
   return model.wallMs === null ? null : model.wallMs / 1000;
-}
-
-/** The filter of the screen that is shown. */
-export function filterOf(model: Model): Filter {
-  return model.screen === 'events' ? model.eventList.filter : model.table.filter;
 }

@@ -1,16 +1,13 @@
-import { settledEvents, withList } from './event-list.js';
-import { type Filter, filterOf, type Model } from './model.js';
+import { filterOf, LISTS } from './lists.js';
+import type { Filter, Model } from './model.js';
 import { sanitize } from './sanitize.js';
-import { settled, withTable } from './table-state.js';
 
 /** Longest filter, in characters. */
 export const FILTER_LIMIT = 200;
 
 /** The model with another filter on the screen that is shown. */
 export function withFilter(model: Model, filter: Filter): Model {
-  return model.screen === 'events'
-    ? settledEvents(withList(model, { filter }))
-    : settled(withTable(model, { filter }));
+  return LISTS[model.screen].withFilter(model, filter);
 }
 
 function withText(model: Model, text: string): Model {

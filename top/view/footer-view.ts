@@ -1,19 +1,11 @@
 import { commandText } from '../model/command-text.js';
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
-import { shownEvents } from '../model/event-list.js';
 import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
-import { filterOf, type Model, modelFreshness, type SentCommand } from '../model/model.js';
-import {
-  allRows,
-  instanceOf,
-  selectionState,
-  tableLines,
-  tableRows,
-  visibleRows,
-  visibleVassals,
-} from '../model/table-state.js';
+import { filterOf, LISTS } from '../model/lists.js';
+import { type Model, modelFreshness, type SentCommand } from '../model/model.js';
+import { instanceOf, selectionState } from '../model/table-state.js';
 import type { Line, StyleName } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { keyName } from './key-names.js';
@@ -40,22 +32,10 @@ function troubleLine(model: Model): Line {
   return [span(`${sign} ${text}`, found.severity)];
 }
 
-/** How many lines the list of this screen has that pass its filter, and how many in all. */
-function listed(model: Model): { readonly found: number; readonly total: number } {
-  if (model.screen === 'events') {
-    return { found: shownEvents(model).events.length, total: model.events.events.length };
-  }
-  const { document } = model.shown ?? {};
-  if (document?.kind === 'emperor') {
-    return { found: visibleVassals(model).length, total: document.emperor.vassals.length };
-  }
-  return { found: visibleRows(model).length, total: allRows(model).length };
-}
-
 function filterLine(model: Model): Line {
   const filter = filterOf(model);
   const { cursor, separator } = glyphsFor(model.ascii);
-  const { found, total } = listed(model);
+  const { found, total } = LISTS[model.screen].count(model);
   const many = `${found} ${found === 1 ? 'matches' : 'match'}`;
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
@@ -132,19 +112,6 @@ export function noticesView(model: Model, height: number): readonly Line[] {
   return lines.map((line) => clip([span(indent), ...line], model.width, ellipsis));
 }
 
-/** Which part of the table is in sight: `1-17 of 40`; empty when all of it is. */
-function position(model: Model): string {
-  if (model.screen === 'events') return '';
-  const rows = tableRows(model);
-  const total =
-    model.shown?.document.kind === 'emperor'
-      ? visibleVassals(model).length
-      : tableLines(visibleRows(model), model.table.cores).length;
-  if (rows === 0 || total <= rows) return '';
-  const { top } = model.table;
-  return `${top + 1}-${Math.min(total, top + rows)} of ${total}`;
-}
-
 /** The keys that matter, those without effect dim. */
 export function barView(model: Model): Line {
   const { ascii, width } = model;
@@ -153,16 +120,20 @@ export function barView(model: Model): Line {
     const { bar, keys: names } = binding;
     if (bar === undefined) return [];
     const off = (binding.disabledReason?.(model) ?? null) !== null;
+    const here = binding.action === model.screen;
     const name = keyName(names[0] ?? '', ascii);
     return [
       {
-        line: [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, 'dim')],
+        line: [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, here ? 'bright' : 'dim')],
         rank: bar.rank,
       },
     ];
   });
-  const move: Piece = { line: [span(`${up}${down}`, 'key'), span(' mark', 'dim')], rank: 7 };
-  const where: Piece = { line: [span(cut(position(model), width, ellipsis), 'dim')], rank: 9 };
+  const move: Piece = { line: [span(`${up}${down}`, 'key'), span(' mark', 'dim')], rank: 8 };
+  const where: Piece = {
+    line: [span(cut(LISTS[model.screen].position(model), width, ellipsis), 'dim')],
+    rank: 9,
+  };
   const inner = Math.max(0, width - 2);
   return clip([span(' '), ...spread([move, ...keys], [where], inner, 2)], width, ellipsis);
 }

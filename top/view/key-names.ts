@@ -10,6 +10,7 @@ const NAMES = new Map<string, readonly [unicode: string, ascii: string]>([
   ['escape', ['Esc', 'Esc']],
   ['enter', ['Enter', 'Enter']],
   ['tab', ['Tab', 'Tab']],
+  ['backtab', ['⇧Tab', 'S-Tab']],
   ['space', ['Space', 'Space']],
 ]);
 

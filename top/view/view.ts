@@ -1,16 +1,11 @@
 import type { Model } from '../model/model.js';
 import { sanitize } from '../model/sanitize.js';
-import { instanceOf, tableAlone } from '../model/table-state.js';
-import { chartPanels } from './charts.js';
+import { type Banded, BODIES } from './bodies.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
-import { eventPanels } from './events-view.js';
-import type { Frame, Line, Panel } from './frame.js';
+import type { Frame, Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { headerView } from './header-view.js';
-import { type Band, type Layout, layout } from './layout.js';
-import { requestsView } from './requests-view.js';
-import { tableView } from './table-view.js';
 import { clip } from './text.js';
 import { windowTitle } from './window-title.js';
 
@@ -21,8 +16,8 @@ import { windowTitle } from './window-title.js';
 export function view(model: Model): Frame {
   const { width, height } = model;
   const { ellipsis } = glyphsFor(model.ascii);
-  const events = model.screen === 'events';
-  const place = layout(width, height, events ? null : wantedLines(model));
+  const body = BODIES[model.screen];
+  const place = body.place(model);
   const band: Banded = (id, { y, height: high }, lines) =>
     high <= 0
       ? []
@@ -40,7 +35,7 @@ export function view(model: Model): Frame {
   const dialog = dialogPanel(model);
   const panels: Panel[] = [
     ...band('header', place.header, headerView(model, place)),
-    ...(events ? eventPanels(model, eventBand(place)) : overviewPanels(model, place, band)),
+    ...body.panels(model, place, band),
     ...band('notices', place.notices, noticesView(model, place.notices.height)),
     ...band('bar', place.bar, [barView(model)]),
     ...(dialog === null ? [] : [dialog]),
@@ -51,26 +46,6 @@ export function view(model: Model): Frame {
     panels: panels.map((panel) => clean(panel, model.ascii)),
     title: sanitize(windowTitle(model), model.ascii),
   };
-}
-
-type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
-
-function overviewPanels(model: Model, place: Layout, band: Banded): Panel[] {
-  return [
-    ...chartPanels(model, place.charts.y, place.charts.height),
-    ...band('table', place.table, tableView(model, place.table.height - 1)),
-    ...band('requests', place.requests, requestsView(model, place.requests.height)),
-  ];
-}
-
-/** The place of the table; where there is none, that of the header but its first line. */
-function eventBand({ tier, header, table }: Layout): Band {
-  return tier === 'tiny' ? { y: header.y + 1, height: header.height - 1 } : table;
-}
-
-/** A line for every worker, filtered away or not; null for all there are. */
-function wantedLines(model: Model): number | null {
-  return tableAlone(model) ? null : (instanceOf(model)?.workers.length ?? null);
 }
 
 /** The last guard: nothing leaves here that a terminal would obey. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { faster, slower, tickMs } from '../../../top/model/interval.js';
 import { bindingOf, KEYMAP } from '../../../top/model/keymap.js';
 import type { Model } from '../../../top/model/model.js';
+import { SCREENS } from '../../../top/model/screens.js';
 import { FILTER_LIMIT } from '../../../top/model/text-field.js';
 import { busyModel, keys, play, start } from '../../support/dashboard.js';
 
@@ -48,6 +49,21 @@ test('Ctrl-L redraws and Ctrl-Z suspends, also over a dialog', () => {
     { type: 'redraw' },
     { type: 'suspend' },
   ]);
+});
+
+test('Tab goes through the views and round, Shift-Tab back, and a digit leads to one', () => {
+  const digits = SCREENS.map(({ keys: [digit] }) => digit ?? '');
+  assert.deepEqual(new Set(digits).size, SCREENS.length);
+  const forth = SCREENS.map((_, index) => after(start(), ...Array<string>(index).fill('tab')));
+  assert.deepEqual(
+    forth.map(({ screen }) => screen),
+    SCREENS.map(({ screen }) => screen),
+  );
+  assert.equal(after(start(), ...SCREENS.map(() => 'tab')).screen, 'overview');
+  assert.equal(after(start(), 'backtab').screen, SCREENS.at(-1)?.screen);
+  for (const { keys: named, screen } of SCREENS) {
+    for (const key of named) assert.equal(after(start(), key).screen, screen);
+  }
 });
 
 test('plus and minus step the interval between 0.1 s and 60 s', () => {

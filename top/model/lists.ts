@@ -1,0 +1,69 @@
+import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
+import type { Filter, Model } from './model.js';
+import type { Screen } from './screens.js';
+import {
+  allRows,
+  type Move,
+  moved,
+  settled,
+  tableLines,
+  tableRows,
+  visibleRows,
+  visibleVassals,
+  withTable,
+} from './table-state.js';
+
+/** What the keys for moving and filtering do on a view, and what its footer says of the list. */
+export interface List {
+  readonly filter: (model: Model) => Filter;
+  readonly withFilter: (model: Model, filter: Filter) => Model;
+  readonly moved: (model: Model, move: Move) => Model;
+  /** How many lines pass the filter, and how many there are. */
+  readonly count: (model: Model) => { readonly found: number; readonly total: number };
+  /** The part in sight, `1-17 of 40`; empty when all of it is, or when the view says it itself. */
+  readonly position: (model: Model) => string;
+}
+
+const WORKERS: List = {
+  filter: (model) => model.table.filter,
+  withFilter: (model, filter) => settled(withTable(model, { filter })),
+  moved,
+  count(model) {
+    const { document } = model.shown ?? {};
+    return document?.kind === 'emperor'
+      ? { found: visibleVassals(model).length, total: document.emperor.vassals.length }
+      : { found: visibleRows(model).length, total: allRows(model).length };
+  },
+  position(model) {
+    const total =
+      model.shown?.document.kind === 'emperor'
+        ? visibleVassals(model).length
+        : tableLines(visibleRows(model), model.table.cores).length;
+    return windowText(model.table.top, tableRows(model), total);
+  },
+};
+
+const EVENTS: List = {
+  filter: (model) => model.eventList.filter,
+  withFilter: (model, filter) => settledEvents(withList(model, { filter })),
+  moved: movedEvents,
+  count: (model) => ({
+    found: shownEvents(model).events.length,
+    total: model.events.events.length,
+  }),
+  position: () => '',
+};
+
+/** The list of each view. */
+export const LISTS: Readonly<Record<Screen, List>> = { overview: WORKERS, events: EVENTS };
+
+/** The filter of the view that is shown. */
+export function filterOf(model: Model): Filter {
+  return LISTS[model.screen].filter(model);
+}
+
+/** Which lines of a list are in sight: `1-17 of 40`; empty when all of them are. */
+export function windowText(top: number, rows: number, total: number): string {
+  if (rows === 0 || total <= rows) return '';
+  return `${top + 1}-${Math.min(total, top + rows)} of ${total}`;
+}

@@ -1,0 +1,45 @@
+import type { Model } from '../model/model.js';
+import type { Screen } from '../model/screens.js';
+import { instanceOf, tableAlone } from '../model/table-state.js';
+import { chartPanels } from './charts.js';
+import { eventPanels } from './events-view.js';
+import type { Line, Panel } from './frame.js';
+import { type Band, type Layout, layout } from './layout.js';
+import { requestsView } from './requests-view.js';
+import { tableView } from './table-view.js';
+
+/** Makes a panel over the whole width; none where the place has no height. */
+export type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
+
+/** What a view draws between header and footer. */
+export interface Body {
+  readonly place: (model: Model) => Layout;
+  readonly panels: (model: Model, place: Layout, band: Banded) => Panel[];
+}
+
+const OVERVIEW: Body = {
+  place: (model) => layout(model.width, model.height, wantedLines(model)),
+  panels: (model, place, band) => [
+    ...chartPanels(model, place.charts.y, place.charts.height),
+    ...band('table', place.table, tableView(model, place.table.height - 1)),
+    ...band('requests', place.requests, requestsView(model, place.requests.height)),
+  ],
+};
+
+const EVENTS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place) => eventPanels(model, listBand(place)),
+};
+
+/** The body of each view. */
+export const BODIES: Readonly<Record<Screen, Body>> = { overview: OVERVIEW, events: EVENTS };
+
+/** A line for every worker, filtered away or not; null for all there are. */
+function wantedLines(model: Model): number | null {
+  return tableAlone(model) ? null : (instanceOf(model)?.workers.length ?? null);
+}
+
+/** The place of a list that is all of its view; on a tiny screen that of the header but a line. */
+function listBand({ tier, header, table }: Layout): Band {
+  return tier === 'tiny' ? { y: header.y + 1, height: header.height - 1 } : table;
+}
