@@ -132,7 +132,7 @@ export function barView(model: Model): Line {
   const move: Piece = { line: [span(`${up}${down}`, 'key'), span(' mark', 'dim')], rank: 8 };
   const where: Piece = {
     line: [span(cut(LISTS[model.screen].position(model), width, ellipsis), 'dim')],
-    rank: 9,
+    rank: 6,
   };
   const inner = Math.max(0, width - 2);
   return clip([span(' '), ...spread([move, ...keys], [where], inner, 2)], width, ellipsis);
