@@ -20,6 +20,7 @@ import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
 import { createSpawner, type Spawner } from './spawner.js';
+import { openTallies } from './tallies.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
@@ -120,7 +121,7 @@ export class Master {
       setLogLevel: (level) => (log.level = level),
     });
     const { workerEntry: entry, children: owner } = surroundings;
-    const start = { entry, flags: flagsOf(options), owner };
+    const start = { entry, flags: flagsOf(options), owner, tallies: openTallies() };
     this.#spawner = createSpawner(sockets, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
@@ -128,9 +129,9 @@ export class Master {
       sample: (pid, read) => {
         this.#onSample(pid, read);
       },
-      exited: (pid, how) => {
+      exited: (pid, how, tally) => {
         const slot = slotOf(this.#state, pid);
-        if (slot !== undefined) this.#registry.retire(slot.id, pid);
+        if (slot !== undefined) this.#registry.retire(slot.id, pid, tally);
         this.#oversight.gone(pid);
         this.#questions.gone(pid);
         post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });

@@ -11,19 +11,25 @@ import {
   type MasterFrame,
   type WorkerFrame,
 } from '../wire/frames.js';
+import type { Result } from '../../shared/result.js';
 import type { Sample } from '../wire/sample-frames.js';
 import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
 import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
+import type { Tallies } from './tallies.js';
 
 /** What a worker process tells while it lives, and that it is gone. */
 export interface SpawnListener {
   frame(pid: number, frame: Exclude<WorkerFrame, Sample>): void;
   /** A sample came. Ten come in a second and few are asked for, so reading it is left to `read`. */
   sample(pid: number, read: () => Sample | null): void;
-  /** Called once, after the last frame of the process has been delivered. */
+  /**
+   * Called once, after the last frame of the process has been delivered, with what the process had
+   * counted at its end, where it could leave that.
+   */
   exited(
     pid: number,
     end: { code: number | null; signal: string | null; signalNumber: number | null },
+    tally: Sample | null,
   ): void;
   /** The operating system did not start the process. */
   failed(worker: number, message: string): void;
@@ -37,11 +43,12 @@ export interface WorkerStart {
   readonly flags: readonly string[];
   /** User and group; null for those of the master. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
+  readonly tallies: Tallies;
 }
 
 export interface Spawner {
   /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
-  spawn(config: Omit<WorkerConfig, 'sockets'>): number | undefined;
+  spawn(config: Omit<WorkerConfig, 'sockets' | 'tally'>): number | undefined;
   /** Sends a frame; without effect when the process does not read, or is gone. */
   send(pid: number, frame: MasterFrame): void;
   kill(pid: number): void;
@@ -52,7 +59,7 @@ const MAX_BACKLOG = 64 * 1024;
 
 /**
  * The only place that starts and signals worker processes. `sockets` are bound descriptors of this
- * process; a worker gets them as its own, from `LINK_FD + 1` on.
+ * process; a worker gets them as its own, from `LINK_FD + 1` on, and after them the tallies.
  */
 export function createSpawner(
   sockets: readonly {
@@ -63,22 +70,28 @@ export function createSpawner(
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
+  const { tallies, owner } = start;
+  const inherited = [...sockets.map(({ fd }) => fd), ...(tallies.fd === null ? [] : [tallies.fd])];
+  const launch = (config: WorkerConfig): Result<ChildProcess, string> =>
+    spawnNode([...start.flags, start.entry], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...inherited],
+      env: { ...process.env, ...environmentOf(config) },
+      // A session of its own (setsid): what a terminal sends to its foreground process group
+      // reaches the master only, so that a signal which a worker gets was meant for it.
+      detached: true,
+      // libuv clears the further groups before it changes user and group.
+      ...owner,
+    });
   return {
     spawn(config) {
-      const passed: WorkerConfig = {
+      const offset = tallies.take();
+      const started = launch({
         ...config,
         sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
-      };
-      const started = spawnNode([...start.flags, start.entry], {
-        stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...sockets.map(({ fd }) => fd)],
-        env: { ...process.env, ...environmentOf(passed) },
-        // A session of its own (setsid): what a terminal sends to its foreground process group
-        // reaches the master only, so that a signal which a worker gets was meant for it.
-        detached: true,
-        // libuv clears the further groups before it changes user and group.
-        ...start.owner,
+        tally: tallies.fd === null ? null : { fd: LINK_FD + 1 + sockets.length, offset },
       });
       if (!started.ok) {
+        tallies.close(offset);
         listener.failed(config.id, started.error);
         return undefined;
       }
@@ -87,11 +100,15 @@ export function createSpawner(
         if (child.pid === undefined) listener.failed(config.id, spawnProblem(error));
       });
       const link = pipeOf(child, LINK_FD);
-      if (child.pid === undefined || link === null) return undefined;
-      children.set(child.pid, { child, link });
-      follow(child, child.pid, link, listener);
-      child.once('close', () => children.delete(child.pid ?? 0));
-      return child.pid;
+      if (child.pid === undefined || link === null) {
+        tallies.close(offset);
+        return undefined;
+      }
+      const { pid } = child;
+      children.set(pid, { child, link });
+      follow({ child, pid, link, leave: () => tallies.close(offset) }, listener);
+      child.once('close', () => children.delete(pid));
+      return pid;
     },
     send(pid, frame) {
       const link = children.get(pid)?.link;
@@ -118,7 +135,15 @@ function environmentOf(config: WorkerConfig): Record<string, string> {
   };
 }
 
-function follow(child: ChildProcess, pid: number, link: Duplex, listener: SpawnListener): void {
+interface Followed {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly link: Duplex;
+  /** Gives back what the process held in the master; what it had counted. */
+  readonly leave: () => Sample | null;
+}
+
+function follow({ child, pid, link, leave }: Followed, listener: SpawnListener): void {
   const lines = lineSplitter((line) => {
     if (isSampleLine(line)) {
       listener.sample(pid, () => decodeSampleLine(line));
@@ -137,6 +162,6 @@ function follow(child: ChildProcess, pid: number, link: Duplex, listener: SpawnL
   // 'close' comes after the link was read to its end, 'exit' may come before.
   child.once('close', (code, signal) => {
     const signalNumber = signal === null ? null : constants.signals[signal];
-    listener.exited(pid, { code, signal, signalNumber });
+    listener.exited(pid, { code, signal, signalNumber }, leave());
   });
 }

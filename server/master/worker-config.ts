@@ -10,7 +10,7 @@ export function workerConfig(
   state: MasterState,
   worker: number,
   needApp: boolean,
-): Omit<WorkerConfig, 'sockets'> {
+): Omit<WorkerConfig, 'sockets' | 'tally'> {
   return {
     id: worker,
     backlog: options.listen,

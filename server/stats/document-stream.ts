@@ -1,9 +1,11 @@
 import type { Metronome } from './metronome.js';
-import type { DeltaTexts, Snapshot } from './snapshot.js';
+import type { DeltaFrames, Snapshot } from './snapshot.js';
 
 /** What a stream needs of the connection it writes to. */
 export interface Outlet {
   send(message: string | Buffer): void;
+  /** The same of a message that is a frame of the protocol already (text-frame.ts). */
+  sendFrame(frame: Buffer): void;
   /** Bytes that were sent and are still in this process. */
   buffered(): number;
   /** Ends the connection; the reason goes to the client. */
@@ -22,7 +24,7 @@ export interface DocumentStream {
 export interface DocumentStreamOptions {
   readonly outlet: Outlet;
   readonly newest: () => Snapshot;
-  readonly deltas: DeltaTexts;
+  readonly deltas: DeltaFrames;
   readonly beats: Metronome<Snapshot>;
   /** The monotonic clock, milliseconds. */
   readonly now: () => number;
@@ -56,7 +58,7 @@ export function documentStream(options: DocumentStreamOptions): DocumentStream {
     }
     seq++;
     if (wantsWhole) outlet.send(newest.message(seq));
-    else outlet.send(`{"type":"delta","seq":${seq},"delta":${deltas(sent, newest)}}`);
+    else outlet.sendFrame(deltas(sent, newest, seq));
     wantsWhole = false;
     sent = newest;
     sentAt = now();

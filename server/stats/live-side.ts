@@ -14,7 +14,7 @@ import { documentStream } from './document-stream.js';
 import type { Limits } from './limits.js';
 import { GOING_AWAY, liveConnection, type LiveConnection } from './live-connection.js';
 import { metronome } from './metronome.js';
-import { deltaTexts, type Snapshot } from './snapshot.js';
+import { deltaFrames, type Snapshot } from './snapshot.js';
 
 /** The WebSocket part of the stats server. */
 export interface LiveSide {
@@ -51,14 +51,14 @@ export function liveSide(options: LiveSideOptions): LiveSide {
     maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: false,
   });
-  const deltas = deltaTexts();
+  const deltas = deltaFrames();
   const beats = metronome(newest);
   const hearts = metronome(() => undefined);
   const now = (): number => performance.now();
 
-  const open = (visitor: Visitor, socket: WebSocket): LiveConnection =>
+  const open = (visitor: Visitor, socket: WebSocket, wire: Socket): LiveConnection =>
     liveConnection({
-      socket,
+      ...{ socket, wire },
       version: options.version,
       bootId: options.bootId,
       limits,
@@ -73,7 +73,7 @@ export function liveSide(options: LiveSideOptions): LiveSide {
   return {
     take(request, socket, head, visitor) {
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = open(visitor, webSocket);
+        const connection = open(visitor, webSocket, socket);
         const stop = hearts.join(limits.heartbeatMs, () => {
           connection.heartbeat();
         });

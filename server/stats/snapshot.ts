@@ -2,6 +2,7 @@ import type { Delta, Json } from '../../shared/delta.js';
 import { diff } from '../../shared/delta.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { expose, type TextFormat } from '../metrics/exposition.js';
+import { textFrame } from './text-frame.js';
 
 /**
  * One document in every form that readers want. Each form is made when first asked for and then
@@ -85,19 +86,37 @@ export function snapshotSource(
   };
 }
 
-/** Gives the JSON text of the delta between two snapshots, computed once for all who need it. */
-export type DeltaTexts = (before: Snapshot, after: Snapshot) => string;
+/** Gives the `delta` message between two snapshots with a number, as a frame for every client. */
+export type DeltaFrames = (before: Snapshot, after: Snapshot, seq: number) => Buffer;
 
-/** The memory of `DeltaTexts`: for each base the newest delta from it. */
-export function deltaTexts(): DeltaTexts {
-  const known = new WeakMap<Snapshot, { readonly after: Snapshot; readonly text: string }>();
-  return (before, after) => {
+/** What was made from a base last. */
+interface MadeDelta {
+  readonly after: Snapshot;
+  readonly text: Buffer;
+  /** Clients that came at the same time count the same numbers. */
+  last: { readonly seq: number; readonly frame: Buffer };
+}
+
+const END = Buffer.from('}');
+
+/** The memory of `DeltaFrames`: for each base the newest delta from it, computed once for all. */
+export function deltaFrames(): DeltaFrames {
+  const known = new WeakMap<Snapshot, MadeDelta>();
+  const frameOf = (seq: number, text: Buffer): MadeDelta['last'] => {
+    const begin = Buffer.from(`{"type":"delta","seq":${seq},"delta":`);
+    return { seq, frame: textFrame(begin, text, END) };
+  };
+  return (before, after, seq) => {
     const found = known.get(before);
-    if (found?.after === after) return found.text;
+    if (found?.after === after) {
+      if (found.last.seq !== seq) found.last = frameOf(seq, found.text);
+      return found.last.frame;
+    }
     const delta: Delta = before === after ? null : diff(before.json(), after.json());
-    const text = JSON.stringify(delta);
-    known.set(before, { after, text });
-    return text;
+    const text = Buffer.from(JSON.stringify(delta));
+    const last = frameOf(seq, text);
+    known.set(before, { after, text, last });
+    return last.frame;
   };
 }
 

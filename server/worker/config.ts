@@ -1,10 +1,13 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { TallyPlace } from './tally.js';
 
 /** What the master tells a worker at its start, through one environment variable. */
 export interface WorkerConfig {
   readonly id: number;
   /** Inherited descriptors, with the address that the application shall believe it listens on. */
   readonly sockets: readonly WorkerSocket[];
+  /** Where it writes what it counts; null where the master has no place for it. */
+  readonly tally: TallyPlace | null;
   readonly backlog: number;
   /** `--module`, as written; relative to the working directory. */
   readonly module: string;

@@ -22,8 +22,17 @@ export interface Counters {
   beat(now: number): void;
 }
 
-/** `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used. */
-export function createCounters(memory: Memory, fixedCores: number): Counters {
+const nobody = (): void => undefined;
+
+/**
+ * `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used.
+ * `onCount` is called when something was counted.
+ */
+export function createCounters(
+  memory: Memory,
+  fixedCores: number,
+  onCount: () => void = nobody,
+): Counters {
   const { fields, buckets, started, served } = memory;
   // Lowest core first, so that few cores are used when few are needed.
   const free = Array.from({ length: memory.cores }, (_, i) => memory.cores - 1 - i);
@@ -34,6 +43,7 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
   return {
     begin(work, { peer, fd }, now) {
       add(FIELD.inFlight, 1);
+      onCount();
       const core = free.pop();
       if (core === undefined) return -1;
       if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
@@ -59,9 +69,11 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
         free.push(core);
       }
       add(FIELD.requests, 1);
+      onCount();
     },
     add(field, amount) {
       add(FIELD[field], amount);
+      onCount();
     },
     beat(now) {
       fields[FIELD.heartbeat] = now;

@@ -59,7 +59,10 @@ function noText(): Written {
   return { method: '', url: '', peer: '' };
 }
 
-/** Views on one block of shared memory; both threads build them from the same buffer. */
+/**
+ * Views on one block of shared memory; both threads build them from the same buffer. What is counted
+ * comes first: that part is the tally (tally.ts).
+ */
 export interface Memory {
   readonly buffer: SharedArrayBuffer;
   readonly cores: number;
@@ -67,12 +70,12 @@ export interface Memory {
   readonly buckets: Float64Array;
   /** Requests that the gate refused, in the order of `REFUSAL_CODES`. */
   readonly refused: Float64Array;
+  /** Per core: how many requests ended on it. */
+  readonly served: Float64Array;
   /** Per core: when its request started, monotonic milliseconds; 0 when free. */
   readonly started: Float64Array;
   /** Per core: milliseconds that its request may take; 0 without a limit. */
   readonly limits: Float64Array;
-  /** Per core: how many requests ended on it. */
-  readonly served: Float64Array;
   /** Per core: odd while its text is being written (a sequence lock). */
   readonly sequence: Int32Array;
   /** Per core: the descriptor of the connection, -1 when it has none. */
@@ -111,9 +114,9 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     fields: floats(FIELDS),
     buckets: floats(BUCKETS),
     refused: floats(REFUSAL_CODES.length),
+    served: floats(cores),
     started: floats(cores),
     limits: floats(cores),
-    served: floats(cores),
     sequence: new Int32Array(buffer, offset, cores),
     fds: new Int32Array(buffer, offset + cores * 4, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
@@ -125,6 +128,17 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
 function textOffset(cores: number): number {
   return (FIELDS + BUCKETS + REFUSAL_CODES.length + 3 * cores) * 8 + 2 * cores * 4;
 }
+
+/** Bytes at the beginning of the block that say all that was counted, of the cores that were used. */
+export function tallyBytes({ fields }: Memory): number {
+  return (FIELDS + BUCKETS + REFUSAL_CODES.length + (fields[FIELD.cores] ?? 0)) * 8;
+}
+
+/**
+ * What a tally has room for, whatever is used. Less than a page, which the kernel writes as a whole
+ * or not at all when the writer is killed.
+ */
+export const TALLY_BYTES = (FIELDS + BUCKETS + REFUSAL_CODES.length + MAX_CORES) * 8;
 
 /** Counts a request that the gate refused. */
 export function countRefusal({ refused }: Memory, code: RefusalCode): void {

@@ -32,6 +32,7 @@ import type { RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { keepTail } from './stderr-tail.js';
+import { createTally } from './tally.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
 import { workerLog } from './worker-log.js';
@@ -68,7 +69,7 @@ export class Worker {
   constructor({ config, memory, limits, tail, monitor }: Outset) {
     this.#config = config;
     this.#memory = memory;
-    this.#counters = createCounters(memory, config.async);
+    this.#counters = createCounters(memory, config.async, createTally(memory, config.tally));
     this.#limits = limits;
     this.#monitor = monitor;
     const write = keepTail(process.stderr, tail);

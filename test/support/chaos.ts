@@ -13,7 +13,7 @@ interface Fault {
   readonly reason: string;
   readonly code: number | null;
   readonly signals: readonly (string | null)[];
-  /** Whether the process ends without a word: its last sample is then its last count. */
+  /** Whether the process ends without a word: what it left behind is then its last count. */
   readonly sudden: boolean;
 }
 

@@ -7,6 +7,8 @@ export interface LiveSamples {
   fold(worker: number, pid: number, sample: Sample): void;
   /** Takes a sample that is read, by `read`, when somebody asks for it; null says that it is none. */
   defer(worker: number, pid: number, read: () => Sample | null): void;
+  /** Takes what a process had counted when it died, if that is more than its newest sample says. */
+  settle(worker: number, pid: number, tally: Sample): void;
   /** Forgets a process; its newest sample. */
   remove(pid: number): Sample | undefined;
   readonly of: (pid: number) => Sample | undefined;
@@ -57,6 +59,11 @@ export function createLiveSamples(): LiveSamples {
       entry.unread.push(read);
       if (entry.unread.length >= MOST_UNREAD) newest(entry);
     },
+    settle(worker, pid, tally) {
+      const entry = entryOf(worker, pid);
+      const told = newest(entry);
+      if (told === undefined || isMore(tally, told)) entry.sample = tally;
+    },
     remove(pid) {
       const entry = live.get(pid);
       if (entry === undefined) return undefined;
@@ -89,6 +96,14 @@ function newest(entry: Entry): Sample | undefined {
 
 function take(entry: Entry, sample: Sample): void {
   if (entry.sample === undefined || !isLess(sample, entry.sample)) entry.sample = sample;
+}
+
+/**
+ * Whether requests ended since: what a tally says of the others holds then as well. A sample with as
+ * many is the newer one, since the monitor thread takes it while the loop is blocked.
+ */
+function isMore(tally: Sample, told: Sample): boolean {
+  return tally.requests > told.requests && !isLess(tally, told);
 }
 
 /** Whether anything that only grows is less than before: then the sample came out of turn. */

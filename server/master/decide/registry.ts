@@ -8,8 +8,11 @@ export interface Registry {
   fold(worker: number, pid: number, sample: Sample): void;
   /** Takes a sample that is read, by `read`, when somebody asks for it; null says that it is none. */
   defer(worker: number, pid: number, read: () => Sample | null): void;
-  /** The process is dead: its last sample joins the base of its worker. */
-  retire(worker: number, pid: number): void;
+  /**
+   * The process is dead: its last sample joins the base of its worker, or its tally, what it had
+   * counted when it died, if that is more than was told.
+   */
+  retire(worker: number, pid: number, tally?: Sample | null): void;
   readonly totals: (worker: number) => Totals;
   /** The same without what the masters before this one counted. */
   readonly ownTotals: (worker: number) => Totals;
@@ -53,7 +56,8 @@ export function createRegistry(): Registry {
       live.defer(worker, pid, read);
       changed(worker);
     },
-    retire(worker, pid) {
+    retire(worker, pid, tally = null) {
+      if (tally !== null) live.settle(worker, pid, tally);
       const sample = live.remove(pid);
       changed(worker);
       if (sample === undefined) return;

@@ -33,6 +33,27 @@ describe('the books of the workers', () => {
     assert.equal(registry.requests(), 14);
   });
 
+  test('take what a dead process left behind, if it is more than was told', () => {
+    const registry = createRegistry();
+    registry.fold(1, 100, sampleWith({ requests: 7, inFlight: 2, tx: 700 }));
+    registry.retire(1, 100, sampleWith({ requests: 9, inFlight: 1, tx: 900 }));
+    assert.equal(registry.totals(1).requests, 9);
+    assert.equal(registry.totals(1).lost, 1);
+    assert.equal(registry.totals(1).tx, 900);
+  });
+
+  test('keep the last sample where the tally is as old, or less, and the tally where nothing was told', () => {
+    const registry = createRegistry();
+    registry.fold(1, 100, sampleWith({ requests: 7, inFlight: 3 }));
+    registry.retire(1, 100, sampleWith({ requests: 7, inFlight: 0 }));
+    assert.deepEqual([registry.totals(1).requests, registry.totals(1).lost], [7, 3]);
+    registry.fold(3, 102, sampleWith({ requests: 7, tx: 700 }));
+    registry.retire(3, 102, sampleWith({ requests: 8, tx: 600 }));
+    assert.equal(registry.totals(3).requests, 7);
+    registry.retire(2, 101, sampleWith({ requests: 4 }));
+    assert.equal(registry.totals(2).requests, 4, 'it died before its first sample');
+  });
+
   test('keep what ended in each core, also when the next process has used fewer of them', () => {
     const registry = createRegistry();
     assert.deepEqual(registry.cores(1), []);

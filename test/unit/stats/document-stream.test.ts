@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { patch, type Json } from '../../../shared/delta.js';
 import { documentStream, type DocumentStream } from '../../../server/stats/document-stream.js';
 import type { Metronome } from '../../../server/stats/metronome.js';
-import { deltaTexts, snapshotOf, type Snapshot } from '../../../server/stats/snapshot.js';
+import { deltaFrames, snapshotOf, type Snapshot } from '../../../server/stats/snapshot.js';
+import { readFrames } from '../../support/read-frames.js';
 import { smallDocument, smallWorker } from '../../support/small-document.js';
 
 interface Bench {
@@ -20,7 +21,7 @@ interface Bench {
 
 function bench(): Bench {
   const beats = new Set<(snapshot: Snapshot) => void>();
-  const deltas = deltaTexts();
+  const deltas = deltaFrames();
   const periods: number[] = [];
   const metronome: Metronome<Snapshot> = {
     join(period, beat) {
@@ -38,6 +39,7 @@ function bench(): Bench {
   const stream = documentStream({
     outlet: {
       send: (message) => sent.push(message.toString()),
+      sendFrame: (frame) => sent.push(...readFrames(frame)),
       buffered: () => state.buffered,
       cut: (reason) => cuts.push(reason),
     },

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { patch } from '../../../shared/delta.js';
-import { deltaTexts, snapshotOf, snapshotSource } from '../../../server/stats/snapshot.js';
+import { deltaFrames, snapshotOf, snapshotSource } from '../../../server/stats/snapshot.js';
+import { readFrames } from '../../support/read-frames.js';
 import { smallDocument } from '../../support/small-document.js';
+
+function messageIn(frame: Buffer): { type: string; seq: number; delta: unknown } {
+  return JSON.parse(readFrames(frame)[0] ?? '') as { type: string; seq: number; delta: unknown };
+}
 
 test('every form of a snapshot is made once and shared', () => {
   const snapshot = snapshotOf(smallDocument(1));
@@ -70,21 +75,25 @@ test('a delta is computed once for all clients that stand at the same document',
     return { ...snapshot, json: () => (serialised++, snapshot.json()) };
   };
   const [before, after] = [counted(1), counted(2)];
-  const deltas = deltaTexts();
-  const text = deltas(before, after);
-  assert.equal(deltas(before, after), text);
+  const deltas = deltaFrames();
+  const frame = deltas(before, after, 7);
+  assert.equal(deltas(before, after, 7), frame, 'who counts the same numbers gets the same bytes');
+  const next = messageIn(deltas(before, after, 8));
   assert.equal(serialised, 2);
-  assert.deepEqual(patch(before.json(), JSON.parse(text)), after.json());
+  const message = messageIn(frame);
+  assert.deepEqual([message.type, message.seq, next.seq], ['delta', 7, 8]);
+  assert.deepEqual(next.delta, message.delta);
+  assert.deepEqual(patch(before.json(), message.delta), after.json());
 });
 
 test('a newer document replaces the delta that was kept', () => {
   const [one, two, three] = [1, 2, 3].map((time) => snapshotOf(smallDocument(0, time)));
-  const deltas = deltaTexts();
-  deltas(one!, two!);
-  assert.deepEqual(patch(one!.json(), JSON.parse(deltas(one!, three!))), three!.json());
+  const deltas = deltaFrames();
+  deltas(one!, two!, 2);
+  assert.deepEqual(patch(one!.json(), messageIn(deltas(one!, three!, 2)).delta), three!.json());
 });
 
 test('the delta between a document and itself is null, without comparing', () => {
   const snapshot = snapshotOf(smallDocument(1));
-  assert.equal(deltaTexts()(snapshot, snapshot), 'null');
+  assert.equal(messageIn(deltaFrames()(snapshot, snapshot, 2)).delta, null);
 });
