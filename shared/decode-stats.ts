@@ -44,10 +44,19 @@ export function decodeAnswer(bytes: Uint8Array): Result<DecodedAnswer, DecodeErr
   return ok({ document: document.value, text: served, value, notes: notes.list });
 }
 
-/** Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. */
+/**
+ * Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. A worker that
+ * is the same object as in a document before is not read again, and comes out the same: what a delta
+ * does not name costs nothing. So no document may be changed afterwards.
+ */
 export function decodeValue(value: Json): Result<DecodedDocument, DecodeError> {
-  return decodeWith(value, newNotes());
+  return decodeWith(value, newNotes(), KNOWN);
 }
+
+/** Workers that were read before, by what they were read from: those without damage. */
+type KnownWorkers = WeakMap<object, DecodedWorker>;
+
+const KNOWN: KnownWorkers = new WeakMap();
 
 function fail(path: string, message: string): Result<never, DecodeError> {
   return err({ path, message });
@@ -70,12 +79,16 @@ function printable(value: string): string {
   return value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }
 
-function decodeWith(value: Json, notes: Notes): Result<DecodedDocument, DecodeError> {
+function decodeWith(
+  value: Json,
+  notes: Notes,
+  known?: KnownWorkers,
+): Result<DecodedDocument, DecodeError> {
   if (!isFields(value)) {
     const what = Array.isArray(value) ? 'a JSON list' : `${describeValue(value)} as JSON`;
     return fail('$', `the server sent ${what}, not a stats document`);
   }
-  if (Object.hasOwn(value, 'workers')) return readInstance(value, notes);
+  if (Object.hasOwn(value, 'workers')) return readInstance(value, notes, known);
   if (Object.hasOwn(value, 'vassals')) return readEmperor(value, notes);
   return fail('$', nameUnknown(value));
 }
@@ -94,7 +107,11 @@ function nameUnknown(value: Fields): string {
   return `the server sent a JSON object that is no stats document: no "workers", ${has}`;
 }
 
-function readInstance(value: Fields, notes: Notes): Result<DecodedDocument, DecodeError> {
+function readInstance(
+  value: Fields,
+  notes: Notes,
+  known?: KnownWorkers,
+): Result<DecodedDocument, DecodeError> {
   const list: unknown = value['workers'];
   if (!Array.isArray(list)) {
     return fail('$.workers', `$.workers is ${describeValue(list)}, not a list`);
@@ -102,9 +119,15 @@ function readInstance(value: Fields, notes: Notes): Result<DecodedDocument, Deco
   if (list.length > MAX_WORKERS) notes.damaged = true;
   const workers: DecodedWorker[] = [];
   for (const [index, element] of list.slice(0, MAX_WORKERS).entries()) {
+    const before = isFields(element) ? known?.get(element) : undefined;
+    if (before !== undefined) {
+      workers.push(before);
+      continue;
+    }
     const worker = readWorker(element, `$.workers[${index}]`, notes);
     if (!worker.ok) return worker;
     workers.push(worker.value);
+    if (!notes.damaged && isFields(element)) known?.set(element, worker.value);
   }
   const rest = readFields(value, INSTANCE_READERS, '$', notes);
   return ok({ kind: 'instance', instance: { ...rest, workers }, damaged: notes.damaged });

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { workerFlags } from '../../server/master/v8-flags.js';
+import { measureDashboard } from './dashboard.bench.js';
 import { measureDocument } from './document.bench.js';
 import { measureHook } from './hook.bench.js';
 import { PINNING } from './pin.js';
@@ -14,7 +15,8 @@ import { measureWatchers } from './watchers.bench.js';
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
  * close, cluster, control (how far two processes of the same code are apart), hook, start,
- * reload, respawn, rest, document, stats-raw, stats-http, stats-burst, stats-idle or watchers.
+ * reload, respawn, rest, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
+ * dashboard.
  */
 
 const pairs = Number(process.argv[2] ?? 9);
@@ -90,6 +92,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   'stats-burst': () => measureBurst(pairs),
   'stats-idle': () => measureIdleWatchers(pairs),
   watchers: () => measureWatchers(Math.min(pairs, 3)),
+  dashboard: () => measureDashboard(Math.min(pairs, 3)),
 };
 
 if (part !== undefined && PARTS[part] === undefined) {

@@ -3,9 +3,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { startStatsServer } from '../../server/stats/stats-server.js';
-import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
-import { smallDocument } from './small-document.js';
-import { idleCore, latencyOf } from './stats-builder.js';
+import { firstDocument, nextDocument } from './watched-documents.js';
 
 /** What the program answers. Milliseconds. */
 export interface WatchedFigures {
@@ -21,60 +19,11 @@ const CHANGING = Math.max(1, Math.round(COUNT * Number(share)));
 const TICK_MS = 1000;
 
 let tick = 0;
-let document = first();
+let document = firstDocument(COUNT);
 setInterval(() => {
   tick++;
-  document = next(document);
+  document = nextDocument(document, tick, CHANGING);
 }, TICK_MS);
-
-function first(): StatsDocument {
-  const small = smallDocument(COUNT);
-  const latency = latencyOf(0.4, 0.6, 1, 2, 3, 5, 9, 30, 120);
-  return {
-    ...small,
-    workers: small.workers.map((worker) => ({
-      ...worker,
-      latency,
-      cores: Array.from({ length: 4 }, (_, id) => idleCore(id)),
-    })),
-  };
-}
-
-/** The next document: a share of the workers answered some requests, and time went on. */
-function next(before: StatsDocument): StatsDocument {
-  const from = (tick * CHANGING) % COUNT;
-  const changes = (index: number): boolean => (index - from + COUNT) % COUNT < CHANGING;
-  return {
-    ...before,
-    time: 1000 + tick,
-    workers: before.workers.map((worker, index) => (changes(index) ? busier(worker) : worker)),
-  };
-}
-
-/** What a second of work does to the numbers of a worker. */
-function busier(worker: WorkerStats): WorkerStats {
-  const requests = worker.requests + 97;
-  const running = worker.running_time + 97 * 2100;
-  return {
-    ...worker,
-    requests,
-    delta_requests: requests,
-    running_time: running,
-    tx: worker.tx + 97 * 2600,
-    avg_rt: 1900 + (tick % 400),
-    rss: worker.rss + 4096 * (tick % 5),
-    cpu: 20 + (tick % 30),
-    loop_utilization: ((tick * 7) % 100) / 100,
-    status: tick % 2 === 0 ? 'busy' : 'idle',
-    in_flight: tick % 2,
-    latency: {
-      count: requests,
-      sum_us: running,
-      buckets: worker.latency.buckets.map(([bucket, count]) => [bucket, count + 11]),
-    },
-    cores: (worker.cores ?? []).map((core) => ({ ...core, requests: core.requests + 24 })),
-  };
-}
 
 const started = await startStatsServer({
   addresses: ['127.0.0.1:0'],

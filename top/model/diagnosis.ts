@@ -1,6 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { duration } from '../../shared/units.js';
 import { documentTime, type Model } from './model.js';
+import { lastOf } from './remember.js';
 import { lastExitText, type WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { allRows, instanceOf } from './table-state.js';
@@ -243,11 +244,8 @@ const RULES: readonly Rule[] = [
 export function diagnose(model: Model): Diagnosis | null {
   const instance = instanceOf(model);
   if (instance === null) return null;
-  const scene: Scene = { instance, rows: allRows(model), now: documentTime(model) };
-  for (const rule of RULES) {
-    const found = rule(scene);
-    if (found !== null) return found;
-  }
+  const found = firstOf(instance, allRows(model), documentTime(model));
+  if (found !== null) return found;
   if (model.shown?.document.damaged !== true) return null;
   return {
     severity: 'notice',
@@ -255,3 +253,14 @@ export function diagnose(model: Model): Diagnosis | null {
     short: 'damaged document',
   };
 }
+
+/** What the first rule that applies says: a frame tells it in its notices and in its title. */
+const firstOf = lastOf(
+  (instance: DecodedInstance, rows: Scene['rows'], now: number | null): Diagnosis | null => {
+    for (const rule of RULES) {
+      const found = rule({ instance, rows, now });
+      if (found !== null) return found;
+    }
+    return null;
+  },
+);

@@ -3,6 +3,7 @@ import { configChanges } from './config-changes.js';
 import { eventAt, plural, type Report, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
 import { sameBoot } from './rates.js';
+import { lastOf } from './remember.js';
 import { workerCondition } from './worker-state.js';
 
 /**
@@ -25,16 +26,15 @@ export function changesBetween(later: Report, earlier: Report): HappenedEvent[] 
 }
 
 /** Pairs of the same worker id: uWSGI's never spawned workers, all with id 0, are left out. */
-function pairs(
-  later: DecodedInstance,
-  earlier: DecodedInstance,
-): (readonly [now: DecodedWorker, before: DecodedWorker])[] {
+const pairs = lastOf((later: DecodedInstance, earlier: DecodedInstance): readonly Pair[] => {
   const known = new Map(earlier.workers.map((worker) => [worker.id, worker]));
   return later.workers.flatMap((now) => {
     const before = known.get(now.id);
     return now.id <= 0 || before === undefined ? [] : [[now, before] as const];
   });
-}
+});
+
+type Pair = readonly [now: DecodedWorker, before: DecodedWorker];
 
 function masterChanged({ instance, at }: Report, earlier: Report): Told {
   const was = earlier.instance.pid;

@@ -69,11 +69,17 @@ function sameProcess(a: DecodedWorker, b: DecodedWorker): boolean {
 }
 
 /** Workers that can be told apart: uWSGI gives every never spawned one the id 0. */
-function byId(instance: DecodedInstance): Map<number, DecodedWorker> {
-  return new Map(
-    instance.workers.filter((worker) => worker.id > 0).map((worker) => [worker.id, worker]),
-  );
+function byId(instance: DecodedInstance): ReadonlyMap<number, DecodedWorker> {
+  const known = KNOWN.get(instance);
+  if (known !== undefined) return known;
+  const made = new Map<number, DecodedWorker>();
+  for (const worker of instance.workers) if (worker.id > 0) made.set(worker.id, worker);
+  KNOWN.set(instance, made);
+  return made;
 }
+
+/** A document is compared with several others, as long as it is one end of the window. */
+const KNOWN = new WeakMap<DecodedInstance, ReadonlyMap<number, DecodedWorker>>();
 
 type Counter = 'requests' | 'tx';
 
@@ -105,6 +111,8 @@ function totalRate(later: Sample, earlier: Sample, counter: Counter): number | n
 function servedSince(worker: DecodedWorker, old: DecodedWorker | undefined): Buckets | null {
   if (worker.latency === undefined) return null;
   if (old === undefined) return worker.latency.buckets;
+  // What no delta named is the same object, see decodeValue.
+  if (worker.latency === old.latency) return [];
   return old.latency === undefined ? null : since(worker.latency.buckets, old.latency.buckets);
 }
 

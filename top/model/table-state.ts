@@ -2,8 +2,17 @@ import type { DecodedInstance } from '../../shared/stats.js';
 import { geometry } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import { documentTime, type Model, type Selection, type TableState } from './model.js';
-import { buildRows, matches, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
-import { sorted } from './sort-keys.js';
+import type { Rates } from './rates.js';
+import { lastOf } from './remember.js';
+import {
+  buildRows,
+  matches,
+  type RowIdentity,
+  type RowSource,
+  sameRow,
+  type WorkerRow,
+} from './rows.js';
+import { type Sort, sorted } from './sort-keys.js';
 
 /** A line of the table: a worker, or below it one of its requests in flight. */
 export type TableLine =
@@ -30,21 +39,30 @@ export function tableRows(model: Model): number {
 }
 
 /** Every row of the shown instance, in the document's order. */
-export function allRows(model: Model): WorkerRow[] {
+export function allRows(model: Model): readonly WorkerRow[] {
   const instance = instanceOf(model);
   if (instance === null) return [];
   const { rates, workers } = model.history;
-  return buildRows({ instance, rates, series: workers, now: documentTime(model) });
+  return rowsOf(instance, rates, workers, documentTime(model));
 }
 
+const rowsOf = lastOf(
+  (instance: DecodedInstance, rates: Rates, series: RowSource['series'], now: number | null) =>
+    buildRows({ instance, rates, series, now }),
+);
+
 /** The rows that pass the filter, in the chosen order. */
-export function visibleRows(model: Model): WorkerRow[] {
+export function visibleRows(model: Model): readonly WorkerRow[] {
   const { filter, sort } = model.table;
-  return sorted(
-    allRows(model).filter((row) => matches(row, filter.text)),
-    sort,
-  );
+  return listed(allRows(model), filter.text, sort);
 }
+
+const listed = lastOf((rows: readonly WorkerRow[], filter: string, sort: Sort) =>
+  sorted(
+    rows.filter((row) => matches(row, filter)),
+    sort,
+  ),
+);
 
 /** The vassals that pass the filter. */
 export function visibleVassals(model: Model): readonly { id: string; pid: number }[] {

@@ -94,7 +94,9 @@ function row(
   for (const span of line) {
     if (cells.length >= width) break;
     const look = theme[span.style];
-    for (const character of safeCharacters(span.text, ascii)) {
+    // Nearly all text is plain, and looking at each character of it is what a frame takes longest for.
+    const characters = PLAIN.test(span.text) ? span.text : safeCharacters(span.text, ascii);
+    for (const character of characters) {
       if (cells.length >= width) break;
       cells.push({ character, look });
     }
@@ -113,6 +115,9 @@ export function* safeCharacters(text: string, ascii: boolean): Generator<string>
     yield isSafe(character, ascii) ? character : '?';
   }
 }
+
+/** ASCII that a terminal shows as it is. */
+const PLAIN = /^[ -~]*$/;
 
 /** Controls, format and bidi characters, marks that join, surrogates, private use, line ends. */
 const HARMFUL = /[\p{C}\p{M}\p{Zl}\p{Zp}]/u;

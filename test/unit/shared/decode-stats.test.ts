@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Json } from '../../../shared/delta.js';
 import { decodeAnswer, decodeDocument, decodeValue } from '../../../shared/decode-stats.js';
+import { diff, patch } from '../../../shared/delta.js';
 import type { DecodedInstance } from '../../../shared/stats.js';
 import { readCapture } from '../../support/uwsgi-captures.js';
 
@@ -185,4 +186,30 @@ describe('whatever comes', () => {
       }),
     );
   });
+});
+
+test('of a document after a delta only the workers that it names are read anew', () => {
+  const before = { workers: [1, 2].map((id) => ({ id, pid: id, status: 'idle', requests: 1 })) };
+  const after = patch(before, diff(before, changed(before)));
+  const [first, second] = [decodeValue(before), decodeValue(after)].map((read) => {
+    assert.ok(read.ok && read.value.kind === 'instance');
+    return read.value.instance.workers;
+  });
+  assert.equal(second?.[0], first?.[0]);
+  assert.notEqual(second?.[1], first?.[1]);
+  assert.equal(second?.[1]?.requests, 5);
+});
+
+function changed(document: Json): Json {
+  const copy = structuredClone(document) as { workers: { requests: number }[] };
+  if (copy.workers[1] !== undefined) copy.workers[1].requests = 5;
+  return copy;
+}
+
+test('what was damaged in a worker is said each time it is read', () => {
+  const value = { workers: [{ id: 1, pid: 1, status: 'idle', requests: -1 }] };
+  for (const read of [decodeValue(value), decodeValue(value)]) {
+    assert.ok(read.ok);
+    assert.equal(read.value.damaged, true);
+  }
 });

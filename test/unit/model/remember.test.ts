@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lastOf } from '../../../top/model/remember.js';
+
+test('the same arguments in turn are answered once, others anew', () => {
+  let made = 0;
+  const add = lastOf((a: number, b: number) => {
+    made++;
+    return a + b;
+  });
+  assert.deepEqual([add(1, 2), add(1, 2), made], [3, 3, 1]);
+  assert.deepEqual([add(2, 2), add(1, 2), made], [4, 3, 3]);
+});
+
+test('objects are the same only when they are one, and NaN is NaN', () => {
+  const pair = lastOf((list: readonly number[], number: number) => ({ list, number }));
+  const list = [1];
+  const first = pair(list, NaN);
+  assert.equal(pair(list, NaN), first);
+  assert.notEqual(pair([1], NaN), first);
+});
