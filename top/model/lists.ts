@@ -1,3 +1,4 @@
+import { movedDetail } from './detail-state.js';
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
 import type { Filter, Model } from './model.js';
 import type { Screen } from './screens.js';
@@ -54,8 +55,22 @@ const EVENTS: List = {
   position: () => '',
 };
 
+/** The figures of one worker: lines to move over, none to choose from. */
+const DETAIL: List = {
+  filter: () => ({ text: '', editing: false }),
+  withFilter: (model) => model,
+  moved: movedDetail,
+  count: () => ({ found: 0, total: 0 }),
+  // Its title line says it.
+  position: () => '',
+};
+
 /** The list of each view. */
-export const LISTS: Readonly<Record<Screen, List>> = { overview: WORKERS, events: EVENTS };
+export const LISTS: Readonly<Record<Screen, List>> = {
+  overview: WORKERS,
+  events: EVENTS,
+  detail: DETAIL,
+};
 
 /** The filter of the view that is shown. */
 export function filterOf(model: Model): Filter {

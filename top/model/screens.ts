@@ -1,9 +1,15 @@
-/** What the screen is about: one of these has the room between header and footer. */
-export type Screen = 'overview' | 'events';
+/** A view that a digit and Tab lead to. */
+export type View = 'overview' | 'events';
+
+/**
+ * What the screen is about: one of these has the room between header and footer. `detail` is one
+ * worker, and is opened from a view whose list is that of the workers.
+ */
+export type Screen = View | 'detail';
 
 /** A view as keys, key bar and help name it. */
 export interface ScreenName {
-  readonly screen: Screen;
+  readonly screen: View;
   /** The digit first: it is the one that the key bar shows. */
   readonly keys: readonly string[];
   readonly label: string;
@@ -17,7 +23,7 @@ export const SCREENS: readonly ScreenName[] = [
 ];
 
 /** The view that Tab leads to (`step` 1) or Shift-Tab (-1); after the last comes the first. */
-export function screenBeside(screen: Screen, step: 1 | -1): Screen {
+export function screenBeside(screen: View, step: 1 | -1): View {
   const index = SCREENS.findIndex((entry) => entry.screen === screen);
   return SCREENS.at((index + step) % SCREENS.length)?.screen ?? screen;
 }

@@ -2,6 +2,7 @@ import type { Model } from '../model/model.js';
 import type { Screen } from '../model/screens.js';
 import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
+import { detailPanels } from './detail-view.js';
 import { eventPanels } from './events-view.js';
 import type { Line, Panel } from './frame.js';
 import { type Band, type Layout, layout } from './layout.js';
@@ -31,8 +32,17 @@ const EVENTS: Body = {
   panels: (model, place) => eventPanels(model, listBand(place)),
 };
 
+const DETAIL: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => detailPanels(model, listBand(place), band),
+};
+
 /** The body of each view. */
-export const BODIES: Readonly<Record<Screen, Body>> = { overview: OVERVIEW, events: EVENTS };
+export const BODIES: Readonly<Record<Screen, Body>> = {
+  overview: OVERVIEW,
+  events: EVENTS,
+  detail: DETAIL,
+};
 
 /** A line for every worker, filtered away or not; null for all there are. */
 function wantedLines(model: Model): number | null {
