@@ -1,7 +1,7 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
-import { type Screen, SCREENS, type View } from './screens.js';
+import { type Screen, SCREENS, type View, WORKER_VIEWS } from './screens.js';
 import { stackRefusal } from './stack.js';
 
 export type Action =
@@ -55,8 +55,7 @@ export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
 
-/** The views whose list is that of the workers. */
-const WORKERS: readonly Screen[] = ['overview'];
+const WORKERS = WORKER_VIEWS;
 /** Those, and the one of a single worker: where keys act on a worker. */
 const ON_WORKER: readonly Screen[] = [...WORKERS, 'detail'];
 /** The views with lines that can be filtered. */
@@ -135,7 +134,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
-    on: WORKERS,
+    on: ['overview'],
     bar: { label: 'requests', rank: 8 },
   },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },

@@ -19,7 +19,7 @@ import type { Model, Overlay } from './model.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
-import { type Move, settled, withTable } from './table-state.js';
+import { type Move, settled, sortOf, withSort, withTable } from './table-state.js';
 import { editKey, withFilter } from './text-field.js';
 
 /** One key, wherever it lands: an open text field, what lies over the table, or the table. */
@@ -114,12 +114,12 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   back: only(closedDetail),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
-    const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);
+    const choice = SORT_KEYS.findIndex(({ id }) => id === sortOf(model).by);
     return { ...model, overlay: { kind: 'sort', choice: Math.max(0, choice) } };
   }),
   reverse: only((model) => {
-    const { sort } = model.table;
-    return settled(withTable(model, { sort: { ...sort, descending: !sort.descending } }));
+    const sort = sortOf(model);
+    return withSort(model, { ...sort, descending: !sort.descending });
   }),
   cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
   help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
@@ -206,12 +206,12 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
   if (choice !== null) return { ...model, overlay: { kind: 'sort', choice } };
   const chosen = SORT_KEYS[overlay.choice];
   if (key !== 'enter' || chosen === undefined) return model;
-  const { by, descending } = model.table.sort;
+  const { by, descending } = sortOf(model);
   const sort = {
     by: chosen.id,
     descending: by === chosen.id ? !descending : chosen.descending,
   };
-  return settled(withTable(closed(model), { sort }));
+  return withSort(closed(model), sort);
 }
 
 function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {

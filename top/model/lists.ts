@@ -7,8 +7,8 @@ import {
   type Move,
   moved,
   settled,
-  tableLines,
   tableRows,
+  visibleLines,
   visibleRows,
   visibleVassals,
   withTable,
@@ -39,7 +39,7 @@ const WORKERS: List = {
     const total =
       model.shown?.document.kind === 'emperor'
         ? visibleVassals(model).length
-        : tableLines(visibleRows(model), model.table.cores).length;
+        : visibleLines(model).length;
     return windowText(model.table.top, tableRows(model), total);
   },
 };
@@ -68,6 +68,7 @@ const DETAIL: List = {
 /** The list of each view. */
 export const LISTS: Readonly<Record<Screen, List>> = {
   overview: WORKERS,
+  memory: WORKERS,
   events: EVENTS,
   detail: DETAIL,
 };

@@ -29,6 +29,8 @@ export interface Selection {
 
 export interface TableState {
   readonly sort: Sort;
+  /** The order of the memory view: it asks another question. */
+  readonly memorySort: Sort;
   readonly filter: Filter;
   readonly selection: Selection | null;
   /** The first line of the table's window. */
@@ -173,6 +175,7 @@ export function initialModel(config: ModelConfig): Model {
     detail: null,
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },
+      memorySort: { by: 'rss', descending: true },
       filter: { text: '', editing: false },
       selection: null,
       top: 0,

@@ -1,5 +1,5 @@
 /** A view that a digit and Tab lead to. */
-export type View = 'overview' | 'events';
+export type View = 'overview' | 'memory' | 'events';
 
 /**
  * What the screen is about: one of these has the room between header and footer. `detail` is one
@@ -19,8 +19,12 @@ export interface ScreenName {
 /** Every view, in the order of Tab. */
 export const SCREENS: readonly ScreenName[] = [
   { screen: 'overview', keys: ['1'], label: 'overview', help: 'overview' },
+  { screen: 'memory', keys: ['4'], label: 'memory', help: 'memory of each worker' },
   { screen: 'events', keys: ['5', 'e'], label: 'events', help: 'events: what happened' },
 ];
+
+/** The views whose list is that of the workers, with one mark and one filter for all of them. */
+export const WORKER_VIEWS: readonly Screen[] = ['overview', 'memory'];
 
 /** The view that Tab leads to (`step` 1) or Shift-Tab (-1); after the last comes the first. */
 export function screenBeside(screen: View, step: 1 | -1): View {

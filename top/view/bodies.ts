@@ -6,6 +6,7 @@ import { detailPanels } from './detail-view.js';
 import { eventPanels } from './events-view.js';
 import type { Line, Panel } from './frame.js';
 import { type Band, type Layout, layout } from './layout.js';
+import { memoryView } from './memory-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
 
@@ -32,6 +33,11 @@ const EVENTS: Body = {
   panels: (model, place) => eventPanels(model, listBand(place)),
 };
 
+const MEMORY: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => band('memory', listBand(place), memoryView(model)),
+};
+
 const DETAIL: Body = {
   place: (model) => layout(model.width, model.height, null),
   panels: (model, place, band) => detailPanels(model, listBand(place), band),
@@ -40,6 +46,7 @@ const DETAIL: Body = {
 /** The body of each view. */
 export const BODIES: Readonly<Record<Screen, Body>> = {
   overview: OVERVIEW,
+  memory: MEMORY,
   events: EVENTS,
   detail: DETAIL,
 };

@@ -9,7 +9,7 @@ import { span } from './text.js';
 
 /** A column of the worker table. Titles carry the unit; the width never depends on the data. */
 export interface Column {
-  readonly id: SortId | 'spark' | 'oldest';
+  readonly id: SortId | 'spark' | 'oldest' | 'uss' | 'limit' | 'full' | 'trend' | 'growth';
   readonly title: string;
   readonly width: number;
   readonly align: 'left' | 'right';
@@ -21,7 +21,7 @@ export interface Column {
 }
 
 /** A number: unknown and zero are dim, so that what is there stands out. */
-function number(
+export function number(
   value: number | null | undefined,
   format: (value: number) => string,
   glyphs: Glyphs,

@@ -18,6 +18,7 @@ import {
 } from '../../support/dashboard.js';
 import { frameText, lookText } from '../../support/frame-text.js';
 import { eventfulModel } from '../../support/happened.js';
+import { memoryModel } from '../../support/worker-memory.js';
 import { detailModel, stackModel, uwsgiDetail } from '../../support/worker-detail.js';
 import { matchGolden } from '../../support/golden.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
@@ -49,6 +50,7 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   eventful: (width, height) => eventfulModel(width, height),
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
   detail: (width, height) => detailModel(width, height),
+  memory: (width, height) => memoryModel(width, height),
   stack: (width, height) => stackModel(width, height),
   'uwsgi-detail': (width, height) => uwsgiDetail(width, height),
   record: (width, height) =>
@@ -107,6 +109,7 @@ for (const [width, height] of SIZES.slice(2)) {
 /** Other views in what they look like with and without colours. */
 const LOOKS: Readonly<Record<string, (width: number, height: number) => Model>> = {
   detail: (width, height) => stackModel(width, height),
+  memory: (width, height) => memoryModel(width, height),
 };
 
 for (const [name, scene] of Object.entries(LOOKS)) {
