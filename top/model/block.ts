@@ -47,3 +47,11 @@ export function bar(label: string, part: number, whole: number, text: string): R
   if (!(whole > 0)) return [];
   return [{ label, text, tone: 'normal', share: Math.min(1, Math.max(0, part / whole)) }];
 }
+
+/** Lines of the longest column: of each block a title, its rows, and an empty line before the next. */
+export function columnsHeight(columns: readonly (readonly Block[])[]): number {
+  const heights = columns.map((blocks) =>
+    blocks.reduce((sum, { rows }) => sum + rows.length + 2, -1),
+  );
+  return Math.max(0, ...heights);
+}

@@ -5,8 +5,6 @@ import type { HappenedEvent } from './events.js';
 import type { WorkerDetail } from './model.js';
 import type { WorkerRow } from './rows.js';
 
-export type { Block } from './block.js';
-
 /** What the blocks are made from. */
 export interface DetailSource {
   readonly row: WorkerRow;

@@ -1,4 +1,5 @@
-import { type Block, detailColumns } from './detail-blocks.js';
+import { type Block, columnsHeight } from './block.js';
+import { detailColumns } from './detail-blocks.js';
 import { geometry } from './geometry.js';
 import { type Model, serverTime, type WorkerDetail } from './model.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
@@ -72,15 +73,9 @@ export function shownColumns(model: Model): readonly (readonly Block[])[] {
   return detailColumns(source, model.width);
 }
 
-/** Lines of a column: of each block a title, its rows, and an empty line before the next. */
-function columnLength(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, { rows }) => sum + rows.length + 2, -1);
-}
-
 /** How many lines of the longest column are not in sight. */
 function hiddenLines(model: Model): number {
-  const longest = Math.max(0, ...shownColumns(model).map(columnLength));
-  return Math.max(0, longest - detailShares(model).blocks);
+  return Math.max(0, columnsHeight(shownColumns(model)) - detailShares(model).blocks);
 }
 
 /** Which lines are in sight, `1-13 of 40`; empty when all of them are. */

@@ -59,7 +59,7 @@ const WORKERS = WORKER_VIEWS;
 /** Those, and the one of a single worker: where keys act on a worker. */
 const ON_WORKER: readonly Screen[] = [...WORKERS, 'detail'];
 /** The views with lines that can be filtered. */
-const LISTED: readonly Screen[] = [...WORKERS, 'events'];
+const LISTED: readonly Screen[] = [...WORKERS, 'events', 'others'];
 /** The digits of the views fold early: Tab, which stays, leads to all of them. */
 const VIEW_RANK = 7;
 

@@ -1,6 +1,7 @@
 import { movedDetail } from './detail-state.js';
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
 import type { Filter, Model } from './model.js';
+import { countOthers, hiddenOthers, movedOthers, otherRows, shownTop } from './others.js';
 import type { Screen } from './screens.js';
 import {
   allRows,
@@ -65,11 +66,22 @@ const DETAIL: List = {
   position: () => '',
 };
 
+/** What is not a worker. */
+const OTHERS: List = {
+  filter: (model) => model.others.filter,
+  withFilter: (model, filter) => ({ ...model, others: { filter, top: 0 } }),
+  moved: movedOthers,
+  count: countOthers,
+  position: (model) =>
+    windowText(shownTop(model), otherRows(model), otherRows(model) + hiddenOthers(model)),
+};
+
 /** The list of each view. */
 export const LISTS: Readonly<Record<Screen, List>> = {
   overview: WORKERS,
   memory: WORKERS,
   events: EVENTS,
+  others: OTHERS,
   detail: DETAIL,
 };
 

@@ -50,6 +50,13 @@ export interface EventList {
   readonly top: number;
 }
 
+/** The view of everything but the workers: lines to move over, without a mark. */
+export interface OtherList {
+  readonly filter: Filter;
+  /** The first line in sight. */
+  readonly top: number;
+}
+
 /** What a worker's process was doing when it was asked, or why that is not known. */
 export interface Stack {
   /** Of the command that asked. */
@@ -124,6 +131,7 @@ export interface Model {
   readonly table: TableState;
   readonly events: EventLog;
   readonly eventList: EventList;
+  readonly others: OtherList;
   /** Null until a worker is opened. */
   readonly detail: WorkerDetail | null;
   readonly control: ControlState;
@@ -172,6 +180,7 @@ export function initialModel(config: ModelConfig): Model {
     screen: 'overview',
     events: NO_EVENTS,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
+    others: { filter: { text: '', editing: false }, top: 0 },
     detail: null,
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },

@@ -1,5 +1,5 @@
 /** A view that a digit and Tab lead to. */
-export type View = 'overview' | 'memory' | 'events';
+export type View = 'overview' | 'memory' | 'events' | 'others';
 
 /**
  * What the screen is about: one of these has the room between header and footer. `detail` is one
@@ -21,6 +21,7 @@ export const SCREENS: readonly ScreenName[] = [
   { screen: 'overview', keys: ['1'], label: 'overview', help: 'overview' },
   { screen: 'memory', keys: ['4'], label: 'memory', help: 'memory of each worker' },
   { screen: 'events', keys: ['5', 'e'], label: 'events', help: 'events: what happened' },
+  { screen: 'others', keys: ['6'], label: 'others', help: 'sockets, caches, crons ...' },
 ];
 
 /** The views whose list is that of the workers, with one mark and one filter for all of them. */

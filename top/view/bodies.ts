@@ -7,6 +7,7 @@ import { eventPanels } from './events-view.js';
 import type { Line, Panel } from './frame.js';
 import { type Band, type Layout, layout } from './layout.js';
 import { memoryView } from './memory-view.js';
+import { othersPanels } from './others-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
 
@@ -38,6 +39,11 @@ const MEMORY: Body = {
   panels: (model, place, band) => band('memory', listBand(place), memoryView(model)),
 };
 
+const OTHERS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => othersPanels(model, listBand(place), band),
+};
+
 const DETAIL: Body = {
   place: (model) => layout(model.width, model.height, null),
   panels: (model, place, band) => detailPanels(model, listBand(place), band),
@@ -48,6 +54,7 @@ export const BODIES: Readonly<Record<Screen, Body>> = {
   overview: OVERVIEW,
   memory: MEMORY,
   events: EVENTS,
+  others: OTHERS,
   detail: DETAIL,
 };
 

@@ -1,18 +1,14 @@
 import { detailRow, detailShares, linesInSight, shownColumns } from '../model/detail-state.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import type { Model } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
 import type { Banded } from './bodies.js';
-import { besideEachOther, blockLines } from './block-view.js';
+import { blockWindow, MARGIN } from './block-view.js';
 import { chartPanels } from './charts.js';
 import type { Line, Panel } from './frame.js';
 import { glyphsFor, STATE_STYLES } from './glyphs.js';
 import type { Band } from './layout.js';
-import { lineWidth, restyled, span } from './text.js';
+import { lineWidth, span } from './text.js';
 import { workerCharts } from './worker-charts.js';
-
-/** Columns between two columns of figures, and before the first. */
-const GAP = 3;
-const MARGIN = 1;
 
 /** One worker: who it is, its charts, and everything that the document says of it. */
 export function detailPanels(model: Model, { y, height }: Band, band: Banded): Panel[] {
@@ -20,7 +16,7 @@ export function detailPanels(model: Model, { y, height }: Band, band: Banded): P
   const title = band('detail-title', { y, height: Math.min(1, height) }, [titleLine(model, row)]);
   if (row === null) return title;
   const { charts, blocks } = detailShares(model);
-  const lines = figures(model, blocks);
+  const lines = blockWindow(model, shownColumns(model), model.detail?.top ?? 0, blocks);
   return [
     ...title,
     // The line below the charts is for what happened.
@@ -47,25 +43,4 @@ function titleLine(model: Model, row: WorkerRow | null): Line {
   const sight = linesInSight(model);
   const room = model.width - lineWidth(line) - MARGIN;
   return sight.length + 2 > room ? line : [...line, span(sight.padStart(room), 'dim')];
-}
-
-/** The lines of figures in sight. */
-function figures(model: Model, height: number): Line[] {
-  const glyphs = glyphsFor(model.ascii);
-  const columns = shownColumns(model);
-  const widths = columnWidths(model.width - MARGIN, columns.length);
-  const drawn = columns.map((blocks, at) => blockLines(blocks, widths[at] ?? 0, glyphs));
-  const all = besideEachOther(drawn, widths, GAP);
-  const top = Math.max(0, Math.min(model.detail?.top ?? 0, all.length - height));
-  const old = modelFreshness(model).kind !== 'live';
-  return all
-    .slice(top, top + height)
-    .map((line) => [span(' '.repeat(MARGIN)), ...(old ? restyled(line, 'dim') : line)]);
-}
-
-/** Figures are narrow; what is listed last has long lines and gets what is left. */
-function columnWidths(width: number, columns: number): number[] {
-  const narrow = columns === 1 ? width : Math.min(44, Math.floor((width - GAP) * 0.44));
-  const left = width - (columns - 1) * (narrow + GAP);
-  return Array.from({ length: columns }, (_, at) => (at === columns - 1 ? left : narrow));
 }

@@ -21,6 +21,7 @@ import { eventfulModel } from '../../support/happened.js';
 import { memoryModel } from '../../support/worker-memory.js';
 import { detailModel, stackModel, uwsgiDetail } from '../../support/worker-detail.js';
 import { matchGolden } from '../../support/golden.js';
+import { emperorOthers, othersModel, ourOthers } from '../../support/other-parts.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
 
 // Times are shown as they are here, wherever here is.
@@ -51,6 +52,9 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
   detail: (width, height) => detailModel(width, height),
   memory: (width, height) => memoryModel(width, height),
+  others: (width, height) => ourOthers(width, height),
+  'uwsgi-others': (width, height) => othersModel(width, height),
+  'emperor-others': (width, height) => emperorOthers(width, height),
   stack: (width, height) => stackModel(width, height),
   'uwsgi-detail': (width, height) => uwsgiDetail(width, height),
   record: (width, height) =>
@@ -110,6 +114,7 @@ for (const [width, height] of SIZES.slice(2)) {
 const LOOKS: Readonly<Record<string, (width: number, height: number) => Model>> = {
   detail: (width, height) => stackModel(width, height),
   memory: (width, height) => memoryModel(width, height),
+  others: (width, height) => othersModel(width, height),
 };
 
 for (const [name, scene] of Object.entries(LOOKS)) {
