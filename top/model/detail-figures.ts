@@ -3,7 +3,8 @@ import { bytes, duration, grouped, millis } from '../../shared/units.js';
 import { bar, type Block, row, type Row, UNKNOWN, words } from './block.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
-import { averageOf, measured } from './sort-keys.js';
+import { measured } from './measured.js';
+import { averageOf } from './sort-keys.js';
 import { STUCK_MS, type WorkerKind } from './worker-state.js';
 
 /** Columns of a label in the blocks of figures. */

@@ -175,7 +175,7 @@ export const KEYMAP: readonly Binding[] = [
   },
   {
     action: 'back',
-    keys: ['escape', 'backspace'],
+    keys: ['escape'],
     group: 'Look',
     help: 'back to the list',
     on: ['detail'],

@@ -1,7 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { documentTime, type Model } from './model.js';
 import type { WorkerRow } from './rows.js';
-import { measured } from './sort-keys.js';
+import { measured } from './measured.js';
 import { growthPerHour, type Size, workerSizes } from './worker-history.js';
 
 /** The memory of all workers, in bytes; null is what the document does not tell. */

@@ -1,6 +1,6 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
 import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
-import { measured } from './sort-keys.js';
+import { measured } from './measured.js';
 
 /**
  * What is remembered of each worker, by documents and not by workers: one compact row of numbers for

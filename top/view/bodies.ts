@@ -4,15 +4,12 @@ import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
 import { detailPanels } from './detail-view.js';
 import { eventPanels } from './events-view.js';
-import type { Line, Panel } from './frame.js';
-import { type Band, type Layout, layout } from './layout.js';
+import type { Panel } from './frame.js';
+import { type Band, type Banded, type Layout, layout } from './layout.js';
 import { memoryView } from './memory-view.js';
 import { othersPanels } from './others-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
-
-/** Makes a panel over the whole width; none where the place has no height. */
-export type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
 
 /** What a view draws between header and footer. */
 export interface Body {

@@ -1,4 +1,5 @@
-import { averageOf, measured, type SortId } from '../model/sort-keys.js';
+import { measured } from '../model/measured.js';
+import { averageOf, type SortId } from '../model/sort-keys.js';
 import { STUCK_MS } from '../model/worker-state.js';
 import type { WorkerRow } from '../model/rows.js';
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';

@@ -1,12 +1,11 @@
 import { detailRow, detailShares, linesInSight, shownColumns } from '../model/detail-state.js';
 import type { Model } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
-import type { Banded } from './bodies.js';
 import { blockWindow, MARGIN } from './block-view.js';
 import { chartPanels } from './charts.js';
 import type { Line, Panel } from './frame.js';
 import { glyphsFor, STATE_STYLES } from './glyphs.js';
-import type { Band } from './layout.js';
+import type { Band, Banded } from './layout.js';
 import { lineWidth, span } from './text.js';
 import { workerCharts } from './worker-charts.js';
 

@@ -1,7 +1,7 @@
 import { bytes } from '../../shared/units.js';
 import { poolOf, trendOf } from '../model/memory.js';
 import type { Model } from '../model/model.js';
-import { measured } from '../model/sort-keys.js';
+import { measured } from '../model/measured.js';
 import { instanceOf, tableRows } from '../model/table-state.js';
 import { geometry } from '../model/geometry.js';
 import { type Column, COLUMNS, number } from './columns.js';

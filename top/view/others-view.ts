@@ -1,9 +1,8 @@
 import { otherRows, shownOthers, shownTop } from '../model/others.js';
 import type { Model } from '../model/model.js';
-import type { Banded } from './bodies.js';
 import { blockWindow } from './block-view.js';
 import type { Line, Panel } from './frame.js';
-import type { Band } from './layout.js';
+import type { Band, Banded } from './layout.js';
 import { span } from './text.js';
 
 /** Sockets, and all else that the document has besides its workers. */
