@@ -4,7 +4,13 @@ import { describeValue, isFields, type Fields } from './fields.js';
 import { amount, listOf, newNotes, partOf, readFields, text, whole } from './read-document.js';
 import type { Notes, Reader, Readers } from './read-document.js';
 import { err, ok, type Result } from './result.js';
-import type { DecodedDocument, DecodedEmperor, DecodedWorker } from './stats.js';
+import type {
+  DecodedDocument,
+  DecodedEmperor,
+  DecodedWorker,
+  UwsgiBlacklisted,
+  UwsgiVassal,
+} from './stats.js';
 import { INSTANCE_READERS, WORKER_READERS } from './stats-readers.js';
 
 /** Why an answer cannot be shown: where, and one sentence. */
@@ -158,10 +164,26 @@ function missing(fields: Fields, path: string, key: string): Result<never, Decod
   return fail(`${path}.${key}`, `the stats document is wrong: ${path}.${key} is ${what}`);
 }
 
-const VASSAL: Reader<Partial<DecodedEmperor['vassals'][number]>> = partOf({
-  id: text(4096),
-  pid: whole(2 ** 31 - 1),
+const NAME = text(4096);
+const PID = whole(2 ** 31 - 1);
+
+const VASSAL: Reader<Partial<UwsgiVassal>> = partOf<UwsgiVassal>({
+  ...{ id: NAME, pid: PID, born: amount, last_mod: amount, last_heartbeat: amount },
+  ...{ loyal: amount, ready: amount, accepting: amount, last_loyal: amount, last_ready: amount },
+  ...{ last_accepting: amount, first_run: amount, last_run: amount, cursed: amount, zerg: amount },
+  ...{ on_demand: NAME, uid: amount, gid: amount, monitor: NAME, respawns: amount },
 });
+
+const BLACKLISTED: Reader<Partial<UwsgiBlacklisted>> = partOf<UwsgiBlacklisted>({
+  ...{ id: NAME, throttle_level: amount, attempt: amount },
+  ...{ first_attempt: amount, last_attempt: amount },
+});
+
+const EMPEROR_READERS: Readers<Omit<DecodedEmperor, 'vassals'>> = {
+  ...{ version: text(200), pid: amount, uid: amount, gid: amount, cwd: NAME },
+  ...{ emperor: listOf(NAME, 1000), emperor_tyrant: amount, throttle_level: amount },
+  blacklist: listOf(BLACKLISTED, MAX_WORKERS),
+};
 
 function readEmperor(value: Fields, notes: Notes): Result<DecodedDocument, DecodeError> {
   const list = value['vassals'];
@@ -169,16 +191,12 @@ function readEmperor(value: Fields, notes: Notes): Result<DecodedDocument, Decod
     return fail('$.vassals', `$.vassals is ${describeValue(list)}, not a list`);
   }
   const vassals: DecodedEmperor['vassals'] = [];
-  for (const { id, pid } of listOf(VASSAL, MAX_WORKERS)(list, '$.vassals', notes) ?? []) {
-    if (id !== undefined && pid !== undefined) vassals.push({ id, pid });
+  for (const vassal of listOf(VASSAL, MAX_WORKERS)(list, '$.vassals', notes) ?? []) {
+    const { id, pid } = vassal;
+    if (id !== undefined && pid !== undefined) vassals.push({ ...vassal, id, pid });
     else notes.damaged = true;
   }
-  const rest = readFields<Omit<DecodedEmperor, 'vassals'>>(
-    value,
-    { version: text(200), pid: amount, emperor: listOf(text(4096), 1000) },
-    '$',
-    notes,
-  );
+  const rest = readFields(value, EMPEROR_READERS, '$', notes);
   const emperor = { emperor: [], ...rest, vassals };
   return ok({ kind: 'emperor', emperor, damaged: notes.damaged });
 }

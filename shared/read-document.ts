@@ -36,6 +36,13 @@ export const amount: Reader<number> = (value, path, notes) => {
   return read;
 };
 
+/** A finite number, below zero too. */
+export const signed: Reader<number> = (value, path, notes) => {
+  const read = numberIn(value, -Number.MAX_VALUE, Number.MAX_VALUE);
+  if (read === undefined) wrong(notes, path, value, 'a number');
+  return read;
+};
+
 /** A whole number from 0 to `max`. */
 export function whole(max: number): Reader<number> {
   return (value, path, notes) => {

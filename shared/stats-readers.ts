@@ -6,6 +6,7 @@ import {
   objectOf,
   orNull,
   partOf,
+  signed,
   text,
   whole,
   word,
@@ -22,8 +23,15 @@ import type {
   ReloadStats,
   UpgradeStats,
   UwsgiApp,
+  UwsgiCache,
   UwsgiCore,
+  UwsgiCron,
+  UwsgiDaemon,
+  UwsgiLegion,
+  UwsgiMetric,
+  UwsgiParts,
   UwsgiSocket,
+  UwsgiSpooler,
 } from './stats.js';
 
 /**
@@ -137,6 +145,42 @@ const harakiri: Reader<HarakiriRecord> = objectOf<HarakiriRecord>({
   others_in_flight: amount,
 });
 
+/** What versions of uWSGI differ in: each of these may lack some of its keys. */
+const PARTS: Readers<UwsgiParts> = {
+  caches: listOf(
+    partOf<UwsgiCache>({
+      ...{ name, hash: text(64), hashsize: amount, keysize: amount, max_items: amount },
+      ...{ blocks: amount, blocksize: amount, items: amount, hits: amount, miss: amount },
+      ...{ full: amount, last_modified_at: amount },
+    }),
+    1024,
+  ),
+  spoolers: listOf(
+    partOf<UwsgiSpooler>({ dir: name, pid, tasks: amount, respawns: amount, running: amount }),
+    1024,
+  ),
+  crons: listOf(
+    partOf<UwsgiCron>({
+      ...{ minute: signed, hour: signed, day: signed, month: signed, week: signed },
+      ...{ command: name, unique: amount, legion: name, pid: signed, started_at: amount },
+    }),
+    1024,
+  ),
+  daemons: listOf(partOf<UwsgiDaemon>({ cmd: name, pid, respawns: amount }), 1024),
+  legions: listOf(
+    partOf<UwsgiLegion>({
+      ...{ legion: name, addr: name, valor: amount, quorum: amount, i_am_the_lord: amount },
+      ...{ lord_valor: amount, nodes: listOf(name, 256) },
+      members: listOf(
+        partOf<UwsgiLegion['members'][number]>({ name, valor: amount, last_seen: amount }),
+        256,
+      ),
+    }),
+    256,
+  ),
+  metrics: mapOf(partOf<UwsgiMetric>({ type: amount, oid: name, value: signed }), 4096),
+};
+
 /** Of a worker, all but what `decodeDocument` demands. */
 export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'>> = {
   accepting: amount,
@@ -210,4 +254,5 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   harakiris: listOf(harakiri, 1000),
   upgrade,
   recent_latency: recentLatency,
+  ...PARTS,
 };

@@ -268,6 +268,124 @@ export interface InstanceExtras {
 /** What tsuwsgi serves. */
 export type StatsDocument = UwsgiInstance & { workers: WorkerStats[] } & InstanceExtras;
 
+/** A cache of a uWSGI. */
+export interface UwsgiCache {
+  name: string;
+  hash: string;
+  hashsize: number;
+  keysize: number;
+  max_items: number;
+  blocks: number;
+  /** Bytes. */
+  blocksize: number;
+  /** Now in it. */
+  items: number;
+  hits: number;
+  miss: number;
+  /** Inserts that failed because it was full. */
+  full: number;
+  /** Seconds since 1970; 0 unless it is tracked. */
+  last_modified_at: number;
+}
+
+/** A process of a uWSGI's spooler. */
+export interface UwsgiSpooler {
+  dir: string;
+  pid: number;
+  /** Completed ones. */
+  tasks: number;
+  respawns: number;
+  running: number;
+}
+
+/** A job of a uWSGI; of its times -1 is every one, and -5 every fifth. */
+export interface UwsgiCron {
+  minute: number;
+  hour: number;
+  day: number;
+  month: number;
+  week: number;
+  command: string;
+  unique: number;
+  legion: string;
+  /** -1 while it does not run. */
+  pid: number;
+  /** Seconds since 1970. */
+  started_at: number;
+}
+
+/** A program that a uWSGI keeps running. */
+export interface UwsgiDaemon {
+  cmd: string;
+  /** 0 while it does not run. */
+  pid: number;
+  respawns: number;
+}
+
+/** A uWSGI's part in a legion. */
+export interface UwsgiLegion {
+  legion: string;
+  addr: string;
+  valor: number;
+  quorum: number;
+  i_am_the_lord: number;
+  lord_valor: number;
+  nodes: string[];
+  members: { name?: string; valor?: number; last_seen?: number }[];
+}
+
+/** A metric of a uWSGI: type 0 is a counter, 1 a gauge, 2 an absolute value, 3 an alias. */
+export interface UwsgiMetric {
+  type: number;
+  oid: string;
+  value: number;
+}
+
+/** What only a real uWSGI has besides its workers; each part only where it is configured. */
+export interface UwsgiParts {
+  caches: Partial<UwsgiCache>[];
+  spoolers: Partial<UwsgiSpooler>[];
+  crons: Partial<UwsgiCron>[];
+  daemons: Partial<UwsgiDaemon>[];
+  legions: Partial<UwsgiLegion>[];
+  metrics: Record<string, Partial<UwsgiMetric>>;
+}
+
+/** A vassal of a uWSGI Emperor; times are seconds since 1970, 0 for never. */
+export interface UwsgiVassal {
+  id: string;
+  pid: number;
+  born: number;
+  last_mod: number;
+  last_heartbeat: number;
+  loyal: number;
+  ready: number;
+  accepting: number;
+  last_loyal: number;
+  last_ready: number;
+  last_accepting: number;
+  first_run: number;
+  last_run: number;
+  /** When it was found unable to run. */
+  cursed: number;
+  zerg: number;
+  on_demand: string;
+  uid: number;
+  gid: number;
+  monitor: string;
+  respawns: number;
+}
+
+/** A vassal that an Emperor does not start for a while. */
+export interface UwsgiBlacklisted {
+  id: string;
+  /** Milliseconds. */
+  throttle_level: number;
+  attempt: number;
+  first_attempt: number;
+  last_attempt: number;
+}
+
 /** What a reader may rely on of a worker, from tsuwsgi or from any uWSGI: absent is not zero. */
 export type DecodedWorker = Pick<UwsgiWorker, 'id' | 'pid' | 'status'> &
   Partial<Omit<UwsgiWorker, 'id' | 'pid' | 'status'>> &
@@ -275,14 +393,22 @@ export type DecodedWorker = Pick<UwsgiWorker, 'id' | 'pid' | 'status'> &
 
 /** What a reader may rely on of an instance. */
 export type DecodedInstance = Partial<UwsgiInstance> &
-  Partial<InstanceExtras> & { workers: DecodedWorker[] };
+  Partial<InstanceExtras> &
+  Partial<UwsgiParts> & { workers: DecodedWorker[] };
 
 /** What a reader may rely on of a uWSGI Emperor. */
 export interface DecodedEmperor {
   version?: string;
   pid?: number;
+  uid?: number;
+  gid?: number;
+  cwd?: string;
   emperor: string[];
-  vassals: { id: string; pid: number }[];
+  emperor_tyrant?: number;
+  /** Milliseconds. */
+  throttle_level?: number;
+  vassals: (Pick<UwsgiVassal, 'id' | 'pid'> & Partial<UwsgiVassal>)[];
+  blacklist?: Partial<UwsgiBlacklisted>[];
 }
 
 /** A document as understood; `damaged` when something had to be replaced or left out to read it. */

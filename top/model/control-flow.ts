@@ -5,6 +5,7 @@ import {
   RELOAD_WAYS,
 } from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
+import { targetOf } from './detail-state.js';
 import type { Effect } from './message.js';
 import { geometry, MIN_ASK } from './geometry.js';
 import type { CommandState, Model, SentCommand } from './model.js';
@@ -37,6 +38,7 @@ export function controlRefusal(model: Model): string | null {
 export function workerRefusal(model: Model): string | null {
   const refusal = controlRefusal(model);
   if (refusal !== null) return refusal;
+  if (model.screen === 'detail') return vacancy(targetOf(model));
   const { selection } = model.table;
   if (geometry(model.width, model.height).rows === 0) return 'no table is shown at this size';
   switch (selectionState(model)) {
@@ -47,11 +49,14 @@ export function workerRefusal(model: Model): string | null {
     case 'hidden':
       return 'the marked worker is hidden by the filter';
     case 'shown':
-      if (selection !== null && selection.identity.pid === 0) {
-        return `no process runs as worker ${selection.identity.worker}`;
-      }
-      return null;
+      return vacancy(selection?.identity ?? null);
   }
+}
+
+/** Why there is no process to act on; null when there is one. */
+function vacancy(identity: RowIdentity | null): string | null {
+  if (identity === null) return 'there is no such worker any more';
+  return identity.pid === 0 ? `no process runs as worker ${identity.worker}` : null;
 }
 
 /** Whether the process that a command names still runs; always true for the whole instance. */
@@ -83,20 +88,17 @@ export function askReload(model: Model, choice: number): Step {
 
 /** Opens the question before the marked worker is replaced. */
 export function askReloadWorker(model: Model): Step {
-  const { selection } = model.table;
-  if (selection === null) return [model, []];
-  const { worker, pid, spawned } = selection.identity;
+  const target = targetOf(model);
+  if (target === null) return [model, []];
+  const { worker, pid, spawned } = target;
   return asking(model, { name: 'reload-worker', worker, pid, spawned });
 }
 
 /** Opens the menu of signals for the marked worker. */
 export function openSignals(model: Model): Step {
-  const { selection } = model.table;
-  if (selection === null) return [model, []];
-  return [
-    { ...model, hint: null, overlay: { kind: 'signals', target: selection.identity, choice: 0 } },
-    [],
-  ];
+  const target = targetOf(model);
+  if (target === null) return [model, []];
+  return [{ ...model, hint: null, overlay: { kind: 'signals', target, choice: 0 } }, []];
 }
 
 /** Goes from the chosen signal to the question. */

@@ -1,9 +1,11 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
+import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
-import { type Screen, SCREENS } from './screens.js';
+import { type Screen, SCREENS, type View, WORKER_VIEWS } from './screens.js';
+import { stackRefusal } from './stack.js';
 
 export type Action =
-  | Screen
+  | View
   | 'up'
   | 'down'
   | 'page-up'
@@ -13,6 +15,9 @@ export type Action =
   | 'next-screen'
   | 'previous-screen'
   | 'open'
+  | 'detail'
+  | 'stack'
+  | 'back'
   | 'filter'
   | 'sort'
   | 'reverse'
@@ -50,8 +55,11 @@ export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
 
-/** The views whose list is that of the workers. */
-const WORKERS: readonly Screen[] = ['overview'];
+const WORKERS = WORKER_VIEWS;
+/** Those, and the one of a single worker: where keys act on a worker. */
+const ON_WORKER: readonly Screen[] = [...WORKERS, 'detail'];
+/** The views with lines that can be filtered. */
+const LISTED: readonly Screen[] = [...WORKERS, 'events', 'others'];
 /** The digits of the views fold early: Tab, which stays, leads to all of them. */
 const VIEW_RANK = 7;
 
@@ -87,10 +95,29 @@ export const KEYMAP: readonly Binding[] = [
     bar: { label: 'open', rank: 4 },
   },
   {
+    action: 'detail',
+    keys: ['enter'],
+    group: 'Look',
+    help: 'the marked worker in full',
+    on: WORKERS,
+    bar: { label: 'detail', rank: 4 },
+    disabledReason: detailRefusal,
+  },
+  {
+    action: 'stack',
+    keys: ['t'],
+    group: 'Look',
+    help: 'its JavaScript stack',
+    on: ['detail'],
+    bar: { label: 'stack', rank: 2 },
+    disabledReason: stackRefusal,
+  },
+  {
     action: 'filter',
     keys: ['/'],
     group: 'Look',
     help: 'filter the lines',
+    on: LISTED,
     bar: { label: 'filter', rank: 5 },
   },
   {
@@ -107,7 +134,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
-    on: WORKERS,
+    on: ['overview'],
     bar: { label: 'requests', rank: 8 },
   },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
@@ -118,7 +145,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['R'],
     group: 'Change',
     help: 'reload the marked worker',
-    on: WORKERS,
+    on: ON_WORKER,
     bar: { label: 'reload', rank: 3 },
     ...worker,
   },
@@ -135,7 +162,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f9', 'K'],
     group: 'Change',
     help: 'kill the marked worker',
-    on: WORKERS,
+    on: ON_WORKER,
     bar: { label: 'kill', rank: 2 },
     ...worker,
   },
@@ -146,7 +173,21 @@ export const KEYMAP: readonly Binding[] = [
     help: 'this help',
     bar: { label: 'help', rank: 1 },
   },
-  { action: 'close', keys: ['escape'], group: 'Program', help: 'close, never quit' },
+  {
+    action: 'back',
+    keys: ['escape'],
+    group: 'Look',
+    help: 'back to the list',
+    on: ['detail'],
+    bar: { label: 'back', rank: 1 },
+  },
+  {
+    action: 'close',
+    keys: ['escape'],
+    group: 'Program',
+    help: 'close, never quit',
+    on: LISTED,
+  },
   {
     action: 'quit',
     keys: ['q', 'f10', 'ctrl-c'],

@@ -9,15 +9,17 @@ import {
   openSignals,
   type Step,
 } from './control-flow.js';
+import { closedDetail, openDetail } from './detail-state.js';
 import { FAST_MS, faster, slower } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
-import { type Screen, screenBeside, SCREENS } from './screens.js';
+import { screenBeside, SCREENS, type View } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
-import { type Move, settled, withTable } from './table-state.js';
+import { askStack } from './stack.js';
+import { type Move, settled, sortOf, withSort, withTable } from './table-state.js';
 import { editKey, withFilter } from './text-field.js';
 
 /** One key, wherever it lands: an open text field, what lies over the table, or the table. */
@@ -82,13 +84,17 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
 const moves = (move: Move): ((model: Model) => Step) =>
   only((model) => LISTS[model.screen].moved(model, move));
 
-const shows = (screen: Screen): ((model: Model) => Step) => only((model) => ({ ...model, screen }));
+const shows = (screen: View): ((model: Model) => Step) =>
+  only((model) => settled({ ...model, screen }));
 
 const turns = (step: 1 | -1): ((model: Model) => Step) =>
-  only((model) => ({ ...model, screen: screenBeside(model.screen, step) }));
+  only((model) => {
+    const from = model.screen === 'detail' ? (model.detail?.from ?? 'overview') : model.screen;
+    return settled({ ...model, screen: screenBeside(from, step) });
+  });
 
 const views = Object.fromEntries(SCREENS.map(({ screen }) => [screen, shows(screen)])) as Readonly<
-  Record<Screen, (model: Model) => Step>
+  Record<View, (model: Model) => Step>
 >;
 
 /** What each action of the keymap does on its screen. */
@@ -103,14 +109,17 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'next-screen': turns(1),
   'previous-screen': turns(-1),
   open: only(openEvent),
+  detail: only(openDetail),
+  stack: askStack,
+  back: only(closedDetail),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
-    const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);
+    const choice = SORT_KEYS.findIndex(({ id }) => id === sortOf(model).by);
     return { ...model, overlay: { kind: 'sort', choice: Math.max(0, choice) } };
   }),
   reverse: only((model) => {
-    const { sort } = model.table;
-    return settled(withTable(model, { sort: { ...sort, descending: !sort.descending } }));
+    const sort = sortOf(model);
+    return withSort(model, { ...sort, descending: !sort.descending });
   }),
   cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
   help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
@@ -197,12 +206,12 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
   if (choice !== null) return { ...model, overlay: { kind: 'sort', choice } };
   const chosen = SORT_KEYS[overlay.choice];
   if (key !== 'enter' || chosen === undefined) return model;
-  const { by, descending } = model.table.sort;
+  const { by, descending } = sortOf(model);
   const sort = {
     by: chosen.id,
     descending: by === chosen.id ? !descending : chosen.descending,
   };
-  return settled(withTable(closed(model), { sort }));
+  return withSort(closed(model), sort);
 }
 
 function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {

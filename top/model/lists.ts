@@ -1,13 +1,15 @@
+import { movedDetail } from './detail-state.js';
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
 import type { Filter, Model } from './model.js';
+import { countOthers, hiddenOthers, movedOthers, otherRows, shownTop } from './others.js';
 import type { Screen } from './screens.js';
 import {
   allRows,
   type Move,
   moved,
   settled,
-  tableLines,
   tableRows,
+  visibleLines,
   visibleRows,
   visibleVassals,
   withTable,
@@ -38,7 +40,7 @@ const WORKERS: List = {
     const total =
       model.shown?.document.kind === 'emperor'
         ? visibleVassals(model).length
-        : tableLines(visibleRows(model), model.table.cores).length;
+        : visibleLines(model).length;
     return windowText(model.table.top, tableRows(model), total);
   },
 };
@@ -54,8 +56,34 @@ const EVENTS: List = {
   position: () => '',
 };
 
+/** The figures of one worker: lines to move over, none to choose from. */
+const DETAIL: List = {
+  filter: () => ({ text: '', editing: false }),
+  withFilter: (model) => model,
+  moved: movedDetail,
+  count: () => ({ found: 0, total: 0 }),
+  // Its title line says it.
+  position: () => '',
+};
+
+/** What is not a worker. */
+const OTHERS: List = {
+  filter: (model) => model.others.filter,
+  withFilter: (model, filter) => ({ ...model, others: { filter, top: 0 } }),
+  moved: movedOthers,
+  count: countOthers,
+  position: (model) =>
+    windowText(shownTop(model), otherRows(model), otherRows(model) + hiddenOthers(model)),
+};
+
 /** The list of each view. */
-export const LISTS: Readonly<Record<Screen, List>> = { overview: WORKERS, events: EVENTS };
+export const LISTS: Readonly<Record<Screen, List>> = {
+  overview: WORKERS,
+  memory: WORKERS,
+  events: EVENTS,
+  others: OTHERS,
+  detail: DETAIL,
+};
 
 /** The filter of the view that is shown. */
 export function filterOf(model: Model): Filter {

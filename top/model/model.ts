@@ -4,7 +4,7 @@ import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
-import type { Screen } from './screens.js';
+import type { Screen, View } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
 import type { Sort } from './sort-keys.js';
 
@@ -29,6 +29,8 @@ export interface Selection {
 
 export interface TableState {
   readonly sort: Sort;
+  /** The order of the memory view: it asks another question. */
+  readonly memorySort: Sort;
   readonly filter: Filter;
   readonly selection: Selection | null;
   /** The first line of the table's window. */
@@ -46,6 +48,36 @@ export interface EventList {
   readonly filter: Filter;
   /** The first line of the window. */
   readonly top: number;
+}
+
+/** The view of everything but the workers: lines to move over, without a mark. */
+export interface OtherList {
+  readonly filter: Filter;
+  /** The first line in sight. */
+  readonly top: number;
+}
+
+/** What a worker's process was doing when it was asked, or why that is not known. */
+export interface Stack {
+  /** Of the command that asked. */
+  readonly id: number;
+  readonly of: RowIdentity;
+  readonly state: 'asked' | 'told' | 'refused';
+  /** The answer, or one line with the reason; safe to draw. */
+  readonly lines: readonly string[];
+  /** When `state` changed last. */
+  readonly at: number;
+}
+
+/** The worker that is looked at closely: a worker id, whatever process runs under it. */
+export interface WorkerDetail {
+  /** The process that was marked when it was opened. */
+  readonly opened: RowIdentity;
+  /** Where Esc leads. */
+  readonly from: View;
+  /** The first line in sight. */
+  readonly top: number;
+  readonly stack: Stack | null;
 }
 
 /** What lies over the table and takes the keys. */
@@ -99,6 +131,9 @@ export interface Model {
   readonly table: TableState;
   readonly events: EventLog;
   readonly eventList: EventList;
+  readonly others: OtherList;
+  /** Null until a worker is opened. */
+  readonly detail: WorkerDetail | null;
   readonly control: ControlState;
   readonly overlay: Overlay;
   /** Newest last. */
@@ -145,8 +180,11 @@ export function initialModel(config: ModelConfig): Model {
     screen: 'overview',
     events: NO_EVENTS,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
+    others: { filter: { text: '', editing: false }, top: 0 },
+    detail: null,
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },
+      memorySort: { by: 'rss', descending: true },
       filter: { text: '', editing: false },
       selection: null,
       top: 0,

@@ -1,9 +1,15 @@
-/** What the screen is about: one of these has the room between header and footer. */
-export type Screen = 'overview' | 'events';
+/** A view that a digit and Tab lead to. */
+export type View = 'overview' | 'memory' | 'events' | 'others';
+
+/**
+ * What the screen is about: one of these has the room between header and footer. `detail` is one
+ * worker, and is opened from a view whose list is that of the workers.
+ */
+export type Screen = View | 'detail';
 
 /** A view as keys, key bar and help name it. */
 export interface ScreenName {
-  readonly screen: Screen;
+  readonly screen: View;
   /** The digit first: it is the one that the key bar shows. */
   readonly keys: readonly string[];
   readonly label: string;
@@ -13,11 +19,16 @@ export interface ScreenName {
 /** Every view, in the order of Tab. */
 export const SCREENS: readonly ScreenName[] = [
   { screen: 'overview', keys: ['1'], label: 'overview', help: 'overview' },
+  { screen: 'memory', keys: ['4'], label: 'memory', help: 'memory of each worker' },
   { screen: 'events', keys: ['5', 'e'], label: 'events', help: 'events: what happened' },
+  { screen: 'others', keys: ['6'], label: 'others', help: 'sockets, caches, crons ...' },
 ];
 
+/** The views whose list is that of the workers, with one mark and one filter for all of them. */
+export const WORKER_VIEWS: readonly Screen[] = ['overview', 'memory'];
+
 /** The view that Tab leads to (`step` 1) or Shift-Tab (-1); after the last comes the first. */
-export function screenBeside(screen: Screen, step: 1 | -1): Screen {
+export function screenBeside(screen: View, step: 1 | -1): View {
   const index = SCREENS.findIndex((entry) => entry.screen === screen);
   return SCREENS.at((index + step) % SCREENS.length)?.screen ?? screen;
 }

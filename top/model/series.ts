@@ -1,6 +1,12 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { MIN_ELAPSED_MS, NO_RATES, type Rates, ratesBetween, type Sample } from './rates.js';
 import { totalRss, totalWaiting } from './totals.js';
+import {
+  NO_WORKER_HISTORY,
+  withoutWorkers,
+  withWorkers,
+  type WorkerHistory,
+} from './worker-history.js';
 
 /** Values in the order of their documents, newest last; null is a gap. */
 export type Series = readonly (number | null)[];
@@ -22,6 +28,8 @@ export interface History {
   readonly waiting: Series;
   /** Requests per second by worker id. */
   readonly workers: ReadonlyMap<number, Series>;
+  /** More of each worker: `recent` ends with the same documents as `times`. */
+  readonly byWorker: WorkerHistory;
   /** The document that the next rate is taken against. */
   readonly base: Sample | null;
   /** Documents of the last `WINDOW_MS`, oldest first, about a tenth of it apart. */
@@ -38,6 +46,7 @@ export const EMPTY_HISTORY: History = {
   p99: [],
   waiting: [],
   workers: new Map(),
+  byWorker: NO_WORKER_HISTORY,
   base: null,
   window: [],
 };
@@ -63,7 +72,7 @@ function longer(
   history: History,
   at: number,
   point: Point,
-): Omit<History, 'rates' | 'workers' | 'base' | 'window'> {
+): Omit<History, 'rates' | 'workers' | 'byWorker' | 'base' | 'window'> {
   const time = Math.max(at, history.times.at(-1) ?? at);
   return {
     times: [...history.times.slice(1 - LONG), time],
@@ -101,6 +110,7 @@ export function withDocument(history: History, at: number, instance: DecodedInst
     ...longer(history, at, point),
     rates,
     workers,
+    byWorker: withWorkers(history.byWorker, at, instance, rates),
     base: sample,
     window: nextWindow(history.window, sample),
   };
@@ -114,5 +124,6 @@ export function withGap(history: History, at: number): History {
     ...longer(history, at, GAP),
     rates: NO_RATES,
     workers: new Map([...history.workers].map(([id, old]) => [id, pushed(old, null, SHORT)])),
+    byWorker: withoutWorkers(history.byWorker),
   };
 }

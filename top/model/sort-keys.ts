@@ -1,3 +1,4 @@
+import { measured } from './measured.js';
 import type { WorkerRow } from './rows.js';
 import { WORKER_KINDS } from './worker-state.js';
 
@@ -35,11 +36,6 @@ export type SortId =
   | 'respawn'
   | 'runtime'
   | 'spawned';
-
-/** In real uWSGI 0 bytes mean "not measured": no process is that small. */
-export function measured(bytes: number | undefined): number | null {
-  return bytes === undefined || bytes === 0 ? null : bytes;
-}
 
 const up = { descending: false };
 const down = { descending: true };

@@ -33,8 +33,28 @@ export function tableAlone(model: Model): boolean {
   return model.table.cores || instanceOf(model) === null;
 }
 
+/** The order of the rows on the screen that is shown. */
+export function sortOf({ screen, table }: Model): Sort {
+  return screen === 'memory' ? table.memorySort : table.sort;
+}
+
+/** The model with another one. */
+export function withSort(model: Model, sort: Sort): Model {
+  return settled(withTable(model, model.screen === 'memory' ? { memorySort: sort } : { sort }));
+}
+
+/** Whether requests in flight are listed under their worker on the screen that is shown. */
+function coresShown({ screen, table }: Model): boolean {
+  return table.cores && screen !== 'memory';
+}
+
 /** How many lines of the table can be in sight. */
 export function tableRows(model: Model): number {
+  if (model.screen === 'memory' && instanceOf(model) !== null) {
+    // Above the table stand the sums, and an empty line where blocks have one.
+    const { rows, gap } = geometry(model.width, model.height, true);
+    return Math.max(0, rows - 1 - gap);
+  }
   return geometry(model.width, model.height, tableAlone(model)).rows;
 }
 
@@ -53,8 +73,7 @@ const rowsOf = lastOf(
 
 /** The rows that pass the filter, in the chosen order. */
 export function visibleRows(model: Model): readonly WorkerRow[] {
-  const { filter, sort } = model.table;
-  return listed(allRows(model), filter.text, sort);
+  return listed(allRows(model), model.table.filter.text, sortOf(model));
 }
 
 const listed = lastOf((rows: readonly WorkerRow[], filter: string, sort: Sort) =>
@@ -72,6 +91,11 @@ export function visibleVassals(model: Model): readonly { id: string; pid: number
   return document.emperor.vassals.filter(({ id, pid }) =>
     `${id} ${pid}`.toLowerCase().includes(wanted),
   );
+}
+
+/** The lines of the table on the screen that is shown. */
+export function visibleLines(model: Model): TableLine[] {
+  return tableLines(visibleRows(model), coresShown(model));
 }
 
 /** The rows as lines, with the requests in flight under each worker where they are wanted. */
@@ -154,7 +178,7 @@ export function settled(model: Model): Model {
     return scrolledTo(model, model.table.top, visibleVassals(model).length - height);
   }
   const rows = visibleRows(model);
-  const lines = tableLines(rows, model.table.cores);
+  const lines = tableLines(rows, coresShown(model));
   const { selection } = model.table;
   if (selection === null) return scrolledTo(model, model.table.top, lines.length - height);
   const index = rows.findIndex((row) => sameRow(row.identity, selection.identity));

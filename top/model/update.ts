@@ -8,6 +8,7 @@ import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
+import { stackAnswered, stackExpired, stackLost } from './stack.js';
 import { settled } from './table-state.js';
 import { recorded } from './recorder.js';
 import { paste } from './text-field.js';
@@ -29,7 +30,7 @@ function step(model: Model, message: Message): Step {
     case 'resize':
       return [settledEvents(settled({ ...model, ...usableSize(message) })), []];
     case 'tick':
-      return [expired({ ...at(model, message.at), wallMs: message.wallMs }), []];
+      return [stackExpired(expired({ ...at(model, message.at), wallMs: message.wallMs })), []];
     default:
       return assertNever(message);
   }
@@ -50,7 +51,7 @@ function onClient(before: Model, event: ClientEvent): Step {
     case 'problem':
       return [{ ...model, history: withGap(model.history, event.at) }, []];
     case 'disconnected':
-      return [lost({ ...model, history: withGap(model.history, event.at) }), []];
+      return [stackLost(lost({ ...model, history: withGap(model.history, event.at) })), []];
     case 'control': {
       const { control } = event;
       const safe = control.available
@@ -59,8 +60,10 @@ function onClient(before: Model, event: ClientEvent): Step {
       return [{ ...model, control: safe }, []];
     }
     case 'reply':
-    case 'outcome':
-      return answered(model, event);
+    case 'outcome': {
+      const asked = stackAnswered(model, event);
+      return asked === null ? answered(model, event) : [asked, []];
+    }
     default:
       return assertNever(event);
   }

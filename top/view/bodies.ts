@@ -2,14 +2,14 @@ import type { Model } from '../model/model.js';
 import type { Screen } from '../model/screens.js';
 import { instanceOf, tableAlone } from '../model/table-state.js';
 import { chartPanels } from './charts.js';
+import { detailPanels } from './detail-view.js';
 import { eventPanels } from './events-view.js';
-import type { Line, Panel } from './frame.js';
-import { type Band, type Layout, layout } from './layout.js';
+import type { Panel } from './frame.js';
+import { type Band, type Banded, type Layout, layout } from './layout.js';
+import { memoryView } from './memory-view.js';
+import { othersPanels } from './others-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
-
-/** Makes a panel over the whole width; none where the place has no height. */
-export type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
 
 /** What a view draws between header and footer. */
 export interface Body {
@@ -31,8 +31,29 @@ const EVENTS: Body = {
   panels: (model, place) => eventPanels(model, listBand(place)),
 };
 
+const MEMORY: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => band('memory', listBand(place), memoryView(model)),
+};
+
+const OTHERS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => othersPanels(model, listBand(place), band),
+};
+
+const DETAIL: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels: (model, place, band) => detailPanels(model, listBand(place), band),
+};
+
 /** The body of each view. */
-export const BODIES: Readonly<Record<Screen, Body>> = { overview: OVERVIEW, events: EVENTS };
+export const BODIES: Readonly<Record<Screen, Body>> = {
+  overview: OVERVIEW,
+  memory: MEMORY,
+  events: EVENTS,
+  others: OTHERS,
+  detail: DETAIL,
+};
 
 /** A line for every worker, filtered away or not; null for all there are. */
 function wantedLines(model: Model): number | null {

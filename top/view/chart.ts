@@ -25,12 +25,13 @@ export interface Chart {
 }
 
 /** A step of an axis, without a needless zero; below ten it is exact. */
-const short = (value: number): string =>
+export const short = (value: number): string =>
   value < 10 ? String(value) : count(value).replace('.0', '');
 
-const RATES = { combine: mean, mark: short, least: 1, base: 1000, beside: [] } as const;
-const WAITS = { ...RATES, combine: greatest } as const;
-const BYTES = {
+/** What charts of rates, of waits and of sizes have in common. */
+export const RATES = { combine: mean, mark: short, least: 1, base: 1000, beside: [] } as const;
+export const WAITS = { ...RATES, combine: greatest } as const;
+export const BYTES = {
   ...RATES,
   mark: (value: number) => bytes(value).replace('.0', ''),
   least: 16 * 1024 * 1024,
@@ -71,7 +72,7 @@ export function chartsOf(model: Model): readonly Chart[] {
 }
 
 /** What was true once no longer claims the eye. */
-function styled(model: Model, style: StyleName): StyleName {
+export function styled(model: Model, style: StyleName): StyleName {
   return modelFreshness(model).kind === 'live' ? style : 'dim';
 }
 

@@ -14,10 +14,14 @@ const TALL = 6;
 const LOW = 2;
 
 /** Histories side by side: areas with axes, or in two lines a title above blocks. */
-export function chartPanels(model: Model, y: number, height: number): Panel[] {
+export function chartPanels(
+  model: Model,
+  y: number,
+  height: number,
+  all: readonly Chart[] = chartsOf(model),
+): Panel[] {
   if (height < 2 || instanceOf(model) === null) return [];
   const tall = height >= TALL;
-  const all = chartsOf(model);
   const gap = tall ? 1 : 3;
   const room = model.width - 2 - gap * (all.length - 1);
   const width = Math.floor(room / all.length);

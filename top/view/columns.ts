@@ -1,4 +1,5 @@
-import { averageOf, measured, type SortId } from '../model/sort-keys.js';
+import { measured } from '../model/measured.js';
+import { averageOf, type SortId } from '../model/sort-keys.js';
 import { STUCK_MS } from '../model/worker-state.js';
 import type { WorkerRow } from '../model/rows.js';
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
@@ -9,7 +10,7 @@ import { span } from './text.js';
 
 /** A column of the worker table. Titles carry the unit; the width never depends on the data. */
 export interface Column {
-  readonly id: SortId | 'spark' | 'oldest';
+  readonly id: SortId | 'spark' | 'oldest' | 'uss' | 'limit' | 'full' | 'trend' | 'growth';
   readonly title: string;
   readonly width: number;
   readonly align: 'left' | 'right';
@@ -21,7 +22,7 @@ export interface Column {
 }
 
 /** A number: unknown and zero are dim, so that what is there stands out. */
-function number(
+export function number(
   value: number | null | undefined,
   format: (value: number) => string,
   glyphs: Glyphs,

@@ -1,10 +1,14 @@
 import { geometry, type Geometry } from '../model/geometry.js';
+import type { Line, Panel } from './frame.js';
 
 /** A run of lines over the whole width. */
 export interface Band {
   readonly y: number;
   readonly height: number;
 }
+
+/** Makes a panel over the whole width; none where the place has no height. */
+export type Banded = (id: string, place: Band, lines: readonly Line[]) => Panel[];
 
 /** Where each block of the screen stands; a block of height 0 is not shown. */
 export interface Layout {

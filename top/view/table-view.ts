@@ -1,11 +1,11 @@
 import { sameRow } from '../model/rows.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
-import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
+import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
 import type { Sort } from '../model/sort-keys.js';
 import { age } from './ages.js';
 import { columnsOf } from './column-choice.js';
-import { type PlacedColumn, placeColumns } from './columns.js';
+import { type Column, type PlacedColumn, placeColumns } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, padded, restyled, span } from './text.js';
@@ -74,21 +74,30 @@ function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyp
 /** Titles and visible lines of the table, `height` lines below the titles. */
 export function tableView(model: Model, height: number): readonly Line[] {
   if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
+  return workerTable(model, height, columnsOf(model.table.columns));
+}
+
+/** The same of the workers, with the columns that a view wants. */
+export function workerTable(
+  model: Model,
+  height: number,
+  columns: readonly Column[],
+): readonly Line[] {
   const view: Style = {
     glyphs: glyphsFor(model.ascii),
     gap: columnGap(model.width),
     width: model.width,
   };
-  const placed = placeColumns(columnsOf(model.table.columns), model.width - MARGIN, view.gap);
-  const titles = titleLine(placed, model.table.sort, view);
-  const rows = visibleRows(model);
-  if (rows.length === 0)
+  const placed = placeColumns(columns, model.width - MARGIN, view.gap);
+  const titles = titleLine(placed, sortOf(model), view);
+  const all = visibleLines(model);
+  if (all.length === 0)
     return [
       titles,
       [],
       [span(cut(`  ${emptyText(model)}`, model.width, view.glyphs.ellipsis), 'dim')],
     ];
-  const lines = tableLines(rows, model.table.cores)
+  const lines = all
     .slice(model.table.top, model.table.top + height)
     .map((line) => bodyLine(line, model, placed, view));
   return [titles, ...lines];

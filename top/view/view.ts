@@ -1,11 +1,12 @@
 import type { Model } from '../model/model.js';
 import { sanitize } from '../model/sanitize.js';
-import { type Banded, BODIES } from './bodies.js';
+import { BODIES } from './bodies.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
 import type { Frame, Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { headerView } from './header-view.js';
+import type { Banded } from './layout.js';
 import { clip } from './text.js';
 import { windowTitle } from './window-title.js';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SCREENS } from '../../../top/model/screens.js';
 import { eventRows, shownEvents } from '../../../top/model/event-list.js';
 import type { Model } from '../../../top/model/model.js';
 import { instanceAt, keys, play, start, tick, typed } from '../../support/dashboard.js';
@@ -24,9 +25,16 @@ const marked = (model: Model): string => {
   return events[index]?.text ?? '';
 };
 
-test('5, e and Tab show the events, 1 and Tab the overview', () => {
-  for (const key of ['5', 'e', 'tab']) assert.equal(after(start(), key).screen, 'events');
-  for (const key of ['1', 'tab']) assert.equal(after(start(), '5', key).screen, 'overview');
+test('5 and e show the events, 1 the overview, and Tab leads from view to view', () => {
+  for (const key of ['5', 'e']) assert.equal(after(start(), key).screen, 'events');
+  assert.equal(after(start(), '5', '1').screen, 'overview');
+  const round = SCREENS.map((_, index) => after(start(), ...Array<string>(index).fill('tab')));
+  assert.deepEqual(
+    round.map(({ screen }) => screen),
+    SCREENS.map(({ screen }) => screen),
+  );
+  assert.equal(after(round.at(-1) ?? start(), 'tab').screen, 'overview');
+  assert.equal(after(start(), 'backtab').screen, SCREENS.at(-1)?.screen);
 });
 
 test('the list follows what happens: the newest is marked and in sight', () => {

@@ -94,7 +94,7 @@ describe('an instance', () => {
   });
 
   test('unknown fields are no damage and do not pass', () => {
-    const read = instance({ crons: [], workers: [{ ...worker, future: 1 }] });
+    const read = instance({ mules: [], workers: [{ ...worker, future: 1 }] });
     assert.deepEqual(read, { workers: [worker], damaged: false });
   });
 

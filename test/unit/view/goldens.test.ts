@@ -18,7 +18,10 @@ import {
 } from '../../support/dashboard.js';
 import { frameText, lookText } from '../../support/frame-text.js';
 import { eventfulModel } from '../../support/happened.js';
+import { memoryModel } from '../../support/worker-memory.js';
+import { detailModel, stackModel, uwsgiDetail } from '../../support/worker-detail.js';
 import { matchGolden } from '../../support/golden.js';
+import { emperorOthers, othersModel, ourOthers } from '../../support/other-parts.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
 
 // Times are shown as they are here, wherever here is.
@@ -47,6 +50,13 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   requests: (width, height) => play(busyModel(width, height, { third: STUCK }), keys('a')).model,
   eventful: (width, height) => eventfulModel(width, height),
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
+  detail: (width, height) => detailModel(width, height),
+  memory: (width, height) => memoryModel(width, height),
+  others: (width, height) => ourOthers(width, height),
+  'uwsgi-others': (width, height) => othersModel(width, height),
+  'emperor-others': (width, height) => emperorOthers(width, height),
+  stack: (width, height) => stackModel(width, height),
+  'uwsgi-detail': (width, height) => uwsgiDetail(width, height),
   record: (width, height) =>
     play(eventfulModel(width, height), keys('5', '/', ...typed('hara'), 'enter', 'enter')).model,
   disconnected: (width, height) =>
@@ -97,6 +107,27 @@ for (const [width, height] of SIZES.slice(2)) {
       const text = lookText(frame, themeFor(colours));
       matchGolden(`events-${name}-${width}x${height}.txt`, text);
     });
+  }
+}
+
+/** Other views in what they look like with and without colours. */
+const LOOKS: Readonly<Record<string, (width: number, height: number) => Model>> = {
+  detail: (width, height) => stackModel(width, height),
+  memory: (width, height) => memoryModel(width, height),
+  others: (width, height) => othersModel(width, height),
+};
+
+for (const [name, scene] of Object.entries(LOOKS)) {
+  for (const [width, height] of SIZES.slice(2)) {
+    for (const [look, colours] of [
+      ['colour', 256],
+      ['mono', 0],
+    ] as const) {
+      test(`the ${name} screen in ${look} at ${width}x${height} looks as drawn`, () => {
+        const text = lookText(view(scene(width, height)), themeFor(colours));
+        matchGolden(`${name}-${look}-${width}x${height}.txt`, text);
+      });
+    }
   }
 }
 

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeDocument } from '../../../shared/decode-stats.js';
+import { readCapture } from '../../support/uwsgi-captures.js';
+import type { Model } from '../../../top/model/model.js';
+import { view } from '../../../top/view/view.js';
+import { keys, play, start, typed } from '../../support/dashboard.js';
+import { frameText } from '../../support/frame-text.js';
+import {
+  captured,
+  emperorOthers,
+  othersModel,
+  othersOf,
+  ourOthers,
+} from '../../support/other-parts.js';
+import { uwsgiInstance } from '../../support/uwsgi-documents.js';
+
+const screen = (model: Model, ...names: string[]): string =>
+  frameText(view(play(model, keys(...names)).model));
+const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+test('every part of a real uWSGI that is not a worker is shown', () => {
+  const text = screen(othersModel(200, 60));
+  assert.match(text, /127\.0\.0\.1:8000 +░+ queue 0 of 100 · http/);
+  assert.match(text, /c1 +█░+ 5 of 100 items · 5 hits, 5 misses \(50 % hit\) · 0 times full/);
+  assert.match(text, /\/srv\/app\/spool +runs a task · pid 2070 · 0 tasks done/);
+  assert.match(text, /\* \* \* \* \* +waits · sleep 2/);
+  assert.match(text, /\*\/5 3 \* \* \* +runs, pid 7700 · unique · \/usr\/bin\/vacuum --all/);
+  assert.match(text, /pid 7628 +sleep 1000/);
+  assert.match(text, /mylegion +follows · valor 100/);
+  assert.match(text, /user 1 +held by pid 7339/);
+  assert.match(text, /10 free +user 0, signal, filemon/);
+});
+
+test('metrics of a uWSGI are listed and can be filtered', () => {
+  const instance = captured('32-metrics.json');
+  const model = othersOf({ kind: 'instance', instance, damaged: false }, 120, 40);
+  const text = screen(model, '/', ...typed('worker.1 requests'), 'enter');
+  assert.match(text, /worker\.1\.requests +3\n/);
+  assert.doesNotMatch(text, /SOCKETS/);
+  assert.match(screen(model, '/', ...typed('zebra'), 'enter'), /no line matches "zebra"/);
+});
+
+test('an Emperor shows what it knows of its vassals, the cursed one and the blacklist', () => {
+  const text = screen(emperorOthers(200, 60));
+  assert.match(text, /v1\.ini +pid 4393 · ready · accepting · runs for /);
+  assert.match(text, /v2\.ini +pid 4525 · not ready · .*cursed .* ago/);
+  assert.match(text, /v2\.ini +waits 2,001 ms · attempt 2, first/);
+});
+
+test('tsuwsgi shows its sockets and its master', () => {
+  const text = screen(ourOthers(120, 40));
+  assert.match(text, /127\.0\.0\.1:8000 +░+ queue 0 of 100 · http/);
+  assert.match(text, /version +tsuwsgi 0\.1\.0/);
+});
+
+test('a socket whose queue nobody measures claims none, and a full one stands out', () => {
+  const [socket] = uwsgiInstance().sockets ?? [];
+  assert.ok(socket);
+  const sockets = [
+    { ...socket, queue: 0, max_queue: 0 },
+    { ...socket, queue: 90, can_offload: 1 },
+  ];
+  const instance = uwsgiInstance({ sockets });
+  const text = screen(othersOf({ kind: 'instance', instance, damaged: false }, 120, 40));
+  assert.match(text, /queue – · uwsgi\n/);
+  assert.match(text, /█{11}░ queue 90 of 100 · uwsgi, offloads/);
+});
+
+test('the arrows move over the lines and stop at both ends', () => {
+  const top = screen(othersModel(80, 24));
+  const end = screen(othersModel(80, 24), 'end');
+  assert.notEqual(end, top);
+  assert.equal(screen(othersModel(80, 24), 'end', 'down', 'pagedown'), end);
+  assert.equal(screen(othersModel(80, 24), 'end', 'home', 'up'), top);
+  assert.match(screen(start(80, 24), '6'), /waiting for localhost:9191/);
+});
+
+test('hostile parts are decoded to what can be read of them, and bounded', () => {
+  const decoded = decodeDocument(
+    bytes({
+      workers: [],
+      caches: [{ name: 'c\u001b[2J', items: -1, hits: 'many' }, 'no object', null],
+      crons: [{ minute: -1, command: 7 }],
+      spoolers: 'none',
+      daemons: Array.from({ length: 5000 }, () => ({ cmd: 'x', pid: 1 })),
+      metrics: { a: { value: -3 }, b: 1 },
+      legions: [{ legion: 'l', nodes: [1, 'n'], members: [{ name: 'm' }, 2] }],
+    }),
+  );
+  assert.ok(decoded.ok && decoded.value.kind === 'instance' && decoded.value.damaged);
+  const { instance } = decoded.value;
+  assert.deepEqual(instance.caches, [{ name: 'c\u001b[2J' }]);
+  assert.deepEqual(instance.crons, [{ minute: -1 }]);
+  assert.equal(instance.spoolers, undefined);
+  assert.equal(instance.daemons?.length, 1024);
+  assert.deepEqual(instance.metrics, { a: { value: -3 } });
+  assert.deepEqual(instance.legions, [{ legion: 'l', nodes: ['n'], members: [{ name: 'm' }] }]);
+  const text = screen(othersOf(decoded.value, 120, 40));
+  assert.match(text, /c\?\[2J +– of – items/);
+});
+
+test('the captures of parts lose nothing that this view shows', () => {
+  for (const name of ['31-cache2', '21-spooler-mid', '33-signals-mules-crons-daemons-after']) {
+    const plain = JSON.parse(readCapture(`${name}.json`).toString()) as Record<string, unknown>;
+    const { caches, spoolers, crons, daemons } = captured(`${name}.json`);
+    assert.deepEqual(
+      [caches, spoolers, crons, daemons],
+      ['caches', 'spoolers', 'crons', 'daemons'].map((key) => plain[key]),
+    );
+  }
+});

@@ -1,0 +1,148 @@
+import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
+import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
+import { measured } from './measured.js';
+
+/**
+ * What is remembered of each worker, by documents and not by workers: one compact row of numbers for
+ * each, so that a document more costs one array and moves nothing, whoever is looked at later.
+ */
+
+/** What a chart may want of a worker, in the order of a row. */
+const FIGURES = ['rps', 'average', 'p99', 'rss', 'pss', 'delay', 'cpu'] as const;
+
+/**
+ * Requests per second; microseconds of the average and of p99; bytes of rss and pss; milliseconds
+ * that the event loop was late; percent of one core.
+ */
+export type Figure = (typeof FIGURES)[number];
+
+/** The figures of all workers in one document; NaN is not known. */
+export interface Snapshot {
+  /** The row of a worker id; the same object while the workers are the same. */
+  readonly rows: ReadonlyMap<number, number>;
+  readonly values: Float32Array;
+}
+
+/** Resident sizes at one moment, to see what grows over a longer time. */
+export interface Sizes {
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  readonly rows: ReadonlyMap<number, number>;
+  /** Bytes; NaN is not known. */
+  readonly values: Float32Array;
+}
+
+export interface WorkerHistory {
+  /** Of the last documents, oldest first; null is a time without any. */
+  readonly recent: readonly (Snapshot | null)[];
+  /** Oldest first, at least `SIZES_MS` apart. */
+  readonly sizes: readonly Sizes[];
+}
+
+export const NO_WORKER_HISTORY: WorkerHistory = { recent: [], sizes: [] };
+
+/** Five minutes at a document a second: 28 bytes each for a worker, 8 MB for a thousand of them. */
+export const RECENT = 300;
+/** Half an hour: 4 bytes each for a worker. */
+const SIZES_MS = 5000;
+const SIZES = 360;
+
+function rowsOf(instance: DecodedInstance, before: ReadonlyMap<number, number> | undefined) {
+  const ids = instance.workers.map(({ id }) => id).filter((id) => id > 0);
+  const same = before?.size === ids.length && ids.every((id, row) => before.get(id) === row);
+  return same ? before : new Map([...new Set(ids)].map((id, row) => [id, row]));
+}
+
+function figuresOf(worker: DecodedWorker, { rps, p99 }: WorkerRates): number[] {
+  const { avg_rt, pss, loop_delay_ms: delay, cpu, requests = 0 } = worker;
+  const average = requests === 0 ? null : avg_rt;
+  const told = [rps, average, p99, measured(worker.rss), pss, delay, cpu];
+  return told.map((value) => value ?? NaN);
+}
+
+/** Takes in a document that arrived at `at`. */
+export function withWorkers(
+  history: WorkerHistory,
+  at: number,
+  instance: DecodedInstance,
+  rates: Rates,
+): WorkerHistory {
+  const rows = rowsOf(instance, history.sizes.at(-1)?.rows);
+  const values = new Float32Array(rows.size * FIGURES.length).fill(NaN);
+  const rss = new Float32Array(rows.size).fill(NaN);
+  for (const worker of instance.workers) {
+    const row = rows.get(worker.id);
+    if (row === undefined) continue;
+    const told = figuresOf(worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
+    values.set(told, row * FIGURES.length);
+    rss[row] = measured(worker.rss) ?? NaN;
+  }
+  const last = history.sizes.at(-1);
+  const due = last === undefined || at - last.at >= SIZES_MS || at < last.at;
+  return {
+    recent: [...history.recent.slice(1 - RECENT), { rows, values }],
+    sizes: due ? [...history.sizes.slice(1 - SIZES), { at, rows, values: rss }] : history.sizes,
+  };
+}
+
+/** Marks a time without documents. */
+export function withoutWorkers(history: WorkerHistory): WorkerHistory {
+  return { ...history, recent: [...history.recent.slice(1 - RECENT), null] };
+}
+
+/**
+ * A figure of one worker over the last documents, newest last, in front of it gaps up to `length`:
+ * as long as the times that a chart goes by.
+ */
+export function workerSeries(
+  { recent }: WorkerHistory,
+  id: number,
+  figure: Figure,
+  length: number,
+): readonly (number | null)[] {
+  const column = FIGURES.indexOf(figure);
+  const known = recent.map((snapshot) => {
+    const row = snapshot?.rows.get(id);
+    if (snapshot === null || row === undefined) return null;
+    return orNull(snapshot.values[row * FIGURES.length + column]);
+  });
+  const missing = Math.max(0, length - known.length);
+  return [...Array.from({ length: missing }, () => null), ...known.slice(-length)];
+}
+
+/** A resident size at one moment. */
+export interface Size {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** The sizes of one worker since `since`, a moment in monotonic milliseconds; oldest first. */
+export function workerSizes({ sizes }: WorkerHistory, id: number, since: number): Size[] {
+  return sizes.flatMap(({ at, rows, values }) => {
+    const row = rows.get(id);
+    const bytes = at < since || row === undefined ? null : orNull(values[row]);
+    return bytes === null ? [] : [{ at, bytes }];
+  });
+}
+
+function orNull(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : value;
+}
+
+/** Fewer milliseconds than these tell nothing of an hour. */
+export const LEAST_GROWTH_MS = 120_000;
+
+/** Bytes an hour along the straight line that fits best; null while too little time is known. */
+export function growthPerHour(sizes: readonly Size[]): number | null {
+  const [first] = sizes;
+  const last = sizes.at(-1);
+  if (first === undefined || last === undefined || last.at - first.at < LEAST_GROWTH_MS)
+    return null;
+  const mean = (of: (size: Size) => number): number =>
+    sizes.reduce((sum, size) => sum + of(size), 0) / sizes.length;
+  const time = mean(({ at }) => at);
+  const level = mean(({ bytes }) => bytes);
+  const along = mean(({ at, bytes }) => (at - time) * (bytes - level));
+  const spread = mean(({ at }) => (at - time) ** 2);
+  return spread > 0 ? (along / spread) * 3_600_000 : null;
+}
