@@ -6,11 +6,11 @@ import {
 } from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
 import type { Effect } from './message.js';
-import { geometry, MIN_ASK } from './geometry.js';
+import { MIN_ASK } from './geometry.js';
 import type { CommandState, Model, SentCommand } from './model.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
-import { allRows, instanceOf, rowOf, selectionState } from './table-state.js';
+import { allRows, instanceOf, rowOf, selectionState, tableRows } from './table-state.js';
 
 /** How long the server may take to accept or refuse. */
 export const REPLY_MS = 10_000;
@@ -38,7 +38,7 @@ export function workerRefusal(model: Model): string | null {
   const refusal = controlRefusal(model);
   if (refusal !== null) return refusal;
   const { selection } = model.table;
-  if (geometry(model.width, model.height).rows === 0) return 'no table is shown at this size';
+  if (tableRows(model) === 0) return 'no table is shown at this size';
   switch (selectionState(model)) {
     case 'none':
       return 'mark a worker first, with the arrow keys';

@@ -1,6 +1,6 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import type { Model } from './model.js';
-import { type Screen, SCREENS } from './screens.js';
+import { type Screen, SCREENS, WORKER_SCREENS } from './screens.js';
 
 export type Action =
   | Screen
@@ -13,6 +13,7 @@ export type Action =
   | 'next-screen'
   | 'previous-screen'
   | 'open'
+  | 'jump'
   | 'filter'
   | 'sort'
   | 'reverse'
@@ -50,8 +51,6 @@ export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
 
-/** The views whose list is that of the workers. */
-const WORKERS: readonly Screen[] = ['overview'];
 /** The digits of the views fold early: Tab, which stays, leads to all of them. */
 const VIEW_RANK = 7;
 
@@ -87,6 +86,14 @@ export const KEYMAP: readonly Binding[] = [
     bar: { label: 'open', rank: 4 },
   },
   {
+    action: 'jump',
+    keys: ['enter', 'w'],
+    group: 'Look',
+    help: 'go to its worker',
+    on: ['requests'],
+    bar: { label: 'its worker', rank: 4 },
+  },
+  {
     action: 'filter',
     keys: ['/'],
     group: 'Look',
@@ -98,16 +105,16 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f6', 's'],
     group: 'Look',
     help: 'sort by a column',
-    on: WORKERS,
+    on: WORKER_SCREENS,
     bar: { label: 'sort', rank: 4 },
   },
-  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKERS },
+  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKER_SCREENS },
   {
     action: 'cores',
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
-    on: WORKERS,
+    on: WORKER_SCREENS,
     bar: { label: 'requests', rank: 8 },
   },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
@@ -118,7 +125,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['R'],
     group: 'Change',
     help: 'reload the marked worker',
-    on: WORKERS,
+    on: WORKER_SCREENS,
     bar: { label: 'reload', rank: 3 },
     ...worker,
   },
@@ -135,7 +142,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f9', 'K'],
     group: 'Change',
     help: 'kill the marked worker',
-    on: WORKERS,
+    on: WORKER_SCREENS,
     bar: { label: 'kill', rank: 2 },
     ...worker,
   },

@@ -13,8 +13,9 @@ import { FAST_MS, faster, slower } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
-import { filterOf, LISTS } from './lists.js';
+import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
+import { jumped } from './request-list.js';
 import { type Screen, screenBeside, SCREENS } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { type Move, settled, withTable } from './table-state.js';
@@ -82,10 +83,11 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
 const moves = (move: Move): ((model: Model) => Step) =>
   only((model) => LISTS[model.screen].moved(model, move));
 
-const shows = (screen: Screen): ((model: Model) => Step) => only((model) => ({ ...model, screen }));
+const shows = (screen: Screen): ((model: Model) => Step) =>
+  only((model) => arranged({ ...model, screen }));
 
 const turns = (step: 1 | -1): ((model: Model) => Step) =>
-  only((model) => ({ ...model, screen: screenBeside(model.screen, step) }));
+  only((model) => arranged({ ...model, screen: screenBeside(model.screen, step) }));
 
 const views = Object.fromEntries(SCREENS.map(({ screen }) => [screen, shows(screen)])) as Readonly<
   Record<Screen, (model: Model) => Step>
@@ -103,6 +105,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'next-screen': turns(1),
   'previous-screen': turns(-1),
   open: only(openEvent),
+  jump: only(jumped),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
     const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);

@@ -1,5 +1,13 @@
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
 import type { Filter, Model } from './model.js';
+import {
+  allRequests,
+  movedRequests,
+  requestRows,
+  settledRequests,
+  shownRequests,
+  withRequests,
+} from './request-list.js';
 import type { Screen } from './screens.js';
 import {
   allRows,
@@ -43,6 +51,15 @@ const WORKERS: List = {
   },
 };
 
+const REQUESTS: List = {
+  filter: (model) => model.requestList.filter,
+  withFilter: (model, filter) => settledRequests(withRequests(model, { filter })),
+  moved: movedRequests,
+  count: (model) => ({ found: shownRequests(model).length, total: allRequests(model).length }),
+  position: (model) =>
+    windowText(model.requestList.top, requestRows(model), shownRequests(model).length),
+};
+
 const EVENTS: List = {
   filter: (model) => model.eventList.filter,
   withFilter: (model, filter) => settledEvents(withList(model, { filter })),
@@ -55,7 +72,17 @@ const EVENTS: List = {
 };
 
 /** The list of each view. */
-export const LISTS: Readonly<Record<Screen, List>> = { overview: WORKERS, events: EVENTS };
+export const LISTS: Readonly<Record<Screen, List>> = {
+  overview: WORKERS,
+  workers: WORKERS,
+  requests: REQUESTS,
+  events: EVENTS,
+};
+
+/** Brings the window of every list to the data, after these or the place for them changed. */
+export function arranged(model: Model): Model {
+  return settledEvents(settledRequests(settled(model)));
+}
 
 /** The filter of the view that is shown. */
 export function filterOf(model: Model): Filter {

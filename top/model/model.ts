@@ -48,6 +48,15 @@ export interface EventList {
   readonly top: number;
 }
 
+/** The list of all requests in flight. */
+export interface RequestList {
+  /** The marked request. `index` is where it was seen last, for the next ↑ or ↓ only. */
+  readonly mark: { readonly key: string; readonly index: number } | null;
+  readonly filter: Filter;
+  /** The first line of the window. */
+  readonly top: number;
+}
+
 /** What lies over the table and takes the keys. */
 export type Overlay =
   | { readonly kind: 'none' }
@@ -99,6 +108,7 @@ export interface Model {
   readonly table: TableState;
   readonly events: EventLog;
   readonly eventList: EventList;
+  readonly requestList: RequestList;
   readonly control: ControlState;
   readonly overlay: Overlay;
   /** Newest last. */
@@ -145,6 +155,7 @@ export function initialModel(config: ModelConfig): Model {
     screen: 'overview',
     events: NO_EVENTS,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
+    requestList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },
       filter: { text: '', editing: false },

@@ -1,5 +1,5 @@
 /** What the screen is about: one of these has the room between header and footer. */
-export type Screen = 'overview' | 'events';
+export type Screen = 'overview' | 'workers' | 'requests' | 'events';
 
 /** A view as keys, key bar and help name it. */
 export interface ScreenName {
@@ -13,8 +13,13 @@ export interface ScreenName {
 /** Every view, in the order of Tab. */
 export const SCREENS: readonly ScreenName[] = [
   { screen: 'overview', keys: ['1'], label: 'overview', help: 'overview' },
+  { screen: 'workers', keys: ['2'], label: 'workers', help: 'workers: the whole table' },
+  { screen: 'requests', keys: ['3'], label: 'requests', help: 'requests in flight' },
   { screen: 'events', keys: ['5', 'e'], label: 'events', help: 'events: what happened' },
 ];
+
+/** The views whose list is that of the workers: they share mark, tags, order and filter. */
+export const WORKER_SCREENS: readonly Screen[] = ['overview', 'workers'];
 
 /** The view that Tab leads to (`step` 1) or Shift-Tab (-1); after the last comes the first. */
 export function screenBeside(screen: Screen, step: 1 | -1): Screen {

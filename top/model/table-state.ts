@@ -1,5 +1,5 @@
 import type { DecodedInstance } from '../../shared/stats.js';
-import { geometry } from './geometry.js';
+import { geometry, listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import { documentTime, type Model, type Selection, type TableState } from './model.js';
 import { buildRows, matches, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
@@ -26,6 +26,7 @@ export function tableAlone(model: Model): boolean {
 
 /** How many lines of the table can be in sight. */
 export function tableRows(model: Model): number {
+  if (model.screen === 'workers') return listRows(model.width, model.height);
   return geometry(model.width, model.height, tableAlone(model)).rows;
 }
 

@@ -5,6 +5,7 @@ import { chartPanels } from './charts.js';
 import { eventPanels } from './events-view.js';
 import type { Line, Panel } from './frame.js';
 import { type Band, type Layout, layout } from './layout.js';
+import { requestListView } from './request-list-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
 
@@ -26,13 +27,34 @@ const OVERVIEW: Body = {
   ],
 };
 
+const WORKERS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels(model, place, band) {
+    const whole = listBand(place);
+    return band('table', whole, tableView(model, whole.height - 1));
+  },
+};
+
+const REQUESTS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels(model, place, band) {
+    const whole = listBand(place);
+    return band('request-list', whole, requestListView(model, whole.height));
+  },
+};
+
 const EVENTS: Body = {
   place: (model) => layout(model.width, model.height, null),
   panels: (model, place) => eventPanels(model, listBand(place)),
 };
 
 /** The body of each view. */
-export const BODIES: Readonly<Record<Screen, Body>> = { overview: OVERVIEW, events: EVENTS };
+export const BODIES: Readonly<Record<Screen, Body>> = {
+  overview: OVERVIEW,
+  workers: WORKERS,
+  requests: REQUESTS,
+  events: EVENTS,
+};
 
 /** A line for every worker, filtered away or not; null for all there are. */
 function wantedLines(model: Model): number | null {

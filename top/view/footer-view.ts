@@ -5,6 +5,7 @@ import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
 import { filterOf, LISTS } from '../model/lists.js';
 import { type Model, modelFreshness, type SentCommand } from '../model/model.js';
+import { WORKER_SCREENS } from '../model/screens.js';
 import { instanceOf, selectionState } from '../model/table-state.js';
 import type { Line, StyleName } from './frame.js';
 import { glyphsFor } from './glyphs.js';
@@ -85,7 +86,7 @@ function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean
 function quietLine(model: Model): Line {
   const { selection } = model.table;
   const filter = filterOf(model);
-  const table = model.screen === 'overview' && instanceOf(model) !== null;
+  const table = WORKER_SCREENS.includes(model.screen) && instanceOf(model) !== null;
   const marked = table ? selectionState(model) : 'none';
   const name = `worker ${selection?.identity.worker ?? 0} (pid ${selection?.identity.pid ?? 0})`;
   if (marked === 'gone') {

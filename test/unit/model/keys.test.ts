@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faster, slower, tickMs } from '../../../top/model/interval.js';
-import { bindingOf, KEYMAP } from '../../../top/model/keymap.js';
+import { bindingOf, KEYMAP, keymapOf } from '../../../top/model/keymap.js';
 import type { Model } from '../../../top/model/model.js';
 import { SCREENS } from '../../../top/model/screens.js';
 import { FILTER_LIMIT } from '../../../top/model/text-field.js';
@@ -10,9 +10,11 @@ import { busyModel, keys, play, start } from '../../support/dashboard.js';
 const after = (model: Model, ...names: string[]): Model => play(model, keys(...names)).model;
 const effects = (model: Model, ...names: string[]) => play(model, keys(...names)).effects;
 
-test('no key is bound twice, and every binding can be told to a person', () => {
-  const names = KEYMAP.flatMap((binding) => binding.keys);
-  assert.equal(new Set(names).size, names.length);
+test('no key is bound twice on one view, and every binding can be told to a person', () => {
+  for (const { screen } of SCREENS) {
+    const names = keymapOf(screen).flatMap((binding) => binding.keys);
+    assert.equal(new Set(names).size, names.length, screen);
+  }
   for (const { help, keys: bound } of KEYMAP) {
     assert.ok(help.length > 0 && help.length <= 27, help);
     assert.ok(bound.length > 0);

@@ -70,10 +70,10 @@ test('the key bar and the help are those of the screen', () => {
       .trimEnd()
       .split('\n')
       .at(-1);
-  assert.match(bar(busyModel(120, 40)) ?? '', / 5 events .* F9 kill /);
+  assert.match(bar(busyModel(120, 40)) ?? '', / 2 workers .* F9 kill /);
   assert.match(
     bar(busyModel(120, 40), '5') ?? '',
-    / 1 overview {2}5 events {2}Tab views {2}Enter open /,
+    / 1 overview .*5 events {2}Tab views {2}Enter open /,
   );
   assert.doesNotMatch(bar(busyModel(120, 40), '5') ?? '', /F9/);
   assert.match(screen(busyModel(80, 24), '5', '?'), /Enter +the marked event in full/);

@@ -47,6 +47,10 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   requests: (width, height) => play(busyModel(width, height, { third: STUCK }), keys('a')).model,
   eventful: (width, height) => eventfulModel(width, height),
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
+  workers: (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('2', 'down', 'down', 'down')).model,
+  'requests-in-flight': (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('3', 'down', 'down')).model,
   record: (width, height) =>
     play(eventfulModel(width, height), keys('5', '/', ...typed('hara'), 'enter', 'enter')).model,
   disconnected: (width, height) =>
@@ -97,6 +101,26 @@ for (const [width, height] of SIZES.slice(2)) {
       const text = lookText(frame, themeFor(colours));
       matchGolden(`events-${name}-${width}x${height}.txt`, text);
     });
+  }
+}
+
+const LISTED: Readonly<Record<string, readonly string[]>> = {
+  workers: ['2', 'down', 'down', 'down', 'down'],
+  'requests-in-flight': ['3', 'down', 'down'],
+};
+
+for (const [width, height] of SIZES.slice(2)) {
+  for (const [screen, names] of Object.entries(LISTED)) {
+    for (const [name, colours] of [
+      ['colour', 256],
+      ['mono', 0],
+    ] as const) {
+      test(`the ${screen} screen in ${name} at ${width}x${height} looks as drawn`, () => {
+        const model = play(busyModel(width, height, { third: STUCK }), keys(...names)).model;
+        const text = lookText(view(model), themeFor(colours));
+        matchGolden(`${screen}-${name}-${width}x${height}.txt`, text);
+      });
+    }
   }
 }
 
