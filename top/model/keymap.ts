@@ -1,5 +1,6 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import type { Model } from './model.js';
+import { tagRefusal } from './tags.js';
 import { type Screen, SCREENS, WORKER_SCREENS } from './screens.js';
 
 export type Action =
@@ -14,6 +15,8 @@ export type Action =
   | 'previous-screen'
   | 'open'
   | 'jump'
+  | 'tag'
+  | 'untag'
   | 'filter'
   | 'sort'
   | 'reverse'
@@ -117,6 +120,16 @@ export const KEYMAP: readonly Binding[] = [
     on: WORKER_SCREENS,
     bar: { label: 'requests', rank: 8 },
   },
+  {
+    action: 'tag',
+    keys: ['space'],
+    group: 'Look',
+    help: 'tag the marked worker',
+    on: WORKER_SCREENS,
+    bar: { label: 'tag', rank: 8 },
+    disabledReason: tagRefusal,
+  },
+  { action: 'untag', keys: ['U'], group: 'Look', help: 'untag all', on: WORKER_SCREENS },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
   { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
   { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
@@ -124,7 +137,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'reload-worker',
     keys: ['R'],
     group: 'Change',
-    help: 'reload the marked worker',
+    help: 'reload the marked or tagged',
     on: WORKER_SCREENS,
     bar: { label: 'reload', rank: 3 },
     ...worker,
@@ -141,7 +154,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'kill',
     keys: ['f9', 'K'],
     group: 'Change',
-    help: 'kill the marked worker',
+    help: 'kill the marked or tagged',
     on: WORKER_SCREENS,
     bar: { label: 'kill', rank: 2 },
     ...worker,

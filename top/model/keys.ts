@@ -15,6 +15,8 @@ import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
+import { needsWord, typedAfter } from './last-worker.js';
+import { tagged, untagged } from './tags.js';
 import { jumped } from './request-list.js';
 import { type Screen, screenBeside, SCREENS } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
@@ -26,23 +28,28 @@ export function pressed(model: Model, key: string): Step {
   const everywhere = anywhere(model, key);
   if (everywhere !== null) return everywhere;
   if (filterOf(model).editing) return [editKey(model, key), []];
-  switch (model.overlay.kind) {
-    case 'none':
-      return onScreen(model, key);
+  const { overlay } = model;
+  return overlay.kind === 'none' ? onScreen(model, key) : inOverlay(model, overlay, key);
+}
+
+function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: string): Step {
+  switch (overlay.kind) {
     case 'help':
-      return [inHelp(model, model.overlay, key), []];
+      return [inHelp(model, overlay, key), []];
     case 'event':
-      return [inEvent(model, model.overlay, key), []];
+      return [inEvent(model, overlay, key), []];
     case 'sort':
-      return [inSort(model, model.overlay, key), []];
+      return [inSort(model, overlay, key), []];
+    case 'outcomes':
+      return [isClosing(key) || key === 'enter' ? closed(model) : model, []];
     case 'reloads':
-      return inReloads(model, model.overlay, key);
+      return inReloads(model, overlay, key);
     case 'signals':
-      return inSignals(model, model.overlay, key);
+      return inSignals(model, overlay, key);
     case 'confirm':
-      return inConfirm(model, model.overlay, key);
+      return inConfirm(model, overlay, key);
     default:
-      return assertNever(model.overlay);
+      return assertNever(overlay);
   }
 }
 
@@ -106,6 +113,8 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'previous-screen': turns(-1),
   open: only(openEvent),
   jump: only(jumped),
+  tag: only(tagged),
+  untag: only(untagged),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
     const choice = SORT_KEYS.findIndex(({ id }) => id === model.table.sort.by);
@@ -219,14 +228,17 @@ function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
   const choice = choiceAfter(key, overlay.choice, KILL_SIGNALS.length);
   if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
-  return key === 'enter' ? askKill(model, overlay.target, overlay.choice) : [model, []];
+  return key === 'enter' ? askKill(model, overlay.targets, overlay.choice) : [model, []];
 }
 
 const OTHER_BUTTON = new Set(['left', 'right', 'up', 'down', 'tab', 'backtab', 'h', 'l']);
 
 function inConfirm(model: Model, overlay: Of<'confirm'>, key: string): Step {
-  if (isClosing(key)) return [closed(model), []];
+  if (key === 'escape') return [closed(model), []];
   if (key === 'enter') return confirmed(model);
+  const typed = needsWord(model, overlay.commands) ? typedAfter(key, overlay.typed) : null;
+  if (typed !== null) return [{ ...model, overlay: { ...overlay, typed } }, []];
+  if (isClosing(key)) return [closed(model), []];
   if (!OTHER_BUTTON.has(key)) return [model, []];
   const focus = overlay.focus === 'cancel' ? 'act' : 'cancel';
   return [{ ...model, overlay: { ...overlay, focus } }, []];

@@ -31,6 +31,8 @@ export interface TableState {
   readonly sort: Sort;
   readonly filter: Filter;
   readonly selection: Selection | null;
+  /** Processes that were chosen to be acted on together, in the order in which they were. */
+  readonly tags: readonly RowIdentity[];
   /** The first line of the table's window. */
   readonly top: number;
   /** Whether requests in flight are listed under their worker. */
@@ -64,11 +66,21 @@ export type Overlay =
   | { readonly kind: 'sort'; readonly choice: number }
   | { readonly kind: 'event'; readonly event: HappenedEvent; readonly scroll: number }
   | { readonly kind: 'reloads'; readonly choice: number }
-  | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
+  | { readonly kind: 'signals'; readonly targets: readonly RowIdentity[]; readonly choice: number }
   | {
       readonly kind: 'confirm';
-      readonly command: ChangingCommand;
+      /** One, or one for each tagged worker. */
+      readonly commands: readonly ChangingCommand[];
       readonly focus: 'cancel' | 'act';
+      /** What was typed where a word is asked for. */
+      readonly typed: string;
+    }
+  | {
+      readonly kind: 'outcomes';
+      /** The commands that were sent together. */
+      readonly ids: readonly number[];
+      /** Why nothing was sent to others, a sentence each. */
+      readonly skipped: readonly string[];
     };
 
 export type CommandState = 'sent' | 'accepted' | 'done' | 'failed' | 'timed-out' | 'lost';
@@ -160,6 +172,7 @@ export function initialModel(config: ModelConfig): Model {
       sort: config.sort ?? { by: 'wid', descending: false },
       filter: { text: '', editing: false },
       selection: null,
+      tags: [],
       top: 0,
       cores: false,
       columns: config.columns ?? null,

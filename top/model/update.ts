@@ -8,6 +8,7 @@ import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
+import { withLivingTags } from './tags.js';
 import { recorded } from './recorder.js';
 import { paste } from './text-field.js';
 
@@ -71,5 +72,7 @@ function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document'
     document.kind === 'instance'
       ? withDocument(model.history, event.at, document.instance)
       : EMPTY_HISTORY;
-  return arranged({ ...model, history, shown: { document, transport, at: event.at } });
+  return arranged(
+    withLivingTags({ ...model, history, shown: { document, transport, at: event.at } }),
+  );
 }

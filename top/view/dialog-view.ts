@@ -6,6 +6,7 @@ import { recordTitle } from './events-view.js';
 import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
+import { outcomesDialog } from './outcomes-dialog.js';
 import { reloadsDialog, signalsDialog, sortDialog } from './menu-dialogs.js';
 import { clip, lineWidth, padded, span } from './text.js';
 
@@ -57,8 +58,10 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
     case 'reloads':
       return reloadsDialog(overlay.choice, glyphs);
     case 'signals':
-      return signalsDialog(overlay.target.worker, overlay.choice, glyphs);
+      return signalsDialog(overlay.targets, overlay.choice, glyphs);
     case 'confirm':
-      return confirmDialog(model, overlay.command, overlay.focus, glyphs);
+      return confirmDialog(model, overlay, glyphs);
+    case 'outcomes':
+      return outcomesDialog(model, overlay);
   }
 }

@@ -2,6 +2,7 @@ import { sameRow } from '../model/rows.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
+import { isTagged } from '../model/tags.js';
 import type { Sort } from '../model/sort-keys.js';
 import { age } from './ages.js';
 import { columnsOf } from './column-choice.js';
@@ -10,7 +11,7 @@ import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, padded, restyled, span } from './text.js';
 
-/** The marker and the space after it. */
+/** The marker, and the sign of a tag or a space. */
 const MARGIN = 2;
 
 /** Columns stand one apart on a narrow terminal, two on a wide one. */
@@ -108,11 +109,12 @@ function bodyLine(
     return old ? restyled(text, 'dim') : text;
   }
   const cells = rowLine(line.row, placed, view);
+  const tag = isTagged(model, line.row.identity) ? span(glyphs.tag, 'key') : span(' ');
   if (selection !== null && sameRow(selection.identity, line.row.identity)) {
-    const marked = padded([span(`${glyphs.marker} `), ...cells], width);
+    const marked = padded([span(glyphs.marker), tag, ...cells], width);
     return clip(restyled(marked, 'selected'), width, glyphs.ellipsis);
   }
-  const plain = clip([span(' '.repeat(MARGIN)), ...cells], width, glyphs.ellipsis);
+  const plain = clip([span(' '), tag, ...cells], width, glyphs.ellipsis);
   return old ? restyled(plain, 'dim') : plain;
 }
 

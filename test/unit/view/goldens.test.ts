@@ -49,6 +49,22 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
   workers: (width, height) =>
     play(busyModel(width, height, { third: STUCK }), keys('2', 'down', 'down', 'down')).model,
+  tagged: (width, height) => {
+    const tags = keys('2', 'down', 'space', 'down', 'space', 'down');
+    return play(busyModel(width, height, { third: STUCK }), tags).model;
+  },
+  'kill-tagged': (width, height) => {
+    const tags = keys('2', 'down', 'space', 'down', 'space', 'K', 'end', 'enter');
+    return play(busyModel(width, height, { third: STUCK }), tags).model;
+  },
+  'kill-all': (width, height) => {
+    const tags = keys('down', ...Array<string>(11).fill('space'), 'K', 'enter', 'tab', 'k');
+    return play(busyModel(width, height), tags).model;
+  },
+  outcomes: (width, height) => {
+    const sent = keys('down', 'space', 'space', 'R', 'tab', 'enter');
+    return play(busyModel(width, height), sent).model;
+  },
   'requests-in-flight': (width, height) =>
     play(busyModel(width, height, { third: STUCK }), keys('3', 'down', 'down')).model,
   record: (width, height) =>
