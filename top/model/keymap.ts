@@ -15,6 +15,9 @@ export type Action =
   | 'previous-screen'
   | 'open'
   | 'jump'
+  | 'columns'
+  | 'columns-left'
+  | 'columns-right'
   | 'tag'
   | 'untag'
   | 'filter'
@@ -68,6 +71,14 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'page-down', keys: ['pagedown'], group: 'Move', help: 'one page down' },
   { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first line' },
   { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last line, follow events' },
+  {
+    ...{ action: 'columns-left', keys: ['left'], group: 'Move', help: 'columns further left' },
+    on: WORKER_SCREENS,
+  },
+  {
+    ...{ action: 'columns-right', keys: ['right'], group: 'Move', help: 'columns further right' },
+    on: WORKER_SCREENS,
+  },
   ...SCREENS.map(({ screen, keys, label, help }): Binding => ({
     ...{ action: screen, keys, group: 'Look', help },
     bar: { label, rank: VIEW_RANK },
@@ -112,6 +123,14 @@ export const KEYMAP: readonly Binding[] = [
     bar: { label: 'sort', rank: 4 },
   },
   { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKER_SCREENS },
+  {
+    action: 'columns',
+    keys: ['c', 'f4'],
+    group: 'Look',
+    help: 'choose the columns',
+    on: WORKER_SCREENS,
+    bar: { label: 'columns', rank: 8 },
+  },
   {
     action: 'cores',
     keys: ['a'],

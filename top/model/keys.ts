@@ -9,6 +9,8 @@ import {
   openSignals,
   type Step,
 } from './control-flow.js';
+import { inColumns, openColumns } from './column-chooser.js';
+import { shifted } from './column-window.js';
 import { FAST_MS, faster, slower } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
@@ -40,6 +42,8 @@ function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: str
       return [inEvent(model, overlay, key), []];
     case 'sort':
       return [inSort(model, overlay, key), []];
+    case 'columns':
+      return [inChooser(model, overlay, key), []];
     case 'outcomes':
       return [isClosing(key) || key === 'enter' ? closed(model) : model, []];
     case 'reloads':
@@ -113,6 +117,9 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'previous-screen': turns(-1),
   open: only(openEvent),
   jump: only(jumped),
+  columns: only(openColumns),
+  'columns-left': only((model) => shifted(model, -1)),
+  'columns-right': only((model) => shifted(model, 1)),
   tag: only(tagged),
   untag: only(untagged),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
@@ -215,6 +222,13 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
     descending: by === chosen.id ? !descending : chosen.descending,
   };
   return settled(withTable(closed(model), { sort }));
+}
+
+function inChooser(model: Model, overlay: Of<'columns'>, key: string): Model {
+  if (isClosing(key) || bindingOf(key, model.screen)?.action === 'columns') return closed(model);
+  const choice = choiceAfter(key, overlay.choice, overlay.order.length);
+  if (choice !== null) return { ...model, overlay: { ...overlay, choice } };
+  return inColumns({ ...model, hint: null }, overlay, key);
 }
 
 function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {

@@ -1,4 +1,6 @@
 import type { ChangingCommand } from '../../shared/commands.js';
+import { readColumns } from './column-choice.js';
+import type { ColumnId } from './column-specs.js';
 import type { ControlState, DecodedDocument, Transport } from './client-event.js';
 import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
@@ -37,8 +39,10 @@ export interface TableState {
   readonly top: number;
   /** Whether requests in flight are listed under their worker. */
   readonly cores: boolean;
-  /** What `--columns` named; null for all. */
-  readonly columns: string | null;
+  /** The columns that were chosen, in their order; null for all. */
+  readonly columns: readonly ColumnId[] | null;
+  /** How many columns the table has been moved to the left by; the first one stays. */
+  readonly left: number;
 }
 
 /** The list of events. Without a mark it follows what happens: the newest is marked and in sight. */
@@ -64,6 +68,12 @@ export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'sort'; readonly choice: number }
+  | {
+      readonly kind: 'columns';
+      readonly choice: number;
+      /** All columns, as the list has them. */
+      readonly order: readonly ColumnId[];
+    }
   | { readonly kind: 'event'; readonly event: HappenedEvent; readonly scroll: number }
   | { readonly kind: 'reloads'; readonly choice: number }
   | { readonly kind: 'signals'; readonly targets: readonly RowIdentity[]; readonly choice: number }
@@ -153,6 +163,12 @@ export function usableSize(size: { readonly width: number; readonly height: numb
   return { width: whole(size.width), height: whole(size.height) };
 }
 
+/** The columns of a `--columns` that was checked before; null without it. */
+function chosenColumns(text: string | undefined): readonly ColumnId[] | null {
+  const read = text === undefined ? null : readColumns(text);
+  return read?.ok === true ? read.value : null;
+}
+
 /** The state before anything happened. */
 export function initialModel(config: ModelConfig): Model {
   return {
@@ -175,7 +191,8 @@ export function initialModel(config: ModelConfig): Model {
       tags: [],
       top: 0,
       cores: false,
-      columns: config.columns ?? null,
+      columns: chosenColumns(config.columns),
+      left: 0,
     },
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },

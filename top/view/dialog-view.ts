@@ -1,4 +1,5 @@
 import type { Model, Overlay } from '../model/model.js';
+import { columnsDialog } from './columns-dialog.js';
 import { confirmDialog } from './confirm-dialog.js';
 import type { Dialog } from './dialog.js';
 import { eventDialog } from './event-dialog.js';
@@ -55,6 +56,8 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return eventDialog(model, overlay.event, recordTitle(overlay.event), overlay.scroll);
     case 'sort':
       return sortDialog(model, overlay.choice, glyphs);
+    case 'columns':
+      return columnsDialog(model, overlay, glyphs);
     case 'reloads':
       return reloadsDialog(overlay.choice, glyphs);
     case 'signals':

@@ -16,6 +16,9 @@ export interface Glyphs {
   readonly cursor: string;
   readonly up: string;
   readonly down: string;
+  /** There is more on this side. */
+  readonly left: string;
+  readonly right: string;
   /** From empty to full. */
   readonly ramp: readonly string[];
   /** How full a cell of an area is: the lowest also stands for zero. */
@@ -49,6 +52,8 @@ const UNICODE: Glyphs = {
   cursor: '▏',
   up: '↑',
   down: '↓',
+  left: '‹',
+  right: '›',
   ramp: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   area: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   gap: '·',
@@ -80,6 +85,8 @@ const ASCII: Glyphs = {
   cursor: '_',
   up: 'Up/',
   down: 'Dn',
+  left: '<',
+  right: '>',
   ramp: ['_', '.', '-', '~', '=', '+', '*', '#'],
   area: ['.', ':', '#'],
   gap: ' ',

@@ -1,3 +1,5 @@
+import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
+import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
@@ -5,19 +7,10 @@ import { type TableLine, tableLines, visibleRows, visibleVassals } from '../mode
 import { isTagged } from '../model/tags.js';
 import type { Sort } from '../model/sort-keys.js';
 import { age } from './ages.js';
-import { columnsOf } from './column-choice.js';
-import { type PlacedColumn, placeColumns } from './columns.js';
+import { cellOf } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, padded, restyled, span } from './text.js';
-
-/** The marker, and the sign of a tag or a space. */
-const MARGIN = 2;
-
-/** Columns stand one apart on a narrow terminal, two on a wide one. */
-export function columnGap(width: number): number {
-  return width >= 150 ? 2 : 1;
-}
 
 /** The line of column titles, with the sign of the order at the sorted one. */
 export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, view: Style): Line {
@@ -37,7 +30,20 @@ export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, vi
       return fit(title, wide, align, glyphs.ellipsis) + sign.padEnd(gap);
     })
     .join('');
-  return [span(fit(' '.repeat(MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header')];
+  return [
+    span(fit(' '.repeat(TABLE_MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header'),
+  ];
+}
+
+/** Titles with signs at the ends beyond which there are more columns. */
+function withSigns(
+  titles: Line,
+  { before, after }: Pick<ColumnWindow, 'before' | 'after'>,
+  { left, right }: Glyphs,
+): Line {
+  const text = titles.map((part) => part.text).join('');
+  const from = before ? left + text.slice(1) : text;
+  return [span(after ? from.slice(0, -1) + right : from, 'header')];
 }
 
 interface Style {
@@ -54,7 +60,7 @@ export function rowLine(
 ): Line {
   const { glyphs, gap } = view;
   return placed.flatMap(({ column, width }, index): Span[] => {
-    const { text, style } = column.cell(row, glyphs);
+    const { text, style } = cellOf(column.id)(row, glyphs);
     const cell = span(fit(text, width, column.align, glyphs.ellipsis), style);
     return index === 0 ? [cell] : [span(' '.repeat(gap)), cell];
   });
@@ -75,13 +81,11 @@ function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyp
 /** Titles and visible lines of the table, `height` lines below the titles. */
 export function tableView(model: Model, height: number): readonly Line[] {
   if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
-  const view: Style = {
-    glyphs: glyphsFor(model.ascii),
-    gap: columnGap(model.width),
-    width: model.width,
-  };
-  const placed = placeColumns(columnsOf(model.table.columns), model.width - MARGIN, view.gap);
-  const titles = titleLine(placed, model.table.sort, view);
+  const glyphs = glyphsFor(model.ascii);
+  const columns = columnWindow(model);
+  const { placed, gap } = columns;
+  const view: Style = { glyphs, gap, width: model.width };
+  const titles = withSigns(titleLine(placed, model.table.sort, view), columns, glyphs);
   const rows = visibleRows(model);
   if (rows.length === 0)
     return [

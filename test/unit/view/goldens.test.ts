@@ -49,6 +49,7 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   events: (width, height) => play(eventfulModel(width, height), keys('5')).model,
   workers: (width, height) =>
     play(busyModel(width, height, { third: STUCK }), keys('2', 'down', 'down', 'down')).model,
+  columns: (width, height) => play(busyModel(width, height), keys('2', 'c', 'down')).model,
   tagged: (width, height) => {
     const tags = keys('2', 'down', 'space', 'down', 'space', 'down');
     return play(busyModel(width, height, { third: STUCK }), tags).model;
