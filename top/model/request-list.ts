@@ -1,8 +1,10 @@
 import { listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import type { Model, RequestList } from './model.js';
+import { passing, type Searched } from './query.js';
 import { sameRow, type WorkerRow } from './rows.js';
 import { allRows, type Move, settled, visibleRows, withTable } from './table-state.js';
+import { COUNT, SECONDS } from './worker-fields.js';
 
 /** A request in flight and who serves it. */
 export interface FlyingRequest {
@@ -27,18 +29,26 @@ export function allRequests(model: Model): readonly FlyingRequest[] {
     .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1));
 }
 
-/** Whether a request holds every word of the filter, in worker, peer, method or URI. */
-function matches({ row, request }: FlyingRequest, words: readonly string[]): boolean {
-  const { method, uri, peer } = request;
-  const text =
-    `worker ${row.worker.id}\n${row.worker.pid}\n${peer}\n${method} ${uri}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-}
+/** What a filter of the list looks at. */
+export const REQUEST_SEARCH: Searched<FlyingRequest> = {
+  fields: [
+    { name: 'wid', kind: 'number', value: ({ row }) => row.worker.id, units: COUNT },
+    { name: 'pid', kind: 'number', value: ({ row }) => row.worker.pid, units: COUNT },
+    { name: 'core', kind: 'number', value: ({ request }) => request.core, units: COUNT },
+    { name: 'age', kind: 'number', value: ({ request }) => request.age, units: SECONDS },
+    { name: 'status', kind: 'text', values: ({ row }) => [row.condition.word] },
+    { name: 'method', kind: 'text', values: ({ request }) => [request.method] },
+    { name: 'peer', kind: 'text', values: ({ request }) => [request.peer] },
+    { name: 'uri', kind: 'text', values: ({ request }) => [request.uri] },
+  ],
+  text({ row, request: { method, uri, peer } }) {
+    return `worker ${row.worker.id}\n${row.worker.pid}\n${peer}\n${method} ${uri}`;
+  },
+};
 
 /** The requests that pass the filter. */
 export function shownRequests(model: Model): readonly FlyingRequest[] {
-  const words = model.requestList.filter.text.toLowerCase().split(' ').filter(Boolean);
-  return allRequests(model).filter((flying) => matches(flying, words));
+  return passing(allRequests(model), model.requestList.filter.text, REQUEST_SEARCH);
 }
 
 /** A line with the counts stands above the titles where there is room for both. */

@@ -2,8 +2,10 @@ import type { DecodedInstance } from '../../shared/stats.js';
 import { geometry, listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import { documentTime, type Model, type Selection, type TableState } from './model.js';
-import { buildRows, matches, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
+import { passing } from './query.js';
+import { buildRows, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
 import { sorted } from './sort-keys.js';
+import { WORKER_SEARCH } from './worker-fields.js';
 
 /** A line of the table: a worker, or below it one of its requests in flight. */
 export type TableLine =
@@ -41,10 +43,7 @@ export function allRows(model: Model): WorkerRow[] {
 /** The rows that pass the filter, in the chosen order. */
 export function visibleRows(model: Model): WorkerRow[] {
   const { filter, sort } = model.table;
-  return sorted(
-    allRows(model).filter((row) => matches(row, filter.text)),
-    sort,
-  );
+  return sorted(passing(allRows(model), filter.text, WORKER_SEARCH), sort);
 }
 
 /** The vassals that pass the filter. */
@@ -69,11 +68,11 @@ export type SelectionState = 'none' | 'shown' | 'hidden' | 'gone';
 
 /** Whether the marked process is in the table, filtered away, or no longer there at all. */
 export function selectionState(model: Model): SelectionState {
-  const { selection, filter } = model.table;
+  const { selection } = model.table;
   if (selection === null) return 'none';
-  const row = rowOf(model, selection.identity);
-  if (row === null) return 'gone';
-  return matches(row, filter.text) ? 'shown' : 'hidden';
+  const { identity } = selection;
+  if (visibleRows(model).some((row) => sameRow(row.identity, identity))) return 'shown';
+  return rowOf(model, identity) === null ? 'gone' : 'hidden';
 }
 
 /** The row of an identity in the newest document, filtered away or not; null when it is gone. */

@@ -37,14 +37,17 @@ function filterLine(model: Model): Line {
   const filter = filterOf(model);
   const { cursor, separator } = glyphsFor(model.ascii);
   const { found, total } = LISTS[model.screen].count(model);
+  const problem = LISTS[model.screen].problem?.(model) ?? null;
   const many = `${found} ${found === 1 ? 'matches' : 'match'}`;
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
-    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), span(help, 'dim')];
+    const aside = problem === null ? span(help, 'dim') : span(`  ${problem}`, 'attention');
+    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), aside];
   }
   return [
     span('filter ', 'dim'),
     span(filter.text, 'bright'),
+    span(problem === null ? '' : `  ${problem}`, 'attention'),
     span(`  ${many} of ${total} ${separator} / changes ${separator} Esc clears`, 'dim'),
   ];
 }
