@@ -60,7 +60,10 @@ test('a condition that is not finished asks for nothing yet', () => {
 
 test('a field or value that is none is said in a sentence that names the remedy', () => {
   const problem = (text: string): string | null => readQuery(text, SEARCH).problem;
-  assert.equal(problem('weights>3'), 'no field "weights"; did you mean weight? there are name weight');
+  assert.equal(
+    problem('weights>3'),
+    'no field "weights"; did you mean weight? there are name weight',
+  );
   assert.equal(problem('weight>big'), 'weight is a number, also with k: "big" is none');
   assert.equal(problem('weight~3'), 'weight is a number: ask weight=3');
   assert.equal(problem('name<b'), 'name is a text: ask name=b or name~b');
