@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { combinationProblems } from './combinations.js';
 import { readSort } from './model/sort-choice.js';
-import { COLUMN_NAMES, readColumns } from './view/column-choice.js';
+import { COLUMN_NAMES, readColumns } from './model/column-choice.js';
 
 /** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [

@@ -26,12 +26,12 @@ const nobody = (): void => undefined;
 
 /**
  * `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used.
- * `onCount` is called when something was counted.
+ * `onCount` is called when something was counted, with the time where it is known.
  */
 export function createCounters(
   memory: Memory,
   fixedCores: number,
-  onCount: () => void = nobody,
+  onCount: (now?: number) => void = nobody,
 ): Counters {
   const { fields, buckets, started, served } = memory;
   // Lowest core first, so that few cores are used when few are needed.
@@ -43,7 +43,7 @@ export function createCounters(
   return {
     begin(work, { peer, fd }, now) {
       add(FIELD.inFlight, 1);
-      onCount();
+      onCount(now);
       const core = free.pop();
       if (core === undefined) return -1;
       if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
@@ -69,7 +69,7 @@ export function createCounters(
         free.push(core);
       }
       add(FIELD.requests, 1);
-      onCount();
+      onCount(now);
     },
     add(field, amount) {
       add(FIELD[field], amount);

@@ -7,11 +7,12 @@ import {
 import type { ClientEvent } from './client-event.js';
 import { targetOf } from './detail-state.js';
 import type { Effect } from './message.js';
-import { geometry, MIN_ASK } from './geometry.js';
+import { MIN_ASK } from './geometry.js';
 import type { CommandState, Model, SentCommand } from './model.js';
+import { LAST_WORD, needsWord } from './last-worker.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
-import { allRows, instanceOf, rowOf, selectionState } from './table-state.js';
+import { allRows, instanceOf, selectionState, tableRows } from './table-state.js';
 
 /** How long the server may take to accept or refuse. */
 export const REPLY_MS = 10_000;
@@ -19,6 +20,8 @@ export const REPLY_MS = 10_000;
 export const OUTCOME_MS = { worker: 150_000, instance: 900_000 } as const;
 /** How many commands are remembered. */
 const MEMORY = 20;
+/** How many commands of one connection a server takes before the first of them has its outcome. */
+const AT_ONCE = 16;
 
 export type Step = readonly [Model, readonly Effect[]];
 
@@ -34,13 +37,18 @@ export function controlRefusal(model: Model): string | null {
   return null;
 }
 
-/** Why the marked worker cannot be acted on; null when it can. */
+/** Why neither the tagged workers nor the marked one can be acted on; null when they can. */
 export function workerRefusal(model: Model): string | null {
   const refusal = controlRefusal(model);
   if (refusal !== null) return refusal;
   if (model.screen === 'detail') return vacancy(targetOf(model));
   const { selection } = model.table;
-  if (geometry(model.width, model.height).rows === 0) return 'no table is shown at this size';
+  if (tableRows(model) === 0) return 'no table is shown at this size';
+  const tagged = model.table.tags.length;
+  if (tagged > AT_ONCE) {
+    return `${tagged} workers are tagged, the server takes ${AT_ONCE} at once: untag some, U all`;
+  }
+  if (tagged > 0) return null;
   switch (selectionState(model)) {
     case 'none':
       return 'mark a worker first, with the arrow keys';
@@ -70,8 +78,9 @@ export function targetAlive(model: Model, command: ChangingCommand): boolean {
   );
 }
 
-function asking(model: Model, command: ChangingCommand): Step {
-  return [{ ...model, hint: null, overlay: { kind: 'confirm', command, focus: 'cancel' } }, []];
+function asking(model: Model, ...commands: readonly ChangingCommand[]): Step {
+  const overlay = { kind: 'confirm', commands, focus: 'cancel', typed: '' } as const;
+  return [{ ...model, hint: null, overlay }, []];
 }
 
 /** Opens the menu of ways to reload all workers. */
@@ -86,63 +95,92 @@ export function askReload(model: Model, choice: number): Step {
   return asking(model, { name: 'reload', how: row.mode });
 }
 
-/** Opens the question before the marked worker is replaced. */
-export function askReloadWorker(model: Model): Step {
+/** What R and F9 act on: the worker that is shown, the tagged workers, or without any the marked one. */
+function targetsOf(model: Model): readonly RowIdentity[] {
+  const { tags } = model.table;
+  if (model.screen !== 'detail' && tags.length > 0) return tags;
   const target = targetOf(model);
-  if (target === null) return [model, []];
-  const { worker, pid, spawned } = target;
-  return asking(model, { name: 'reload-worker', worker, pid, spawned });
+  return target === null ? [] : [target];
 }
 
-/** Opens the menu of signals for the marked worker. */
+/** Opens the question before the tagged workers or the marked one are replaced. */
+export function askReloadWorker(model: Model): Step {
+  const commands = targetsOf(model).map(({ worker, pid, spawned }) => {
+    return { name: 'reload-worker', worker, pid, spawned } as const;
+  });
+  return commands.length === 0 ? [model, []] : asking(model, ...commands);
+}
+
+/** Opens the menu of signals for the tagged workers or the marked one. */
 export function openSignals(model: Model): Step {
-  const target = targetOf(model);
-  if (target === null) return [model, []];
-  return [{ ...model, hint: null, overlay: { kind: 'signals', target, choice: 0 } }, []];
+  const targets = targetsOf(model);
+  if (targets.length === 0) return [model, []];
+  return [{ ...model, hint: null, overlay: { kind: 'signals', targets, choice: 0 } }, []];
 }
 
 /** Goes from the chosen signal to the question. */
-export function askKill(model: Model, target: RowIdentity, choice: number): Step {
+export function askKill(model: Model, targets: readonly RowIdentity[], choice: number): Step {
   const row = KILL_SIGNALS[choice];
   if (row === undefined) return [model, []];
-  const { worker, pid, spawned } = target;
-  if (rowOf(model, target) === null) return [closedWith(model, gone(worker, pid)), []];
-  return asking(model, { name: 'kill-worker', signal: row.signal, worker, pid, spawned });
+  const { signal } = row;
+  const commands = targets.map(({ worker, pid, spawned }) => {
+    return { name: 'kill-worker', signal, worker, pid, spawned } as const;
+  });
+  if (commands.some((command) => targetAlive(model, command))) return asking(model, ...commands);
+  return [closedWith(model, commands.map(gone).join(' · ')), []];
 }
 
-function gone(worker: number, pid: number): string {
-  return `worker ${worker} (pid ${pid}) is gone: nothing was sent`;
+function gone(command: ChangingCommand): string {
+  const who = isForWorker(command) ? `worker ${command.worker} (pid ${command.pid})` : 'the server';
+  return `${who} is gone: nothing was sent`;
 }
 
 function closedWith(model: Model, text: string): Model {
   return { ...model, overlay: { kind: 'none' }, hint: { text, at: model.now } };
 }
 
-/** Answers the question: this is the only place that sends a command. */
+/** Answers the question: this is the only place that sends commands. */
 export function confirmed(model: Model): Step {
   const { overlay } = model;
   if (overlay.kind !== 'confirm') return [model, []];
   if (overlay.focus === 'cancel') {
     return [closedWith(model, 'cancelled: nothing was sent'), []];
   }
-  const { command } = overlay;
+  const { commands } = overlay;
   const refusal = controlRefusal(model);
   if (refusal !== null) return [closedWith(model, `${refusal}: nothing was sent`), []];
-  if (isForWorker(command) && !targetAlive(model, command)) {
-    return [closedWith(model, gone(command.worker, command.pid)), []];
+  const alive = commands.filter((command) => targetAlive(model, command));
+  const skipped = commands.filter((command) => !alive.includes(command)).map(gone);
+  if (alive.length === 0) return [closedWith(model, skipped.join(' · ')), []];
+  if (needsWord(model, alive) && overlay.typed !== LAST_WORD) {
+    const text = `this takes the last worker that accepts: type ${LAST_WORD} first`;
+    return [{ ...model, hint: { text, at: model.now } }, []];
   }
-  const id = model.nextCommandId;
+  return sentTogether(model, alive, skipped);
+}
+
+/** Sends the commands. What becomes of one stands in the footer, of several in a dialog. */
+function sentTogether(
+  model: Model,
+  commands: readonly ChangingCommand[],
+  skipped: readonly string[],
+): Step {
   const at = model.now;
-  const sent: SentCommand = { id, command, state: 'sent', message: '', sentAt: at, at };
+  const sent = commands.map((command, index): SentCommand => {
+    const id = model.nextCommandId + index;
+    return { id, command, state: 'sent', message: '', sentAt: at, at };
+  });
+  const ids = sent.map(({ id }) => id);
+  const several = sent.length + skipped.length > 1;
   return [
     {
       ...model,
-      overlay: { kind: 'none' },
+      overlay: several ? { kind: 'outcomes', ids, skipped } : { kind: 'none' },
       hint: null,
-      commands: [...model.commands.slice(1 - MEMORY), sent],
-      nextCommandId: id + 1,
+      commands: [...model.commands, ...sent].slice(-Math.max(MEMORY, sent.length)),
+      nextCommandId: model.nextCommandId + sent.length,
     },
-    [{ type: 'command', id, command }],
+    sent.map(({ id, command }) => ({ type: 'command', id, command })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { HappenedEvent } from './events.js';
-import { geometry } from './geometry.js';
+import { listRows } from './geometry.js';
 import type { EventList, Model } from './model.js';
 import type { Move } from './table-state.js';
 
@@ -12,8 +12,7 @@ export interface ShownEvents {
 
 /** How many events can be in sight, below a line of titles. */
 export function eventRows(model: Model): number {
-  const { tier, header, rows } = geometry(model.width, model.height, true);
-  return tier === 'tiny' ? Math.max(0, header - 2) : rows;
+  return listRows(model.width, model.height);
 }
 
 /** Whether an event holds every word of the filter, in its kind, its sentence or its record. */

@@ -51,6 +51,12 @@ export function geometry(width: number, height: number, alone = false): Geometry
   return width >= 100 && height >= 30 ? large(height, alone) : medium(height);
 }
 
+/** How many lines a list can show that has the whole place of its view, below one line of titles. */
+export function listRows(width: number, height: number): number {
+  const { tier, header, rows } = geometry(width, height, true);
+  return tier === 'tiny' ? Math.max(0, header - 2) : rows;
+}
+
 function medium(height: number): Geometry {
   const gap = height >= 24 ? 1 : 0;
   const rows = height - 3 - gap - 1 - 3;

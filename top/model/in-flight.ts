@@ -7,6 +7,8 @@ export interface InFlightRequest {
   readonly method: string;
   readonly uri: string;
   readonly peer: string;
+  /** When it began, seconds since 1970; null when the document does not say. */
+  readonly start: number | null;
   /** Seconds it has run; null when the document does not say since when. */
   readonly age: number | null;
 }
@@ -30,6 +32,7 @@ export function inFlightRequests(worker: DecodedWorker, now: number | null): InF
         method: variable(core, 'REQUEST_METHOD') || '?',
         uri: variable(core, 'REQUEST_URI') || variable(core, 'PATH_INFO'),
         peer: variable(core, 'REMOTE_ADDR'),
+        start: start ?? null,
         age: start === undefined || now === null ? null : Math.max(0, now - start),
       };
     })

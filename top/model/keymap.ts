@@ -1,8 +1,9 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
-import { type Screen, SCREENS, type View, WORKER_VIEWS } from './screens.js';
+import { type Screen, SCREENS, TABLE_VIEWS, type View, WORKER_VIEWS } from './screens.js';
 import { stackRefusal } from './stack.js';
+import { tagRefusal } from './tags.js';
 
 export type Action =
   | View
@@ -18,6 +19,12 @@ export type Action =
   | 'detail'
   | 'stack'
   | 'back'
+  | 'jump'
+  | 'columns'
+  | 'columns-left'
+  | 'columns-right'
+  | 'tag'
+  | 'untag'
   | 'filter'
   | 'sort'
   | 'reverse'
@@ -55,11 +62,10 @@ export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
 
-const WORKERS = WORKER_VIEWS;
-/** Those, and the one of a single worker: where keys act on a worker. */
-const ON_WORKER: readonly Screen[] = [...WORKERS, 'detail'];
+/** The views whose keys act on the marked worker, and the one of a single worker. */
+const ON_WORKER: readonly Screen[] = [...WORKER_VIEWS, 'detail'];
 /** The views with lines that can be filtered. */
-const LISTED: readonly Screen[] = [...WORKERS, 'events', 'others'];
+const LISTED: readonly Screen[] = [...WORKER_VIEWS, 'requests', 'events', 'others'];
 /** The digits of the views fold early: Tab, which stays, leads to all of them. */
 const VIEW_RANK = 7;
 
@@ -74,6 +80,14 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'page-down', keys: ['pagedown'], group: 'Move', help: 'one page down' },
   { action: 'first', keys: ['home', 'g'], group: 'Move', help: 'first line' },
   { action: 'last', keys: ['end', 'G'], group: 'Move', help: 'last line, follow events' },
+  {
+    ...{ action: 'columns-left', keys: ['left'], group: 'Move', help: 'columns further left' },
+    on: TABLE_VIEWS,
+  },
+  {
+    ...{ action: 'columns-right', keys: ['right'], group: 'Move', help: 'columns further right' },
+    on: TABLE_VIEWS,
+  },
   ...SCREENS.map(({ screen, keys, label, help }): Binding => ({
     ...{ action: screen, keys, group: 'Look', help },
     bar: { label, rank: VIEW_RANK },
@@ -99,7 +113,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['enter'],
     group: 'Look',
     help: 'the marked worker in full',
-    on: WORKERS,
+    on: WORKER_VIEWS,
     bar: { label: 'detail', rank: 4 },
     disabledReason: detailRefusal,
   },
@@ -111,6 +125,14 @@ export const KEYMAP: readonly Binding[] = [
     on: ['detail'],
     bar: { label: 'stack', rank: 2 },
     disabledReason: stackRefusal,
+  },
+  {
+    action: 'jump',
+    keys: ['enter', 'w'],
+    group: 'Look',
+    help: 'go to its worker',
+    on: ['requests'],
+    bar: { label: 'its worker', rank: 4 },
   },
   {
     action: 'filter',
@@ -125,18 +147,36 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['f6', 's'],
     group: 'Look',
     help: 'sort by a column',
-    on: WORKERS,
+    on: WORKER_VIEWS,
     bar: { label: 'sort', rank: 4 },
   },
-  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKERS },
+  { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKER_VIEWS },
+  {
+    action: 'columns',
+    keys: ['c', 'f4'],
+    group: 'Look',
+    help: 'choose the columns',
+    on: TABLE_VIEWS,
+    bar: { label: 'columns', rank: 8 },
+  },
   {
     action: 'cores',
     keys: ['a'],
     group: 'Look',
     help: 'list the requests in flight',
-    on: ['overview'],
+    on: TABLE_VIEWS,
     bar: { label: 'requests', rank: 8 },
   },
+  {
+    action: 'tag',
+    keys: ['space'],
+    group: 'Look',
+    help: 'tag the marked worker',
+    on: WORKER_VIEWS,
+    bar: { label: 'tag', rank: 8 },
+    disabledReason: tagRefusal,
+  },
+  { action: 'untag', keys: ['U'], group: 'Look', help: 'untag all', on: WORKER_VIEWS },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
   { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
   { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
@@ -144,7 +184,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'reload-worker',
     keys: ['R'],
     group: 'Change',
-    help: 'reload the marked worker',
+    help: 'reload the marked or tagged',
     on: ON_WORKER,
     bar: { label: 'reload', rank: 3 },
     ...worker,
@@ -161,7 +201,7 @@ export const KEYMAP: readonly Binding[] = [
     action: 'kill',
     keys: ['f9', 'K'],
     group: 'Change',
-    help: 'kill the marked worker',
+    help: 'kill the marked or tagged',
     on: ON_WORKER,
     bar: { label: 'kill', rank: 2 },
     ...worker,

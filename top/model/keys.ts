@@ -10,12 +10,17 @@ import {
   type Step,
 } from './control-flow.js';
 import { closedDetail, openDetail } from './detail-state.js';
+import { inColumns, openColumns } from './column-chooser.js';
+import { shifted } from './column-window.js';
 import { FAST_MS, faster, slower } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
-import { filterOf, LISTS } from './lists.js';
+import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
+import { needsWord, typedAfter } from './last-worker.js';
+import { tagged, untagged } from './tags.js';
+import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
@@ -27,23 +32,30 @@ export function pressed(model: Model, key: string): Step {
   const everywhere = anywhere(model, key);
   if (everywhere !== null) return everywhere;
   if (filterOf(model).editing) return [editKey(model, key), []];
-  switch (model.overlay.kind) {
-    case 'none':
-      return onScreen(model, key);
+  const { overlay } = model;
+  return overlay.kind === 'none' ? onScreen(model, key) : inOverlay(model, overlay, key);
+}
+
+function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: string): Step {
+  switch (overlay.kind) {
     case 'help':
-      return [inHelp(model, model.overlay, key), []];
+      return [inHelp(model, overlay, key), []];
     case 'event':
-      return [inEvent(model, model.overlay, key), []];
+      return [inEvent(model, overlay, key), []];
     case 'sort':
-      return [inSort(model, model.overlay, key), []];
+      return [inSort(model, overlay, key), []];
+    case 'columns':
+      return [inChooser(model, overlay, key), []];
+    case 'outcomes':
+      return [isClosing(key) || key === 'enter' ? closed(model) : model, []];
     case 'reloads':
-      return inReloads(model, model.overlay, key);
+      return inReloads(model, overlay, key);
     case 'signals':
-      return inSignals(model, model.overlay, key);
+      return inSignals(model, overlay, key);
     case 'confirm':
-      return inConfirm(model, model.overlay, key);
+      return inConfirm(model, overlay, key);
     default:
-      return assertNever(model.overlay);
+      return assertNever(overlay);
   }
 }
 
@@ -85,12 +97,12 @@ const moves = (move: Move): ((model: Model) => Step) =>
   only((model) => LISTS[model.screen].moved(model, move));
 
 const shows = (screen: View): ((model: Model) => Step) =>
-  only((model) => settled({ ...model, screen }));
+  only((model) => arranged({ ...model, screen }));
 
 const turns = (step: 1 | -1): ((model: Model) => Step) =>
   only((model) => {
     const from = model.screen === 'detail' ? (model.detail?.from ?? 'overview') : model.screen;
-    return settled({ ...model, screen: screenBeside(from, step) });
+    return arranged({ ...model, screen: screenBeside(from, step) });
   });
 
 const views = Object.fromEntries(SCREENS.map(({ screen }) => [screen, shows(screen)])) as Readonly<
@@ -112,6 +124,12 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   detail: only(openDetail),
   stack: askStack,
   back: only(closedDetail),
+  jump: only(jumped),
+  columns: only(openColumns),
+  'columns-left': only((model) => shifted(model, -1)),
+  'columns-right': only((model) => shifted(model, 1)),
+  tag: only(tagged),
+  untag: only(untagged),
   filter: only((model) => withFilter(model, { ...filterOf(model), editing: true })),
   sort: only((model) => {
     const choice = SORT_KEYS.findIndex(({ id }) => id === sortOf(model).by);
@@ -214,6 +232,13 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
   return withSort(closed(model), sort);
 }
 
+function inChooser(model: Model, overlay: Of<'columns'>, key: string): Model {
+  if (isClosing(key) || bindingOf(key, model.screen)?.action === 'columns') return closed(model);
+  const choice = choiceAfter(key, overlay.choice, overlay.order.length);
+  if (choice !== null) return { ...model, overlay: { ...overlay, choice } };
+  return inColumns({ ...model, hint: null }, overlay, key);
+}
+
 function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
   const choice = choiceAfter(key, overlay.choice, RELOAD_WAYS.length);
@@ -225,14 +250,17 @@ function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
   const choice = choiceAfter(key, overlay.choice, KILL_SIGNALS.length);
   if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
-  return key === 'enter' ? askKill(model, overlay.target, overlay.choice) : [model, []];
+  return key === 'enter' ? askKill(model, overlay.targets, overlay.choice) : [model, []];
 }
 
 const OTHER_BUTTON = new Set(['left', 'right', 'up', 'down', 'tab', 'backtab', 'h', 'l']);
 
 function inConfirm(model: Model, overlay: Of<'confirm'>, key: string): Step {
-  if (isClosing(key)) return [closed(model), []];
+  if (key === 'escape') return [closed(model), []];
   if (key === 'enter') return confirmed(model);
+  const typed = needsWord(model, overlay.commands) ? typedAfter(key, overlay.typed) : null;
+  if (typed !== null) return [{ ...model, overlay: { ...overlay, typed } }, []];
+  if (isClosing(key)) return [closed(model), []];
   if (!OTHER_BUTTON.has(key)) return [model, []];
   const focus = overlay.focus === 'cancel' ? 'act' : 'cancel';
   return [{ ...model, overlay: { ...overlay, focus } }, []];

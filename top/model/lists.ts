@@ -2,6 +2,16 @@ import { movedDetail } from './detail-state.js';
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
 import type { Filter, Model } from './model.js';
 import { countOthers, hiddenOthers, movedOthers, otherRows, shownTop } from './others.js';
+import { readQuery } from './query.js';
+import {
+  allRequests,
+  movedRequests,
+  REQUEST_SEARCH,
+  requestRows,
+  settledRequests,
+  shownRequests,
+  withRequests,
+} from './request-list.js';
 import type { Screen } from './screens.js';
 import {
   allRows,
@@ -14,6 +24,7 @@ import {
   visibleVassals,
   withTable,
 } from './table-state.js';
+import { WORKER_SEARCH } from './worker-fields.js';
 
 /** What the keys for moving and filtering do on a view, and what its footer says of the list. */
 export interface List {
@@ -22,6 +33,8 @@ export interface List {
   readonly moved: (model: Model, move: Move) => Model;
   /** How many lines pass the filter, and how many there are. */
   readonly count: (model: Model) => { readonly found: number; readonly total: number };
+  /** What is wrong with the filter, in a sentence; null when nothing is. */
+  readonly problem?: (model: Model) => string | null;
   /** The part in sight, `1-17 of 40`; empty when all of it is, or when the view says it itself. */
   readonly position: (model: Model) => string;
 }
@@ -30,6 +43,8 @@ const WORKERS: List = {
   filter: (model) => model.table.filter,
   withFilter: (model, filter) => settled(withTable(model, { filter })),
   moved,
+  problem: ({ shown, table }) =>
+    shown?.document.kind === 'emperor' ? null : readQuery(table.filter.text, WORKER_SEARCH).problem,
   count(model) {
     const { document } = model.shown ?? {};
     return document?.kind === 'emperor'
@@ -43,6 +58,16 @@ const WORKERS: List = {
         : visibleLines(model).length;
     return windowText(model.table.top, tableRows(model), total);
   },
+};
+
+const REQUESTS: List = {
+  filter: (model) => model.requestList.filter,
+  withFilter: (model, filter) => settledRequests(withRequests(model, { filter })),
+  moved: movedRequests,
+  problem: ({ requestList }) => readQuery(requestList.filter.text, REQUEST_SEARCH).problem,
+  count: (model) => ({ found: shownRequests(model).length, total: allRequests(model).length }),
+  position: (model) =>
+    windowText(model.requestList.top, requestRows(model), shownRequests(model).length),
 };
 
 const EVENTS: List = {
@@ -79,11 +104,18 @@ const OTHERS: List = {
 /** The list of each view. */
 export const LISTS: Readonly<Record<Screen, List>> = {
   overview: WORKERS,
+  workers: WORKERS,
+  requests: REQUESTS,
   memory: WORKERS,
   events: EVENTS,
   others: OTHERS,
   detail: DETAIL,
 };
+
+/** Brings the window of every list to the data, after these or the place for them changed. */
+export function arranged(model: Model): Model {
+  return settledEvents(settledRequests(settled(model)));
+}
 
 /** The filter of the view that is shown. */
 export function filterOf(model: Model): Filter {

@@ -1,4 +1,6 @@
 import type { ChangingCommand } from '../../shared/commands.js';
+import { readColumns } from './column-choice.js';
+import type { ColumnId } from './column-specs.js';
 import type { ControlState, DecodedDocument, Transport } from './client-event.js';
 import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
@@ -33,12 +35,16 @@ export interface TableState {
   readonly memorySort: Sort;
   readonly filter: Filter;
   readonly selection: Selection | null;
+  /** Processes that were chosen to be acted on together, in the order in which they were. */
+  readonly tags: readonly RowIdentity[];
   /** The first line of the table's window. */
   readonly top: number;
   /** Whether requests in flight are listed under their worker. */
   readonly cores: boolean;
-  /** What `--columns` named; null for all. */
-  readonly columns: string | null;
+  /** The columns that were chosen, in their order; null for all. */
+  readonly columns: readonly ColumnId[] | null;
+  /** How many columns the table has been moved to the left by; the first one stays. */
+  readonly left: number;
 }
 
 /** The list of events. Without a mark it follows what happens: the newest is marked and in sight. */
@@ -80,18 +86,43 @@ export interface WorkerDetail {
   readonly stack: Stack | null;
 }
 
+/** The list of all requests in flight. */
+export interface RequestList {
+  /** The marked request. `index` is where it was seen last, for the next ↑ or ↓ only. */
+  readonly mark: { readonly key: string; readonly index: number } | null;
+  readonly filter: Filter;
+  /** The first line of the window. */
+  readonly top: number;
+}
+
 /** What lies over the table and takes the keys. */
 export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'sort'; readonly choice: number }
+  | {
+      readonly kind: 'columns';
+      readonly choice: number;
+      /** All columns, as the list has them. */
+      readonly order: readonly ColumnId[];
+    }
   | { readonly kind: 'event'; readonly event: HappenedEvent; readonly scroll: number }
   | { readonly kind: 'reloads'; readonly choice: number }
-  | { readonly kind: 'signals'; readonly target: RowIdentity; readonly choice: number }
+  | { readonly kind: 'signals'; readonly targets: readonly RowIdentity[]; readonly choice: number }
   | {
       readonly kind: 'confirm';
-      readonly command: ChangingCommand;
+      /** One, or one for each tagged worker. */
+      readonly commands: readonly ChangingCommand[];
       readonly focus: 'cancel' | 'act';
+      /** What was typed where a word is asked for. */
+      readonly typed: string;
+    }
+  | {
+      readonly kind: 'outcomes';
+      /** The commands that were sent together. */
+      readonly ids: readonly number[];
+      /** Why nothing was sent to others, a sentence each. */
+      readonly skipped: readonly string[];
     };
 
 export type CommandState = 'sent' | 'accepted' | 'done' | 'failed' | 'timed-out' | 'lost';
@@ -134,6 +165,7 @@ export interface Model {
   readonly others: OtherList;
   /** Null until a worker is opened. */
   readonly detail: WorkerDetail | null;
+  readonly requestList: RequestList;
   readonly control: ControlState;
   readonly overlay: Overlay;
   /** Newest last. */
@@ -166,6 +198,12 @@ export function usableSize(size: { readonly width: number; readonly height: numb
   return { width: whole(size.width), height: whole(size.height) };
 }
 
+/** The columns of a `--columns` that was checked before; null without it. */
+function chosenColumns(text: string | undefined): readonly ColumnId[] | null {
+  const read = text === undefined ? null : readColumns(text);
+  return read?.ok === true ? read.value : null;
+}
+
 /** The state before anything happened. */
 export function initialModel(config: ModelConfig): Model {
   return {
@@ -182,14 +220,17 @@ export function initialModel(config: ModelConfig): Model {
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     others: { filter: { text: '', editing: false }, top: 0 },
     detail: null,
+    requestList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },
       memorySort: { by: 'rss', descending: true },
       filter: { text: '', editing: false },
       selection: null,
+      tags: [],
       top: 0,
       cores: false,
-      columns: config.columns ?? null,
+      columns: chosenColumns(config.columns),
+      left: 0,
     },
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },

@@ -87,22 +87,3 @@ function ageOf(worker: DecodedWorker, now: number | null): number | null {
   const spawned = worker.last_spawn ?? 0;
   return worker.pid === 0 || spawned <= 0 || now === null ? null : Math.max(0, now - spawned);
 }
-
-/** Whether a row holds every word of the filter, in any of the fields a person would look for. */
-export function matches(row: WorkerRow, filter: string): boolean {
-  const words = filter.toLowerCase().split(' ').filter(Boolean);
-  if (words.length === 0) return true;
-  const { worker, condition, requests } = row;
-  const exit = worker.last_exit ?? null;
-  const text = [
-    worker.id,
-    worker.pid,
-    condition.word,
-    sanitizeShort(worker.status, 16),
-    ...requests.map(({ method, uri }) => `${method} ${uri}`),
-    exit === null ? '' : lastExitText(exit),
-  ]
-    .join('\n')
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
-}

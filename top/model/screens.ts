@@ -1,5 +1,5 @@
 /** A view that a digit and Tab lead to. */
-export type View = 'overview' | 'memory' | 'events' | 'others';
+export type View = 'overview' | 'workers' | 'requests' | 'memory' | 'events' | 'others';
 
 /**
  * What the screen is about: one of these has the room between header and footer. `detail` is one
@@ -19,13 +19,18 @@ export interface ScreenName {
 /** Every view, in the order of Tab. */
 export const SCREENS: readonly ScreenName[] = [
   { screen: 'overview', keys: ['1'], label: 'overview', help: 'overview' },
+  { screen: 'workers', keys: ['2'], label: 'workers', help: 'workers: the whole table' },
+  { screen: 'requests', keys: ['3'], label: 'requests', help: 'requests in flight' },
   { screen: 'memory', keys: ['4'], label: 'memory', help: 'memory of each worker' },
   { screen: 'events', keys: ['5', 'e'], label: 'events', help: 'events: what happened' },
   { screen: 'others', keys: ['6'], label: 'others', help: 'sockets, caches, crons ...' },
 ];
 
-/** The views whose list is that of the workers, with one mark and one filter for all of them. */
-export const WORKER_VIEWS: readonly Screen[] = ['overview', 'memory'];
+/** The views of the table of workers: its columns can be chosen, and requests listed in it. */
+export const TABLE_VIEWS: readonly Screen[] = ['overview', 'workers'];
+
+/** The views whose list is that of the workers: they share mark, tags and filter. */
+export const WORKER_VIEWS: readonly Screen[] = [...TABLE_VIEWS, 'memory'];
 
 /** The view that Tab leads to (`step` 1) or Shift-Tab (-1); after the last comes the first. */
 export function screenBeside(screen: View, step: 1 | -1): View {

@@ -1,18 +1,13 @@
 import type { DecodedInstance } from '../../shared/stats.js';
-import { geometry } from './geometry.js';
+import { geometry, listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import { documentTime, type Model, type Selection, type TableState } from './model.js';
+import { passing } from './query.js';
 import type { Rates } from './rates.js';
 import { lastOf } from './remember.js';
-import {
-  buildRows,
-  matches,
-  type RowIdentity,
-  type RowSource,
-  sameRow,
-  type WorkerRow,
-} from './rows.js';
+import { buildRows, type RowIdentity, type RowSource, sameRow, type WorkerRow } from './rows.js';
 import { type Sort, sorted } from './sort-keys.js';
+import { WORKER_SEARCH } from './worker-fields.js';
 
 /** A line of the table: a worker, or below it one of its requests in flight. */
 export type TableLine =
@@ -50,6 +45,7 @@ function coresShown({ screen, table }: Model): boolean {
 
 /** How many lines of the table can be in sight. */
 export function tableRows(model: Model): number {
+  if (model.screen === 'workers') return listRows(model.width, model.height);
   if (model.screen === 'memory' && instanceOf(model) !== null) {
     // Above the table stand the sums, and an empty line where blocks have one.
     const { rows, gap } = geometry(model.width, model.height, true);
@@ -77,10 +73,7 @@ export function visibleRows(model: Model): readonly WorkerRow[] {
 }
 
 const listed = lastOf((rows: readonly WorkerRow[], filter: string, sort: Sort) =>
-  sorted(
-    rows.filter((row) => matches(row, filter)),
-    sort,
-  ),
+  sorted(passing(rows, filter, WORKER_SEARCH), sort),
 );
 
 /** The vassals that pass the filter. */
@@ -110,11 +103,11 @@ export type SelectionState = 'none' | 'shown' | 'hidden' | 'gone';
 
 /** Whether the marked process is in the table, filtered away, or no longer there at all. */
 export function selectionState(model: Model): SelectionState {
-  const { selection, filter } = model.table;
+  const { selection } = model.table;
   if (selection === null) return 'none';
-  const row = rowOf(model, selection.identity);
-  if (row === null) return 'gone';
-  return matches(row, filter.text) ? 'shown' : 'hidden';
+  const { identity } = selection;
+  if (visibleRows(model).some((row) => sameRow(row.identity, identity))) return 'shown';
+  return rowOf(model, identity) === null ? 'gone' : 'hidden';
 }
 
 /** The row of an identity in the newest document, filtered away or not; null when it is gone. */

@@ -3,13 +3,13 @@ import type { ClientEvent } from './client-event.js';
 import { nextConnection } from './connection.js';
 import { answered, expired, lost, type Step } from './control-flow.js';
 import { pressed } from './keys.js';
-import { settledEvents } from './event-list.js';
+import { arranged } from './lists.js';
 import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
 import { stackAnswered, stackExpired, stackLost } from './stack.js';
-import { settled } from './table-state.js';
+import { withLivingTags } from './tags.js';
 import { recorded } from './recorder.js';
 import { paste } from './text-field.js';
 
@@ -28,7 +28,7 @@ function step(model: Model, message: Message): Step {
     case 'paste':
       return [paste(at(model, message.at), message.text), []];
     case 'resize':
-      return [settledEvents(settled({ ...model, ...usableSize(message) })), []];
+      return [arranged({ ...model, ...usableSize(message) }), []];
     case 'tick':
       return [stackExpired(expired({ ...at(model, message.at), wallMs: message.wallMs })), []];
     default:
@@ -75,5 +75,7 @@ function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document'
     document.kind === 'instance'
       ? withDocument(model.history, event.at, document.instance)
       : EMPTY_HISTORY;
-  return settled({ ...model, history, shown: { document, transport, at: event.at } });
+  return arranged(
+    withLivingTags({ ...model, history, shown: { document, transport, at: event.at } }),
+  );
 }

@@ -4,7 +4,8 @@ import { exitCode } from '../exit-codes.js';
 import { escapeJson } from '../model/sanitize.js';
 import { readSort } from '../model/sort-choice.js';
 import type { TopOptions } from '../options.js';
-import { readColumns } from '../view/column-choice.js';
+import { readColumns, specsOf } from '../model/column-choice.js';
+import { type Column, filled } from '../view/columns.js';
 import { type FormatOptions, tableWidth } from '../view/formats.js';
 import { textReport } from '../view/text-report.js';
 import type { Job } from './job.js';
@@ -21,8 +22,14 @@ export function layoutOf(
     ...output,
     address,
     sort: sort === undefined ? undefined : valueOf(readSort(sort)),
-    columns: columns === undefined ? undefined : valueOf(readColumns(columns)),
+    columns: columns === undefined ? undefined : columnsOf(columns),
   };
+}
+
+/** The columns of a `--columns`. */
+function columnsOf(text: string): readonly Column[] | undefined {
+  const ids = valueOf(readColumns(text));
+  return ids === undefined ? undefined : filled(specsOf(ids));
 }
 
 /** What the command line has been checked for already. */

@@ -8,6 +8,7 @@ import type { Panel } from './frame.js';
 import { type Band, type Banded, type Layout, layout } from './layout.js';
 import { memoryView } from './memory-view.js';
 import { othersPanels } from './others-view.js';
+import { requestListView } from './request-list-view.js';
 import { requestsView } from './requests-view.js';
 import { tableView } from './table-view.js';
 
@@ -24,6 +25,22 @@ const OVERVIEW: Body = {
     ...band('table', place.table, tableView(model, place.table.height - 1)),
     ...band('requests', place.requests, requestsView(model, place.requests.height)),
   ],
+};
+
+const WORKERS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels(model, place, band) {
+    const whole = listBand(place);
+    return band('table', whole, tableView(model, whole.height - 1));
+  },
+};
+
+const REQUESTS: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels(model, place, band) {
+    const whole = listBand(place);
+    return band('request-list', whole, requestListView(model, whole.height));
+  },
 };
 
 const EVENTS: Body = {
@@ -49,6 +66,8 @@ const DETAIL: Body = {
 /** The body of each view. */
 export const BODIES: Readonly<Record<Screen, Body>> = {
   overview: OVERVIEW,
+  workers: WORKERS,
+  requests: REQUESTS,
   memory: MEMORY,
   events: EVENTS,
   others: OTHERS,

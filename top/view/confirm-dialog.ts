@@ -6,21 +6,22 @@ import {
 } from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
-import type { Model } from '../model/model.js';
+import { LAST_WORD, needsWord } from '../model/last-worker.js';
+import type { Model, Overlay } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
 import { allRows, rowOf } from '../model/table-state.js';
 import { isServing, STUCK_MS } from '../model/worker-state.js';
 import type { Dialog } from './dialog.js';
 import type { Line, Span } from './frame.js';
 import type { Glyphs } from './glyphs.js';
-import { span } from './text.js';
+import { plural, span } from './text.js';
+import { batchPreview, batchQuestion, type Question } from './batch-preview.js';
 
-function plural(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-
-/** What a command would do now, from the newest document. */
-function preview(model: Model, command: ChangingCommand, glyphs: Glyphs): Line[] {
+/** What the commands would do now, from the newest document. */
+function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Glyphs): Line[] {
+  const [command] = commands;
+  if (command === undefined) return [];
+  if (commands.length > 1) return batchPreview(model, commands, glyphs);
   const rows = allRows(model);
   const serving = rows.filter(({ worker }) => isServing(worker)).length;
   if (command.name === 'reload') return reloadPreview(rows, command.how ?? 'rolling', serving);
@@ -86,7 +87,10 @@ function flightSpan(row: WorkerRow, signal: string): Span {
     : span(`${plural(inFlight, 'request')} in flight finish first, within the mercy`);
 }
 
-function questionOf(command: ChangingCommand): { title: string; act: string; short: string } {
+function questionOf(commands: readonly ChangingCommand[]): Question {
+  const [command] = commands;
+  if (command === undefined) return { title: '', act: '', short: '' };
+  if (commands.length > 1) return batchQuestion(commands);
   if (command.name === 'reload') {
     const { how = 'rolling' } = command;
     return { title: `Reload all workers, ${how}`, act: 'Reload all', short: 'Reload' };
@@ -114,15 +118,26 @@ function questionOf(command: ChangingCommand): { title: string; act: string; sho
   };
 }
 
+/** The field for the word that the last worker takes; nothing where no word is asked for. */
+function wordField(model: Model, { commands, typed }: Confirm, glyphs: Glyphs): Line[] {
+  if (!needsWord(model, commands)) return [];
+  const cursor = typed === LAST_WORD ? ' ' : glyphs.cursor;
+  const field = `${typed}${cursor}`.padEnd(LAST_WORD.length + 1);
+  const last = model.width < WIDE ? 'the last one: ' : 'this takes the last worker that accepts: ';
+  return [[span(last, 'alarm'), span(`type ${LAST_WORD} `), span(`[${field}]`, 'bright')]];
+}
+
+type Confirm = Extract<Overlay, { kind: 'confirm' }>;
+
+/** Below this width the buttons have short texts, and up to this one the field has. */
+const NARROW = 34;
+const WIDE = 64;
+
 /** The question before a change: what it does, to whom, at what price. Cancel is the default. */
-export function confirmDialog(
-  model: Model,
-  command: ChangingCommand,
-  focus: 'cancel' | 'act',
-  glyphs: Glyphs,
-): Dialog {
-  const { title, act, short } = questionOf(command);
-  const narrow = model.width < 34;
+export function confirmDialog(model: Model, overlay: Confirm, glyphs: Glyphs): Dialog {
+  const { commands, focus, typed } = overlay;
+  const { title, act, short } = questionOf(commands);
+  const narrow = model.width < NARROW;
   const [open, close] = narrow ? ['[', ']'] : ['[ ', ' ]'];
   const button = (label: string, chosen: boolean): Span => {
     const blank = ' '.repeat(open.length);
@@ -130,16 +145,24 @@ export function confirmDialog(
       ? span(`${open}${label}${close}`, 'selected')
       : span(`${blank}${label}${blank}`, 'normal');
   };
-  const text = preview(model, command, glyphs);
-  const alive = targetAlive(model, command);
-  const action = button(narrow ? short : act, alive && focus === 'act');
+  const text = preview(model, commands, glyphs);
+  const field = wordField(model, overlay, glyphs);
+  const possible =
+    commands.some((command) => targetAlive(model, command)) &&
+    (field.length === 0 || typed === LAST_WORD);
+  const action = button(narrow ? short : act, possible && focus === 'act');
   return {
     title,
     style: 'attention',
     body: model.height >= 8 ? [...text, []] : text,
     focus: 0,
     foot: [
-      [button('Cancel', focus === 'cancel'), span(' '), alive ? action : span(action.text, 'dim')],
+      ...field,
+      [
+        button('Cancel', focus === 'cancel'),
+        span(' '),
+        possible ? action : span(action.text, 'dim'),
+      ],
     ],
     footCentred: true,
   };

@@ -1,4 +1,5 @@
 import type { Model, Overlay } from '../model/model.js';
+import { columnsDialog } from './columns-dialog.js';
 import { confirmDialog } from './confirm-dialog.js';
 import type { Dialog } from './dialog.js';
 import { eventDialog } from './event-dialog.js';
@@ -6,6 +7,7 @@ import { recordTitle } from './events-view.js';
 import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
+import { outcomesDialog } from './outcomes-dialog.js';
 import { reloadsDialog, signalsDialog, sortDialog } from './menu-dialogs.js';
 import { clip, lineWidth, padded, span } from './text.js';
 
@@ -54,11 +56,15 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return eventDialog(model, overlay.event, recordTitle(overlay.event), overlay.scroll);
     case 'sort':
       return sortDialog(model, overlay.choice, glyphs);
+    case 'columns':
+      return columnsDialog(model, overlay, glyphs);
     case 'reloads':
       return reloadsDialog(overlay.choice, glyphs);
     case 'signals':
-      return signalsDialog(overlay.target.worker, overlay.choice, glyphs);
+      return signalsDialog(overlay.targets, overlay.choice, glyphs);
     case 'confirm':
-      return confirmDialog(model, overlay.command, overlay.focus, glyphs);
+      return confirmDialog(model, overlay, glyphs);
+    case 'outcomes':
+      return outcomesDialog(model, overlay);
   }
 }

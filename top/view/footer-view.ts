@@ -1,16 +1,16 @@
-import { commandText } from '../model/command-text.js';
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
 import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
 import { filterOf, LISTS } from '../model/lists.js';
-import { type Model, modelFreshness, type SentCommand } from '../model/model.js';
+import { type Model, modelFreshness } from '../model/model.js';
 import { WORKER_VIEWS } from '../model/screens.js';
 import { instanceOf, selectionState } from '../model/table-state.js';
 import type { Line, StyleName } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { keyName } from './key-names.js';
-import { clip, cut, type Piece, span, spread } from './text.js';
+import { sentLine } from './sent-line.js';
+import { clip, cut, type Piece, plural, span, spread } from './text.js';
 
 /** How long a hint and the line of a finished command stay, in milliseconds. */
 const HINT_MS = 6000;
@@ -37,36 +37,19 @@ function filterLine(model: Model): Line {
   const filter = filterOf(model);
   const { cursor, separator } = glyphsFor(model.ascii);
   const { found, total } = LISTS[model.screen].count(model);
+  const problem = LISTS[model.screen].problem?.(model) ?? null;
   const many = `${found} ${found === 1 ? 'matches' : 'match'}`;
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
-    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), span(help, 'dim')];
+    const aside = problem === null ? span(help, 'dim') : span(`  ${problem}`, 'attention');
+    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), aside];
   }
   return [
     span('filter ', 'dim'),
     span(filter.text, 'bright'),
+    span(problem === null ? '' : `  ${problem}`, 'attention'),
     span(`  ${many} of ${total} ${separator} / changes ${separator} Esc clears`, 'dim'),
   ];
-}
-
-function sentLine(model: Model, sent: SentCommand): Line {
-  const { state, separator } = glyphsFor(model.ascii);
-  const what = commandText(sent.command);
-  const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
-  const said = sent.message === '' ? '' : `: ${sent.message}`;
-  switch (sent.state) {
-    case 'sent':
-      return [span(`${state.start} ${what}: sent ${waited} ago`, 'notice')];
-    case 'accepted':
-      return [span(`${state.start} ${what}${said} ${separator} ${waited}`, 'notice')];
-    case 'done':
-      return [span(`${state.busy} ${what}${said}`, 'work')];
-    case 'failed':
-      return [span(`${state.dead} ${what} failed${said}`, 'alarm')];
-    case 'timed-out':
-    case 'lost':
-      return [span(`${state.stuck} ${what}${said}`, 'attention')];
-  }
 }
 
 /** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
@@ -83,16 +66,35 @@ function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean
   return { line: quietLine(model), urgent: false };
 }
 
-function quietLine(model: Model): Line {
+/** How many workers are tagged, where that says what a key will do. */
+function taggedHere({ screen, table }: Model): number {
+  return WORKER_VIEWS.includes(screen) ? table.tags.length : 0;
+}
+
+function tagsLine(tags: number): Line {
+  return [
+    ...[span('R', 'key'), span(' reloads and '), span('F9', 'key')],
+    span(` kills the ${plural(tags, 'tagged worker')}, `),
+    ...[span('U', 'key'), span(' untags all')],
+  ];
+}
+
+/** That the marked process is gone, where its mark would be seen; empty while it is there. */
+function goneLine(model: Model): Line {
   const { selection } = model.table;
-  const filter = filterOf(model);
   const table = WORKER_VIEWS.includes(model.screen) && instanceOf(model) !== null;
-  const marked = table ? selectionState(model) : 'none';
-  const name = `worker ${selection?.identity.worker ?? 0} (pid ${selection?.identity.pid ?? 0})`;
-  if (marked === 'gone') {
-    return [span(`the marked process, ${name}, is gone`, 'notice'), span(': mark another', 'dim')];
-  }
+  if (selection === null || !table || selectionState(model) !== 'gone') return [];
+  const { worker, pid } = selection.identity;
+  const text = `the marked process, worker ${worker} (pid ${pid}), is gone`;
+  return [span(text, 'notice'), span(': mark another', 'dim')];
+}
+
+function quietLine(model: Model): Line {
+  const gone = goneLine(model);
+  if (gone.length > 0) return gone;
+  const filter = filterOf(model);
   if (filter.text !== '') return filterLine(model);
+  if (taggedHere(model) > 0) return tagsLine(taggedHere(model));
   const quiet =
     model.connection.state !== 'open' || geometry(model.width, model.height).tier === 'tiny';
   const refusal = quiet ? null : controlRefusal(model);
@@ -111,6 +113,12 @@ export function noticesView(model: Model, height: number): readonly Line[] {
       ? [trouble, word.line]
       : [word.urgent || trouble.length === 0 ? word.line : trouble];
   return lines.map((line) => clip([span(indent), ...line], model.width, ellipsis));
+}
+
+/** How many workers are tagged: it stays as long as any key but `q`. */
+function tagCount(model: Model): Piece {
+  const tags = taggedHere(model);
+  return { line: tags > 0 ? [span(`${tags} tagged`, 'attention')] : [], rank: 1 };
 }
 
 /** The keys that matter, those without effect dim. */
@@ -136,5 +144,9 @@ export function barView(model: Model): Line {
     rank: 6,
   };
   const inner = Math.max(0, width - 2);
-  return clip([span(' '), ...spread([move, ...keys], [where], inner, 2)], width, ellipsis);
+  return clip(
+    [span(' '), ...spread([move, ...keys], [tagCount(model), where], inner, 2)],
+    width,
+    ellipsis,
+  );
 }

@@ -8,6 +8,7 @@ export interface Glyphs {
   readonly unknown: string;
   readonly ellipsis: string;
   readonly marker: string;
+  readonly tag: string;
   readonly ascending: string;
   readonly descending: string;
   readonly separator: string;
@@ -15,6 +16,9 @@ export interface Glyphs {
   readonly cursor: string;
   readonly up: string;
   readonly down: string;
+  /** There is more on this side. */
+  readonly left: string;
+  readonly right: string;
   /** From empty to full. */
   readonly ramp: readonly string[];
   /** How full a cell of an area is: the lowest also stands for zero. */
@@ -40,6 +44,7 @@ const UNICODE: Glyphs = {
   unknown: '–',
   ellipsis: '…',
   marker: '▶',
+  tag: '+',
   ascending: '▴',
   descending: '▾',
   separator: '·',
@@ -47,6 +52,8 @@ const UNICODE: Glyphs = {
   cursor: '▏',
   up: '↑',
   down: '↓',
+  left: '‹',
+  right: '›',
   ramp: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   area: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   gap: '·',
@@ -70,6 +77,7 @@ const ASCII: Glyphs = {
   unknown: '-',
   ellipsis: '~',
   marker: '>',
+  tag: '+',
   ascending: '^',
   descending: 'v',
   separator: '-',
@@ -77,6 +85,8 @@ const ASCII: Glyphs = {
   cursor: '_',
   up: 'Up/',
   down: 'Dn',
+  left: '<',
+  right: '>',
   ramp: ['_', '.', '-', '~', '=', '+', '*', '#'],
   area: ['.', ':', '#'],
   gap: ' ',

@@ -1,4 +1,6 @@
 import { bytes } from '../../shared/units.js';
+import { placeColumns } from '../model/column-specs.js';
+import { TABLE_MARGIN } from '../model/column-window.js';
 import { poolOf, trendOf } from '../model/memory.js';
 import type { Model } from '../model/model.js';
 import { measured } from '../model/measured.js';
@@ -14,11 +16,15 @@ import { trend } from './trend.js';
 /** The sums of all workers, and below them each worker with its sizes and how they change. */
 export function memoryView(model: Model): readonly Line[] {
   if (instanceOf(model) === null) return tableView(model, tableRows(model));
-  const { tier, gap } = geometry(model.width, model.height, true);
+  const { tier, gap: between } = geometry(model.width, model.height, true);
   const pool = poolLine(model);
   if (tier === 'tiny') return [pool];
-  const between: Line[] = gap > 0 ? [[]] : [];
-  return [pool, ...between, ...workerTable(model, tableRows(model), memoryColumns(model))];
+  const blank: Line[] = between > 0 ? [[]] : [];
+  // Columns stand two apart on a wide terminal.
+  const gap = model.width >= 150 ? 2 : 1;
+  const placed = placeColumns(memoryColumns(model), model.width - TABLE_MARGIN, gap);
+  const columns = { placed, gap, before: false, after: false };
+  return [pool, ...blank, ...workerTable(model, tableRows(model), columns)];
 }
 
 /** `POOL  rss 1.2G  pss 812M  430M counted twice`. */

@@ -1,5 +1,6 @@
 import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
 import type { Model } from '../model/model.js';
+import type { RowIdentity } from '../model/rows.js';
 import { SORT_KEYS } from '../model/sort-keys.js';
 import type { Dialog } from './dialog.js';
 import type { Line } from './frame.js';
@@ -31,8 +32,12 @@ function entry(chosen: boolean, line: Line): Line {
   return chosen ? restyled(framed, 'selected') : framed;
 }
 
-/** The ways to end a worker. */
-export function signalsDialog(worker: number, choice: number, glyphs: Glyphs): Dialog {
+/** The ways to end workers, one or those that are tagged. */
+export function signalsDialog(
+  targets: readonly RowIdentity[],
+  choice: number,
+  glyphs: Glyphs,
+): Dialog {
   const body = KILL_SIGNALS.map(({ signal, title, help }, index) =>
     entry(index === choice, [
       span(fit(signal, 5, 'left', glyphs.ellipsis), 'bright'),
@@ -40,7 +45,9 @@ export function signalsDialog(worker: number, choice: number, glyphs: Glyphs): D
       span(fit(help, 54, 'left', glyphs.ellipsis), 'dim'),
     ]),
   );
-  return changeDialog(`Kill worker ${worker}: how?`, body, choice);
+  const [first] = targets;
+  const who = targets.length > 1 ? `${targets.length} workers` : `worker ${first?.worker ?? 0}`;
+  return changeDialog(`Kill ${who}: how?`, body, choice);
 }
 
 /** The ways to reload all workers. */

@@ -6,7 +6,7 @@ import { glyphsFor } from './glyphs.js';
 import { clip, fit, restyled, span } from './text.js';
 
 /** From this age on, in seconds, a request in flight is worth a look. */
-const OLD = 10;
+export const OLD_REQUEST = 10;
 
 /** What the workers are doing now: the requests in flight, oldest first, `height` lines in all. */
 export function requestsView(model: Model, height: number): readonly Line[] {
@@ -26,7 +26,7 @@ export function requestsView(model: Model, height: number): readonly Line[] {
   const room = found.length > height - 1 ? height - 2 : height - 1;
   const lines = found.slice(0, room).map(({ id, request }): Line => {
     const since = request.age === null ? unknown : age(request.age);
-    const style = (request.age ?? 0) >= OLD ? 'attention' : 'normal';
+    const style = (request.age ?? 0) >= OLD_REQUEST ? 'attention' : 'normal';
     return [
       span(`  ${String(id).padStart(4)}`),
       span(`  ${since.padStart(6)}  `, style),

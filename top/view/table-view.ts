@@ -1,25 +1,23 @@
+import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
+import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
 import { type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
+import { isTagged } from '../model/tags.js';
 import type { Sort } from '../model/sort-keys.js';
 import { age } from './ages.js';
-import { columnsOf } from './column-choice.js';
-import { type Column, type PlacedColumn, placeColumns } from './columns.js';
+import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, padded, restyled, span } from './text.js';
 
-/** The marker and the space after it. */
-const MARGIN = 2;
-
-/** Columns stand one apart on a narrow terminal, two on a wide one. */
-export function columnGap(width: number): number {
-  return width >= 150 ? 2 : 1;
-}
-
 /** The line of column titles, with the sign of the order at the sorted one. */
-export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, view: Style): Line {
+export function titleLine(
+  placed: readonly PlacedColumn<Pick<Column, 'id' | 'title' | 'align'>>[],
+  sort: Sort | null,
+  view: Style,
+): Line {
   const { glyphs, gap, width } = view;
   const sign = sort?.descending === true ? glyphs.descending : glyphs.ascending;
   const text = placed
@@ -36,7 +34,20 @@ export function titleLine(placed: readonly PlacedColumn[], sort: Sort | null, vi
       return fit(title, wide, align, glyphs.ellipsis) + sign.padEnd(gap);
     })
     .join('');
-  return [span(fit(' '.repeat(MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header')];
+  return [
+    span(fit(' '.repeat(TABLE_MARGIN) + text.trimEnd(), width, 'left', glyphs.ellipsis), 'header'),
+  ];
+}
+
+/** Titles with signs at the ends beyond which there are more columns. */
+function withSigns(
+  titles: Line,
+  { before, after }: Pick<ColumnWindow, 'before' | 'after'>,
+  { left, right }: Glyphs,
+): Line {
+  const text = titles.map((part) => part.text).join('');
+  const from = before ? left + text.slice(1) : text;
+  return [span(after ? from.slice(0, -1) + right : from, 'header')];
 }
 
 interface Style {
@@ -48,7 +59,7 @@ interface Style {
 /** One worker's line, without marker and margin. */
 export function rowLine(
   row: Extract<TableLine, { kind: 'worker' }>['row'],
-  placed: readonly PlacedColumn[],
+  placed: readonly PlacedColumn<Column>[],
   view: Style,
 ): Line {
   const { glyphs, gap } = view;
@@ -74,22 +85,20 @@ function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyp
 /** Titles and visible lines of the table, `height` lines below the titles. */
 export function tableView(model: Model, height: number): readonly Line[] {
   if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
-  return workerTable(model, height, columnsOf(model.table.columns));
+  const columns = columnWindow(model);
+  return workerTable(model, height, { ...columns, placed: filledPlaces(columns.placed) });
+}
+
+/** The columns of a table that are in sight, with what fills them. */
+export interface TableColumns extends Omit<ColumnWindow, 'placed'> {
+  readonly placed: readonly PlacedColumn<Column>[];
 }
 
 /** The same of the workers, with the columns that a view wants. */
-export function workerTable(
-  model: Model,
-  height: number,
-  columns: readonly Column[],
-): readonly Line[] {
-  const view: Style = {
-    glyphs: glyphsFor(model.ascii),
-    gap: columnGap(model.width),
-    width: model.width,
-  };
-  const placed = placeColumns(columns, model.width - MARGIN, view.gap);
-  const titles = titleLine(placed, sortOf(model), view);
+export function workerTable(model: Model, height: number, columns: TableColumns): readonly Line[] {
+  const { placed, gap } = columns;
+  const view: Style = { glyphs: glyphsFor(model.ascii), gap, width: model.width };
+  const titles = withSigns(titleLine(placed, sortOf(model), view), columns, view.glyphs);
   const all = visibleLines(model);
   if (all.length === 0)
     return [
@@ -106,7 +115,7 @@ export function workerTable(
 function bodyLine(
   line: TableLine,
   model: Model,
-  placed: readonly PlacedColumn[],
+  placed: readonly PlacedColumn<Column>[],
   view: Style,
 ): Line {
   const { glyphs, width } = view;
@@ -117,11 +126,12 @@ function bodyLine(
     return old ? restyled(text, 'dim') : text;
   }
   const cells = rowLine(line.row, placed, view);
+  const tag = isTagged(model, line.row.identity) ? span(glyphs.tag, 'key') : span(' ');
   if (selection !== null && sameRow(selection.identity, line.row.identity)) {
-    const marked = padded([span(`${glyphs.marker} `), ...cells], width);
+    const marked = padded([span(glyphs.marker), tag, ...cells], width);
     return clip(restyled(marked, 'selected'), width, glyphs.ellipsis);
   }
-  const plain = clip([span(' '.repeat(MARGIN)), ...cells], width, glyphs.ellipsis);
+  const plain = clip([span(' '), tag, ...cells], width, glyphs.ellipsis);
   return old ? restyled(plain, 'dim') : plain;
 }
 

@@ -5,6 +5,11 @@ export function span(text: string, style: StyleName = 'normal'): Span {
   return { text, style };
 }
 
+/** A number with its noun: `1 worker`, `2 workers`. */
+export function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
 /** How many columns a line takes. */
 export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + text.length, 0);

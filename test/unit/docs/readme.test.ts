@@ -7,6 +7,7 @@ import type { OptionRow } from '../../../shared/options.js';
 import { VERSION } from '../../../shared/version.js';
 import { OPTIONS } from '../../../server/options/table.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
+import { COLUMN_SPECS } from '../../../top/model/column-specs.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
 import { TOP_OPTIONS } from '../../../top/options.js';
 import { keyName } from '../../../top/view/key-names.js';
@@ -21,6 +22,7 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   'options of tsuwsgi': () => options(OPTIONS),
   'options of tsuwsgitop': () => options(TOP_OPTIONS),
   'keys of tsuwsgitop': keys,
+  'columns of tsuwsgitop': columns,
   'exit codes of tsuwsgitop': exitCodes,
   commands,
 };
@@ -54,6 +56,13 @@ function keys(): string {
         help,
       ]),
     ),
+  );
+}
+
+function columns(): string {
+  return table(
+    ['column', 'name', 'what it tells of a worker'],
+    COLUMN_SPECS.map(({ id, title, meaning }) => [title, `\`${id}\``, meaning]),
   );
 }
 

@@ -210,7 +210,7 @@ test('a command is sent only by Enter while the question stands with its other b
           assert.ok(message.type === 'key' && message.key === 'enter');
           assert.deepEqual(
             sent.map((effect) => effect.type === 'command' && effect.command),
-            [overlay.command],
+            overlay.commands,
           );
         }
         model = next;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SCREENS } from '../../../top/model/screens.js';
 import { eventRows, shownEvents } from '../../../top/model/event-list.js';
 import type { Model } from '../../../top/model/model.js';
 import { instanceAt, keys, play, start, tick, typed } from '../../support/dashboard.js';
@@ -25,16 +24,9 @@ const marked = (model: Model): string => {
   return events[index]?.text ?? '';
 };
 
-test('5 and e show the events, 1 the overview, and Tab leads from view to view', () => {
+test('5 and e show the events, 1 the overview', () => {
   for (const key of ['5', 'e']) assert.equal(after(start(), key).screen, 'events');
   assert.equal(after(start(), '5', '1').screen, 'overview');
-  const round = SCREENS.map((_, index) => after(start(), ...Array<string>(index).fill('tab')));
-  assert.deepEqual(
-    round.map(({ screen }) => screen),
-    SCREENS.map(({ screen }) => screen),
-  );
-  assert.equal(after(round.at(-1) ?? start(), 'tab').screen, 'overview');
-  assert.equal(after(start(), 'backtab').screen, SCREENS.at(-1)?.screen);
 });
 
 test('the list follows what happens: the newest is marked and in sight', () => {

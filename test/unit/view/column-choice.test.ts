@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SORT_KEYS } from '../../../top/model/sort-keys.js';
 import { readSort } from '../../../top/model/sort-choice.js';
-import { COLUMN_NAMES, readColumns } from '../../../top/view/column-choice.js';
+import { COLUMN_NAMES, readColumns, specsOf } from '../../../top/model/column-choice.js';
 import { view } from '../../../top/view/view.js';
 import { withTable } from '../../../top/model/table-state.js';
 import { busyModel } from '../../support/dashboard.js';
@@ -12,7 +12,7 @@ test('columns come in the order in which they are named', () => {
   const read = readColumns('rss, PID,wid');
   assert.ok(read.ok);
   assert.deepEqual(
-    read.value.map(({ id, fold }) => [id, fold]),
+    specsOf(read.value).map(({ id, fold }) => [id, fold]),
     [
       ['rss', 0],
       ['pid', 1],
@@ -43,9 +43,9 @@ test('a sort key has its own direction, and with - the other', () => {
 });
 
 test('the full screen has the chosen columns; on a narrow one the last fold first', () => {
-  const model = withTable(busyModel(80, 24), { columns: 'rss,wid,status' });
+  const model = withTable(busyModel(80, 24), { columns: ['rss', 'wid', 'status'] });
   assert.match(frameText(view(model)), / RSS +▴?WID▴? +STATUS/);
-  const narrow = withTable(busyModel(40, 24), { columns: 'wid,rss,oldest,req,heap' });
+  const narrow = withTable(busyModel(40, 24), { columns: ['wid', 'rss', 'oldest', 'req', 'heap'] });
   const text = frameText(view(narrow));
   assert.match(text, /WID.*RSS.*REQ/);
   assert.doesNotMatch(text, /HEAP/);

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { NO_RATES } from '../../../top/model/rates.js';
 import { buildRows, type WorkerRow } from '../../../top/model/rows.js';
 import { SORT_KEYS } from '../../../top/model/sort-keys.js';
-import { COLUMNS, placeColumns, rate } from '../../../top/view/columns.js';
+import { COLUMN_SPECS, placeColumns } from '../../../top/model/column-specs.js';
+import { COLUMNS, rate } from '../../../top/view/columns.js';
 import { glyphsFor } from '../../../top/view/glyphs.js';
 import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance } from '../../support/uwsgi-documents.js';
@@ -62,8 +63,12 @@ test('a wider terminal never loses a column', () => {
   }
 });
 
-test('titles fit their columns', () => {
-  for (const { title, width } of COLUMNS) assert.ok(title.length <= width, title);
+test('titles fit their columns, and meanings the list of columns', () => {
+  for (const { title, width } of COLUMNS) {
+    assert.ok(title.length <= width, title);
+  }
+  for (const { meaning } of COLUMN_SPECS)
+    assert.ok(meaning.length > 0 && meaning.length <= 56, meaning);
 });
 
 test('numbers: unknown is a dash, zero is dim, trouble stands out', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readColumns } from '../../../top/view/column-choice.js';
+import { readColumns, specsOf } from '../../../top/model/column-choice.js';
+import { filled } from '../../../top/view/columns.js';
 import { csvField, csvReport } from '../../../top/view/csv.js';
 import { readingsOf } from '../../support/readings.js';
 import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js';
@@ -9,7 +10,7 @@ import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js'
 function columns(text: string) {
   const read = readColumns(text);
   assert.ok(read.ok);
-  return read.value;
+  return filled(specsOf(read.value));
 }
 
 test('the header comes once, then a row for each worker and reading', () => {

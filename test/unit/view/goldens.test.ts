@@ -57,6 +57,27 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   'emperor-others': (width, height) => emperorOthers(width, height),
   stack: (width, height) => stackModel(width, height),
   'uwsgi-detail': (width, height) => uwsgiDetail(width, height),
+  workers: (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('2', 'down', 'down', 'down')).model,
+  columns: (width, height) => play(busyModel(width, height), keys('2', 'c', 'down')).model,
+  tagged: (width, height) => {
+    const tags = keys('2', 'down', 'space', 'down', 'space', 'down');
+    return play(busyModel(width, height, { third: STUCK }), tags).model;
+  },
+  'kill-tagged': (width, height) => {
+    const tags = keys('2', 'down', 'space', 'down', 'space', 'K', 'end', 'enter');
+    return play(busyModel(width, height, { third: STUCK }), tags).model;
+  },
+  'kill-all': (width, height) => {
+    const tags = keys('down', ...Array<string>(11).fill('space'), 'K', 'enter', 'tab', 'k');
+    return play(busyModel(width, height), tags).model;
+  },
+  outcomes: (width, height) => {
+    const sent = keys('down', 'space', 'space', 'R', 'tab', 'enter');
+    return play(busyModel(width, height), sent).model;
+  },
+  'requests-in-flight': (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('3', 'down', 'down')).model,
   record: (width, height) =>
     play(eventfulModel(width, height), keys('5', '/', ...typed('hara'), 'enter', 'enter')).model,
   disconnected: (width, height) =>
@@ -115,6 +136,11 @@ const LOOKS: Readonly<Record<string, (width: number, height: number) => Model>> 
   detail: (width, height) => stackModel(width, height),
   memory: (width, height) => memoryModel(width, height),
   others: (width, height) => othersModel(width, height),
+  workers: (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('2', ...Array<string>(4).fill('down')))
+      .model,
+  'requests-in-flight': (width, height) =>
+    play(busyModel(width, height, { third: STUCK }), keys('3', 'down', 'down')).model,
 };
 
 for (const [name, scene] of Object.entries(LOOKS)) {

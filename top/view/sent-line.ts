@@ -1,0 +1,26 @@
+import { commandText } from '../model/command-text.js';
+import type { Model, SentCommand } from '../model/model.js';
+import type { Line } from './frame.js';
+import { glyphsFor } from './glyphs.js';
+import { span } from './text.js';
+
+/** What became of a command so far. */
+export function sentLine(model: Model, sent: SentCommand): Line {
+  const { state, separator } = glyphsFor(model.ascii);
+  const what = commandText(sent.command);
+  const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
+  const said = sent.message === '' ? '' : `: ${sent.message}`;
+  switch (sent.state) {
+    case 'sent':
+      return [span(`${state.start} ${what}: sent ${waited} ago`, 'notice')];
+    case 'accepted':
+      return [span(`${state.start} ${what}${said} ${separator} ${waited}`, 'notice')];
+    case 'done':
+      return [span(`${state.busy} ${what}${said}`, 'work')];
+    case 'failed':
+      return [span(`${state.dead} ${what} failed${said}`, 'alarm')];
+    case 'timed-out':
+    case 'lost':
+      return [span(`${state.stuck} ${what}${said}`, 'attention')];
+  }
+}
