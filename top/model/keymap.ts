@@ -1,5 +1,6 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import type { Model } from './model.js';
+import type { TimeMove } from './past.js';
 import { type Screen, SCREENS } from './screens.js';
 
 export type Action =
@@ -26,10 +27,13 @@ export type Action =
   | 'slower'
   | 'faster'
   | 'fast'
+  | 'pause'
+  | TimeMove
+  | 'now'
   | 'redraw'
   | 'suspend';
 
-export type Group = 'Move' | 'Look' | 'Change' | 'Program';
+export type Group = 'Move' | 'Look' | 'Time' | 'Change' | 'Program';
 
 /** A key binding: from these the dispatcher, the help and the key bar are made. */
 export interface Binding {
@@ -45,7 +49,7 @@ export interface Binding {
   readonly disabledReason?: (model: Model) => string | null;
 }
 
-export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
+export const GROUPS: readonly Group[] = ['Move', 'Look', 'Time', 'Change', 'Program'];
 
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
@@ -113,6 +117,18 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
   { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
   { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
+  {
+    action: 'pause',
+    keys: ['p'],
+    group: 'Time',
+    help: 'stop the screen, go on',
+    bar: { label: 'pause', rank: 10 },
+  },
+  { action: 'back', keys: ['['], group: 'Time', help: 'a second back' },
+  { action: 'forward', keys: [']'], group: 'Time', help: 'a second on' },
+  { action: 'minute-back', keys: ['{'], group: 'Time', help: 'a minute back' },
+  { action: 'minute-forward', keys: ['}'], group: 'Time', help: 'a minute on' },
+  { action: 'now', keys: ['0'], group: 'Time', help: 'back to now, as Esc' },
   {
     action: 'reload-worker',
     keys: ['R'],

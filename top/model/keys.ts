@@ -15,6 +15,7 @@ import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
+import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { type Screen, screenBeside, SCREENS } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { type Move, settled, withTable } from './table-state.js';
@@ -82,6 +83,9 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
 const moves = (move: Move): ((model: Model) => Step) =>
   only((model) => LISTS[model.screen].moved(model, move));
 
+const travels = (move: TimeMove): ((model: Model) => Step) =>
+  only((model) => scrubbed(model, move));
+
 const shows = (screen: Screen): ((model: Model) => Step) => only((model) => ({ ...model, screen }));
 
 const turns = (step: 1 | -1): ((model: Model) => Step) =>
@@ -121,13 +125,20 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'reload-worker': askReloadWorker,
   reload: openReloads,
   kill: openSignals,
+  pause: only(paused),
+  back: travels('back'),
+  forward: travels('forward'),
+  'minute-back': travels('minute-back'),
+  'minute-forward': travels('minute-forward'),
+  now: only(returned),
   redraw: asks('redraw'),
   suspend: asks('suspend'),
   quit: asks('quit'),
 };
 
-/** Esc on a screen: first the last command's line, then the filter. */
+/** Esc on a screen: first out of the past, then the last command's line, then the filter. */
 function close(model: Model): Model {
+  if (model.past !== null) return returned(model);
   const open = model.commands.filter(({ state }) => state === 'sent' || state === 'accepted');
   if (open.length < model.commands.length) return { ...model, commands: open };
   return withFilter(model, { text: '', editing: false });

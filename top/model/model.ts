@@ -7,6 +7,7 @@ import { sanitizeShort } from './sanitize.js';
 import type { Screen } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
 import type { Sort } from './sort-keys.js';
+import { EMPTY_RING, type TimeRing } from './time-ring.js';
 
 /** The newest document and when it came. */
 export interface Shown {
@@ -83,6 +84,16 @@ export interface Hint {
   readonly at: number;
 }
 
+/** The screen stands still: it shows an earlier moment, while the present goes on behind it. */
+export interface Past {
+  /** Whether it was stopped where it was, and has not been moved since. */
+  readonly isPause: boolean;
+  /** Milliseconds to the moment before it in memory; null when that is not known. */
+  readonly apart: number | null;
+  /** What would be shown now. */
+  readonly live: Pick<Model, 'shown' | 'history' | 'events'>;
+}
+
 /** Everything the dashboard knows. Times without a unit are monotonic milliseconds. */
 export interface Model {
   readonly address: string;
@@ -98,6 +109,10 @@ export interface Model {
   readonly screen: Screen;
   readonly table: TableState;
   readonly events: EventLog;
+  /** What can be gone back to. */
+  readonly ring: TimeRing;
+  /** Null: what is shown is what is. */
+  readonly past: Past | null;
   readonly eventList: EventList;
   readonly control: ControlState;
   readonly overlay: Overlay;
@@ -144,6 +159,8 @@ export function initialModel(config: ModelConfig): Model {
     history: EMPTY_HISTORY,
     screen: 'overview',
     events: NO_EVENTS,
+    ring: EMPTY_RING,
+    past: null,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },
@@ -163,13 +180,28 @@ export function initialModel(config: ModelConfig): Model {
   };
 }
 
+/** How fresh the picture is, or that it is one of the past, so many milliseconds old. */
+export type Currency = Freshness | { readonly kind: 'past'; readonly age: number };
+
 /** How fresh the shown document is. */
-export function modelFreshness(model: Model): Freshness {
+export function modelFreshness(model: Model): Currency {
+  if (model.past !== null) {
+    return { kind: 'past', age: Math.max(0, model.now - (model.shown?.at ?? model.now)) };
+  }
   return freshness(model.connection, {
     now: model.now,
     documentAt: model.shown?.at ?? null,
     intervalMs: model.intervalMs,
   });
+}
+
+/**
+ * Whether the numbers claim to be of now and may not be. Those of the past claim nothing: the header
+ * says of when they are.
+ */
+export function isOutdated(model: Model): boolean {
+  const { kind } = modelFreshness(model);
+  return kind !== 'live' && kind !== 'past';
 }
 
 /**

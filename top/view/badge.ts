@@ -1,9 +1,10 @@
 import { duration } from '../../shared/units.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { documentTime, type Model, modelFreshness } from '../model/model.js';
 import { age } from './ages.js';
 import type { Span } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { span } from './text.js';
+import { timeOfDay } from './time-of-day.js';
 
 /** Whole seconds from one up: `4 s`. */
 function seconds(ms: number): string {
@@ -20,6 +21,8 @@ export function badge(model: Model): Span {
       return span(`${state.start} connecting`, 'notice');
     case 'live':
       return span(`${state.busy} live ${age(fresh.age / 1000).padEnd(4)}`, 'work');
+    case 'past':
+      return span(pastText(model, fresh.age), 'attention');
     case 'stale':
       return span(`${state.stuck} stale ${narrow ? '' : 'for '}${seconds(fresh.age)}`, 'attention');
     case 'problem':
@@ -32,4 +35,16 @@ export function badge(model: Model): Span {
       return span(`${state.dead} ${narrow ? '' : 'disconnected, '}${next}`, 'alarm');
     }
   }
+}
+
+/** Which moment is shown, and how long ago it was: `14:03:27, 2m10s ago`. */
+function pastText(model: Model, ageMs: number): string {
+  const { rewound, state } = glyphsFor(model.ascii);
+  const isPause = model.past?.isPause === true;
+  const ago = `${duration(ageMs / 1000)} ago`;
+  const sign = isPause ? state.pause : rewound;
+  if (model.width < 60) return `${sign} ${ago}`;
+  const time = documentTime(model);
+  const moment = time === null ? ago : `${timeOfDay(time)}, ${ago}`;
+  return `${sign} ${isPause ? 'paused ' : ''}${moment}`;
 }

@@ -8,6 +8,7 @@ export interface Glyphs {
   readonly unknown: string;
   readonly ellipsis: string;
   readonly marker: string;
+  readonly rewound: string;
   readonly ascending: string;
   readonly descending: string;
   readonly separator: string;
@@ -40,6 +41,7 @@ const UNICODE: Glyphs = {
   unknown: '–',
   ellipsis: '…',
   marker: '▶',
+  rewound: '◀',
   ascending: '▴',
   descending: '▾',
   separator: '·',
@@ -70,6 +72,7 @@ const ASCII: Glyphs = {
   unknown: '-',
   ellipsis: '~',
   marker: '>',
+  rewound: '<',
   ascending: '^',
   descending: 'v',
   separator: '-',

@@ -1,5 +1,5 @@
 import { sameRow } from '../model/rows.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { type TableLine, tableLines, visibleRows, visibleVassals } from '../model/table-state.js';
 import type { Sort } from '../model/sort-keys.js';
@@ -102,7 +102,7 @@ function bodyLine(
 ): Line {
   const { glyphs, width } = view;
   const selection = model.table.selection;
-  const old = modelFreshness(model).kind !== 'live';
+  const old = isOutdated(model);
   if (line.kind === 'request') {
     const text = clip(requestLine(line, glyphs), width, glyphs.ellipsis);
     return old ? restyled(text, 'dim') : text;
@@ -133,6 +133,7 @@ function waitingText(model: Model): string {
     case 'waiting':
     case 'live':
     case 'stale':
+    case 'past':
       return `waiting for ${model.address} ...`;
   }
 }
