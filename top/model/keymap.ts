@@ -1,6 +1,7 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import type { Model } from './model.js';
 import type { TimeMove } from './past.js';
+import { speedRefusal } from './replay-speed.js';
 import { type Screen, SCREENS } from './screens.js';
 
 export type Action =
@@ -30,6 +31,8 @@ export type Action =
   | 'pause'
   | TimeMove
   | 'now'
+  | 'half-speed'
+  | 'double-speed'
   | 'redraw'
   | 'suspend';
 
@@ -129,6 +132,14 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'minute-back', keys: ['{'], group: 'Time', help: 'a minute back' },
   { action: 'minute-forward', keys: ['}'], group: 'Time', help: 'a minute on' },
   { action: 'now', keys: ['0'], group: 'Time', help: 'back to now, as Esc' },
+  {
+    ...{ action: 'half-speed', keys: ['<'], group: 'Time', help: 'a recording half as fast' },
+    disabledReason: speedRefusal,
+  },
+  {
+    ...{ action: 'double-speed', keys: ['>'], group: 'Time', help: 'a recording twice as fast' },
+    disabledReason: speedRefusal,
+  },
   {
     action: 'reload-worker',
     keys: ['R'],

@@ -16,6 +16,7 @@ import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
+import { atSpeed, withHold } from './replay-speed.js';
 import { type Screen, screenBeside, SCREENS } from './screens.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { type Move, settled, withTable } from './table-state.js';
@@ -65,7 +66,7 @@ function onScreen(model: Model, key: string): Step {
   if (binding === undefined) return [model, []];
   const refusal = binding.disabledReason?.(model) ?? null;
   if (refusal !== null) return [hinted(model, refusal), []];
-  return ACTIONS[binding.action]({ ...model, hint: null });
+  return withHold(ACTIONS[binding.action]({ ...model, hint: null }), model);
 }
 
 function hinted(model: Model, text: string): Model {
@@ -131,6 +132,8 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'minute-back': travels('minute-back'),
   'minute-forward': travels('minute-forward'),
   now: only(returned),
+  'half-speed': (model) => atSpeed(model, 1 / 2),
+  'double-speed': (model) => atSpeed(model, 2),
   redraw: asks('redraw'),
   suspend: asks('suspend'),
   quit: asks('quit'),

@@ -1,21 +1,16 @@
 import type { ChangingCommand } from '../../shared/commands.js';
-import type { ControlState, DecodedDocument, Transport } from './client-event.js';
+import type { ControlState } from './client-event.js';
 import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import type { Screen } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
+import type { Shown } from './shown.js';
 import type { Sort } from './sort-keys.js';
 import { EMPTY_RING, type TimeRing } from './time-ring.js';
 
-/** The newest document and when it came. */
-export interface Shown {
-  readonly document: DecodedDocument;
-  readonly transport: Transport;
-  /** Monotonic milliseconds. */
-  readonly at: number;
-}
+export type { Shown } from './shown.js';
 
 export interface Filter {
   readonly text: string;
@@ -111,6 +106,8 @@ export interface Model {
   readonly events: EventLog;
   /** What can be gone back to. */
   readonly ring: TimeRing;
+  /** How many times as fast as real time a recording is shown, 0 for at once; null with a server. */
+  readonly speed: number | null;
   /** Null: what is shown is what is. */
   readonly past: Past | null;
   readonly eventList: EventList;
@@ -131,6 +128,8 @@ export interface ModelConfig {
   readonly ascii: boolean;
   readonly width: number;
   readonly height: number;
+  /** `--speed` of a recording; absent with a server. */
+  readonly speed?: number | undefined;
   /** `--sort`; by worker id without it. */
   readonly sort?: Sort | undefined;
   /** `--columns`; all without it. */
@@ -161,6 +160,7 @@ export function initialModel(config: ModelConfig): Model {
     events: NO_EVENTS,
     ring: EMPTY_RING,
     past: null,
+    speed: config.speed ?? null,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },

@@ -1,6 +1,6 @@
 import type { Json } from '../../shared/delta.js';
 import { applied, difference, type Op } from './leaf-delta.js';
-import type { Shown } from './model.js';
+import type { Shown } from './shown.js';
 import type { Point } from './series.js';
 
 /**

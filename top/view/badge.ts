@@ -20,6 +20,7 @@ export function badge(model: Model): Span {
     case 'waiting':
       return span(`${state.start} connecting`, 'notice');
     case 'live':
+      if (model.speed !== null) return span(replayText(model, model.speed), 'notice');
       return span(`${state.busy} live ${age(fresh.age / 1000).padEnd(4)}`, 'work');
     case 'past':
       return span(pastText(model, fresh.age), 'attention');
@@ -35,6 +36,16 @@ export function badge(model: Model): Span {
       return span(`${state.dead} ${narrow ? '' : 'disconnected, '}${next}`, 'alarm');
     }
   }
+}
+
+/** How fast a recording goes, where it is, and how much of it has been: `replay 4x 14:03:27 · 2m10s`. */
+function replayText(model: Model, speed: number): string {
+  const { marker } = glyphsFor(model.ascii);
+  const pace = speed === 0 ? '' : ` ${speed}x`;
+  if (model.width < 60) return `${marker} replay${pace}`;
+  const time = documentTime(model);
+  const moment = time === null ? '' : ` ${timeOfDay(time)}`;
+  return `${marker} replay${pace}${moment} · ${duration(model.now / 1000)}`;
 }
 
 /** Which moment is shown, and how long ago it was: `14:03:27, 2m10s ago`. */
