@@ -3,6 +3,7 @@ import { messageOf } from '../shared/result.js';
 import { StatsError } from '../shared/stats-error.js';
 import type { Outcome } from './client/command-desk.js';
 import type { StatsConnection } from './client/connection.js';
+import type { ReplayControl } from './client/replay-clock.js';
 import type { Clock } from './clock.js';
 import type { Effect, Message } from './model/message.js';
 import { createPace } from './pace.js';
@@ -32,6 +33,8 @@ export interface AppParts<M> {
   readonly connection: AppConnection;
   readonly open: (handlers: SessionHandlers) => Session;
   readonly clock: Clock;
+  /** Of a recording that is shown; null with a server. */
+  readonly replay?: ReplayControl | null;
   /** How long to the next tick; a second unless something counts down faster. */
   readonly tickMs?: (model: M) => number;
 }
@@ -152,9 +155,19 @@ class Loop<M> implements App<M> {
       case 'suspend':
         this.session?.suspend();
         return;
+      case 'hold':
+      case 'speed':
+        this.steer(effect);
+        return;
       case 'quit':
         this.end({ code: 0 });
     }
+  }
+
+  private steer(effect: Extract<Effect, { type: 'hold' | 'speed' }>): void {
+    const { replay } = this.parts;
+    if (effect.type === 'hold') replay?.hold(effect.held);
+    else replay?.setSpeed(effect.speed);
   }
 
   /** Sends a command; its reply and its outcome are messages under its id. */

@@ -92,7 +92,8 @@ async function watch(
 /** What the model takes of the command line. */
 function chosen(options: TopOptions) {
   const { sort } = layoutOf(options, { width: null, ascii: false });
-  return { address: options.address, sort, columns: options.columns };
+  const speed = options.replay === undefined ? undefined : options.speed;
+  return { address: options.address, sort, columns: options.columns, speed };
 }
 
 /** Writes to stdout and waits until it is out: a reader that closed its end has seen enough. */

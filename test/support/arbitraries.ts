@@ -135,7 +135,8 @@ export const anyInstance: fc.Arbitrary<DecodedInstance> = fc.record(
   { requiredKeys: ['workers'] },
 );
 
-const anyDocument: fc.Arbitrary<DecodedDocument> = fc.oneof(
+/** A document of either kind, as a decoder may pass it on. */
+export const anyDocument: fc.Arbitrary<DecodedDocument> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({

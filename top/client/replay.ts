@@ -34,6 +34,9 @@ export class ReplayClient implements StatsClient {
 
   start(onEvent: (event: ClientEvent) => void): void {
     this.#onEvent = onEvent;
+    this.#options.clock.onChange(() => {
+      this.#wake();
+    });
     void this.#run();
   }
 
@@ -66,7 +69,7 @@ export class ReplayClient implements StatsClient {
     for await (const line of this.#recording.rest) {
       if (line.ok) {
         this.#at = Math.max(this.#at, line.value.wallMs - this.#recording.first.wallMs);
-        await this.#sleep(clock.until(this.#at));
+        await this.#reached(this.#at);
       }
       if (this.#closed) return;
       if (line.ok) this.#show(line.value);
@@ -82,8 +85,15 @@ export class ReplayClient implements StatsClient {
     this.#onEvent({ type: 'document', at: this.#at, transport, document, stats });
   }
 
+  /** Waits until so much has passed, however often the speed changes meanwhile. */
+  async #reached(ms: number): Promise<void> {
+    const { clock } = this.#options;
+    for (let left = clock.until(ms); left > 0 && !this.#closed; left = clock.until(ms)) {
+      await this.#sleep(left);
+    }
+  }
+
   #sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(Math.min(ms, LONGEST_WAIT_MS), () => {
         resolve();

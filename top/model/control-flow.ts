@@ -27,6 +27,8 @@ export type Step = readonly [Model, readonly Effect[]];
 
 /** Why nothing on the server can be changed now, in one sentence; null when it can. */
 export function controlRefusal(model: Model): string | null {
+  if (model.past !== null && model.speed === null)
+    return 'this is the past: 0 or Esc returns to now';
   if (model.shown?.document.kind === 'emperor') return 'an Emperor has no workers of its own';
   if (model.connection.state === 'problem') return 'the server sends nothing that can be shown';
   if (model.connection.state !== 'open') return 'not connected';

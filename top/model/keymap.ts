@@ -1,6 +1,8 @@
 import { controlRefusal, workerRefusal } from './control-flow.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
+import type { TimeMove } from './past.js';
+import { speedRefusal } from './replay-speed.js';
 import { type Screen, SCREENS, TABLE_VIEWS, type View, WORKER_VIEWS } from './screens.js';
 import { stackRefusal } from './stack.js';
 import { tagRefusal } from './tags.js';
@@ -18,7 +20,7 @@ export type Action =
   | 'open'
   | 'detail'
   | 'stack'
-  | 'back'
+  | 'leave'
   | 'jump'
   | 'columns'
   | 'columns-left'
@@ -38,10 +40,15 @@ export type Action =
   | 'slower'
   | 'faster'
   | 'fast'
+  | 'pause'
+  | TimeMove
+  | 'now'
+  | 'half-speed'
+  | 'double-speed'
   | 'redraw'
   | 'suspend';
 
-export type Group = 'Move' | 'Look' | 'Change' | 'Program';
+export type Group = 'Move' | 'Look' | 'Time' | 'Change' | 'Program';
 
 /** A key binding: from these the dispatcher, the help and the key bar are made. */
 export interface Binding {
@@ -57,7 +64,7 @@ export interface Binding {
   readonly disabledReason?: (model: Model) => string | null;
 }
 
-export const GROUPS: readonly Group[] = ['Move', 'Look', 'Change', 'Program'];
+export const GROUPS: readonly Group[] = ['Move', 'Look', 'Time', 'Change', 'Program'];
 
 const worker = { disabledReason: workerRefusal };
 const instance = { disabledReason: controlRefusal };
@@ -181,6 +188,26 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
   { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
   {
+    action: 'pause',
+    keys: ['p'],
+    group: 'Time',
+    help: 'stop the screen, go on',
+    bar: { label: 'pause', rank: 10 },
+  },
+  { action: 'back', keys: ['['], group: 'Time', help: 'a second back' },
+  { action: 'forward', keys: [']'], group: 'Time', help: 'a second on' },
+  { action: 'minute-back', keys: ['{'], group: 'Time', help: 'a minute back' },
+  { action: 'minute-forward', keys: ['}'], group: 'Time', help: 'a minute on' },
+  { action: 'now', keys: ['0'], group: 'Time', help: 'back to now, as Esc' },
+  {
+    ...{ action: 'half-speed', keys: ['<'], group: 'Time', help: 'a recording half as fast' },
+    disabledReason: speedRefusal,
+  },
+  {
+    ...{ action: 'double-speed', keys: ['>'], group: 'Time', help: 'a recording twice as fast' },
+    disabledReason: speedRefusal,
+  },
+  {
     action: 'reload-worker',
     keys: ['R'],
     group: 'Change',
@@ -214,7 +241,7 @@ export const KEYMAP: readonly Binding[] = [
     bar: { label: 'help', rank: 1 },
   },
   {
-    action: 'back',
+    action: 'leave',
     keys: ['escape'],
     group: 'Look',
     help: 'back to the list',

@@ -19,9 +19,11 @@ import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
 import { needsWord, typedAfter } from './last-worker.js';
-import { tagged, untagged } from './tags.js';
+import { paused, returned, scrubbed, type TimeMove } from './past.js';
+import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
+import { tagged, untagged } from './tags.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
 import { type Move, settled, sortOf, withSort, withTable } from './table-state.js';
@@ -78,7 +80,7 @@ function onScreen(model: Model, key: string): Step {
   if (binding === undefined) return [model, []];
   const refusal = binding.disabledReason?.(model) ?? null;
   if (refusal !== null) return [hinted(model, refusal), []];
-  return ACTIONS[binding.action]({ ...model, hint: null });
+  return withHold(ACTIONS[binding.action]({ ...model, hint: null }), model);
 }
 
 function hinted(model: Model, text: string): Model {
@@ -95,6 +97,9 @@ const asks = (effect: 'redraw' | 'suspend' | 'quit'): ((model: Model) => Step) =
 
 const moves = (move: Move): ((model: Model) => Step) =>
   only((model) => LISTS[model.screen].moved(model, move));
+
+const travels = (move: TimeMove): ((model: Model) => Step) =>
+  only((model) => scrubbed(model, move));
 
 const shows = (screen: View): ((model: Model) => Step) =>
   only((model) => arranged({ ...model, screen }));
@@ -123,7 +128,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   open: only(openEvent),
   detail: only(openDetail),
   stack: askStack,
-  back: only(closedDetail),
+  leave: only(closedDetail),
   jump: only(jumped),
   columns: only(openColumns),
   'columns-left': only((model) => shifted(model, -1)),
@@ -148,13 +153,22 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'reload-worker': askReloadWorker,
   reload: openReloads,
   kill: openSignals,
+  pause: only(paused),
+  back: travels('back'),
+  forward: travels('forward'),
+  'minute-back': travels('minute-back'),
+  'minute-forward': travels('minute-forward'),
+  now: only(returned),
+  'half-speed': (model) => atSpeed(model, 1 / 2),
+  'double-speed': (model) => atSpeed(model, 2),
   redraw: asks('redraw'),
   suspend: asks('suspend'),
   quit: asks('quit'),
 };
 
-/** Esc on a screen: first the last command's line, then the filter. */
+/** Esc on a screen: first out of the past, then the last command's line, then the filter. */
 function close(model: Model): Model {
+  if (model.past !== null) return returned(model);
   const open = model.commands.filter(({ state }) => state === 'sent' || state === 'accepted');
   if (open.length < model.commands.length) return { ...model, commands: open };
   return withFilter(model, { text: '', editing: false });

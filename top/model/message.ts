@@ -21,6 +21,10 @@ export type Effect =
   | { readonly type: 'command'; readonly id: number; readonly command: Command }
   | { readonly type: 'interval'; readonly ms: number }
   | { readonly type: 'refresh' }
+  /** Stop the time of a recording, or let it pass. */
+  | { readonly type: 'hold'; readonly held: boolean }
+  /** So many times as fast as real time goes a recording from now on. */
+  | { readonly type: 'speed'; readonly speed: number }
   /** Draw everything afresh, whatever the terminal holds. */
   | { readonly type: 'redraw' }
   /** Give the terminal back and stop, as ^Z does; continue at `fg`. */

@@ -1,22 +1,18 @@
 import type { ChangingCommand } from '../../shared/commands.js';
 import { readColumns } from './column-choice.js';
 import type { ColumnId } from './column-specs.js';
-import type { ControlState, DecodedDocument, Transport } from './client-event.js';
+import type { ControlState } from './client-event.js';
 import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import type { Screen, View } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
+import type { Shown } from './shown.js';
 import type { Sort } from './sort-keys.js';
+import { EMPTY_RING, type TimeRing } from './time-ring.js';
 
-/** The newest document and when it came. */
-export interface Shown {
-  readonly document: DecodedDocument;
-  readonly transport: Transport;
-  /** Monotonic milliseconds. */
-  readonly at: number;
-}
+export type { Shown } from './shown.js';
 
 export interface Filter {
   readonly text: string;
@@ -146,6 +142,16 @@ export interface Hint {
   readonly at: number;
 }
 
+/** The screen stands still: it shows an earlier moment, while the present goes on behind it. */
+export interface Past {
+  /** Whether it was stopped where it was, and has not been moved since. */
+  readonly isPause: boolean;
+  /** Milliseconds to the moment before it in memory; null when that is not known. */
+  readonly apart: number | null;
+  /** What would be shown now. */
+  readonly live: Pick<Model, 'shown' | 'history' | 'events'>;
+}
+
 /** Everything the dashboard knows. Times without a unit are monotonic milliseconds. */
 export interface Model {
   readonly address: string;
@@ -161,6 +167,12 @@ export interface Model {
   readonly screen: Screen;
   readonly table: TableState;
   readonly events: EventLog;
+  /** What can be gone back to. */
+  readonly ring: TimeRing;
+  /** How many times as fast as real time a recording is shown, 0 for at once; null with a server. */
+  readonly speed: number | null;
+  /** Null: what is shown is what is. */
+  readonly past: Past | null;
   readonly eventList: EventList;
   readonly others: OtherList;
   /** Null until a worker is opened. */
@@ -183,6 +195,8 @@ export interface ModelConfig {
   readonly ascii: boolean;
   readonly width: number;
   readonly height: number;
+  /** `--speed` of a recording; absent with a server. */
+  readonly speed?: number | undefined;
   /** `--sort`; by worker id without it. */
   readonly sort?: Sort | undefined;
   /** `--columns`; all without it. */
@@ -217,6 +231,9 @@ export function initialModel(config: ModelConfig): Model {
     history: EMPTY_HISTORY,
     screen: 'overview',
     events: NO_EVENTS,
+    ring: EMPTY_RING,
+    past: null,
+    speed: config.speed ?? null,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     others: { filter: { text: '', editing: false }, top: 0 },
     detail: null,
@@ -242,13 +259,28 @@ export function initialModel(config: ModelConfig): Model {
   };
 }
 
+/** How fresh the picture is, or that it is one of the past, so many milliseconds old. */
+export type Currency = Freshness | { readonly kind: 'past'; readonly age: number };
+
 /** How fresh the shown document is. */
-export function modelFreshness(model: Model): Freshness {
+export function modelFreshness(model: Model): Currency {
+  if (model.past !== null) {
+    return { kind: 'past', age: Math.max(0, model.now - (model.shown?.at ?? model.now)) };
+  }
   return freshness(model.connection, {
     now: model.now,
     documentAt: model.shown?.at ?? null,
     intervalMs: model.intervalMs,
   });
+}
+
+/**
+ * Whether the numbers claim to be of now and may not be. Those of the past claim nothing: the header
+ * says of when they are.
+ */
+export function isOutdated(model: Model): boolean {
+  const { kind } = modelFreshness(model);
+  return kind !== 'live' && kind !== 'past';
 }
 
 /**

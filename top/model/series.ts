@@ -63,7 +63,9 @@ function pushed(series: Series, value: number | null, limit: number): Series {
 }
 
 /** What every chart gets for one point of time. */
-type Point = Readonly<Record<'rps' | 'rss' | 'p50' | 'p95' | 'p99' | 'waiting', number | null>>;
+export type Point = Readonly<
+  Record<'rps' | 'rss' | 'p50' | 'p95' | 'p99' | 'waiting', number | null>
+>;
 
 const GAP: Point = { rps: null, rss: null, p50: null, p95: null, p99: null, waiting: null };
 
@@ -113,6 +115,38 @@ export function withDocument(history: History, at: number, instance: DecodedInst
     byWorker: withWorkers(history.byWorker, at, instance, rates),
     base: sample,
     window: nextWindow(history.window, sample),
+  };
+}
+
+/** What the charts got last; all unknown before the first document. */
+export function newestPoint({ rps, rss, p50, p95, p99, waiting }: History): Point {
+  const last = (series: Series): number | null => series.at(-1) ?? null;
+  return {
+    rps: last(rps),
+    rss: last(rss),
+    p50: last(p50),
+    p95: last(p95),
+    p99: last(p99),
+    waiting: last(waiting),
+  };
+}
+
+/** A history with charts made of points that were kept, oldest first. */
+export function remembered(
+  history: History,
+  points: readonly { readonly at: number; readonly point: Point }[],
+): History {
+  const shown = points.slice(-LONG);
+  const series = (name: keyof Point): Series => shown.map(({ point }) => point[name]);
+  return {
+    ...history,
+    times: shown.map(({ at }) => at),
+    rps: series('rps'),
+    rss: series('rss'),
+    p50: series('p50'),
+    p95: series('p95'),
+    p99: series('p99'),
+    waiting: series('waiting'),
   };
 }
 

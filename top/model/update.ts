@@ -7,16 +7,25 @@ import { arranged } from './lists.js';
 import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
-import { EMPTY_HISTORY, withDocument, withGap } from './series.js';
+import { behind, presentOf } from './past.js';
+import { EMPTY_HISTORY, newestPoint, withDocument, withGap } from './series.js';
 import { stackAnswered, stackExpired, stackLost } from './stack.js';
 import { withLivingTags } from './tags.js';
 import { recorded } from './recorder.js';
 import { paste } from './text-field.js';
+import { kept } from './time-ring.js';
 
 /** The next state after a message, and what is to be done about it. Pure. */
 export function update(model: Model, message: Message): Step {
+  if (message.type === 'client') {
+    const present = presentOf(model);
+    const [next, effects] = step(present, message);
+    return [behind(model, recorded(next, present)), effects];
+  }
   const [next, effects] = step(model, message);
-  return [recorded(next, model), effects];
+  const present = presentOf(next);
+  const told = recorded(present, presentOf(model));
+  return [told === present ? next : behind(next, told), effects];
 }
 
 function step(model: Model, message: Message): Step {
@@ -75,7 +84,7 @@ function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document'
     document.kind === 'instance'
       ? withDocument(model.history, event.at, document.instance)
       : EMPTY_HISTORY;
-  return arranged(
-    withLivingTags({ ...model, history, shown: { document, transport, at: event.at } }),
-  );
+  const shown = { document, transport, at: event.at };
+  const ring = kept(model.ring, shown, newestPoint(history));
+  return arranged(withLivingTags({ ...model, history, shown, ring }));
 }

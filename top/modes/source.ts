@@ -3,7 +3,7 @@ import { connectTo } from '../client/connect.js';
 import { openConnection, type StatsConnection } from '../client/connection.js';
 import { openRecorder, type Recorder } from '../client/recorder.js';
 import { openRecording } from '../client/recording-file.js';
-import { replayClock } from '../client/replay-clock.js';
+import { replayClock, type ReplayControl } from '../client/replay-clock.js';
 import { ReplayClient } from '../client/replay.js';
 import type { Target } from '../client/target.js';
 import { type Clock, systemClock } from '../clock.js';
@@ -17,6 +17,8 @@ export interface Source {
   readonly connection: StatsConnection;
   /** The time that goes with the documents. */
   readonly clock: Clock;
+  /** What a person may do to that time; null with a server. */
+  readonly replay: ReplayControl | null;
   /** When a document came, milliseconds since 1970: the same for whoever asks. */
   readonly arrival: (event: DocumentEvent) => number;
   /** Calls when a recording is over; never with a server. */
@@ -29,7 +31,11 @@ export function serverSource(target: Target, options: TopOptions): Source {
     interval: intervalOf(options),
     keyFile: options['key-file'],
   });
-  return { connection, clock: systemClock, arrival: arrivals(), onOver: () => undefined };
+  return {
+    ...{ connection, clock: systemClock, replay: null },
+    arrival: arrivals(),
+    onOver: () => undefined,
+  };
 }
 
 /** Opens a recording; the error is what to print. */
@@ -52,6 +58,7 @@ export async function recordingSource(
   return ok({
     connection: openConnection(client, parts),
     clock,
+    replay: clock,
     arrival: ({ at }) => recording.value.first.wallMs + at,
     onOver: (call) => {
       over = call;

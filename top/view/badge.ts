@@ -1,9 +1,10 @@
 import { duration } from '../../shared/units.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { documentTime, type Model, modelFreshness } from '../model/model.js';
 import { age } from './ages.js';
 import type { Span } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { span } from './text.js';
+import { timeOfDay } from './time-of-day.js';
 
 /** Whole seconds from one up: `4 s`. */
 function seconds(ms: number): string {
@@ -19,7 +20,10 @@ export function badge(model: Model): Span {
     case 'waiting':
       return span(`${state.start} connecting`, 'notice');
     case 'live':
+      if (model.speed !== null) return span(replayText(model, model.speed), 'notice');
       return span(`${state.busy} live ${age(fresh.age / 1000).padEnd(4)}`, 'work');
+    case 'past':
+      return span(pastText(model, fresh.age), 'attention');
     case 'stale':
       return span(`${state.stuck} stale ${narrow ? '' : 'for '}${seconds(fresh.age)}`, 'attention');
     case 'problem':
@@ -32,4 +36,26 @@ export function badge(model: Model): Span {
       return span(`${state.dead} ${narrow ? '' : 'disconnected, '}${next}`, 'alarm');
     }
   }
+}
+
+/** How fast a recording goes, where it is, and how much of it has been: `replay 4x 14:03:27 · 2m10s`. */
+function replayText(model: Model, speed: number): string {
+  const { marker } = glyphsFor(model.ascii);
+  const pace = speed === 0 ? '' : ` ${speed}x`;
+  if (model.width < 60) return `${marker} replay${pace}`;
+  const time = documentTime(model);
+  const moment = time === null ? '' : ` ${timeOfDay(time)}`;
+  return `${marker} replay${pace}${moment} · ${duration(model.now / 1000)}`;
+}
+
+/** Which moment is shown, and how long ago it was: `14:03:27, 2m10s ago`. */
+function pastText(model: Model, ageMs: number): string {
+  const { rewound, state } = glyphsFor(model.ascii);
+  const isPause = model.past?.isPause === true;
+  const ago = `${duration(ageMs / 1000)} ago`;
+  const sign = isPause ? state.pause : rewound;
+  if (model.width < 60) return `${sign} ${ago}`;
+  const time = documentTime(model);
+  const moment = time === null ? ago : `${timeOfDay(time)}, ${ago}`;
+  return `${sign} ${isPause ? 'paused ' : ''}${moment}`;
 }

@@ -1,5 +1,5 @@
 import { bytes, count, grouped, millis } from '../../shared/units.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, type Model } from '../model/model.js';
 import type { Series } from '../model/series.js';
 import { instanceOf } from '../model/table-state.js';
 import { rate } from './columns.js';
@@ -73,7 +73,7 @@ export function chartsOf(model: Model): readonly Chart[] {
 
 /** What was true once no longer claims the eye. */
 export function styled(model: Model, style: StyleName): StyleName {
-  return modelFreshness(model).kind === 'live' ? style : 'dim';
+  return isOutdated(model) ? 'dim' : style;
 }
 
 /** The newest value of a series in a fixed width, so that what follows stands still. */

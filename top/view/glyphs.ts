@@ -9,6 +9,7 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly marker: string;
   readonly tag: string;
+  readonly rewound: string;
   readonly ascending: string;
   readonly descending: string;
   readonly separator: string;
@@ -45,6 +46,7 @@ const UNICODE: Glyphs = {
   ellipsis: '…',
   marker: '▶',
   tag: '+',
+  rewound: '◀',
   ascending: '▴',
   descending: '▾',
   separator: '·',
@@ -78,6 +80,7 @@ const ASCII: Glyphs = {
   ellipsis: '~',
   marker: '>',
   tag: '+',
+  rewound: '<',
   ascending: '^',
   descending: 'v',
   separator: '-',

@@ -1,5 +1,5 @@
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
-import { documentTime, type Model, modelFreshness } from '../model/model.js';
+import { documentTime, isOutdated, type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { instanceOf } from '../model/table-state.js';
 import { type Totals, totalsOf } from '../model/totals.js';
@@ -12,7 +12,12 @@ import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.j
 import type { Layout } from './layout.js';
 import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
 
+/** How far documents are apart: those that come, or around a moment of the past those in memory. */
 function every(model: Model): string {
+  if (model.past !== null) {
+    const { apart } = model.past;
+    return apart === null ? '' : `${duration(Math.max(1, Math.round(apart / 1000)))} apart`;
+  }
   return `every ${model.intervalMs < 1000 ? `${model.intervalMs} ms` : `${model.intervalMs / 1000} s`}`;
 }
 
@@ -145,9 +150,8 @@ export function headerView(model: Model, { tier, header, charts }: Layout): read
   const totals = totalsOf(instance);
   if (tier === 'tiny') return tinyLines(model, totals, header.height);
   if (tier === 'small') return smallLines(model, totals, inner).map(indent);
-  const { kind } = modelFreshness(model);
   // What was true once is still readable, but no longer claims the eye.
-  const aged = (line: Line): Line => (kind === 'live' ? line : restyled(line, 'dim'));
+  const aged = (line: Line): Line => (isOutdated(model) ? restyled(line, 'dim') : line);
   return [
     indent(identityLine(model, inner)),
     indent(aged(loadLine(model, totals, inner))),

@@ -1,4 +1,4 @@
-import { type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, type Model } from '../model/model.js';
 import { allRows, instanceOf } from '../model/table-state.js';
 import { age } from './ages.js';
 import type { Line } from './frame.js';
@@ -37,7 +37,7 @@ export function requestsView(model: Model, height: number): readonly Line[] {
   });
   const more = found.length - room;
   if (more > 0) lines.push([span(`  ${more} more`, 'dim')]);
-  const old = modelFreshness(model).kind !== 'live';
+  const old = isOutdated(model);
   return [
     titles,
     ...lines.map((line) => {

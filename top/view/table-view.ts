@@ -1,7 +1,7 @@
 import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
 import { isTagged } from '../model/tags.js';
@@ -120,7 +120,7 @@ function bodyLine(
 ): Line {
   const { glyphs, width } = view;
   const selection = model.table.selection;
-  const old = modelFreshness(model).kind !== 'live';
+  const old = isOutdated(model);
   if (line.kind === 'request') {
     const text = clip(requestLine(line, glyphs), width, glyphs.ellipsis);
     return old ? restyled(text, 'dim') : text;
@@ -152,6 +152,7 @@ function waitingText(model: Model): string {
     case 'waiting':
     case 'live':
     case 'stale':
+    case 'past':
       return `waiting for ${model.address} ...`;
   }
 }

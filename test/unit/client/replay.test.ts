@@ -62,6 +62,25 @@ test('documents come at their distances, so many times as fast', async (t) => {
   assert.equal(clock.now(), 6000, 'and then time stands still');
 });
 
+test('a recording can be held, and goes on from there at another speed', async (t) => {
+  const { real, clock, documents } = await play(t, lines(0, 2, 6), 1);
+  await eventually('the first wait', () => real.pending === 1);
+  real.advance(1500);
+  clock.hold(true);
+  real.advance(60_000);
+  assert.deepEqual([clock.now(), documents()], [1500, [0]]);
+  clock.setSpeed(4);
+  assert.equal(clock.now(), 1500);
+  clock.hold(false);
+  await eventually('the wait at its speed', () => real.pending === 1);
+  real.advance(125);
+  await eventually('the second', () => documents().length === 2);
+  assert.equal(clock.now(), 2000);
+  await eventually('the next wait', () => real.pending === 1);
+  real.advance(1000);
+  await eventually('the third', () => documents().length === 3);
+});
+
 test('without speed nothing is waited for', async (t) => {
   const { real, documents, problems, ended } = await play(t, lines(0, 3600, 7200), 0);
   await eventually('the end', () => ended());

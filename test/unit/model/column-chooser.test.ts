@@ -19,6 +19,12 @@ const titles = (model: Model): string =>
     .find((line) => line.includes('WID')) ?? '';
 const ALL = COLUMN_SPECS.map(({ id }) => id);
 
+const withColumns = (columns: string): Model =>
+  initialModel({
+    ...{ address: 'localhost:9191', intervalMs: 1000, ascii: false, width: 80, height: 24 },
+    columns,
+  });
+
 test('c and F4 list all columns, Space hides and shows one, Esc closes', () => {
   for (const key of ['c', 'f4']) {
     const open = after(start(), key, 'down', 'down', 'space');
@@ -45,14 +51,14 @@ test('left and right carry a column along, and the choice with it', () => {
 });
 
 test('the last column that is shown cannot be hidden', () => {
-  const one = initialModel({ ...start(), columns: 'rss' });
+  const one = withColumns('rss');
   const kept = after(one, 'c', 'space');
   assert.deepEqual(shownColumns(kept), ['rss']);
   assert.match(kept.hint?.text ?? '', /^a table needs a column/);
 });
 
 test('what --columns named is what the chooser shows first', () => {
-  const model = after(initialModel({ ...start(), columns: 'rss,wid' }), 'c');
+  const model = after(withColumns('rss,wid'), 'c');
   assert.ok(model.overlay.kind === 'columns');
   assert.deepEqual(model.overlay.order.slice(0, 3), ['rss', 'wid', 'status']);
 });

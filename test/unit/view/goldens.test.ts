@@ -80,6 +80,9 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
     play(busyModel(width, height, { third: STUCK }), keys('3', 'down', 'down')).model,
   record: (width, height) =>
     play(eventfulModel(width, height), keys('5', '/', ...typed('hara'), 'enter', 'enter')).model,
+  past: (width, height) =>
+    play(eventfulModel(width, height), keys(...Array<string>(20).fill('['))).model,
+  paused: (width, height) => play(busyModel(width, height), [...keys('p'), tick(70_000)]).model,
   disconnected: (width, height) =>
     play(busyModel(width, height), [
       client({ type: 'disconnected', at: 62_000, message: refused, retryInMs: 4000 }),
