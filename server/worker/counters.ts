@@ -22,17 +22,8 @@ export interface Counters {
   beat(now: number): void;
 }
 
-const nobody = (): void => undefined;
-
-/**
- * `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used.
- * `onCount` is called when something was counted, with the time where it is known.
- */
-export function createCounters(
-  memory: Memory,
-  fixedCores: number,
-  onCount: (now?: number) => void = nobody,
-): Counters {
+/** `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used. */
+export function createCounters(memory: Memory, fixedCores: number): Counters {
   const { fields, buckets, started, served } = memory;
   // Lowest core first, so that few cores are used when few are needed.
   const free = Array.from({ length: memory.cores }, (_, i) => memory.cores - 1 - i);
@@ -43,7 +34,6 @@ export function createCounters(
   return {
     begin(work, { peer, fd }, now) {
       add(FIELD.inFlight, 1);
-      onCount(now);
       const core = free.pop();
       if (core === undefined) return -1;
       if (core >= (fields[FIELD.cores] ?? 0)) fields[FIELD.cores] = core + 1;
@@ -69,11 +59,9 @@ export function createCounters(
         free.push(core);
       }
       add(FIELD.requests, 1);
-      onCount(now);
     },
     add(field, amount) {
       add(FIELD[field], amount);
-      onCount();
     },
     beat(now) {
       fields[FIELD.heartbeat] = now;

@@ -32,7 +32,7 @@ import type { RequestLog } from './request-log.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { keepTail } from './stderr-tail.js';
-import { createTally } from './tally.js';
+import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
 import { workerLog } from './worker-log.js';
@@ -54,6 +54,7 @@ export class Worker {
   #slow: { beat(): void } | null = null;
   readonly #acceptance: Acceptance;
   #accounting: Accounting | null = null;
+  #tally: Tally | null = null;
   #drain: Drain | null = null;
   #application: Application | null = null;
   #signals: Signals = { terminators: () => [] };
@@ -69,7 +70,7 @@ export class Worker {
   constructor({ config, memory, limits, tail, monitor }: Outset) {
     this.#config = config;
     this.#memory = memory;
-    this.#counters = createCounters(memory, config.async, createTally(memory, config.tally));
+    this.#counters = createCounters(memory, config.async);
     this.#limits = limits;
     this.#monitor = monitor;
     const write = keepTail(process.stderr, tail);
@@ -153,6 +154,7 @@ export class Worker {
     });
     // From its first request on the loop is watched: the timer's first beat may come too late.
     this.#counters.beat(monotonicMs());
+    this.#tally ??= createTally(this.#memory, this.#config.tally);
     this.#acceptance.add(server);
     const accounting = account(server, this.#counters, {
       ...createGate(({ code }) => {
@@ -236,6 +238,7 @@ export class Worker {
       this.#memory.fields[FIELD.loop] = share();
       this.#accounting?.beat();
       this.#slow?.beat();
+      this.#tally?.beat();
     }, BEAT_MS).unref();
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);

@@ -158,8 +158,8 @@ function balance({ pid, requests }: Pick<Victim, 'pid' | 'requests'>, ledger: Le
 
 /**
  * Every answer is counted for the process that gave it, to the last one; but what a process answered
- * in the very turn of its loop in which it was killed is counted as what it was to the books, inside
- * of it: `lost`. All others that are counted as lost were cut off.
+ * in the 5 ms before it was killed is counted as what it was when it was looked last, inside of it:
+ * `lost`. All others that are counted as lost were cut off.
  */
 function checkVictim(victim: Victim, ledger: Ledger, inside: readonly Failed[]): Balance {
   const { fault, lost } = victim;
@@ -266,7 +266,7 @@ test('whatever happens to workers the master lives, only what was inside them is
   t.diagnostic(FAULT_NAMES.map((name) => `${inflicted(name)} ${name}`).join(', '));
   t.diagnostic(
     `${ledger.answered.length} answered, ${ledger.failed.length} cut off inside the dead, ` +
-      `${sumOf(workers, (each) => each.lost)} counted as lost, ${missing} of them answered in the turn of the kill, ` +
+      `${sumOf(workers, (each) => each.lost)} counted as lost, ${missing} of them answered at the last moment, ` +
       `the oldest of these ${worst.window} ms before the last answer of its process; ` +
       `stats read ${read} times`,
   );

@@ -2,20 +2,23 @@ import assert from 'node:assert/strict';
 import { closeSync, readdirSync, readlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
 import { openTallies, readTally, type Tallies } from '../../../server/master/tallies.js';
 import { type Counters, createCounters } from '../../../server/worker/counters.js';
 import { allocateMemory, FIELD, MAX_CORES, TALLY_BYTES } from '../../../server/worker/memory.js';
-import { createTally } from '../../../server/worker/tally.js';
+import { createTally, type Tally } from '../../../server/worker/tally.js';
 import { makeFolder } from '../../support/folder.js';
 
 const GET = { method: 'GET', url: '/' };
 const NOBODY = { peer: '', fd: -1 };
 
-/** What a worker counts, into a page of its own. */
-function worker({ fd }: Tallies, offset: number): Counters {
+/** What a worker counts, into a page of its own, until the test ends. */
+function worker(t: TestContext, { fd }: Tallies, offset: number): Counters & Tally {
   const memory = allocateMemory(MAX_CORES);
-  return createCounters(memory, 0, createTally(memory, fd === null ? null : { fd, offset }));
+  const tally = createTally(memory, fd === null ? null : { fd, offset });
+  t.after(() => {
+    tally.stop();
+  });
+  return { ...createCounters(memory, 0), ...tally };
 }
 
 /** A file of tallies in a folder, closed with the test: a master has its own until it ends. */
@@ -29,16 +32,17 @@ function open(t: TestContext, folder = makeFolder(t, {})): Tallies & { readonly 
   return { ...tallies, fd };
 }
 
-test('what a worker has counted at the end of a turn is read when it is gone', async (t) => {
+test('what a worker has counted is read when it is gone', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const tallies = open(t);
   const page = tallies.take();
-  const counters = worker(tallies, page);
+  const counters = worker(t, tallies, page);
   for (let request = 0; request < 3; request++) {
     counters.end(counters.begin(GET, NOBODY, 10), 10, 12);
   }
   counters.begin(GET, NOBODY, 20);
   counters.add('tx', 5000);
-  await turn();
+  t.mock.timers.tick(5);
   const found = tallies.close(page);
   assert.ok(found !== null);
   const { requests, inFlight, tx, runningTime, cores, stalledMs } = found;
@@ -50,25 +54,35 @@ test('what a worker has counted at the end of a turn is read when it is gone', a
   );
 });
 
-test('it is written once in a turn, however much is counted in it', async (t) => {
+test('it is looked every 5 ms, after a second without anything new only at a beat', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const tallies = open(t);
   const page = tallies.take();
-  const counters = worker(tallies, page);
+  const counters = worker(t, tallies, page);
+  const counted = (): number | undefined => tallies.close(page)?.requests;
   counters.add('requests', 1);
-  assert.equal(tallies.close(page), null, 'not before the end of the turn');
-  await turn();
+  t.mock.timers.tick(4);
+  assert.equal(counted(), undefined);
+  t.mock.timers.tick(1);
+  assert.equal(counted(), 1);
+  t.mock.timers.tick(1005);
   counters.add('requests', 1);
+  t.mock.timers.tick(100);
+  assert.equal(counted(), 1, 'it rests');
+  counters.beat();
+  assert.equal(counted(), 2);
   counters.add('requests', 1);
-  await turn();
-  assert.equal(tallies.close(page)?.requests, 3);
+  t.mock.timers.tick(5);
+  assert.equal(counted(), 3, 'it is followed again');
 });
 
-test('workers have a page each, and one that was given back is taken again, empty', async (t) => {
+test('workers have a page each, and one that was given back is taken again, empty', (t) => {
   const tallies = open(t);
   const [first, second] = [tallies.take(), tallies.take()];
-  worker(tallies, first).add('requests', 1);
-  worker(tallies, second).add('requests', 2);
-  await turn();
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  worker(t, tallies, first).add('requests', 1);
+  worker(t, tallies, second).add('requests', 2);
+  t.mock.timers.tick(5);
   assert.equal(tallies.close(second)?.requests, 2);
   assert.equal(tallies.take(), second);
   assert.equal(tallies.close(second), null);
@@ -82,22 +96,24 @@ test('the file has no name, so that nothing is left of it', (t) => {
   assert.match(readlinkSync(`/proc/self/fd/${fd}`), /tsuwsgi-[-0-9a-f]+ \(deleted\)$/);
 });
 
-test('without a folder for it a worker counts on, and nothing is read', async (t) => {
+test('without a folder for it a worker counts on, and nothing is read', (t) => {
   const tallies = openTallies(path.join(makeFolder(t, {}), 'missing'));
   assert.equal(tallies.fd, null);
-  const counters = worker(tallies, tallies.take());
+  const counters = worker(t, tallies, tallies.take());
   counters.add('requests', 1);
-  await turn();
+  counters.beat();
   assert.equal(tallies.close(0), null);
 });
 
-test('a worker whose page cannot be written counts on', async () => {
-  const memory = allocateMemory(1);
-  const counters = createCounters(memory, 0, createTally(memory, { fd: 1_000_000, offset: 0 }));
-  counters.add('requests', 1);
-  await turn();
-  counters.add('requests', 1);
-  assert.equal(memory.fields[FIELD.requests], 2);
+test('a worker whose page cannot be written counts on', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const counters = worker(t, { ...openTallies('/missing'), fd: 1_000_000 }, 0);
+  for (let request = 1; request <= 3; request++) {
+    counters.add('requests', 1);
+    assert.doesNotThrow(() => {
+      t.mock.timers.tick(5);
+    });
+  }
 });
 
 test('a page that no worker of ours wrote is no tally', (t) => {
