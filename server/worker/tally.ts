@@ -48,13 +48,14 @@ export function createTally(memory: Memory, place: TallyPlace | null): Tally {
   let looks = 0;
   const isNew = (): boolean => TOLD.some((field) => fields[field] !== known[field]);
   const stop = (): void => {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = undefined;
   };
   const look = (): void => {
     looks++;
     if (isNew()) put();
-    else if (looks >= RESTING_LOOKS) stop();
+    if (looks < RESTING_LOOKS) follow();
+    else timer = undefined;
   };
   const put = (): void => {
     looks = 0;
@@ -66,7 +67,7 @@ export function createTally(memory: Memory, place: TallyPlace | null): Tally {
     }
   };
   const follow = (): void => {
-    timer = setInterval(look, LOOK_MS);
+    timer = setTimeout(look, LOOK_MS);
     timer.unref();
   };
   follow();
