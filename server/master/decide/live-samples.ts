@@ -99,11 +99,14 @@ function take(entry: Entry, sample: Sample): void {
 }
 
 /**
- * Whether requests ended since: what a tally says of the others holds then as well. A sample with as
- * many is the newer one, since the monitor thread takes it while the loop is blocked.
+ * Whether a tally was taken after the sample. With as many requests ended, those under way can only
+ * have become more; the sample is the newer one where the loop was blocked, since the monitor thread
+ * takes it.
  */
 function isMore(tally: Sample, told: Sample): boolean {
-  return tally.requests > told.requests && !isLess(tally, told);
+  if (isLess(tally, told)) return false;
+  if (tally.requests > told.requests) return true;
+  return tally.inFlight + tally.queued > told.inFlight + told.queued;
 }
 
 /** Whether anything that only grows is less than before: then the sample came out of turn. */

@@ -42,11 +42,14 @@ describe('the books of the workers', () => {
     assert.equal(registry.totals(1).tx, 900);
   });
 
-  test('keep the last sample where the tally is as old, or less, and the tally where nothing was told', () => {
+  test('take of a sample and a tally the one that was taken later', () => {
     const registry = createRegistry();
     registry.fold(1, 100, sampleWith({ requests: 7, inFlight: 3 }));
     registry.retire(1, 100, sampleWith({ requests: 7, inFlight: 0 }));
     assert.deepEqual([registry.totals(1).requests, registry.totals(1).lost], [7, 3]);
+    registry.fold(4, 103, sampleWith({ requests: 7, inFlight: 0 }));
+    registry.retire(4, 103, sampleWith({ requests: 7, inFlight: 1 }));
+    assert.equal(registry.totals(4).lost, 1, 'it began after the sample');
     registry.fold(3, 102, sampleWith({ requests: 7, tx: 700 }));
     registry.retire(3, 102, sampleWith({ requests: 8, tx: 600 }));
     assert.equal(registry.totals(3).requests, 7);
