@@ -29,6 +29,13 @@ export const TOP_OPTIONS = [
     help: "the server's key, for reload and kill through a tunnel (on one machine it is found by itself), or the key of its --stats-secret",
   },
   {
+    name: 'fifo',
+    type: 'text',
+    value: 'PATH',
+    topic: 'Control',
+    help: 'the master FIFO of a real uWSGI (its option master-fifo): reloads and the number of workers go through it',
+  },
+  {
     name: 'ca',
     type: 'text',
     value: 'FILE',

@@ -30,12 +30,12 @@ describe('polling a bare address', { timeout: 30_000 }, () => {
     assert.equal(Buffer.concat(heard).length, 0);
   });
 
-  test('a uWSGI takes no commands, and says so once', async () => {
+  test('a uWSGI that cannot be steered takes no commands, and says so once', async () => {
     await using server = await tcpServer(serveRaw(IDLE_DOCUMENT));
     using log = new ClientLog(`127.0.0.1:${server.port}`, quick);
     const { control } = await log.until('control');
     assert.ok(!control.available);
-    assert.match(control.reason, /a uWSGI, whose stats socket takes no commands/);
+    assert.match(control.reason, /use its master-fifo with --fifo PATH/);
     await log.until('document', () => true, log.events.length);
     await log.until('document', () => true, log.events.length);
     assert.equal(log.events.filter((event) => event.type === 'control').length, 1);

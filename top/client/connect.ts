@@ -10,6 +10,8 @@ export interface ConnectOptions {
   readonly interval?: number | undefined;
   /** The server's key file, as through a tunnel; on the same machine it is found by itself. */
   readonly keyFile?: string | undefined;
+  /** The master FIFO of a real uWSGI: what its commands are written to. */
+  readonly fifo?: string | undefined;
   /** `read` never asks for control; `operate`, the usual one, does where there is a key. */
   readonly role?: Role | undefined;
   /** Whether a server that is out of reach is tried again; true unless said otherwise. */
@@ -32,7 +34,7 @@ export function connect(address: string, options: ConnectOptions = {}): StatsCon
 
 /** The same for an address that has been read, with what TLS needs. */
 export function connectTo(target: Target, options: ConnectOptions = {}): StatsConnection {
-  const { interval = 1000, keyFile, role = 'operate', reconnect = true, signal } = options;
+  const { interval = 1000, keyFile, fifo, role = 'operate', reconnect = true, signal } = options;
   const intervalMs = checkInterval(interval);
   if (!isRole(role)) {
     throw new StatsError('bad-option', `role: "${String(role)}" is neither read nor operate`);
@@ -41,7 +43,7 @@ export function connectTo(target: Target, options: ConnectOptions = {}): StatsCo
     const cause: unknown = signal.reason;
     throw new StatsError('aborted', 'the connection was given up', { cause });
   }
-  const client = createClient(target, { intervalMs, keyFile, role });
+  const client = createClient(target, { intervalMs, keyFile, fifo, role });
   return openConnection(client, { clock: systemClock, intervalMs, reconnect, signal });
 }
 

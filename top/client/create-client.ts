@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../../shared/commands.js';
 import type { Role } from '../../shared/protocol.js';
 import type { RuntimeEnvironment } from '../../shared/runtime-directory.js';
+import type { DecodedInstance } from '../../shared/stats.js';
 import type { ClientEvent, ControlState } from '../model/client-event.js';
 import { backOff } from './back-off.js';
 import type { StatsClient } from './client.js';
@@ -10,6 +12,8 @@ import { type KeySource, keySource } from './key-file.js';
 import { LiveConnection, type LiveEnd, type LiveEvent } from './live-connection.js';
 import { PendingCommands, type CommandAnswer } from './pending-commands.js';
 import { poll, type Manner, type PollAnswer } from './poll.js';
+import type { Peer } from './steering/listeners.js';
+import { UwsgiSteering } from './steering/uwsgi-steering.js';
 import type { Target } from './target.js';
 
 /** Everything but the interval has a default that suits a program run by a person. */
@@ -20,6 +24,8 @@ export interface ClientOptions {
   readonly keyFile?: string | undefined;
   /** `read`: a key is looked for and used only where reading takes one. */
   readonly role?: Role;
+  /** `--fifo`: the master FIFO of a real uWSGI. */
+  readonly fifo?: string | undefined;
   readonly clock?: Clock;
   /** 0 to 1: spreads reconnects. */
   readonly random?: () => number;
@@ -64,6 +70,9 @@ class Client implements StatsClient {
   #manner: Manner = 'unknown';
   #failures = 0;
   #control: ControlState | undefined;
+  readonly #steering: UwsgiSteering;
+  /** Whether the newest document was that of a uWSGI, which is polled. */
+  #isSteered = false;
 
   constructor(target: Target, options: ClientOptions) {
     this.#target = target;
@@ -73,6 +82,13 @@ class Client implements StatsClient {
     this.#random = options.random ?? Math.random;
     this.#keys = keySource(options);
     this.#role = options.role ?? 'operate';
+    this.#steering = new UwsgiSteering({
+      fifo: options.fifo,
+      clock: this.#clock,
+      tell: (answer) => {
+        this.#tell(answer);
+      },
+    });
   }
 
   start(onEvent: (event: ClientEvent) => void): void {
@@ -92,6 +108,10 @@ class Client implements StatsClient {
   }
 
   command(id: number, command: Command): void {
+    if (this.#isSteered && this.#control?.available === true) {
+      void this.#steering.command(id, command);
+      return;
+    }
     if (this.#live && this.#control?.available === true) {
       this.#pending.sent(id);
       this.#live.send({ type: 'command', id, command });
@@ -105,6 +125,7 @@ class Client implements StatsClient {
   close(): void {
     this.#onEvent = () => undefined;
     this.#lifetime.abort();
+    this.#steering.close();
     this.#live?.close();
     this.#wake();
   }
@@ -125,7 +146,7 @@ class Client implements StatsClient {
     const began = this.#clock.now();
     const signal = this.#lifetime.signal;
     const context = { clock: this.#clock, timing: this.#timing, signal };
-    const { result, manner } = await poll(this.#target, this.#manner, context);
+    const { result, manner, peer = null } = await poll(this.#target, this.#manner, context);
     if (this.#closed) return;
     this.#manner = manner;
     if (!result.ok && result.error.isLocked) {
@@ -138,7 +159,7 @@ class Client implements StatsClient {
     }
     if (!result.ok) {
       this.#emit({ type: 'problem', at: this.#clock.now(), message: result.error.message });
-    } else if (this.#takeAnswer(result.value)) {
+    } else if (await this.#takeAnswer(result.value, peer)) {
       await this.#streamOnce();
       return;
     }
@@ -147,13 +168,15 @@ class Client implements StatsClient {
   }
 
   /** Passes a polled document on; tells whether its server should be streamed from. */
-  #takeAnswer({ answer, transport }: PollAnswer): boolean {
+  async #takeAnswer({ answer, transport }: PollAnswer, peer: Peer | null): Promise<boolean> {
     const { document } = answer;
     this.#bootId = document.kind === 'instance' ? document.instance.boot_id : undefined;
     const stats = answer.value;
     this.#emit({ type: 'document', at: this.#clock.now(), transport, document, stats });
     const ours = document.kind === 'instance' && document.instance.server === 'tsuwsgi';
-    if (!ours) this.#setControl('this is a uWSGI, whose stats socket takes no commands');
+    this.#isSteered = document.kind === 'instance' && !ours;
+    if (document.kind === 'emperor') this.#setControl('an Emperor has no workers of its own');
+    else if (!ours) await this.#steer(document.instance, peer);
     else if (this.#target.kind === 'http') {
       this.#setControl('control needs the live protocol: leave out http:// in the address');
     } else {
@@ -162,6 +185,14 @@ class Client implements StatsClient {
       this.#setControl(refusal.reason);
     }
     return false;
+  }
+
+  /** What can be done about a real uWSGI, whose stats socket takes no commands. */
+  async #steer(instance: DecodedInstance, peer: Peer | null): Promise<void> {
+    const control = await this.#steering.look(instance, peer);
+    if (this.#closed) return;
+    if (this.#role === 'read') this.#setControl('this connection was opened to read only');
+    else this.#setControlState(control);
   }
 
   #validRefusal(bootId: string | undefined): Refusal | undefined {
@@ -261,11 +292,13 @@ class Client implements StatsClient {
 
   /** `null`: commands can be sent. Tells only what is new. */
   #setControl(reason: string | null): void {
+    this.#setControlState(reason === null ? { available: true } : { available: false, reason });
+  }
+
+  #setControlState(now: ControlState): void {
     const before = this.#control;
-    const now: ControlState = reason === null ? { available: true } : { available: false, reason };
     this.#control = now;
-    const same = before?.available ? now.available : before?.reason === reason;
-    if (before !== undefined && same) return;
+    if (isDeepStrictEqual(before, now)) return;
     this.#emit({ type: 'control', at: this.#clock.now(), control: now });
   }
 

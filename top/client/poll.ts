@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { formatAddress } from '../../shared/address.js';
 import { decodeAnswer, type DecodedAnswer } from '../../shared/decode-stats.js';
 import { SECRET_NOTE } from '../../shared/protocol.js';
@@ -7,6 +8,7 @@ import { dialWithin } from './dial.js';
 import type { Failure, FailureCode } from './failure.js';
 import { exchange, type Exchange, type Opening } from './exchange.js';
 import { httpBody, httpRequest, looksLikeHttp } from './http-answer.js';
+import type { Peer } from './steering/listeners.js';
 import type { Target } from './target.js';
 
 /**
@@ -31,6 +33,8 @@ export interface PollFailure extends Failure {
 export interface Polled {
   readonly result: Result<PollAnswer, PollFailure>;
   readonly manner: Manner;
+  /** Which socket answered; absent where the machine between cannot be told, as with TLS. */
+  readonly peer?: Peer;
 }
 
 export interface PollContext {
@@ -48,11 +52,20 @@ export async function poll(target: Target, manner: Manner, context: PollContext)
   if (!socket.ok) {
     return { result: err({ unreachable: true, ...socket.error }), manner: 'unknown' };
   }
+  const peer = peerOf(target, socket.value);
   const done = await exchange(socket.value, opening(target, manner, timing), {
     ...limits,
     deadlineMs: Math.max(0, timing.poll - (clock.now() - began)),
   });
-  return judge(target, manner, done);
+  return { ...judge(target, manner, done), ...(peer !== null && { peer }) };
+}
+
+/** Where a connection leads, as the kernel knows it: a name may have become any address. */
+function peerOf({ address, tls }: Target, socket: Socket): Peer | null {
+  if (tls !== undefined) return null;
+  if (address.kind !== 'tcp') return address;
+  const { remoteAddress: host, remotePort: port } = socket;
+  return host === undefined || port === undefined ? null : { kind: 'tcp', host, port };
 }
 
 function opening(target: Target, manner: Manner, timing: Timing): Opening | null {

@@ -7,9 +7,18 @@ export type { DecodedDocument } from '../../shared/stats.js';
 /** What a stats server turned out to speak. */
 export type Transport = 'raw' | 'http' | 'live';
 
+/**
+ * What cannot be done although other things can, each with the reason in one sentence: a real uWSGI
+ * is steered by more than one means, and none of them can do everything.
+ */
+export type ControlLimits = Partial<
+  Readonly<Record<'worker' | 'chain' | 'brutal' | 'scale', string>>
+>;
+
 /** Whether commands can be sent, and in one sentence why not. */
 export type ControlState =
-  { readonly available: true } | { readonly available: false; readonly reason: string };
+  | { readonly available: true; readonly limits?: ControlLimits }
+  | { readonly available: false; readonly reason: string };
 
 /** Everything a client tells; `at` is the monotonic clock in milliseconds. */
 export type ClientEvent =

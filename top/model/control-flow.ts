@@ -1,10 +1,5 @@
-import {
-  type ChangingCommand,
-  isForWorker,
-  KILL_SIGNALS,
-  RELOAD_WAYS,
-} from '../../shared/commands.js';
-import type { ClientEvent } from './client-event.js';
+import { type ChangingCommand, isForWorker, type ReloadMode } from '../../shared/commands.js';
+import type { ClientEvent, ControlLimits } from './client-event.js';
 import { targetOf } from './detail-state.js';
 import type { Effect } from './message.js';
 import { MIN_ASK } from './geometry.js';
@@ -12,6 +7,7 @@ import type { CommandState, Model, SentCommand } from './model.js';
 import { LAST_WORD, needsWord } from './last-worker.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
+import { waysOf } from './server-ways.js';
 import { allRows, instanceOf, selectionState, tableRows } from './table-state.js';
 
 /** How long the server may take to accept or refuse. */
@@ -39,9 +35,25 @@ export function controlRefusal(model: Model): string | null {
   return null;
 }
 
+/** Why one thing cannot be done, be it that others can; null when it can. */
+function refusalOf(model: Model, what: keyof ControlLimits): string | null {
+  const limits = model.control.available ? model.control.limits : undefined;
+  return controlRefusal(model) ?? limits?.[what] ?? null;
+}
+
+/** Why the server cannot be reloaded in a way; null when it can. */
+export function reloadRefusal(model: Model, mode: ReloadMode): string | null {
+  return mode === 'rolling' ? controlRefusal(model) : refusalOf(model, mode);
+}
+
+/** Why the number of workers cannot be changed; null when it can. */
+export function scaleRefusal(model: Model): string | null {
+  return refusalOf(model, 'scale');
+}
+
 /** Why neither the tagged workers nor the marked one can be acted on; null when they can. */
 export function workerRefusal(model: Model): string | null {
-  const refusal = controlRefusal(model);
+  const refusal = refusalOf(model, 'worker');
   if (refusal !== null) return refusal;
   if (model.screen === 'detail') return vacancy(targetOf(model));
   const { selection } = model.table;
@@ -80,7 +92,8 @@ export function targetAlive(model: Model, command: ChangingCommand): boolean {
   );
 }
 
-function asking(model: Model, ...commands: readonly ChangingCommand[]): Step {
+/** Opens the question before commands are sent; Cancel is what Enter would press. */
+export function ask(model: Model, ...commands: readonly ChangingCommand[]): Step {
   const overlay = { kind: 'confirm', commands, focus: 'cancel', typed: '' } as const;
   return [{ ...model, hint: null, overlay }, []];
 }
@@ -92,9 +105,11 @@ export function openReloads(model: Model): Step {
 
 /** Goes from the chosen way to the question. */
 export function askReload(model: Model, choice: number): Step {
-  const row = RELOAD_WAYS[choice];
+  const row = waysOf(model).reloads[choice];
   if (row === undefined) return [model, []];
-  return asking(model, { name: 'reload', how: row.mode });
+  const refusal = reloadRefusal(model, row.mode);
+  if (refusal !== null) return [closedWith(model, refusal), []];
+  return ask(model, { name: 'reload', how: row.mode });
 }
 
 /** What R and F9 act on: the worker that is shown, the tagged workers, or without any the marked one. */
@@ -110,7 +125,7 @@ export function askReloadWorker(model: Model): Step {
   const commands = targetsOf(model).map(({ worker, pid, spawned }) => {
     return { name: 'reload-worker', worker, pid, spawned } as const;
   });
-  return commands.length === 0 ? [model, []] : asking(model, ...commands);
+  return commands.length === 0 ? [model, []] : ask(model, ...commands);
 }
 
 /** Opens the menu of signals for the tagged workers or the marked one. */
@@ -122,13 +137,13 @@ export function openSignals(model: Model): Step {
 
 /** Goes from the chosen signal to the question. */
 export function askKill(model: Model, targets: readonly RowIdentity[], choice: number): Step {
-  const row = KILL_SIGNALS[choice];
+  const row = waysOf(model).signals[choice];
   if (row === undefined) return [model, []];
   const { signal } = row;
   const commands = targets.map(({ worker, pid, spawned }) => {
     return { name: 'kill-worker', signal, worker, pid, spawned } as const;
   });
-  if (commands.some((command) => targetAlive(model, command))) return asking(model, ...commands);
+  if (commands.some((command) => targetAlive(model, command))) return ask(model, ...commands);
   return [closedWith(model, commands.map(gone).join(' · ')), []];
 }
 
@@ -225,8 +240,12 @@ export function expired(model: Model): Model {
   return { ...model, commands };
 }
 
-/** The connection broke: what becomes of the open commands will never be told. */
+/**
+ * The connection broke: what becomes of the open commands will never be told. A server that is
+ * polled has none: what was done shows when it answers again, as after the reload of a uWSGI.
+ */
 export function lost(model: Model): Model {
+  if (model.shown !== null && model.shown.transport !== 'live') return model;
   if (!model.commands.some(({ state }) => state === 'sent' || state === 'accepted')) return model;
   const commands = model.commands.map((sent): SentCommand => {
     if (sent.state !== 'sent' && sent.state !== 'accepted') return sent;

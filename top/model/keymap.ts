@@ -1,4 +1,4 @@
-import { controlRefusal, workerRefusal } from './control-flow.js';
+import { controlRefusal, scaleRefusal, workerRefusal } from './control-flow.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
 import type { TimeMove } from './past.js';
@@ -34,6 +34,8 @@ export type Action =
   | 'reload-worker'
   | 'reload'
   | 'kill'
+  | 'add-worker'
+  | 'drop-worker'
   | 'help'
   | 'close'
   | 'quit'
@@ -232,6 +234,14 @@ export const KEYMAP: readonly Binding[] = [
     on: ON_WORKER,
     bar: { label: 'kill', rank: 2 },
     ...worker,
+  },
+  {
+    ...{ action: 'add-worker', keys: ['A'], group: 'Change', help: 'one worker more' },
+    disabledReason: scaleRefusal,
+  },
+  {
+    ...{ action: 'drop-worker', keys: ['D'], group: 'Change', help: 'one worker fewer' },
+    disabledReason: scaleRefusal,
   },
   {
     action: 'help',

@@ -1,4 +1,3 @@
-import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
 import { assertNever } from '../../shared/result.js';
 import {
   askKill,
@@ -23,6 +22,8 @@ import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
+import { askScale } from './scale.js';
+import { waysOf } from './server-ways.js';
 import { tagged, untagged } from './tags.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
@@ -153,6 +154,8 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'reload-worker': askReloadWorker,
   reload: openReloads,
   kill: openSignals,
+  'add-worker': (model) => askScale(model, 1),
+  'drop-worker': (model) => askScale(model, -1),
   pause: only(paused),
   back: travels('back'),
   forward: travels('forward'),
@@ -255,14 +258,14 @@ function inChooser(model: Model, overlay: Of<'columns'>, key: string): Model {
 
 function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
-  const choice = choiceAfter(key, overlay.choice, RELOAD_WAYS.length);
+  const choice = choiceAfter(key, overlay.choice, waysOf(model).reloads.length);
   if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
   return key === 'enter' ? askReload(model, overlay.choice) : [model, []];
 }
 
 function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
-  const choice = choiceAfter(key, overlay.choice, KILL_SIGNALS.length);
+  const choice = choiceAfter(key, overlay.choice, waysOf(model).signals.length);
   if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
   return key === 'enter' ? askKill(model, overlay.targets, overlay.choice) : [model, []];
 }

@@ -1,5 +1,6 @@
 import { type ChangingCommand, isForWorker } from '../../shared/commands.js';
 import type { Model } from './model.js';
+import { leavesGap, waysOf } from './server-ways.js';
 import { allRows } from './table-state.js';
 import { isServing } from './worker-state.js';
 
@@ -12,13 +13,13 @@ export function capacity(
   commands: readonly ChangingCommand[],
 ): { readonly before: number; readonly after: number; readonly all: number } {
   const rows = allRows(model);
+  const ways = waysOf(model);
   const serving = rows.filter(({ worker }) => isServing(worker));
   const ends = ({ identity }: (typeof rows)[number]): boolean =>
     commands.some(
       (command) =>
-        command.name === 'kill-worker' &&
-        // HUP and a reload start the new process before the old one goes.
-        command.signal !== 'HUP' &&
+        isForWorker(command) &&
+        leavesGap(ways, command) &&
         command.worker === identity.worker &&
         command.pid === identity.pid &&
         command.spawned === identity.spawned,
@@ -27,9 +28,13 @@ export function capacity(
   return { before: serving.length, after, all: rows.length };
 }
 
+function isKill({ name }: ChangingCommand): boolean {
+  return name === 'kill-worker';
+}
+
 /** Whether these commands leave none of the workers that accept requests. */
 export function needsWord(model: Model, commands: readonly ChangingCommand[]): boolean {
-  if (!commands.every(isForWorker)) return false;
+  if (!commands.every(isForWorker) || !commands.some(isKill)) return false;
   const { before, after } = capacity(model, commands);
   return before > 0 && after === 0;
 }

@@ -4,6 +4,7 @@ import { commandText } from './command-text.js';
 import { eventAt, type Moment, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
 import type { CommandState, Model, SentCommand } from './model.js';
+import { type ServerWays, waysOf } from './server-ways.js';
 
 /**
  * What the dashboard itself knows: how its connection fared, and what was done from it.
@@ -66,10 +67,10 @@ function commandEvents(after: Model, before: Model): Told[] {
   const known = new Map(before.commands.map((sent) => [sent.id, sent.state]));
   return after.commands
     .filter(({ id, state }) => known.get(id) !== state)
-    .flatMap((sent) => commandEvent(sent));
+    .flatMap((sent) => commandEvent(sent, waysOf(after)));
 }
 
-function commandEvent(sent: SentCommand): Told[] {
+function commandEvent(sent: SentCommand, ways: ServerWays): Told[] {
   const { id, command, state, message } = sent;
   const said = STATES[state];
   if (said === null) return [];
@@ -77,9 +78,9 @@ function commandEvent(sent: SentCommand): Told[] {
     {
       key: `action/${id}/${state}`,
       kind: 'action',
-      text: `${commandText(command)}: ${said}${message === '' ? '' : `, ${message}`}`,
+      text: `${commandText(command, ways)}: ${said}${message === '' ? '' : `, ${message}`}`,
       details: [
-        ['action', commandText(command)],
+        ['action', commandText(command, ways)],
         ['state', state],
         ['server', message === '' ? '–' : message],
       ],

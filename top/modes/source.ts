@@ -30,6 +30,7 @@ export function serverSource(target: Target, options: TopOptions): Source {
   const connection = connectTo(target, {
     interval: intervalOf(options),
     keyFile: options['key-file'],
+    fifo: options.fifo,
   });
   return {
     ...{ connection, clock: systemClock, replay: null },

@@ -2,6 +2,7 @@ import { type ChangingCommand, isForWorker, type WorkerIdentity } from '../../sh
 import { capacity } from '../model/last-worker.js';
 import type { Model } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
+import { cutsOff, leavesGap, waysOf } from '../model/server-ways.js';
 import { rowOf } from '../model/table-state.js';
 import { STUCK_MS } from '../model/worker-state.js';
 import type { Line, Span } from './frame.js';
@@ -73,10 +74,7 @@ function flightSpan(model: Model, commands: readonly Target[]): Span {
   const counts = commands.map((command) => rowOfCommand(model, command)?.inFlight ?? null);
   const flying = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   const least = counts.includes(null) ? 'at least ' : '';
-  const cut = commands.some(
-    (command) =>
-      command.name === 'kill-worker' && (command.signal === 'INT' || command.signal === 'KILL'),
-  );
+  const cut = commands.some((command) => cutsOff(waysOf(model), command));
   if (flying === 0 && least === '') return span('nothing is in flight');
   const requests = `${least}${plural(flying, 'request')} in flight`;
   return cut ? span(`${requests} will fail`, 'alarm') : span(`${requests} finish first`);
@@ -84,7 +82,7 @@ function flightSpan(model: Model, commands: readonly Target[]): Span {
 
 function remainingSpan(model: Model, commands: readonly Target[]): Span {
   const { before, after, all } = capacity(model, commands);
-  const newFirst = commands.every((each) => each.name !== 'kill-worker' || each.signal === 'HUP');
+  const newFirst = !commands.some((command) => leavesGap(waysOf(model), command));
   return newFirst
     ? span(`${before} of ${plural(all, 'worker')} remain: new ones first`)
     : span(`${after} of ${plural(all, 'worker')} remain`, after === 0 ? 'alarm' : 'normal');

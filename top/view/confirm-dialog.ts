@@ -2,13 +2,14 @@ import {
   type ChangingCommand,
   isForWorker,
   type ReloadMode,
-  type WorkerCommand,
+  type WorkerIdentity,
 } from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
 import { LAST_WORD, needsWord } from '../model/last-worker.js';
 import type { Model, Overlay } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
+import { cutsOff, leavesGap, reloadName, type ServerWays, waysOf } from '../model/server-ways.js';
 import { allRows, rowOf } from '../model/table-state.js';
 import { isServing, STUCK_MS } from '../model/worker-state.js';
 import type { Dialog } from './dialog.js';
@@ -24,7 +25,11 @@ function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Gly
   if (commands.length > 1) return batchPreview(model, commands, glyphs);
   const rows = allRows(model);
   const serving = rows.filter(({ worker }) => isServing(worker)).length;
-  if (command.name === 'reload') return reloadPreview(rows, command.how ?? 'rolling', serving);
+  const ways = waysOf(model);
+  if (command.name === 'reload') {
+    const { how = 'rolling' } = command;
+    return ways.newFirst ? reloadPreview(rows, how, serving) : uwsgiReloadPreview(rows, how);
+  }
   if (!isForWorker(command))
     return [[span(`${serving} of ${plural(rows.length, 'worker')} serve now`)]];
   const { worker, pid, spawned } = command;
@@ -32,13 +37,11 @@ function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Gly
   if (row === null) {
     return [[span(`pid ${pid} is gone: there is nothing to do`, 'alarm')]];
   }
-  return workerPreview(row, command, { serving, all: rows.length }, glyphs);
+  return workerPreview(row, command, { serving, all: rows.length, ways }, glyphs);
 }
 
 function reloadPreview(rows: readonly WorkerRow[], how: ReloadMode, serving: number): Line[] {
-  const wanted = rows.filter(({ condition }) => condition.kind !== 'cheap').length;
-  const flying = rows.reduce((sum, row) => sum + (row.inFlight ?? 0), 0);
-  const requests = `${plural(flying, 'request')} in flight`;
+  const { wanted, flying, requests } = sums(rows);
   if (how === 'brutal') {
     return [
       [span(`${plural(wanted, 'worker')}, all at once: they exit, then new ones start`)],
@@ -54,30 +57,59 @@ function reloadPreview(rows: readonly WorkerRow[], how: ReloadMode, serving: num
   ];
 }
 
+function sums(rows: readonly WorkerRow[]): {
+  readonly wanted: number;
+  readonly flying: number;
+  readonly requests: string;
+} {
+  const wanted = rows.filter(({ condition }) => condition.kind !== 'cheap').length;
+  const flying = rows.reduce((sum, row) => sum + (row.inFlight ?? 0), 0);
+  return { wanted, flying, requests: `${plural(flying, 'request')} in flight` };
+}
+
+/** uWSGI starts no new process before the old one is gone. */
+function uwsgiReloadPreview(rows: readonly WorkerRow[], how: ReloadMode): Line[] {
+  const { wanted, flying, requests } = sums(rows);
+  const workers = plural(wanted, 'worker');
+  const finish = flying === 0 ? 'nothing is in flight' : `${requests} finish first`;
+  if (how === 'chain') {
+    return [
+      [span(`${workers}, one by one: each ends, then the new one starts`)],
+      [span(finish)],
+      [span(`${wanted - 1} of ${wanted} remain`, wanted === 1 ? 'alarm' : 'normal')],
+    ];
+  }
+  const cuts = how === 'brutal' && flying > 0;
+  return [
+    [span(`${workers} end together, then the master starts itself anew`)],
+    [cuts ? span(`${requests} will fail`, 'alarm') : span(finish)],
+    [span('none serves until the last one ended and the application is loaded', 'alarm')],
+  ];
+}
+
 function workerPreview(
   row: WorkerRow,
-  command: WorkerCommand,
-  pool: { readonly serving: number; readonly all: number },
+  command: Extract<ChangingCommand, WorkerIdentity>,
+  pool: { readonly serving: number; readonly all: number; readonly ways: ServerWays },
   glyphs: Glyphs,
 ): Line[] {
   const first: string[] = [`pid ${command.pid}`];
   if (row.age !== null) first.push(`spawned ${duration(row.age)} ago`);
   const stalled = row.worker.stalled_ms ?? 0;
   if (stalled >= STUCK_MS) first.push(`blocked for ${(stalled / 1000).toFixed(1)} s`);
-  const signal = command.name === 'kill-worker' ? command.signal : 'HUP';
+  const { ways } = pool;
   const rest = isServing(row.worker) ? pool.serving - 1 : pool.serving;
   return [
     [span(first.join(` ${glyphs.separator} `))],
-    [flightSpan(row, signal)],
-    signal === 'HUP'
-      ? [span(`${pool.serving} of ${pool.all} workers remain: new one first`)]
-      : [span(`${rest} of ${pool.all} workers remain`, rest === 0 ? 'alarm' : 'normal')],
+    [flightSpan(row, cutsOff(ways, command))],
+    leavesGap(ways, command)
+      ? [span(`${rest} of ${pool.all} workers remain`, rest === 0 ? 'alarm' : 'normal')]
+      : [span(`${pool.serving} of ${pool.all} workers remain: new one first`)],
   ];
 }
 
-function flightSpan(row: WorkerRow, signal: string): Span {
+function flightSpan(row: WorkerRow, kills: boolean): Span {
   const { inFlight } = row;
-  const kills = signal === 'INT' || signal === 'KILL';
   if (inFlight === null) {
     return span(`requests in flight are not known${kills ? ' and will fail' : ''}`);
   }
@@ -87,13 +119,13 @@ function flightSpan(row: WorkerRow, signal: string): Span {
     : span(`${plural(inFlight, 'request')} in flight finish first, within the mercy`);
 }
 
-function questionOf(commands: readonly ChangingCommand[]): Question {
+function questionOf(commands: readonly ChangingCommand[], ways: ServerWays): Question {
   const [command] = commands;
   if (command === undefined) return { title: '', act: '', short: '' };
   if (commands.length > 1) return batchQuestion(commands);
   if (command.name === 'reload') {
-    const { how = 'rolling' } = command;
-    return { title: `Reload all workers, ${how}`, act: 'Reload all', short: 'Reload' };
+    const title = `Reload all workers, ${reloadName(ways, command.how)}`;
+    return { title, act: 'Reload all', short: 'Reload' };
   }
   if (command.name === 'reload-worker') {
     return {
@@ -136,7 +168,7 @@ const WIDE = 64;
 /** The question before a change: what it does, to whom, at what price. Cancel is the default. */
 export function confirmDialog(model: Model, overlay: Confirm, glyphs: Glyphs): Dialog {
   const { commands, focus, typed } = overlay;
-  const { title, act, short } = questionOf(commands);
+  const { title, act, short } = questionOf(commands, waysOf(model));
   const narrow = model.width < NARROW;
   const [open, close] = narrow ? ['[', ']'] : ['[ ', ' ]'];
   const button = (label: string, chosen: boolean): Span => {

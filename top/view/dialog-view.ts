@@ -59,9 +59,9 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
     case 'columns':
       return columnsDialog(model, overlay, glyphs);
     case 'reloads':
-      return reloadsDialog(overlay.choice, glyphs);
+      return reloadsDialog(model, overlay.choice, glyphs);
     case 'signals':
-      return signalsDialog(overlay.targets, overlay.choice, glyphs);
+      return signalsDialog(model, overlay.targets, overlay.choice, glyphs);
     case 'confirm':
       return confirmDialog(model, overlay, glyphs);
     case 'outcomes':

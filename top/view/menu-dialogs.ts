@@ -1,9 +1,10 @@
-import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
+import { reloadRefusal } from '../model/control-flow.js';
 import type { Model } from '../model/model.js';
 import type { RowIdentity } from '../model/rows.js';
+import { waysOf } from '../model/server-ways.js';
 import { SORT_KEYS } from '../model/sort-keys.js';
 import type { Dialog } from './dialog.js';
-import type { Line } from './frame.js';
+import type { Line, StyleName } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { fit, restyled, span } from './text.js';
 
@@ -34,11 +35,12 @@ function entry(chosen: boolean, line: Line): Line {
 
 /** The ways to end workers, one or those that are tagged. */
 export function signalsDialog(
+  model: Model,
   targets: readonly RowIdentity[],
   choice: number,
   glyphs: Glyphs,
 ): Dialog {
-  const body = KILL_SIGNALS.map(({ signal, title, help }, index) =>
+  const body = waysOf(model).signals.map(({ signal, title, help }, index) =>
     entry(index === choice, [
       span(fit(signal, 5, 'left', glyphs.ellipsis), 'bright'),
       span(fit(title, 8, 'left', glyphs.ellipsis)),
@@ -51,14 +53,16 @@ export function signalsDialog(
 }
 
 /** The ways to reload all workers. */
-export function reloadsDialog(choice: number, glyphs: Glyphs): Dialog {
-  const body = RELOAD_WAYS.map(({ mode, title, help }, index) =>
-    entry(index === choice, [
-      span(fit(mode, 8, 'left', glyphs.ellipsis), 'bright'),
-      span(fit(title, 16, 'left', glyphs.ellipsis)),
-      span(fit(help, 46, 'left', glyphs.ellipsis), 'dim'),
-    ]),
-  );
+export function reloadsDialog(model: Model, choice: number, glyphs: Glyphs): Dialog {
+  const body = waysOf(model).reloads.map(({ mode, name, title, help }, index) => {
+    const refusal = reloadRefusal(model, mode);
+    const style = (usual: StyleName): StyleName => (refusal === null ? usual : 'dim');
+    return entry(index === choice, [
+      span(fit(name, 9, 'left', glyphs.ellipsis), style('bright')),
+      span(fit(title, 16, 'left', glyphs.ellipsis), style('normal')),
+      span(fit(refusal ?? help, 45, 'left', glyphs.ellipsis), 'dim'),
+    ]);
+  });
   return changeDialog('Reload all workers: how?', body, choice);
 }
 

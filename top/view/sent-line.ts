@@ -1,5 +1,6 @@
 import { commandText } from '../model/command-text.js';
 import type { Model, SentCommand } from '../model/model.js';
+import { waysOf } from '../model/server-ways.js';
 import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { span } from './text.js';
@@ -7,7 +8,7 @@ import { span } from './text.js';
 /** What became of a command so far. */
 export function sentLine(model: Model, sent: SentCommand): Line {
   const { state, separator } = glyphsFor(model.ascii);
-  const what = commandText(sent.command);
+  const what = commandText(sent.command, waysOf(model));
   const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
   const said = sent.message === '' ? '' : `: ${sent.message}`;
   switch (sent.state) {

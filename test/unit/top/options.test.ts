@@ -19,6 +19,7 @@ test('an address alone takes the defaults', () => {
       address: 'localhost:9191',
       frequency: 1,
       'key-file': undefined,
+      fifo: undefined,
       ca: undefined,
       cert: undefined,
       key: undefined,
