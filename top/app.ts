@@ -26,11 +26,19 @@ export type AppConnection = Pick<
   'onEvent' | 'setInterval' | 'refresh' | 'command' | 'close'
 >;
 
+/** A message; of several servers, from which. */
+export type AppMessage = Message & { readonly server?: number };
+
+/** An effect; of several servers, on which. */
+export type AppEffect = Effect & { readonly server?: number };
+
 export interface AppParts<M> {
   readonly initial: M;
-  readonly update: (model: M, message: Message) => readonly [M, readonly Effect[]];
+  readonly update: (model: M, message: AppMessage) => readonly [M, readonly AppEffect[]];
   readonly view: (model: M) => Frame;
   readonly connection: AppConnection;
+  /** Of the other servers, where several are watched: server 1 and on. */
+  readonly others?: readonly AppConnection[];
   readonly open: (handlers: SessionHandlers) => Session;
   readonly clock: Clock;
   /** Of a recording that is shown; null with a server. */
@@ -43,7 +51,7 @@ export interface App<M> {
   /** Settles when the terminal has been given back and the client is closed. */
   readonly ended: Promise<Ending>;
   readonly model: M;
-  dispatch(message: Message): void;
+  dispatch(message: AppMessage): void;
   /** Settles when all messages are taken in and the picture shows them. */
   idle(): Promise<void>;
 }
@@ -63,7 +71,8 @@ class Loop<M> implements App<M> {
   readonly ended: Promise<Ending>;
   model: M;
   private readonly parts: AppParts<M>;
-  private readonly queue: Message[] = [];
+  private readonly queue: AppMessage[] = [];
+  private readonly connections: readonly AppConnection[];
   private readonly pace;
   private waiting: (() => void)[] = [];
   private painted: M | undefined;
@@ -74,6 +83,7 @@ class Loop<M> implements App<M> {
 
   constructor(parts: AppParts<M>) {
     this.parts = parts;
+    this.connections = [parts.connection, ...(parts.others ?? [])];
     this.model = parts.initial;
     this.ended = new Promise((resolve) => (this.settle = resolve));
     this.pace = createPace(parts.clock, () => {
@@ -98,13 +108,15 @@ class Loop<M> implements App<M> {
       });
       this.dispatch({ type: 'resize', ...this.session.size() });
       this.tick();
-      this.parts.connection.onEvent((event) => {
-        this.dispatch({ type: 'client', event });
+      this.connections.forEach((connection, server) => {
+        connection.onEvent((event) => {
+          this.dispatch({ type: 'client', event, server });
+        });
       });
     });
   }
 
-  dispatch(message: Message): void {
+  dispatch(message: AppMessage): void {
     this.queue.push(message);
     if (this.state !== 'waiting') return;
     this.state = 'working';
@@ -127,7 +139,7 @@ class Loop<M> implements App<M> {
     return this.state === 'over';
   }
 
-  private take(message: Message): void {
+  private take(message: AppMessage): void {
     const [next, effects] = this.parts.update(this.model, message);
     this.model = next;
     for (const effect of effects) if (!this.isOver()) this.perform(effect);
@@ -136,11 +148,11 @@ class Loop<M> implements App<M> {
     this.pace.want(message.type === 'key' || message.type === 'resize' ? KEY_MS : FRAME_MS);
   }
 
-  private perform(effect: Effect): void {
-    const { connection } = this.parts;
+  private perform(effect: AppEffect): void {
+    const connection = this.connectionOf(effect.server);
     switch (effect.type) {
       case 'command':
-        void this.command(effect.id, effect.command);
+        void this.command(effect.id, effect.command, effect.server);
         return;
       case 'interval':
         connection.setInterval(effect.ms);
@@ -164,6 +176,10 @@ class Loop<M> implements App<M> {
     }
   }
 
+  private connectionOf(server = 0): AppConnection {
+    return this.connections[server] ?? this.parts.connection;
+  }
+
   private steer(effect: Extract<Effect, { type: 'hold' | 'speed' }>): void {
     const { replay } = this.parts;
     if (effect.type === 'hold') replay?.hold(effect.held);
@@ -171,14 +187,14 @@ class Loop<M> implements App<M> {
   }
 
   /** Sends a command; its reply and its outcome are messages under its id. */
-  private async command(id: number, command: Command): Promise<void> {
+  private async command(id: number, command: Command, server = 0): Promise<void> {
     const tell = (type: 'reply' | 'outcome', answer: Outcome): void => {
       if (this.isOver()) return;
       const at = this.parts.clock.now();
-      this.dispatch({ type: 'client', event: { type, at, id, ...answer } });
+      this.dispatch({ type: 'client', event: { type, at, id, ...answer }, server });
     };
     try {
-      const { message, outcome } = await this.parts.connection.command(command);
+      const { message, outcome } = await this.connectionOf(server).command(command);
       tell('reply', { ok: true, code: 'accepted', message });
       tell('outcome', await outcome);
     } catch (error) {
@@ -232,7 +248,7 @@ class Loop<M> implements App<M> {
     this.cancelTick?.();
     try {
       this.session?.close();
-      this.parts.connection.close();
+      for (const connection of this.connections) connection.close();
     } finally {
       this.release();
       this.settle(ending);

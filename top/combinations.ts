@@ -1,13 +1,15 @@
 import { type FormatName, FORMATS } from './view/formats.js';
 
 /** What the rules below look at. */
-type Given = Readonly<Record<'once' | 'json' | 'traceback' | FormatName, boolean>> & {
+export type Given = Readonly<Record<'once' | 'json' | 'traceback' | FormatName, boolean>> & {
   readonly count: number | undefined;
   readonly columns: string | undefined;
   readonly sort: string | undefined;
   readonly record: string | undefined;
   readonly replay: string | undefined;
   readonly speed: number;
+  readonly fifo: string | undefined;
+  readonly targets: string | undefined;
 };
 
 /** How the program shows what it reads. */
@@ -52,11 +54,33 @@ const RULES: readonly Rule[] = [
     traceback && (record !== undefined || replay !== undefined)
       ? '--traceback asks a server and reads no document: leave out --record and --replay'
       : null,
+  (given) => {
+    if (given.targets === undefined) return null;
+    return given.replay === undefined
+      ? fleetProblem(given)
+      : '--replay reads a file, not servers: leave out --targets';
+  },
+  ({ fifo, replay }) =>
+    fifo !== undefined && replay !== undefined
+      ? '--fifo steers a server that runs, not a recording: leave it out'
+      : null,
   ({ speed, replay }) =>
     speed === 1 || replay !== undefined
       ? null
       : `--speed ${speed} is how fast --replay FILE goes: add that, or see --frequency`,
 ];
+
+/** Why several servers cannot be watched so, in one sentence; null when they can. */
+export function fleetProblem(given: Given): string | null {
+  const mode = modeOf(given);
+  if (mode !== 'screen') return `--${mode} reads one server: give one address, and no --targets`;
+  if (given.fifo !== undefined) {
+    return `--fifo ${given.fifo} belongs to one server: give one address, and no --targets`;
+  }
+  return given.record === undefined
+    ? null
+    : `--record ${given.record} records one server: give one address, and no --targets`;
+}
 
 function needsTable(option: string, mode: Mode): string | null {
   return TABLES.has(mode)

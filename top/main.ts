@@ -9,11 +9,12 @@ import { modeOf } from './combinations.js';
 import { exitCode } from './exit-codes.js';
 import { tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
+import { initialFleet, updateFleet } from './model/fleet.js';
 import { update } from './model/update.js';
 import { type Job, openSource, prepare } from './modes/job.js';
 import { standardOutput } from './modes/output.js';
 import { DONE, layoutOf, report } from './modes/report.js';
-import { failed, follow, intervalOf, recorded } from './modes/source.js';
+import { failed, follow, intervalOf, recorded, serverSource } from './modes/source.js';
 import { stream } from './modes/stream.js';
 import { readTopCommand, type TopOptions } from './options.js';
 import { detectCapabilities, type Capabilities } from './terminal/capabilities.js';
@@ -21,6 +22,7 @@ import type { Ending } from './terminal/ending.js';
 import { sizeOf } from './terminal/screen.js';
 import { openSession } from './terminal/session.js';
 import { themeFor } from './terminal/theme.js';
+import { fleetView } from './view/fleet-view.js';
 import { view } from './view/view.js';
 
 async function run(argv: readonly string[]): Promise<Ending> {
@@ -56,6 +58,7 @@ function perform(job: Job): Promise<Ending> {
     case 'plain':
       return stream(mode, job, layout, { output: standardOutput, tell });
     case 'screen':
+      if (job.servers.length > 1) return watchFleet(job, capabilities);
       return capabilities.kind === 'screen' ? watch(job, capabilities) : report(job, layout, print);
   }
 }
@@ -87,6 +90,27 @@ async function watch(
     ...{ update, view, tickMs },
   });
   return recorded(recorder, await ended);
+}
+
+/** The full screen with several servers, each with a connection that comes back by itself. */
+async function watchFleet({ options, servers }: Job, capabilities: Capabilities): Promise<Ending> {
+  if (capabilities.kind !== 'screen') {
+    const what = `${servers.length} servers are shown on a terminal only: give one address`;
+    return failed(exitCode('wrong'), what);
+  }
+  const { colours, ascii } = capabilities;
+  const intervalMs = intervalOf(options);
+  const [connection, ...others] = servers.map((target) => serverSource(target, options).connection);
+  if (connection === undefined) return DONE;
+  const look = { theme: themeFor(colours), ascii };
+  const config = { ...chosen(options), intervalMs, ascii, ...sizeOf(process.stdout) };
+  return runApp({
+    ...{ connection, others, clock: systemClock },
+    initial: initialFleet(options.addresses, config),
+    open: (handlers) => openSession(look, handlers),
+    ...{ update: updateFleet, view: fleetView },
+    tickMs: ({ servers: models }) => Math.min(...models.map(tickMs)),
+  }).ended;
 }
 
 /** What the model takes of the command line. */

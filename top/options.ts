@@ -1,11 +1,12 @@
 import { type Program, readCommandLine } from '../shared/command-line.js';
 import { completions, shellOf, SHELLS } from '../shared/completions.js';
 import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
-import { err, ok, type Result } from '../shared/result.js';
+import type { Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { combinationProblems } from './combinations.js';
 import { readSort } from './model/sort-choice.js';
 import { COLUMN_NAMES, readColumns } from './model/column-choice.js';
+import { type Operands, readOperands } from './operands.js';
 
 /** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
@@ -20,6 +21,13 @@ export const TOP_OPTIONS = [
     max: 60,
     topic: 'Watching',
     help: 'how often the stats are read, from 0.1 to 60; + and - change it later',
+  },
+  {
+    name: 'targets',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Watching',
+    help: 'watch the servers that this file names, an address on a line; # begins a comment',
   },
   {
     name: 'key-file',
@@ -171,12 +179,7 @@ export const TOP_OPTIONS = [
 
 type Values = OptionValues<typeof TOP_OPTIONS>;
 
-export interface TopOptions extends Values {
-  /** As written: where the stats server is, or the recording. */
-  readonly address: string;
-  /** For `--traceback`: the worker that is meant, null for all. */
-  readonly worker: number | null;
-}
+export interface TopOptions extends Values, Operands {}
 
 /** What a command line of tsuwsgitop asks for. */
 export type TopCommand =
@@ -190,6 +193,7 @@ const EPILOGUE = `ADDRESS is where the stats server listens:
   http://host:9191   ws://host:9191        as given, no guessing
   https://host:9443  wss://host:9443       the same over TLS
 
+Several addresses, or --targets FILE, show a line for each server; Enter opens one.
 Inside, ? shows the keys.
 `;
 
@@ -198,7 +202,7 @@ export const TOP_PROGRAM: Program = {
   name: 'tsuwsgitop',
   version: VERSION,
   description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-  usage: '[options] ADDRESS [WORKER]',
+  usage: '[options] ADDRESS... | ADDRESS --traceback [WORKER]',
   table: TOP_OPTIONS,
   epilogue: EPILOGUE,
 };
@@ -227,35 +231,4 @@ export function readTopCommand(
 
 function problemOf(read: Result<unknown, string>): string | null {
   return read.ok ? null : read.error;
-}
-
-type Operands = Pick<TopOptions, 'address' | 'worker'>;
-
-/** The address, and behind it the number of a worker where one may stand. */
-function readOperands(
-  [address, ...others]: readonly string[],
-  values: Values | null,
-  checkAddress: (address: string) => Result<unknown, string>,
-): Result<Operands, string[]> {
-  const takesWorker = values?.traceback === true;
-  if (values?.replay !== undefined) {
-    if (address === undefined) return ok({ address: values.replay, worker: null });
-    return err([`--replay reads a file, not a server: leave out "${address}"`]);
-  }
-  if (address === undefined) {
-    return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
-  }
-  const worker = readWorker(takesWorker ? others[0] : undefined);
-  const rest = takesWorker ? others.slice(1) : others;
-  const checked = checkAddress(address);
-  const problems = [worker, checked].flatMap((read) => (read.ok ? [] : [read.error]));
-  if (rest.length > 0) problems.unshift(`one address at a time: "${rest.join(' ')}" is too much`);
-  if (!worker.ok || problems.length > 0) return err(problems);
-  return ok({ address, worker: worker.value });
-}
-
-function readWorker(text: string | undefined): Result<number | null, string> {
-  if (text === undefined) return ok(null);
-  if (/^[1-9]\d{0,5}$/.test(text)) return ok(Number(text));
-  return err(`"${text}" is not the number of a worker: tsuwsgitop localhost:9191 --traceback 1`);
 }

@@ -44,13 +44,13 @@ export function view(model: Model): Frame {
   return {
     width,
     height,
-    panels: panels.map((panel) => clean(panel, model.ascii)),
+    panels: panels.map((panel) => cleanPanel(panel, model.ascii)),
     title: sanitize(windowTitle(model), model.ascii),
   };
 }
 
 /** The last guard: nothing leaves here that a terminal would obey. */
-function clean(panel: Panel, ascii: boolean): Panel {
+export function cleanPanel(panel: Panel, ascii: boolean): Panel {
   const safe = (text: string): string =>
     sanitize(ascii ? text.replaceAll('·', '-').replaceAll('–', '-') : text, ascii);
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };

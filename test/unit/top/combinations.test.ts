@@ -38,6 +38,12 @@ const WRONG = [
   ['--speed 2 :1', /--speed 2 is how fast --replay FILE goes/],
   ['--speed -1 --replay a', /--speed: -1 is out of bounds/],
   ['--batch -n 0 :1', /--count: 0 is out of bounds/],
+  ['--json :1 :2', /--json reads one server: give one address, and no --targets/],
+  ['--batch --targets a', /--batch reads one server: give one address, and no --targets/],
+  ['--fifo a :1 :2', /--fifo a belongs to one server: give one address/],
+  ['--record a --targets b', /--record a records one server: give one address/],
+  ['--replay a --targets b', /--replay reads a file, not servers: leave out --targets/],
+  ['--replay a --fifo b', /--fifo steers a server that runs, not a recording/],
   ['--sort rsss :1', /--sort: "rsss" is no column to sort by, .*did you mean rss\?/],
 ] as const;
 

@@ -17,6 +17,8 @@ test('an address alone takes the defaults', () => {
     kind: 'run',
     options: {
       address: 'localhost:9191',
+      addresses: ['localhost:9191'],
+      targets: undefined,
       frequency: 1,
       'key-file': undefined,
       fifo: undefined,
@@ -77,9 +79,16 @@ test('errors name the value and what is expected', () => {
   assert.match(errorOf(':9191', '--frequency=61'), /0\.1 to 60/);
   assert.match(errorOf(':9191', '--frequency=fast'), /"fast" is not a number/);
   assert.match(errorOf('localhost:99999'), /99999/);
-  assert.match(errorOf(':1', ':2', ':3'), /":2 :3" is too much/);
+  assert.match(errorOf(':1', '--traceback', '2', ':3'), /":3" is too much/);
   assert.match(errorOf(':9191', '--frequncy=2'), /frequency/);
   assert.match(errorOf('nonsense'), /neither host:port/);
+});
+
+test('several addresses are several servers, each of them checked', () => {
+  const command = read([':1', '/run/app.sock']);
+  assert.ok(command.kind === 'run');
+  assert.deepEqual(command.options.addresses, [':1', '/run/app.sock']);
+  assert.match(errorOf(':1', 'nonsense'), /"nonsense" is neither host:port/);
 });
 
 test('all errors are told at once', () => {
