@@ -42,7 +42,8 @@ function refusalOf(model: Model, what: keyof ControlLimits): string | null {
 }
 
 /** Why the server cannot be reloaded in a way; null when it can. */
-export function reloadRefusal(model: Model, mode: ReloadMode): string | null {
+export function reloadRefusal(model: Model, mode: ReloadMode | 'canary'): string | null {
+  if (mode === 'canary') return refusalOf(model, 'worker');
   return mode === 'rolling' ? controlRefusal(model) : refusalOf(model, mode);
 }
 
@@ -106,7 +107,7 @@ export function openReloads(model: Model): Step {
 /** Goes from the chosen way to the question. */
 export function askReload(model: Model, choice: number): Step {
   const row = waysOf(model).reloads[choice];
-  if (row === undefined) return [model, []];
+  if (row === undefined || row.mode === 'canary') return [model, []];
   const refusal = reloadRefusal(model, row.mode);
   if (refusal !== null) return [closedWith(model, refusal), []];
   return ask(model, { name: 'reload', how: row.mode });
@@ -173,11 +174,11 @@ export function confirmed(model: Model): Step {
     const text = `this takes the last worker that accepts: type ${LAST_WORD} first`;
     return [{ ...model, hint: { text, at: model.now } }, []];
   }
-  return sentTogether(model, alive, skipped);
+  return send(model, alive, skipped);
 }
 
 /** Sends the commands. What becomes of one stands in the footer, of several in a dialog. */
-function sentTogether(
+export function send(
   model: Model,
   commands: readonly ChangingCommand[],
   skipped: readonly string[],

@@ -161,6 +161,18 @@ const slowStart: Rule = ({ rows }) => {
   };
 };
 
+/** Which worker's old process has still requests to finish; empty when none has. */
+function drainText({ workers }: DecodedInstance): string {
+  const open = workers.flatMap(({ id, draining = [] }) => {
+    const requests = draining.reduce((sum, old) => sum + old.in_flight, 0);
+    return requests > 0 ? [{ id, requests }] : [];
+  });
+  const [first] = open;
+  if (first === undefined) return '';
+  const many = `${first.requests} request${first.requests === 1 ? '' : 's'}`;
+  return ` · worker ${first.id} drains ${many}${others(open.length - 1)}`;
+}
+
 const reload: Rule = ({ instance }) => {
   const state = instance.reload;
   if (state?.state === 'abandoned') {
@@ -174,7 +186,7 @@ const reload: Rule = ({ instance }) => {
   if (state?.state !== 'running') return null;
   return {
     severity: 'notice',
-    text: `reload: ${state.replaced} of ${state.total} workers replaced`,
+    text: `reload: ${state.replaced} of ${state.total} workers replaced${drainText(instance)}`,
     short: `reload ${state.replaced}/${state.total}`,
   };
 };

@@ -6,9 +6,11 @@ import {
   confirmed,
   openReloads,
   openSignals,
+  reloadRefusal,
   type Step,
 } from './control-flow.js';
 import { closedDetail, openDetail } from './detail-state.js';
+import { askCanary, begun, inCanary } from './canary.js';
 import { inColumns, openColumns } from './column-chooser.js';
 import { shifted } from './column-window.js';
 import { FAST_MS, faster, slower } from './interval.js';
@@ -57,6 +59,8 @@ function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: str
       return inSignals(model, overlay, key);
     case 'confirm':
       return inConfirm(model, overlay, key);
+    case 'canary':
+      return inCanary(model, overlay, key);
     default:
       return assertNever(overlay);
   }
@@ -260,7 +264,11 @@ function inReloads(model: Model, overlay: Of<'reloads'>, key: string): Step {
   if (isClosing(key)) return [closed(model), []];
   const choice = choiceAfter(key, overlay.choice, waysOf(model).reloads.length);
   if (choice !== null) return [{ ...model, overlay: { ...overlay, choice } }, []];
-  return key === 'enter' ? askReload(model, overlay.choice) : [model, []];
+  if (key !== 'enter') return [model, []];
+  const isCanary = waysOf(model).reloads[overlay.choice]?.mode === 'canary';
+  const refusal = isCanary ? reloadRefusal(model, 'canary') : null;
+  if (refusal !== null) return [hinted(closed(model), refusal), []];
+  return isCanary ? askCanary(model) : askReload(model, overlay.choice);
 }
 
 function inSignals(model: Model, overlay: Of<'signals'>, key: string): Step {
@@ -274,7 +282,7 @@ const OTHER_BUTTON = new Set(['left', 'right', 'up', 'down', 'tab', 'backtab', '
 
 function inConfirm(model: Model, overlay: Of<'confirm'>, key: string): Step {
   if (key === 'escape') return [closed(model), []];
-  if (key === 'enter') return confirmed(model);
+  if (key === 'enter') return begun(confirmed(model), overlay);
   const typed = needsWord(model, overlay.commands) ? typedAfter(key, overlay.typed) : null;
   if (typed !== null) return [{ ...model, overlay: { ...overlay, typed } }, []];
   if (isClosing(key)) return [closed(model), []];

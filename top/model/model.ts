@@ -91,6 +91,23 @@ export interface RequestList {
   readonly top: number;
 }
 
+/** A reload that begins with one worker, and goes on only when a person has looked at it. */
+export interface Canary {
+  /** The first one is being replaced, is being looked at, or the others are being replaced. */
+  readonly stage: 'first' | 'watched' | 'rest';
+  /** The worker that went first. */
+  readonly worker: number;
+  /** The command under way. */
+  readonly id: number;
+  /** Who has still to be replaced. */
+  readonly rest: readonly RowIdentity[];
+  /** How many have been, of how many. */
+  readonly replaced: number;
+  readonly total: number;
+  /** What the first one had counted when it was new, and when that was. */
+  readonly base: { readonly at: number; readonly requests: number; readonly exceptions: number };
+}
+
 /** What lies over the table and takes the keys. */
 export type Overlay =
   | { readonly kind: 'none' }
@@ -112,7 +129,10 @@ export type Overlay =
       readonly focus: 'cancel' | 'act';
       /** What was typed where a word is asked for. */
       readonly typed: string;
+      /** Of a canary reload: who comes after the one that is asked about. */
+      readonly rest?: readonly RowIdentity[];
     }
+  | { readonly kind: 'canary'; readonly focus: 'stop' | 'go' }
   | {
       readonly kind: 'outcomes';
       /** The commands that were sent together. */
@@ -180,6 +200,8 @@ export interface Model {
   readonly requestList: RequestList;
   readonly control: ControlState;
   readonly overlay: Overlay;
+  /** The reload that begins with one worker; null while there is none. */
+  readonly canary: Canary | null;
   /** Newest last. */
   readonly commands: readonly SentCommand[];
   readonly nextCommandId: number;
@@ -251,6 +273,7 @@ export function initialModel(config: ModelConfig): Model {
     },
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },
+    canary: null,
     commands: [],
     nextCommandId: 1,
     hint: null,

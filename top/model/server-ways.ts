@@ -9,10 +9,23 @@ import {
 } from '../../shared/commands.js';
 import type { Model } from './model.js';
 
+/** A row of the menu of reloads; `canary` is the dashboard's own. */
+export interface ReloadWay extends Omit<ReloadRow, 'mode'> {
+  readonly mode: ReloadMode | 'canary';
+  readonly name: string;
+}
+
+const CANARY: ReloadWay = {
+  mode: 'canary',
+  name: 'canary',
+  title: 'one first',
+  help: 'one worker, then a look: go on or stop',
+};
+
 /** What the same command does to a tsuwsgi and to a real uWSGI. */
 export interface ServerWays {
   /** What its ways to reload are called, and what they do. */
-  readonly reloads: readonly (ReloadRow & { readonly name: string })[];
+  readonly reloads: readonly ReloadWay[];
   readonly signals: readonly KillRow[];
   /** The signals that cut off the requests of a worker. */
   readonly cuts: readonly KillSignal[];
@@ -21,7 +34,7 @@ export interface ServerWays {
 }
 
 export const TSUWSGI_WAYS: ServerWays = {
-  reloads: RELOAD_WAYS.map((row) => ({ ...row, name: row.mode })),
+  reloads: [...RELOAD_WAYS.map((row) => ({ ...row, name: row.mode })), CANARY],
   signals: KILL_SIGNALS,
   cuts: ['INT', 'KILL'],
   newFirst: true,
@@ -48,6 +61,7 @@ export const UWSGI_WAYS: ServerWays = {
       title: 'all at once',
       help: 'all exit at once: requests are cut off',
     },
+    CANARY,
   ],
   signals: [
     { signal: 'HUP', title: 'drain', help: 'finish its request, then respawn' },

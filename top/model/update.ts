@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/result.js';
+import { advanced } from './canary.js';
 import type { ClientEvent } from './client-event.js';
 import { nextConnection } from './connection.js';
 import { answered, expired, lost, type Step } from './control-flow.js';
@@ -19,10 +20,10 @@ import { kept } from './time-ring.js';
 export function update(model: Model, message: Message): Step {
   if (message.type === 'client') {
     const present = presentOf(model);
-    const [next, effects] = step(present, message);
+    const [next, effects] = advanced(step(present, message));
     return [behind(model, recorded(next, present)), effects];
   }
-  const [next, effects] = step(model, message);
+  const [next, effects] = advanced(step(model, message));
   const present = presentOf(next);
   const told = recorded(present, presentOf(model));
   return [told === present ? next : behind(next, told), effects];

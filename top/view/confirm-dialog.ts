@@ -184,7 +184,7 @@ export function confirmDialog(model: Model, overlay: Confirm, glyphs: Glyphs): D
     (field.length === 0 || typed === LAST_WORD);
   const action = button(narrow ? short : act, possible && focus === 'act');
   return {
-    title,
+    title: overlay.rest === undefined ? title : `${title} first, as a canary`,
     style: 'attention',
     body: model.height >= 8 ? [...text, []] : text,
     focus: 0,

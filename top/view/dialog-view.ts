@@ -1,4 +1,5 @@
 import type { Model, Overlay } from '../model/model.js';
+import { canaryDialog } from './canary-dialog.js';
 import { columnsDialog } from './columns-dialog.js';
 import { confirmDialog } from './confirm-dialog.js';
 import type { Dialog } from './dialog.js';
@@ -64,6 +65,8 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return signalsDialog(model, overlay.targets, overlay.choice, glyphs);
     case 'confirm':
       return confirmDialog(model, overlay, glyphs);
+    case 'canary':
+      return canaryDialog(model, overlay);
     case 'outcomes':
       return outcomesDialog(model, overlay);
   }

@@ -8,7 +8,9 @@ import { span } from './text.js';
 /** What became of a command so far. */
 export function sentLine(model: Model, sent: SentCommand): Line {
   const { state, separator } = glyphsFor(model.ascii);
-  const what = commandText(sent.command, waysOf(model));
+  const { canary } = model;
+  const step = canary?.id === sent.id ? `canary ${canary.replaced}/${canary.total}, ` : '';
+  const what = step + commandText(sent.command, waysOf(model));
   const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
   const said = sent.message === '' ? '' : `: ${sent.message}`;
   switch (sent.state) {
