@@ -89,7 +89,7 @@ function shownAt(present: Model, moments: readonly Moment[], index: number, { at
   return arranged({
     ...{ ...present, past, shown, hint: null },
     history: remembered(nearby.reduce(taken, EMPTY_HISTORY), moments.slice(0, index + 1)),
-    events: { events, keys: present.events.keys },
+    events: { events, keys: new Set(events.map(({ key }) => key)) },
   });
 }
 
