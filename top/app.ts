@@ -11,10 +11,13 @@ import type { Ending } from './terminal/ending.js';
 import type { InputEvent } from './terminal/input-decoder.js';
 import { signalEnding, type Session, type SessionHandlers } from './terminal/session.js';
 import type { Frame } from './view/frame.js';
+import { targetAt } from './view/hit.js';
 
 /** Data is painted at most 30 times a second; a key is answered within a sixtieth. */
 const FRAME_MS = 33;
 const KEY_MS = 16;
+
+const BY_HAND: ReadonlySet<Message['type']> = new Set(['key', 'click', 'wheel', 'resize']);
 
 const TICK_MS = 1000;
 /** Nothing that is worth reading changes faster. */
@@ -67,6 +70,8 @@ class Loop<M> implements App<M> {
   private readonly pace;
   private waiting: (() => void)[] = [];
   private painted: M | undefined;
+  /** What the person sees, and so what a click is meant for. */
+  private frame: Frame | undefined;
   private state: 'waiting' | 'working' | 'over' = 'waiting';
   private session: Session | undefined;
   private cancelTick: (() => void) | undefined;
@@ -133,7 +138,7 @@ class Loop<M> implements App<M> {
     for (const effect of effects) if (!this.isOver()) this.perform(effect);
     if (message.type === 'resize') this.painted = undefined;
     if (this.isOver() || this.painted === this.model) return;
-    this.pace.want(message.type === 'key' || message.type === 'resize' ? KEY_MS : FRAME_MS);
+    this.pace.want(BY_HAND.has(message.type) ? KEY_MS : FRAME_MS);
   }
 
   private perform(effect: Effect): void {
@@ -189,7 +194,8 @@ class Loop<M> implements App<M> {
 
   private paint(): void {
     this.painted = this.model;
-    this.session?.paint(this.parts.view(this.model));
+    this.frame = this.parts.view(this.model);
+    this.session?.paint(this.frame);
     this.release();
   }
 
@@ -207,11 +213,19 @@ class Loop<M> implements App<M> {
 
   private hear(event: InputEvent): void {
     const at = this.parts.clock.now();
-    if (event.type === 'paste') this.dispatch({ type: 'paste', at, text: event.text });
+    if (event.type === 'press') this.click(event.x, event.y);
+    else if (event.type === 'wheel') this.dispatch({ ...event, at });
+    else if (event.type === 'paste') this.dispatch({ type: 'paste', at, text: event.text });
     // These two get out whatever the model thinks, as they would without raw mode.
     else if (event.key === 'ctrl-c') this.end({ code: 0 });
     else if (event.key === 'ctrl-\\') this.end(signalEnding('SIGQUIT'));
     else this.dispatch({ type: 'key', at, key: event.key });
+  }
+
+  private click(x: number, y: number): void {
+    const target = this.frame === undefined ? null : targetAt(this.frame, x, y);
+    if (target === null) return;
+    this.dispatch({ type: 'click', at: this.parts.clock.now(), target });
   }
 
   private guarded(work: () => void): void {

@@ -79,7 +79,7 @@ async function watch(
   follow(recorder, source.value);
   const intervalMs = intervalOf(options);
   const size = sizeOf(process.stdout);
-  const look = { theme: themeFor(colours), ascii };
+  const look = { theme: themeFor(colours), ascii, mouse: !options['no-mouse'] };
   const { ended } = runApp({
     initial: initialModel({ ...chosen(options), intervalMs, ascii, ...size }),
     ...source.value,

@@ -153,6 +153,12 @@ export const TOP_OPTIONS = [
     help: 'no colours, as with NO_COLOR in the environment',
   },
   {
+    name: 'no-mouse',
+    type: 'flag',
+    topic: 'Output',
+    help: "leave the mouse to the terminal; without it Shift reaches the terminal's own selection",
+  },
+  {
     name: 'completions',
     type: 'text',
     value: 'SHELL',

@@ -28,6 +28,7 @@ export type Action =
   | 'tag'
   | 'untag'
   | 'filter'
+  | 'prompt'
   | 'sort'
   | 'reverse'
   | 'cores'
@@ -232,6 +233,13 @@ export const KEYMAP: readonly Binding[] = [
     on: ON_WORKER,
     bar: { label: 'kill', rank: 2 },
     ...worker,
+  },
+  {
+    action: 'prompt',
+    keys: [':'],
+    group: 'Program',
+    help: 'type a command',
+    bar: { label: 'command', rank: 9 },
   },
   {
     action: 'help',

@@ -12,7 +12,7 @@ import {
 import { closedDetail, openDetail } from './detail-state.js';
 import { inColumns, openColumns } from './column-chooser.js';
 import { shifted } from './column-window.js';
-import { FAST_MS, faster, slower } from './interval.js';
+import { faster, slower, toggleFast, withInterval } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
@@ -20,10 +20,12 @@ import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
 import { needsWord, typedAfter } from './last-worker.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
+import { openPrompt, promptKey } from './prompt.js';
 import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
 import { tagged, untagged } from './tags.js';
+import { nextSort } from './sort-choice.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
 import { type Move, settled, sortOf, withSort, withTable } from './table-state.js';
@@ -33,6 +35,7 @@ import { editKey, withFilter } from './text-field.js';
 export function pressed(model: Model, key: string): Step {
   const everywhere = anywhere(model, key);
   if (everywhere !== null) return everywhere;
+  if (model.prompt !== null) return withHold(promptKey(model, key), model);
   if (filterOf(model).editing) return [editKey(model, key), []];
   const { overlay } = model;
   return overlay.kind === 'none' ? onScreen(model, key) : inOverlay(model, overlay, key);
@@ -145,6 +148,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
     return withSort(model, { ...sort, descending: !sort.descending });
   }),
   cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
+  prompt: only(openPrompt),
   help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
   close: only(close),
   slower: (model) => withInterval(model, slower(model.intervalMs)),
@@ -172,18 +176,6 @@ function close(model: Model): Model {
   const open = model.commands.filter(({ state }) => state === 'sent' || state === 'accepted');
   if (open.length < model.commands.length) return { ...model, commands: open };
   return withFilter(model, { text: '', editing: false });
-}
-
-function withInterval(model: Model, ms: number): Step {
-  if (ms === model.intervalMs) return [model, []];
-  return [{ ...model, intervalMs: ms, intervalBeforeFast: null }, [{ type: 'interval', ms }]];
-}
-
-function toggleFast(model: Model): Step {
-  const back = model.intervalBeforeFast;
-  const ms = back ?? FAST_MS;
-  const intervalBeforeFast = back === null ? model.intervalMs : null;
-  return [{ ...model, intervalMs: ms, intervalBeforeFast }, [{ type: 'interval', ms }]];
 }
 
 function closed(model: Model): Model {
@@ -238,12 +230,7 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
   if (choice !== null) return { ...model, overlay: { kind: 'sort', choice } };
   const chosen = SORT_KEYS[overlay.choice];
   if (key !== 'enter' || chosen === undefined) return model;
-  const { by, descending } = sortOf(model);
-  const sort = {
-    by: chosen.id,
-    descending: by === chosen.id ? !descending : chosen.descending,
-  };
-  return withSort(closed(model), sort);
+  return withSort(closed(model), nextSort(sortOf(model), chosen.id));
 }
 
 function inChooser(model: Model, overlay: Of<'columns'>, key: string): Model {

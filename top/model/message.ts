@@ -1,5 +1,6 @@
 import type { Command } from '../../shared/commands.js';
 import type { ClientEvent } from './client-event.js';
+import type { Target } from './target.js';
 
 /** Everything that can happen to the dashboard. `at` is the monotonic clock in milliseconds. */
 export type Message =
@@ -12,6 +13,9 @@ export type Message =
   | { readonly type: 'key'; readonly at: number; readonly key: string }
   /** Text pasted by the terminal: never a key. */
   | { readonly type: 'paste'; readonly at: number; readonly text: string }
+  | { readonly type: 'click'; readonly at: number; readonly target: Target }
+  /** The wheel, towards the end (1) or the beginning (-1). */
+  | { readonly type: 'wheel'; readonly at: number; readonly step: 1 | -1 }
   | { readonly type: 'resize'; readonly width: number; readonly height: number }
   /** The passing of time; `wallMs` is milliseconds since 1970. */
   | { readonly type: 'tick'; readonly at: number; readonly wallMs: number };

@@ -136,6 +136,17 @@ export interface SentCommand {
   readonly at: number;
 }
 
+/** The line in which a command is typed. */
+export interface Prompt {
+  readonly text: string;
+  /** How many commands back in what was run before; 0 for the line of one's own. */
+  readonly back: number;
+  /** That line, while an earlier one is shown. */
+  readonly draft: string;
+  /** Why it could not be run, until the next key; null when nothing is wrong. */
+  readonly problem: string | null;
+}
+
 /** A word to the person, such as why a key did nothing. */
 export interface Hint {
   readonly text: string;
@@ -180,6 +191,10 @@ export interface Model {
   readonly requestList: RequestList;
   readonly control: ControlState;
   readonly overlay: Overlay;
+  /** Null while no command is typed. */
+  readonly prompt: Prompt | null;
+  /** What was typed there before, the newest last. */
+  readonly promptLog: readonly string[];
   /** Newest last. */
   readonly commands: readonly SentCommand[];
   readonly nextCommandId: number;
@@ -251,6 +266,8 @@ export function initialModel(config: ModelConfig): Model {
     },
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },
+    prompt: null,
+    promptLog: [],
     commands: [],
     nextCommandId: 1,
     hint: null,

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Frame } from '../view/frame.js';
-import { ENTER, LEAVE, synchronized, windowTitle } from './control-sequences.js';
+import { ENTER, LEAVE, MOUSE_ON, synchronized, windowTitle } from './control-sequences.js';
 import { createHush, type Writer } from './hush.js';
 import { createInputReader, type TerminalInput } from './input.js';
 import type { InputEvent } from './input-decoder.js';
@@ -24,6 +24,8 @@ export interface ScreenOptions {
   readonly hushed: readonly Writer[];
   readonly theme: Theme;
   readonly ascii: boolean;
+  /** Whether clicks and the wheel are asked for; the terminal's own selection has them else. */
+  readonly mouse: boolean;
   readonly onInput: (event: InputEvent) => void;
   /** The size changed, or the picture was lost: a whole frame is wanted. */
   readonly onResize: (size: Size) => void;
@@ -69,6 +71,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const painter = createPainter(sizeOf(output), options.theme, options.ascii);
   const write = output.write.bind(output);
   let state: 'left' | 'entered' | 'closed' = 'left';
+  const { mouse } = options;
   let title: string | undefined;
   const hush = createHush(options.hushed);
 
@@ -113,7 +116,7 @@ export function createScreen(options: ScreenOptions): Screen {
       title = undefined;
       hush.begin();
       reader.start();
-      write(ENTER);
+      write(mouse ? ENTER + MOUSE_ON : ENTER);
       onResize();
     },
     leave,

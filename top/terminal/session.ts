@@ -32,7 +32,7 @@ export function signalEnding(signal: NodeJS.Signals): Ending {
 
 /** The full screen of this process, which gives the terminal back on every way out. */
 export function openSession(
-  look: { readonly theme: Theme; readonly ascii: boolean },
+  look: { readonly theme: Theme; readonly ascii: boolean; readonly mouse: boolean },
   handlers: SessionHandlers,
 ): Session {
   let timer: NodeJS.Timeout | undefined;

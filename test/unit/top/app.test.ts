@@ -37,6 +37,10 @@ function update(toy: Toy, message: Message): readonly [Toy, readonly Effect[]] {
       return [{ ...toy, size: `${message.width}x${message.height}` }, []];
     case 'paste':
       return [{ ...toy, keys: `${toy.keys}<${message.text}>` }, []];
+    case 'click':
+      return [{ ...toy, keys: `${toy.keys}[${message.target.kind}]` }, []];
+    case 'wheel':
+      return [{ ...toy, keys: `${toy.keys}(${message.step})` }, []];
     case 'client':
       return [{ ...toy, keys: `${toy.keys}c` }, []];
   }

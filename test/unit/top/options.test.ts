@@ -26,6 +26,7 @@ test('an address alone takes the defaults', () => {
       json: false,
       ascii: false,
       mono: false,
+      'no-mouse': false,
       traceback: false,
       batch: false,
       csv: false,
