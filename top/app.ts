@@ -1,5 +1,5 @@
 import type { Command } from '../shared/commands.js';
-import { messageOf } from '../shared/result.js';
+import { err, messageOf, ok, type Result } from '../shared/result.js';
 import { StatsError } from '../shared/stats-error.js';
 import type { Outcome } from './client/command-desk.js';
 import type { StatsConnection } from './client/connection.js';
@@ -10,6 +10,7 @@ import { createPace } from './pace.js';
 import type { Ending } from './terminal/ending.js';
 import type { InputEvent } from './terminal/input-decoder.js';
 import { signalEnding, type Session, type SessionHandlers } from './terminal/session.js';
+import type { Copied } from './view/copied.js';
 import type { Frame } from './view/frame.js';
 import { targetAt } from './view/hit.js';
 
@@ -38,6 +39,10 @@ export interface AppParts<M> {
   readonly clock: Clock;
   /** Of a recording that is shown; null with a server. */
   readonly replay?: ReplayControl | null;
+  /** Writes the settings; tells in a sentence what was done, or why it was not. */
+  readonly save?: (text: string) => Result<string, string>;
+  /** What is copied of a model; the error is why there is nothing to copy. */
+  readonly copied?: (model: M) => Result<Copied, string>;
   /** How long to the next tick; a second unless something counts down faster. */
   readonly tickMs?: (model: M) => number;
 }
@@ -153,20 +158,54 @@ class Loop<M> implements App<M> {
       case 'refresh':
         connection.refresh();
         return;
-      case 'redraw':
-        this.session?.redraw();
-        this.painted = undefined;
-        return;
-      case 'suspend':
-        this.session?.suspend();
-        return;
       case 'hold':
       case 'speed':
         this.steer(effect);
         return;
+      case 'redraw':
+      case 'suspend':
+      case 'appearance':
+        this.arrange(effect);
+        return;
+      case 'save':
+        this.save(effect.text);
+        return;
+      case 'copy':
+        this.tell(this.copy());
+        return;
       case 'quit':
         this.end({ code: 0 });
     }
+  }
+
+  private arrange(effect: Extract<Effect, { type: 'redraw' | 'suspend' | 'appearance' }>): void {
+    if (effect.type === 'suspend') {
+      this.session?.suspend();
+      return;
+    }
+    if (effect.type === 'redraw') this.session?.redraw();
+    else this.session?.dress(effect.appearance);
+    this.painted = undefined;
+  }
+
+  private save(text: string): void {
+    this.tell(this.parts.save?.(text));
+  }
+
+  /** Asks the terminal to take the marked line into the clipboard; no terminal answers. */
+  private copy(): Result<string, string> | undefined {
+    const copied = this.parts.copied?.(this.model);
+    if (copied?.ok !== true) return copied;
+    const sent = this.session?.copy(copied.value.text) === true;
+    return sent
+      ? ok(`copied ${copied.value.what}, if the terminal lets programs copy (OSC 52)`)
+      : err('this is too much to copy at once: 100 KB is the most');
+  }
+
+  private tell(outcome: Result<string, string> | undefined): void {
+    if (outcome === undefined) return;
+    const text = outcome.ok ? outcome.value : outcome.error;
+    this.dispatch({ type: 'told', at: this.parts.clock.now(), text });
   }
 
   private steer(effect: Extract<Effect, { type: 'hold' | 'speed' }>): void {

@@ -50,9 +50,12 @@ test('the mouse is asked for, marks, sorts and presses keys, and is given back',
   top.press('\x1b[<65;10;20M');
   await top.until((screen) => screen.includes('▶'), 'a mark');
   click(top, '? help');
-  await top.until((screen) => screen.includes('tsuwsgitop keys'), 'the help');
+  await top.until((screen) => screen.includes('Esc closes'), 'the help');
   click(top, 'Esc closes');
-  await top.until((screen) => !screen.includes('tsuwsgitop keys'), 'the help is closed');
+  await top.until(
+    (screen) => !screen.includes('Esc closes') && screen.includes('q quit'),
+    'the help is closed',
+  );
   click(top, 'q quit');
   assert.deepEqual(await top.exited, { exitCode: 0, signal: 0 });
   assert.ok(!top.modes.has(1000) && !top.modes.has(1006), 'clicks are the terminal’s again');

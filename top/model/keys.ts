@@ -19,6 +19,9 @@ import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
 import { needsWord, typedAfter } from './last-worker.js';
+import { choiceAfter, closed, isClosing } from './overlay-keys.js';
+import { inDifference, mark } from './marks.js';
+import { inSettings, openSettings } from './settings.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { openPrompt, promptKey } from './prompt.js';
 import { atSpeed, withHold } from './replay-speed.js';
@@ -51,8 +54,12 @@ function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: str
       return [inSort(model, overlay, key), []];
     case 'columns':
       return [inChooser(model, overlay, key), []];
+    case 'settings':
+      return inSettings(model, overlay, key);
+    case 'difference':
+      return [inDifference(model, overlay, key), []];
     case 'outcomes':
-      return [isClosing(key) || key === 'enter' ? closed(model) : model, []];
+      return [inOutcomes(model, key), []];
     case 'reloads':
       return inReloads(model, overlay, key);
     case 'signals':
@@ -149,6 +156,9 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   }),
   cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
   prompt: only(openPrompt),
+  settings: only(openSettings),
+  mark: only(mark),
+  copy: (model) => [model, [{ type: 'copy' }]],
   help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
   close: only(close),
   slower: (model) => withInterval(model, slower(model.intervalMs)),
@@ -178,30 +188,8 @@ function close(model: Model): Model {
   return withFilter(model, { text: '', editing: false });
 }
 
-function closed(model: Model): Model {
-  return { ...model, overlay: { kind: 'none' } };
-}
-
-function isClosing(key: string): boolean {
-  return key === 'escape' || key === 'q';
-}
-
-/** Where a key leads in a list of `length` entries; null when it does not move. */
-function choiceAfter(key: string, choice: number, length: number): number | null {
-  const to: Record<string, number> = {
-    up: choice - 1,
-    k: choice - 1,
-    down: choice + 1,
-    j: choice + 1,
-    home: 0,
-    g: 0,
-    pageup: 0,
-    end: length - 1,
-    G: length - 1,
-    pagedown: length - 1,
-  };
-  const wanted = Object.hasOwn(to, key) ? to[key] : undefined;
-  return wanted === undefined ? null : Math.min(length - 1, Math.max(0, wanted));
+function inOutcomes(model: Model, key: string): Model {
+  return isClosing(key) || key === 'enter' ? closed(model) : model;
 }
 
 type Of<K extends Overlay['kind']> = Extract<Overlay, { kind: K }>;

@@ -1,6 +1,7 @@
 import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
 import { didYouMean } from '../../shared/likely.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import { THEME_NAMES } from './appearance.js';
 import { COLUMN_NAMES, readColumns } from './column-choice.js';
 import { withColumns } from './column-chooser.js';
 import {
@@ -18,6 +19,7 @@ import { arranged, LISTS } from './lists.js';
 import type { Model } from './model.js';
 import { paused } from './past.js';
 import type { RowIdentity } from './rows.js';
+import { withAppearance } from './settings.js';
 import { SCREENS, TABLE_VIEWS, WORKER_VIEWS } from './screens.js';
 import { readSort, SORT_NAMES } from './sort-choice.js';
 import { allRows, withSort } from './table-state.js';
@@ -201,6 +203,20 @@ const INTERVAL: PromptCommand = {
   },
 };
 
+const THEME: PromptCommand = {
+  name: 'theme',
+  usage: 'NAME',
+  help: `colours: ${THEME_NAMES.join(', ')}`,
+  words: first(THEME_NAMES),
+  run(model, [name]) {
+    const known = THEME_NAMES.join(', ');
+    if (name === undefined) return err(`which theme? There are ${known}`);
+    const theme = THEME_NAMES.find((each) => each === name.toLowerCase());
+    if (theme !== undefined) return ok(withAppearance(model, { theme }));
+    return err(`${quoted(name)} is no theme, there are ${known}${didYouMean(THEME_NAMES, name)}`);
+  },
+};
+
 const PAUSE: PromptCommand = {
   name: 'pause',
   usage: '',
@@ -227,7 +243,7 @@ const QUIT: PromptCommand = {
 
 /** Every command of the `:` line, in the order of help and completion. */
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, PAUSE, HELP, QUIT],
+  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE, HELP, QUIT],
 ];
 
 /**

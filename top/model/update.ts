@@ -36,6 +36,10 @@ function step(model: Model, message: Message): Step {
       return onClient(at(model, message.event.at), message.event);
     case 'key':
       return pressed(at(model, message.at), message.key);
+    case 'told': {
+      const next = at(model, message.at);
+      return [{ ...next, hint: { text: sanitizeShort(message.text, 300), at: next.now } }, []];
+    }
     case 'click':
       return clicked(at(model, message.at), message.target);
     case 'wheel':

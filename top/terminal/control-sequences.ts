@@ -43,6 +43,14 @@ export function synchronized(bytes: string): string {
   return set(SYNCHRONIZED_OUTPUT) + bytes + reset(SYNCHRONIZED_OUTPUT);
 }
 
+/** The most that is handed to the clipboard: terminals take no more, or drop all of it. */
+export const MAX_COPY = 100 * 1024;
+
+/** Puts text into the clipboard of whoever sits at the terminal (xterm, OSC 52). */
+export function clipboard(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\x07`;
+}
+
 /** Sets the window's title to what can be printed of a text. */
 export function windowTitle(title: string): string {
   return `\x1b]2;${title.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, 200)}\x07`;

@@ -8,6 +8,8 @@ import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
 import { outcomesDialog } from './outcomes-dialog.js';
+import { differenceDialog } from './difference-dialog.js';
+import { settingsDialog } from './settings-dialog.js';
 import { reloadsDialog, signalsDialog, sortDialog } from './menu-dialogs.js';
 import { clip, lineWidth, padded, span } from './text.js';
 
@@ -64,6 +66,10 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return signalsDialog(overlay.targets, overlay.choice, glyphs);
     case 'confirm':
       return confirmDialog(model, overlay, glyphs);
+    case 'settings':
+      return settingsDialog(model, overlay.choice, glyphs);
+    case 'difference':
+      return differenceDialog(model, overlay, glyphs);
     case 'outcomes':
       return outcomesDialog(model, overlay);
   }

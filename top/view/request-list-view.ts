@@ -100,6 +100,16 @@ function cellsFor(width: number, glyphs: Glyphs): readonly Cell[] {
   return [since, worker, core, state, pid, method, peer, uri];
 }
 
+/** What is shown of a request, each with its title. */
+export function requestFields(
+  model: Model,
+  flying: FlyingRequest,
+): readonly (readonly [title: string, text: string])[] {
+  return cellsFor(model.width, glyphsFor(model.ascii)).map(
+    ({ title, text }) => [title, text(flying)] as const,
+  );
+}
+
 /** The last cell is as long as it is: the line is clipped to the screen. */
 function requestLine(flying: FlyingRequest, cells: readonly Cell[], glyphs: Glyphs): Line {
   return cells.map(({ width, align, text, style }, index) => {
