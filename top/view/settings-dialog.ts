@@ -30,7 +30,7 @@ export function settingsDialog(model: Model, choice: number, glyphs: Glyphs): Di
     foot: [
       [
         ...[press('left', left), span(' '), press('right', right), span(' changes  ', 'dim')],
-        ...[press('s', 's'), span(' writes them to the file  ', 'dim')],
+        ...[press('s', 's'), span(' saves  ', 'dim')],
         ...[press('escape', 'Esc'), span(' closes', 'dim')],
       ],
       // A word about what was done stands at the foot of the screen, which a low one has covered.
