@@ -1,5 +1,5 @@
 import type { Command } from '../shared/commands.js';
-import { messageOf } from '../shared/result.js';
+import { err, messageOf, ok, type Result } from '../shared/result.js';
 import { StatsError } from '../shared/stats-error.js';
 import type { Outcome } from './client/command-desk.js';
 import type { StatsConnection } from './client/connection.js';
@@ -10,11 +10,15 @@ import { createPace } from './pace.js';
 import type { Ending } from './terminal/ending.js';
 import type { InputEvent } from './terminal/input-decoder.js';
 import { signalEnding, type Session, type SessionHandlers } from './terminal/session.js';
+import type { Copied } from './view/copied.js';
 import type { Frame } from './view/frame.js';
+import { targetAt } from './view/hit.js';
 
 /** Data is painted at most 30 times a second; a key is answered within a sixtieth. */
 const FRAME_MS = 33;
 const KEY_MS = 16;
+
+const BY_HAND: ReadonlySet<Message['type']> = new Set(['key', 'click', 'wheel', 'resize']);
 
 const TICK_MS = 1000;
 /** Nothing that is worth reading changes faster. */
@@ -43,6 +47,10 @@ export interface AppParts<M> {
   readonly clock: Clock;
   /** Of a recording that is shown; null with a server. */
   readonly replay?: ReplayControl | null;
+  /** Writes the settings; tells in a sentence what was done, or why it was not. */
+  readonly save?: (text: string) => Result<string, string>;
+  /** What is copied of a model; the error is why there is nothing to copy. */
+  readonly copied?: (model: M) => Result<Copied, string>;
   /** How long to the next tick; a second unless something counts down faster. */
   readonly tickMs?: (model: M) => number;
 }
@@ -76,6 +84,8 @@ class Loop<M> implements App<M> {
   private readonly pace;
   private waiting: (() => void)[] = [];
   private painted: M | undefined;
+  /** What the person sees, and so what a click is meant for. */
+  private frame: Frame | undefined;
   private state: 'waiting' | 'working' | 'over' = 'waiting';
   private session: Session | undefined;
   private cancelTick: (() => void) | undefined;
@@ -145,7 +155,7 @@ class Loop<M> implements App<M> {
     for (const effect of effects) if (!this.isOver()) this.perform(effect);
     if (message.type === 'resize') this.painted = undefined;
     if (this.isOver() || this.painted === this.model) return;
-    this.pace.want(message.type === 'key' || message.type === 'resize' ? KEY_MS : FRAME_MS);
+    this.pace.want(BY_HAND.has(message.type) ? KEY_MS : FRAME_MS);
   }
 
   private perform(effect: AppEffect): void {
@@ -160,16 +170,20 @@ class Loop<M> implements App<M> {
       case 'refresh':
         connection.refresh();
         return;
-      case 'redraw':
-        this.session?.redraw();
-        this.painted = undefined;
-        return;
-      case 'suspend':
-        this.session?.suspend();
-        return;
       case 'hold':
       case 'speed':
         this.steer(effect);
+        return;
+      case 'redraw':
+      case 'suspend':
+      case 'appearance':
+        this.arrange(effect);
+        return;
+      case 'save':
+        this.save(effect.text);
+        return;
+      case 'copy':
+        this.tell(this.copy());
         return;
       case 'quit':
         this.end({ code: 0 });
@@ -178,6 +192,36 @@ class Loop<M> implements App<M> {
 
   private connectionOf(server = 0): AppConnection {
     return this.connections[server] ?? this.parts.connection;
+  }
+
+  private arrange(effect: Extract<Effect, { type: 'redraw' | 'suspend' | 'appearance' }>): void {
+    if (effect.type === 'suspend') {
+      this.session?.suspend();
+      return;
+    }
+    if (effect.type === 'redraw') this.session?.redraw();
+    else this.session?.dress(effect.appearance);
+    this.painted = undefined;
+  }
+
+  private save(text: string): void {
+    this.tell(this.parts.save?.(text));
+  }
+
+  /** Asks the terminal to take the marked line into the clipboard; no terminal answers. */
+  private copy(): Result<string, string> | undefined {
+    const copied = this.parts.copied?.(this.model);
+    if (copied?.ok !== true) return copied;
+    const sent = this.session?.copy(copied.value.text) === true;
+    return sent
+      ? ok(`copied ${copied.value.what}, if the terminal lets programs copy (OSC 52)`)
+      : err('this is too much to copy at once: 100 KB is the most');
+  }
+
+  private tell(outcome: Result<string, string> | undefined): void {
+    if (outcome === undefined) return;
+    const text = outcome.ok ? outcome.value : outcome.error;
+    this.dispatch({ type: 'told', at: this.parts.clock.now(), text });
   }
 
   private steer(effect: Extract<Effect, { type: 'hold' | 'speed' }>): void {
@@ -205,7 +249,8 @@ class Loop<M> implements App<M> {
 
   private paint(): void {
     this.painted = this.model;
-    this.session?.paint(this.parts.view(this.model));
+    this.frame = this.parts.view(this.model);
+    this.session?.paint(this.frame);
     this.release();
   }
 
@@ -223,11 +268,19 @@ class Loop<M> implements App<M> {
 
   private hear(event: InputEvent): void {
     const at = this.parts.clock.now();
-    if (event.type === 'paste') this.dispatch({ type: 'paste', at, text: event.text });
+    if (event.type === 'press') this.click(event.x, event.y);
+    else if (event.type === 'wheel') this.dispatch({ ...event, at });
+    else if (event.type === 'paste') this.dispatch({ type: 'paste', at, text: event.text });
     // These two get out whatever the model thinks, as they would without raw mode.
     else if (event.key === 'ctrl-c') this.end({ code: 0 });
     else if (event.key === 'ctrl-\\') this.end(signalEnding('SIGQUIT'));
     else this.dispatch({ type: 'key', at, key: event.key });
+  }
+
+  private click(x: number, y: number): void {
+    const target = this.frame === undefined ? null : targetAt(this.frame, x, y);
+    if (target === null) return;
+    this.dispatch({ type: 'click', at: this.parts.clock.now(), target });
   }
 
   private guarded(work: () => void): void {

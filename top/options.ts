@@ -1,9 +1,11 @@
 import { type Program, readCommandLine } from '../shared/command-line.js';
 import { completions, shellOf, SHELLS } from '../shared/completions.js';
-import { readOptions, type OptionRow, type OptionValues } from '../shared/options.js';
+import { readOptions, type OptionRow, type OptionValues, type Setting } from '../shared/options.js';
 import type { Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { combinationProblems } from './combinations.js';
+import { THEME_NAMES } from './model/appearance.js';
+import { SCREENS } from './model/screens.js';
 import { readSort } from './model/sort-choice.js';
 import { COLUMN_NAMES, readColumns } from './model/column-choice.js';
 import { type Operands, readOperands } from './operands.js';
@@ -168,6 +170,41 @@ export const TOP_OPTIONS = [
     help: 'no colours, as with NO_COLOR in the environment',
   },
   {
+    name: 'theme',
+    type: 'text',
+    value: 'NAME',
+    choices: THEME_NAMES,
+    topic: 'Output',
+    help: `colours of the full screen: ${THEME_NAMES.join(', ')}; NO_COLOR wins`,
+  },
+  {
+    name: 'view',
+    type: 'text',
+    value: 'NAME',
+    choices: SCREENS.map(({ screen }) => screen),
+    topic: 'Output',
+    help: `which view the full screen begins with: ${SCREENS.map(({ screen }) => screen).join(', ')}`,
+  },
+  {
+    name: 'no-mouse',
+    type: 'flag',
+    topic: 'Output',
+    help: "leave the mouse to the terminal; without it Shift reaches the terminal's own selection",
+  },
+  {
+    name: 'config',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Program',
+    help: 'the settings of the full screen, instead of $XDG_CONFIG_HOME/tsuwsgitop/config.yaml; options win over it',
+  },
+  {
+    name: 'no-config',
+    type: 'flag',
+    topic: 'Program',
+    help: 'read no settings',
+  },
+  {
     name: 'completions',
     type: 'text',
     value: 'SHELL',
@@ -210,14 +247,16 @@ export const TOP_PROGRAM: Program = {
 /**
  * Reads the command line; every error is a sentence that says what to type instead.
  * @param checkAddress Whether an address can be used, and why not in one sentence.
+ * @param defaults Settings of a file, which the command line wins over.
  */
 export function readTopCommand(
   argv: readonly string[],
   checkAddress: (address: string) => Result<unknown, string>,
+  defaults: readonly Setting[] = [],
 ): TopCommand {
   const line = readCommandLine(TOP_PROGRAM, argv);
   if (line.kind !== 'run') return line;
-  const values = readOptions(TOP_OPTIONS, line.settings);
+  const values = readOptions(TOP_OPTIONS, [...defaults, ...line.settings]);
   const shell = values.ok ? shellOf(values.value.completions) : undefined;
   if (shell !== undefined) return { kind: 'print', text: completions(TOP_PROGRAM, shell) };
   const operands = readOperands(line.operands, values.ok ? values.value : null, checkAddress);

@@ -29,6 +29,7 @@ const KEYS: Readonly<Record<string, string>> = {
   enter: '\r',
   escape: '\x1b',
   f6: '\x1b[17~',
+  f2: '\x1bOQ',
   f9: '\x1b[20~',
   f10: '\x1b[21~',
   'ctrl-c': '\x03',

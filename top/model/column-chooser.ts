@@ -21,7 +21,7 @@ export function openColumns(model: Model): Model {
 }
 
 /** The model with these columns; all in their usual order are no choice at all. */
-function withColumns(model: Model, columns: readonly ColumnId[]): Model {
+export function withColumns(model: Model, columns: readonly ColumnId[]): Model {
   const usual = columns.length === USUAL.length && columns.every((id, at) => id === USUAL[at]);
   return withTable(model, { columns: usual ? null : columns, left: 0 });
 }

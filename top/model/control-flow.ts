@@ -123,7 +123,12 @@ function targetsOf(model: Model): readonly RowIdentity[] {
 
 /** Opens the question before the tagged workers or the marked one are replaced. */
 export function askReloadWorker(model: Model): Step {
-  const commands = targetsOf(model).map(({ worker, pid, spawned }) => {
+  return askReloadOf(model, targetsOf(model));
+}
+
+/** The same before these processes are. */
+export function askReloadOf(model: Model, targets: readonly RowIdentity[]): Step {
+  const commands = targets.map(({ worker, pid, spawned }) => {
     return { name: 'reload-worker', worker, pid, spawned } as const;
   });
   return commands.length === 0 ? [model, []] : ask(model, ...commands);
@@ -131,7 +136,11 @@ export function askReloadWorker(model: Model): Step {
 
 /** Opens the menu of signals for the tagged workers or the marked one. */
 export function openSignals(model: Model): Step {
-  const targets = targetsOf(model);
+  return openSignalsOf(model, targetsOf(model));
+}
+
+/** The same for these processes. */
+export function openSignalsOf(model: Model, targets: readonly RowIdentity[]): Step {
   if (targets.length === 0) return [model, []];
   return [{ ...model, hint: null, overlay: { kind: 'signals', targets, choice: 0 } }, []];
 }

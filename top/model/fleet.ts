@@ -47,7 +47,12 @@ export function updateFleet(fleet: Fleet, message: FleetMessage): FleetStep {
       return passed(fleet, message.server ?? 0, message);
     case 'key':
       return pressed(fleet, message);
+    case 'wheel':
+      if (fleet.opened === null) return [moved(fleet, message.step > 0 ? 'down' : 'up'), []];
+      return passed(fleet, fleet.opened, message);
     case 'paste':
+    case 'click':
+    case 'told':
       return fleet.opened === null ? [fleet, []] : passed(fleet, fleet.opened, message);
     case 'resize':
       return [settled(everywhere(fleet, { ...message, ...usableSize(message) })), []];
@@ -100,6 +105,7 @@ function isAtRest(model: Model): boolean {
     model.screen === 'overview' &&
     model.overlay.kind === 'none' &&
     model.past === null &&
+    model.prompt === null &&
     text === '' &&
     !editing &&
     model.commands.every(({ state }) => state === 'sent' || state === 'accepted')

@@ -1,8 +1,29 @@
+import type { Step } from './control-flow.js';
+import type { Model } from './model.js';
+
 /** The intervals that `+` and `-` step through, in milliseconds. */
 const STEPS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000] as const;
 
+/** The shortest and the longest, in seconds. */
+export const MIN_INTERVAL_S = 0.1;
+export const MAX_INTERVAL_S = 60;
+
 /** What `f` switches to, as in uwsgitop. */
 export const FAST_MS = 100;
+
+/** Reads the stats every so many milliseconds from now on. */
+export function withInterval(model: Model, ms: number): Step {
+  if (ms === model.intervalMs) return [model, []];
+  return [{ ...model, intervalMs: ms, intervalBeforeFast: null }, [{ type: 'interval', ms }]];
+}
+
+/** Every 100 ms, or what it was before. */
+export function toggleFast(model: Model): Step {
+  const back = model.intervalBeforeFast;
+  const ms = back ?? FAST_MS;
+  const intervalBeforeFast = back === null ? model.intervalMs : null;
+  return [{ ...model, intervalMs: ms, intervalBeforeFast }, [{ type: 'interval', ms }]];
+}
 
 /** The next longer interval, or the longest. */
 export function slower(ms: number): number {

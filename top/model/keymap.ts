@@ -28,6 +28,10 @@ export type Action =
   | 'tag'
   | 'untag'
   | 'filter'
+  | 'prompt'
+  | 'settings'
+  | 'mark'
+  | 'copy'
   | 'sort'
   | 'reverse'
   | 'cores'
@@ -75,6 +79,8 @@ const instance = { disabledReason: controlRefusal };
 const ON_WORKER: readonly Screen[] = [...WORKER_VIEWS, 'detail'];
 /** The views with lines that can be filtered. */
 const LISTED: readonly Screen[] = [...WORKER_VIEWS, 'requests', 'events', 'others'];
+/** The views with a marked line. */
+const COPIED: readonly Screen[] = [...WORKER_VIEWS, 'requests', 'events'];
 /** The digits of the views fold early: Tab, which stays, leads to all of them. */
 const VIEW_RANK = 7;
 
@@ -186,6 +192,7 @@ export const KEYMAP: readonly Binding[] = [
     disabledReason: tagRefusal,
   },
   { action: 'untag', keys: ['U'], group: 'Look', help: 'untag all', on: WORKER_VIEWS },
+  { action: 'copy', keys: ['y'], group: 'Look', help: 'copy the marked line', on: COPIED },
   { action: 'slower', keys: ['+'], group: 'Look', help: 'longer interval' },
   { action: 'faster', keys: ['-'], group: 'Look', help: 'shorter interval' },
   { action: 'fast', keys: ['f'], group: 'Look', help: 'every 100 ms, and back' },
@@ -201,6 +208,7 @@ export const KEYMAP: readonly Binding[] = [
   { action: 'minute-back', keys: ['{'], group: 'Time', help: 'a minute back' },
   { action: 'minute-forward', keys: ['}'], group: 'Time', help: 'a minute on' },
   { action: 'now', keys: ['0'], group: 'Time', help: 'back to now, as Esc' },
+  { action: 'mark', keys: ['m'], group: 'Time', help: 'mark; again: what differs' },
   {
     ...{ action: 'half-speed', keys: ['<'], group: 'Time', help: 'a recording half as fast' },
     disabledReason: speedRefusal,
@@ -244,6 +252,13 @@ export const KEYMAP: readonly Binding[] = [
     disabledReason: scaleRefusal,
   },
   {
+    action: 'prompt',
+    keys: [':'],
+    group: 'Program',
+    help: 'type a command',
+    bar: { label: 'command', rank: 9 },
+  },
+  {
     action: 'help',
     keys: ['?', 'h', 'f1'],
     group: 'Program',
@@ -272,6 +287,7 @@ export const KEYMAP: readonly Binding[] = [
     help: 'quit',
     bar: { label: 'quit', rank: 0 },
   },
+  { action: 'settings', keys: ['f2'], group: 'Program', help: 'settings' },
   { action: 'redraw', keys: ['ctrl-l'], group: 'Program', help: 'draw afresh' },
   { action: 'suspend', keys: ['ctrl-z'], group: 'Program', help: 'to the background' },
 ];

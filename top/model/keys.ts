@@ -13,20 +13,25 @@ import { closedDetail, openDetail } from './detail-state.js';
 import { askCanary, begun, inCanary } from './canary.js';
 import { inColumns, openColumns } from './column-chooser.js';
 import { shifted } from './column-window.js';
-import { FAST_MS, faster, slower } from './interval.js';
+import { faster, slower, toggleFast, withInterval } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
 import { needsWord, typedAfter } from './last-worker.js';
+import { choiceAfter, closed, isClosing } from './overlay-keys.js';
+import { inDifference, mark } from './marks.js';
+import { inSettings, openSettings } from './settings.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
+import { openPrompt, promptKey } from './prompt.js';
 import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
 import { askScale } from './scale.js';
 import { waysOf } from './server-ways.js';
 import { tagged, untagged } from './tags.js';
+import { nextSort } from './sort-choice.js';
 import { SORT_KEYS } from './sort-keys.js';
 import { askStack } from './stack.js';
 import { type Move, settled, sortOf, withSort, withTable } from './table-state.js';
@@ -36,6 +41,7 @@ import { editKey, withFilter } from './text-field.js';
 export function pressed(model: Model, key: string): Step {
   const everywhere = anywhere(model, key);
   if (everywhere !== null) return everywhere;
+  if (model.prompt !== null) return withHold(promptKey(model, key), model);
   if (filterOf(model).editing) return [editKey(model, key), []];
   const { overlay } = model;
   return overlay.kind === 'none' ? onScreen(model, key) : inOverlay(model, overlay, key);
@@ -51,8 +57,12 @@ function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: str
       return [inSort(model, overlay, key), []];
     case 'columns':
       return [inChooser(model, overlay, key), []];
+    case 'settings':
+      return inSettings(model, overlay, key);
+    case 'difference':
+      return [inDifference(model, overlay, key), []];
     case 'outcomes':
-      return [isClosing(key) || key === 'enter' ? closed(model) : model, []];
+      return [inOutcomes(model, key), []];
     case 'reloads':
       return inReloads(model, overlay, key);
     case 'signals':
@@ -150,6 +160,10 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
     return withSort(model, { ...sort, descending: !sort.descending });
   }),
   cores: only((model) => settled(withTable(model, { cores: !model.table.cores }))),
+  prompt: only(openPrompt),
+  settings: only(openSettings),
+  mark: only(mark),
+  copy: (model) => [model, [{ type: 'copy' }]],
   help: only((model) => ({ ...model, overlay: { kind: 'help', scroll: 0 } })),
   close: only(close),
   slower: (model) => withInterval(model, slower(model.intervalMs)),
@@ -181,42 +195,8 @@ function close(model: Model): Model {
   return withFilter(model, { text: '', editing: false });
 }
 
-function withInterval(model: Model, ms: number): Step {
-  if (ms === model.intervalMs) return [model, []];
-  return [{ ...model, intervalMs: ms, intervalBeforeFast: null }, [{ type: 'interval', ms }]];
-}
-
-function toggleFast(model: Model): Step {
-  const back = model.intervalBeforeFast;
-  const ms = back ?? FAST_MS;
-  const intervalBeforeFast = back === null ? model.intervalMs : null;
-  return [{ ...model, intervalMs: ms, intervalBeforeFast }, [{ type: 'interval', ms }]];
-}
-
-function closed(model: Model): Model {
-  return { ...model, overlay: { kind: 'none' } };
-}
-
-function isClosing(key: string): boolean {
-  return key === 'escape' || key === 'q';
-}
-
-/** Where a key leads in a list of `length` entries; null when it does not move. */
-function choiceAfter(key: string, choice: number, length: number): number | null {
-  const to: Record<string, number> = {
-    up: choice - 1,
-    k: choice - 1,
-    down: choice + 1,
-    j: choice + 1,
-    home: 0,
-    g: 0,
-    pageup: 0,
-    end: length - 1,
-    G: length - 1,
-    pagedown: length - 1,
-  };
-  const wanted = Object.hasOwn(to, key) ? to[key] : undefined;
-  return wanted === undefined ? null : Math.min(length - 1, Math.max(0, wanted));
+function inOutcomes(model: Model, key: string): Model {
+  return isClosing(key) || key === 'enter' ? closed(model) : model;
 }
 
 type Of<K extends Overlay['kind']> = Extract<Overlay, { kind: K }>;
@@ -245,12 +225,7 @@ function inSort(model: Model, overlay: Of<'sort'>, key: string): Model {
   if (choice !== null) return { ...model, overlay: { kind: 'sort', choice } };
   const chosen = SORT_KEYS[overlay.choice];
   if (key !== 'enter' || chosen === undefined) return model;
-  const { by, descending } = sortOf(model);
-  const sort = {
-    by: chosen.id,
-    descending: by === chosen.id ? !descending : chosen.descending,
-  };
-  return withSort(closed(model), sort);
+  return withSort(closed(model), nextSort(sortOf(model), chosen.id));
 }
 
 function inChooser(model: Model, overlay: Of<'columns'>, key: string): Model {

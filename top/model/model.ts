@@ -4,6 +4,8 @@ import type { ColumnId } from './column-specs.js';
 import type { ControlState } from './client-event.js';
 import { type EventLog, type HappenedEvent, NO_EVENTS } from './events.js';
 import { type Connection, type Freshness, freshness } from './connection.js';
+import type { Appearance, ThemeName } from './appearance.js';
+import type { Mark } from './difference.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import type { Screen, View } from './screens.js';
@@ -121,6 +123,14 @@ export type Overlay =
     }
   | { readonly kind: 'event'; readonly event: HappenedEvent; readonly scroll: number }
   | { readonly kind: 'reloads'; readonly choice: number }
+  | { readonly kind: 'settings'; readonly choice: number }
+  /** What differs between two marks, the earlier first. */
+  | {
+      readonly kind: 'difference';
+      readonly from: Mark;
+      readonly to: Mark;
+      readonly scroll: number;
+    }
   | { readonly kind: 'signals'; readonly targets: readonly RowIdentity[]; readonly choice: number }
   | {
       readonly kind: 'confirm';
@@ -156,6 +166,17 @@ export interface SentCommand {
   readonly at: number;
 }
 
+/** The line in which a command is typed. */
+export interface Prompt {
+  readonly text: string;
+  /** How many commands back in what was run before; 0 for the line of one's own. */
+  readonly back: number;
+  /** That line, while an earlier one is shown. */
+  readonly draft: string;
+  /** Why it could not be run, until the next key; null when nothing is wrong. */
+  readonly problem: string | null;
+}
+
 /** A word to the person, such as why a key did nothing. */
 export interface Hint {
   readonly text: string;
@@ -176,6 +197,14 @@ export interface Past {
 export interface Model {
   readonly address: string;
   readonly ascii: boolean;
+  readonly theme: ThemeName;
+  /** Whether clicks and the wheel are asked for. */
+  readonly mouse: boolean;
+  /** Whether the terminal shows colours, and more than ASCII. */
+  readonly colours: boolean;
+  readonly unicode: boolean;
+  /** The view that is shown first. */
+  readonly startView: View;
   readonly width: number;
   readonly height: number;
   readonly now: number;
@@ -193,6 +222,8 @@ export interface Model {
   readonly speed: number | null;
   /** Null: what is shown is what is. */
   readonly past: Past | null;
+  /** The moment that was marked first, while no second one is. */
+  readonly mark: Mark | null;
   readonly eventList: EventList;
   readonly others: OtherList;
   /** Null until a worker is opened. */
@@ -202,6 +233,10 @@ export interface Model {
   readonly overlay: Overlay;
   /** The reload that begins with one worker; null while there is none. */
   readonly canary: Canary | null;
+  /** Null while no command is typed. */
+  readonly prompt: Prompt | null;
+  /** What was typed there before, the newest last. */
+  readonly promptLog: readonly string[];
   /** Newest last. */
   readonly commands: readonly SentCommand[];
   readonly nextCommandId: number;
@@ -211,12 +246,19 @@ export interface Model {
   readonly intervalBeforeFast: number | null;
 }
 
-export interface ModelConfig {
+export interface ModelConfig extends Partial<Omit<Appearance, 'ascii'>> {
   readonly address: string;
   readonly intervalMs: number;
   readonly ascii: boolean;
   readonly width: number;
   readonly height: number;
+  /** Whether the terminal shows colours, and more than ASCII; taken for granted without it. */
+  readonly colours?: boolean;
+  readonly unicode?: boolean;
+  /** What is wrong with the file of settings, a sentence each. */
+  readonly warnings?: readonly string[];
+  /** `--view`. */
+  readonly view?: View | undefined;
   /** `--speed` of a recording; absent with a server. */
   readonly speed?: number | undefined;
   /** `--sort`; by worker id without it. */
@@ -240,21 +282,34 @@ function chosenColumns(text: string | undefined): readonly ColumnId[] | null {
   return read?.ok === true ? read.value : null;
 }
 
+/** The first of several warnings, and how many there are. */
+function firstHint([first, ...others]: readonly string[]): Hint | null {
+  if (first === undefined) return null;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return { text: first + more, at: 0 };
+}
+
 /** The state before anything happened. */
 export function initialModel(config: ModelConfig): Model {
   return {
     address: sanitizeShort(config.address),
     ascii: config.ascii,
+    theme: config.theme ?? 'default',
+    mouse: config.mouse ?? true,
+    colours: config.colours ?? true,
+    unicode: config.unicode ?? true,
+    startView: config.view ?? 'overview',
     ...usableSize(config),
     now: 0,
     wallMs: null,
     connection: { state: 'connecting', since: 0 },
     shown: null,
     history: EMPTY_HISTORY,
-    screen: 'overview',
+    screen: config.view ?? 'overview',
     events: NO_EVENTS,
     ring: EMPTY_RING,
     past: null,
+    mark: null,
     speed: config.speed ?? null,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     others: { filter: { text: '', editing: false }, top: 0 },
@@ -274,9 +329,11 @@ export function initialModel(config: ModelConfig): Model {
     control: { available: false, reason: 'not connected yet' },
     overlay: { kind: 'none' },
     canary: null,
+    prompt: null,
+    promptLog: [],
     commands: [],
     nextCommandId: 1,
-    hint: null,
+    hint: firstHint(config.warnings ?? []),
     intervalMs: config.intervalMs,
     intervalBeforeFast: null,
   };

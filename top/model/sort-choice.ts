@@ -1,9 +1,15 @@
 import { didYouMean } from '../../shared/likely.js';
 import { err, ok, type Result } from '../../shared/result.js';
-import { type Sort, SORT_KEYS } from './sort-keys.js';
+import { type Sort, SORT_KEYS, type SortId } from './sort-keys.js';
 
 /** The words that `--sort` takes. */
 export const SORT_NAMES: readonly string[] = SORT_KEYS.map(({ id }) => id);
+
+/** The order after a column was asked for: its interesting end first, asked for again the other. */
+export function nextSort(sort: Sort, by: SortId): Sort {
+  if (sort.by === by) return { by, descending: !sort.descending };
+  return { by, descending: SORT_KEYS.find(({ id }) => id === by)?.descending ?? false };
+}
 
 /**
  * Reads `--sort`: a column in its usual direction, or with `-` before it in the other. The error is

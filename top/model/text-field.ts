@@ -23,24 +23,38 @@ export function editKey(model: Model, key: string): Model {
       return withFilter(model, { text: text.trim(), editing: false });
     case 'escape':
       return withFilter(model, { text: '', editing: false });
+    default: {
+      const edited = editedText(text, key);
+      return edited === null ? model : withText(model, edited);
+    }
+  }
+}
+
+/** A text after a key that edits it; null when the key does not. */
+export function editedText(text: string, key: string): string | null {
+  switch (key) {
     case 'backspace':
-      return withText(model, text.slice(0, -1));
+      return text.slice(0, -1);
     case 'ctrl-u':
-      return withText(model, '');
+      return '';
     case 'ctrl-w':
-      return withText(model, text.replace(/\S*\s*$/, ''));
+      return text.replace(/\S*\s*$/, '');
     case 'space':
-      return withText(model, `${text} `);
+      return `${text} `;
     default:
       // A printable character is its own name; every other key has a longer one.
-      return /^.$/u.test(key) ? withText(model, text + key) : model;
+      return /^.$/u.test(key) ? text + sanitize(key) : null;
   }
+}
+
+/** A paste as one line, without anything a terminal obeys. */
+export function oneLine(text: string): string {
+  return sanitize(text.slice(0, FILTER_LIMIT * 4).replace(/[\t\r\n ]+/g, ' '));
 }
 
 /** A paste while the filter is being typed: one line, without anything a terminal obeys. */
 export function paste(model: Model, text: string): Model {
   const { text: before, editing } = filterOf(model);
   if (!editing) return model;
-  const line = text.slice(0, FILTER_LIMIT * 4).replace(/[\t\r\n ]+/g, ' ');
-  return withText(model, before + line);
+  return withText(model, before + oneLine(text));
 }

@@ -9,6 +9,8 @@ import type { Message } from './message.js';
 import { type Model, usableSize } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { behind, presentOf } from './past.js';
+import { clicked, wheeled } from './pointer.js';
+import { promptPaste } from './prompt.js';
 import { EMPTY_HISTORY, newestPoint, withDocument, withGap } from './series.js';
 import { stackAnswered, stackExpired, stackLost } from './stack.js';
 import { withLivingTags } from './tags.js';
@@ -35,8 +37,19 @@ function step(model: Model, message: Message): Step {
       return onClient(at(model, message.event.at), message.event);
     case 'key':
       return pressed(at(model, message.at), message.key);
+    case 'told': {
+      const next = at(model, message.at);
+      return [{ ...next, hint: { text: sanitizeShort(message.text, 300), at: next.now } }, []];
+    }
+    case 'click':
+      return clicked(at(model, message.at), message.target);
+    case 'wheel':
+      return wheeled(at(model, message.at), message.step);
     case 'paste':
-      return [paste(at(model, message.at), message.text), []];
+      return [
+        (model.prompt === null ? paste : promptPaste)(at(model, message.at), message.text),
+        [],
+      ];
     case 'resize':
       return [arranged({ ...model, ...usableSize(message) }), []];
     case 'tick':

@@ -33,7 +33,7 @@ const RICH =
 export function detectCapabilities(around: Surroundings): Capabilities {
   const { env } = around;
   const term = (env['TERM'] ?? '').toLowerCase();
-  const ascii = around.ascii || !hasUtf8(env) || term === 'linux' || term.startsWith('linux-');
+  const ascii = around.ascii || !showsUnicode(env);
   const report = (reason: string): Capabilities => ({ kind: 'report', reason, ascii });
   if (!around.stdoutIsTTY) return report('the output is not a terminal');
   if (!around.stdinIsTTY) return report('the input is not a terminal');
@@ -44,6 +44,11 @@ export function detectCapabilities(around: Surroundings): Capabilities {
     );
   }
   return { kind: 'screen', colours: colourDepth(around, term), ascii };
+}
+
+/** Whether more than ASCII can be shown: the font of the Linux console lacks most of it. */
+export function showsUnicode(env: Surroundings['env']): boolean {
+  return hasUtf8(env) && !/^linux(-|$)/i.test(env['TERM'] ?? '');
 }
 
 /** https://no-color.org: any value that is not empty counts. */

@@ -1,4 +1,5 @@
 import { controlKey, csiKey, printableKey, ss3Key } from './key-names.js';
+import { type MouseEvent, mouseReport } from './mouse.js';
 import { createPasteBuffer } from './paste.js';
 import { readUtf8 } from './utf8.js';
 
@@ -6,7 +7,8 @@ import { readUtf8 } from './utf8.js';
 export type InputEvent =
   | { readonly type: 'key'; readonly key: string }
   /** Without control characters except tab and newline, and at most `MAX_PASTE` bytes. */
-  | { readonly type: 'paste'; readonly text: string };
+  | { readonly type: 'paste'; readonly text: string }
+  | MouseEvent;
 
 export interface InputDecoder {
   /** Takes the next bytes, however the terminal cut them. */
@@ -55,17 +57,17 @@ type State =
   | { readonly at: 'string'; readonly escape: boolean }
   | { readonly at: 'paste' };
 
-/** A byte leads to a state, and makes at most one key. */
-type Step = readonly [state: State, key?: string | undefined];
+/** A byte leads to a state, and makes at most one key, or ends a report of the mouse. */
+type Step = readonly [state: State, made?: string | MouseEvent | undefined];
 
 const GROUND: State = { at: 'ground', escaped: false };
 const ESCAPE: State = { at: 'escape' };
 const PASTE: State = { at: 'paste' };
 
 /**
- * Reads keys and pastes from a terminal. The outcome does not depend on where the bytes were cut,
+ * Reads keys, pastes and the mouse from a terminal. The outcome does not depend on where the bytes were cut,
  * and nothing but a key becomes a key: replies to queries (CPR, DA, DECRPM, OSC colours,
- * XTVERSION), mouse and focus reports, releases and unknown sequences are swallowed. When the ESC
+ * XTVERSION), focus reports, releases and unknown sequences are swallowed. When the ESC
  * of a sequence comes so early that it has become `escape`, the rest is still read as a sequence.
  */
 export function createInputDecoder(): InputDecoder {
@@ -79,9 +81,9 @@ export function createInputDecoder(): InputDecoder {
       state = GROUND;
       return { type: 'paste', text };
     }
-    const [next, key] = step(state, byte);
+    const [next, made] = step(state, byte);
     state = next;
-    return key === undefined ? undefined : { type: 'key', key };
+    return typeof made === 'string' ? { type: 'key', key: made } : made;
   };
 
   return {
@@ -203,7 +205,13 @@ function csi(current: Sequence, byte: number): Step {
   if (parameters === '200' && letter === '~') return [PASTE];
   // X10 mouse: three bytes follow, which look like characters.
   if (parameters === '' && letter === 'M') return [{ at: 'mouse', left: 3 }];
-  return [GROUND, parameters.length < MAX_PARAMETERS ? csiKey(parameters, letter) : undefined];
+  return [GROUND, reported(parameters, letter)];
+}
+
+/** What a whole sequence tells. */
+function reported(parameters: string, final: string): string | MouseEvent | undefined {
+  if (parameters.length >= MAX_PARAMETERS) return undefined;
+  return mouseReport(parameters, final) ?? csiKey(parameters, final);
 }
 
 function longer(current: Sequence, letter: string): Sequence {

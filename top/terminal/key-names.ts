@@ -88,7 +88,6 @@ const RELEASE = 3;
  */
 export function csiKey(parameters: string, final: string): string | undefined {
   if (parameters === '[') return LINUX[final];
-  if (final === 'M' && parameters.startsWith('<')) return wheelKey(parameters);
   if (!/^[\d;:]*$/.test(parameters)) return undefined;
   const fields = parameters.split(';').map((field) => field.split(':').map(Number));
   const code = parameter(fields, 0, 0);
@@ -114,13 +113,6 @@ export function ss3Key(parameters: string, final: string): string | undefined {
   const bits = Math.max(0, Number(parameters.split(';').at(-1)) - 1);
   if (final === 'M') return 'enter';
   return modified(final === 'R' ? 'f3' : FINALS[final], bits);
-}
-
-/** The wheel in SGR mouse reports moves; every other button is nobody's. */
-function wheelKey(parameters: string): string | undefined {
-  const button = Number(parameters.slice(1).split(';')[0]);
-  if (button === 64) return 'up';
-  return button === 65 ? 'down' : undefined;
 }
 
 /** The name of a byte below 0x20 or 0x7f; undefined for those that are no key of ours. */

@@ -8,6 +8,8 @@ export interface Painter {
   paint(frame: Frame): string;
   /** Forgets what the terminal shows: the next frame is drawn whole, at this size. */
   reset(size: Size): void;
+  /** Draws with other looks from the next frame on. */
+  dress(theme: Theme, ascii: boolean): void;
   destroy(): void;
 }
 
@@ -25,13 +27,14 @@ interface Holder {
  * changed are updated.
  */
 export function createPainter(size: Size, theme: Theme, ascii: boolean): Painter {
+  const look = { theme, ascii };
   const canvas = createCanvas(size);
   const holders = new Map<string, Holder>();
   let order = '';
 
   const holderOf = (panel: Panel): Holder => {
     const key = keyOf(panel);
-    const holder = holders.get(key) ?? createHolder(canvas, panel.kind, theme, ascii);
+    const holder = holders.get(key) ?? createHolder(canvas, panel.kind, look);
     holders.set(key, holder);
     return holder;
   };
@@ -61,6 +64,12 @@ export function createPainter(size: Size, theme: Theme, ascii: boolean): Painter
     reset(now) {
       canvas.reset(now);
     },
+    dress(now, isAscii) {
+      Object.assign(look, { theme: now, ascii: isAscii });
+      for (const holder of holders.values()) {
+        if (holder.shown !== undefined) holder.show(holder.shown);
+      }
+    },
     destroy() {
       canvas.destroy();
     },
@@ -72,7 +81,12 @@ function keyOf(panel: Panel): string {
   return `${panel.kind} ${panel.id}`;
 }
 
-function createHolder(canvas: Canvas, kind: Panel['kind'], theme: Theme, ascii: boolean): Holder {
+/** The look is read at each drawing: it may have changed since. */
+function createHolder(
+  canvas: Canvas,
+  kind: Panel['kind'],
+  look: { readonly theme: Theme; readonly ascii: boolean },
+): Holder {
   const sparkline = kind === 'sparkline' ? canvas.sparklineBox() : undefined;
   const widget = sparkline ?? canvas.textBox();
   const blocksOf = (panel: SparklinePanel): string =>
@@ -83,8 +97,8 @@ function createHolder(canvas: Canvas, kind: Panel['kind'], theme: Theme, ascii: 
     show(panel) {
       const rows =
         panel.kind === 'text'
-          ? textCells(panel, theme, ascii)
-          : sparklineCells(panel, blocksOf(panel), theme, ascii);
+          ? textCells(panel, look.theme, look.ascii)
+          : sparklineCells(panel, blocksOf(panel), look.theme, look.ascii);
       widget.show(panel, rows);
     },
   };

@@ -1,10 +1,19 @@
 import type { EventEmitter } from 'node:events';
 import type { Frame } from '../view/frame.js';
-import { ENTER, LEAVE, synchronized, windowTitle } from './control-sequences.js';
+import {
+  clipboard,
+  ENTER,
+  LEAVE,
+  MAX_COPY,
+  MOUSE_OFF,
+  MOUSE_ON,
+  synchronized,
+  windowTitle,
+} from './control-sequences.js';
 import { createHush, type Writer } from './hush.js';
 import { createInputReader, type TerminalInput } from './input.js';
 import type { InputEvent } from './input-decoder.js';
-import { createPainter } from './painter.js';
+import { createPainter, type Painter } from './painter.js';
 import type { Theme } from './theme.js';
 import type { Size } from './widgets.js';
 
@@ -17,13 +26,19 @@ export interface TerminalOutput extends EventEmitter, Writer {
 /** Why there is no terminal any more. */
 export type Loss = 'hang-up' | 'broken-pipe';
 
-export interface ScreenOptions {
+/** How the screen looks, and whether it asks for the mouse. */
+export interface ScreenLook {
+  readonly theme: Theme;
+  readonly ascii: boolean;
+  /** Whether clicks and the wheel are asked for; the terminal's own selection has them else. */
+  readonly mouse: boolean;
+}
+
+export interface ScreenOptions extends ScreenLook {
   readonly input: TerminalInput;
   readonly output: TerminalOutput;
   /** Streams that show up on the same terminal: what is written there waits for `leave`. */
   readonly hushed: readonly Writer[];
-  readonly theme: Theme;
-  readonly ascii: boolean;
   readonly onInput: (event: InputEvent) => void;
   /** The size changed, or the picture was lost: a whole frame is wanted. */
   readonly onResize: (size: Size) => void;
@@ -36,6 +51,10 @@ export interface Screen {
   paint(frame: Frame): void;
   /** The next frame is drawn whole, whatever the terminal shows. */
   redraw(): void;
+  /** Shows everything in other looks from the next frame on. */
+  dress(look: ScreenLook): void;
+  /** Hands text to the clipboard; false when it is too much, or the screen is left. */
+  copy(text: string): boolean;
   /** Takes the terminal, at first and again after `leave` or a stop. */
   enter(): void;
   /** Gives the terminal back as it was, then writes what was held back. Safe at any time. */
@@ -69,6 +88,8 @@ export function createScreen(options: ScreenOptions): Screen {
   const painter = createPainter(sizeOf(output), options.theme, options.ascii);
   const write = output.write.bind(output);
   let state: 'left' | 'entered' | 'closed' = 'left';
+  const isEntered = (): boolean => state === 'entered';
+  const { entering, ...requests } = requestsOf(write, painter, options.mouse, isEntered);
   let title: string | undefined;
   const hush = createHush(options.hushed);
 
@@ -84,8 +105,7 @@ export function createScreen(options: ScreenOptions): Screen {
     options.onResize(sizeOf(output));
   };
   // Never removed: a write to a terminal that is gone fails later, and must not crash the end.
-  output.on('error', onError);
-  output.on('resize', onResize);
+  output.on('error', onError).on('resize', onResize);
 
   const leave = (): void => {
     if (state !== 'entered') return;
@@ -107,13 +127,14 @@ export function createScreen(options: ScreenOptions): Screen {
     redraw() {
       painter.reset(sizeOf(output));
     },
+    ...requests,
     enter() {
       if (state === 'closed') return;
       state = 'entered';
       title = undefined;
       hush.begin();
       reader.start();
-      write(ENTER);
+      write(entering());
       onResize();
     },
     leave,
@@ -123,6 +144,29 @@ export function createScreen(options: ScreenOptions): Screen {
       state = 'closed';
       output.off('resize', onResize);
       painter.destroy();
+    },
+  };
+}
+
+/** What a terminal is asked for beside a picture: other looks, the mouse, and its clipboard. */
+function requestsOf(
+  write: (bytes: string) => unknown,
+  painter: Painter,
+  first: boolean,
+  isEntered: () => boolean,
+): Pick<Screen, 'dress' | 'copy'> & { readonly entering: () => string } {
+  let mouse = first;
+  return {
+    entering: () => (mouse ? ENTER + MOUSE_ON : ENTER),
+    dress(look) {
+      painter.dress(look.theme, look.ascii);
+      if (look.mouse !== mouse && isEntered()) write(look.mouse ? MOUSE_ON : MOUSE_OFF);
+      ({ mouse } = look);
+    },
+    copy(text) {
+      if (!isEntered() || Buffer.byteLength(text) > MAX_COPY) return false;
+      write(clipboard(text));
+      return true;
     },
   };
 }

@@ -1,8 +1,10 @@
 import { constants } from 'node:os';
 import type { Ending } from './ending.js';
 import type { InputEvent } from './input-decoder.js';
-import { createScreen, type Loss, type Screen } from './screen.js';
-import type { Theme } from './theme.js';
+import { createScreen, type Loss, type Screen, type ScreenLook } from './screen.js';
+import type { Appearance } from '../model/appearance.js';
+import type { ColourDepth } from './capabilities.js';
+import { themeFor } from './theme.js';
 import type { Size } from './widgets.js';
 
 /** Signals that end the program; the exit code is 128 and the signal's number, as shells have it. */
@@ -18,7 +20,9 @@ export interface SessionHandlers {
   readonly onEnd: (ending: Ending) => void;
 }
 
-export interface Session extends Pick<Screen, 'size' | 'paint' | 'redraw'> {
+export interface Session extends Pick<Screen, 'size' | 'paint' | 'redraw' | 'copy'> {
+  /** Shows everything in other looks. */
+  dress(appearance: Appearance): void;
   /** Gives the terminal back and stops the whole job, as ^Z does; takes it again at `fg`. */
   suspend(): void;
   /** Gives the terminal back for good. */
@@ -32,7 +36,7 @@ export function signalEnding(signal: NodeJS.Signals): Ending {
 
 /** The full screen of this process, which gives the terminal back on every way out. */
 export function openSession(
-  look: { readonly theme: Theme; readonly ascii: boolean },
+  { colours, ...first }: Appearance & { readonly colours: ColourDepth },
   handlers: SessionHandlers,
 ): Session {
   let timer: NodeJS.Timeout | undefined;
@@ -51,11 +55,14 @@ export function openSession(
   });
 
   const { stdin, stdout, stderr } = process;
+  const lookOf = ({ theme, ascii, mouse }: Appearance): ScreenLook => {
+    return { theme: themeFor(colours, theme), ascii, mouse };
+  };
   const screen = createScreen({
     input: stdin,
     output: stdout,
     hushed: stderr.isTTY ? [stdout, stderr] : [stdout],
-    ...look,
+    ...lookOf(first),
     ...handlers,
     onLoss: (loss) => {
       handlers.onEnd(lossEnding(loss));
@@ -85,7 +92,10 @@ export function openSession(
   guard('exit', close);
   process.on('SIGTSTP', suspend);
   screen.enter();
-  return { ...screen, suspend, close };
+  const dress = (appearance: Appearance): void => {
+    screen.dress(lookOf(appearance));
+  };
+  return { ...screen, dress, suspend, close };
 }
 
 /** EPIPE stands for the SIGPIPE that Node ignores. */

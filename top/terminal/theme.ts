@@ -1,4 +1,5 @@
 import type { StyleName } from '../view/frame.js';
+import type { ThemeName } from '../model/appearance.js';
 import type { ColourDepth } from './capabilities.js';
 
 /** How a cell looks. Colours are indexes of the 256-colour palette; absent is the terminal's own. */
@@ -47,9 +48,6 @@ const SIXTEEN: Theme = {
   key: { fg: 3 },
 };
 
-/** With eight colours "bright black" is black: what would be dim is plain. */
-const EIGHT: Theme = { ...SIXTEEN, dim: {} };
-
 /** No colour at all (https://no-color.org): weight, lines and inversion still tell things apart. */
 const MONO: Theme = {
   normal: {},
@@ -66,15 +64,91 @@ const MONO: Theme = {
   key: { bold: true },
 };
 
-/** The looks of all styles for a terminal with so many colours. */
-export function themeFor(colours: ColourDepth): Theme {
+/** For a white background: every colour keeps a contrast of at least 4.5:1 to it. */
+const LIGHT: Theme = {
+  ...RICH,
+  dim: { fg: 241 },
+  title: { fg: 25, bold: true },
+  work: { fg: 22 },
+  measure: { fg: 24 },
+  attention: { fg: 94, bold: true },
+  alarm: { fg: 160, bold: true },
+  notice: { fg: 25 },
+  header: { fg: 24, underline: true },
+  selected: { fg: 231, bg: 24, bold: true },
+  key: { fg: 94 },
+};
+
+/** The same with the names that are dark in every palette. */
+const LIGHT_SIXTEEN: Theme = {
+  ...SIXTEEN,
+  title: { fg: 4, bold: true },
+  measure: { fg: 4 },
+  attention: { fg: 5, bold: true },
+  notice: { fg: 4 },
+  header: { fg: 4, underline: true },
+  key: { fg: 5 },
+};
+
+/**
+ * The terminal's own two colours, which differ most, for nearly all; what wants a person has a ground
+ * of its own, at 7:1 or more.
+ */
+const HIGH_CONTRAST: Theme = {
+  ...MONO,
+  work: { bold: true },
+  attention: { fg: 16, bg: 220, bold: true },
+  alarm: { fg: 231, bg: 124, bold: true },
+};
+
+const HIGH_CONTRAST_SIXTEEN: Theme = {
+  ...HIGH_CONTRAST,
+  attention: { fg: 0, bg: 3, bold: true },
+  alarm: { fg: 7, bg: 1, bold: true },
+};
+
+/**
+ * Blue, ochre and vermilion, as Okabe and Ito chose them for all kinds of colour vision: nothing is
+ * told by green against red.
+ */
+const COLOUR_BLIND: Theme = {
+  ...RICH,
+  work: { fg: 32 },
+  measure: { fg: 67 },
+  attention: { fg: 136, bold: true },
+  alarm: { fg: 166, bold: true, inverse: true },
+};
+
+const COLOUR_BLIND_SIXTEEN: Theme = {
+  ...SIXTEEN,
+  work: { fg: 6 },
+  alarm: { fg: 1, bold: true, inverse: true },
+};
+
+interface Depths {
+  readonly rich: Theme;
+  readonly sixteen: Theme;
+}
+
+const THEMES: Readonly<Record<ThemeName, Depths>> = {
+  default: { rich: RICH, sixteen: SIXTEEN },
+  light: { rich: LIGHT, sixteen: LIGHT_SIXTEEN },
+  'high-contrast': { rich: HIGH_CONTRAST, sixteen: HIGH_CONTRAST_SIXTEEN },
+  mono: { rich: MONO, sixteen: MONO },
+  'colour-blind': { rich: COLOUR_BLIND, sixteen: COLOUR_BLIND_SIXTEEN },
+};
+
+/** The looks of all styles in a theme, for a terminal with so many colours; without any, mono. */
+export function themeFor(colours: ColourDepth, name: ThemeName = 'default'): Theme {
+  const { rich, sixteen } = THEMES[name];
   switch (colours) {
     case 256:
-      return RICH;
+      return rich;
     case 16:
-      return SIXTEEN;
+      return sixteen;
     case 8:
-      return EIGHT;
+      // "Bright black" is black then: what would be dim is plain.
+      return { ...sixteen, dim: {} };
     case 0:
       return MONO;
   }

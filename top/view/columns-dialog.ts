@@ -5,7 +5,7 @@ import type { Dialog } from './dialog.js';
 import type { Line } from './frame.js';
 import { type Glyphs } from './glyphs.js';
 import { keyName } from './key-names.js';
-import { fit, restyled, span } from './text.js';
+import { fit, linked, press, restyled, span } from './text.js';
 
 const TITLE_WIDTH = 15;
 
@@ -29,7 +29,8 @@ export function columnsDialog(
       ),
       span(fit(meaning, widest, 'left', glyphs.ellipsis), 'dim'),
     ];
-    return index === choice ? restyled(line, 'selected') : line;
+    const seen = index === choice ? restyled(line, 'selected') : line;
+    return linked(seen, { kind: 'choice', of: 'columns', index });
   });
   const [left, right] = ['left', 'right'].map((key) => keyName(key, model.ascii));
   return {
@@ -39,12 +40,12 @@ export function columnsDialog(
     focus: choice,
     foot: [
       [
-        ...[span('Space', 'key'), span(' shows or hides  ', 'dim')],
+        ...[press('space', 'Space'), span(' shows or hides  ', 'dim')],
         ...[span(`${left ?? ''} ${right ?? ''}`, 'key'), span(' moves  ', 'dim')],
         ...[
-          span('d', 'key'),
+          press('d', 'd'),
           span(' default  ', 'dim'),
-          span('Esc', 'key'),
+          press('escape', 'Esc'),
           span(' closes', 'dim'),
         ],
       ],

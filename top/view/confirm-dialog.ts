@@ -171,18 +171,19 @@ export function confirmDialog(model: Model, overlay: Confirm, glyphs: Glyphs): D
   const { title, act, short } = questionOf(commands, waysOf(model));
   const narrow = model.width < NARROW;
   const [open, close] = narrow ? ['[', ']'] : ['[ ', ' ]'];
-  const button = (label: string, chosen: boolean): Span => {
+  const button = (label: string, is: Confirm['focus'], chosen: boolean): Span => {
     const blank = ' '.repeat(open.length);
-    return chosen
+    const look = chosen
       ? span(`${open}${label}${close}`, 'selected')
       : span(`${blank}${label}${blank}`, 'normal');
+    return { ...look, target: { kind: 'button', focus: is, commands } };
   };
   const text = preview(model, commands, glyphs);
   const field = wordField(model, overlay, glyphs);
   const possible =
     commands.some((command) => targetAlive(model, command)) &&
     (field.length === 0 || typed === LAST_WORD);
-  const action = button(narrow ? short : act, possible && focus === 'act');
+  const action = button(narrow ? short : act, 'act', possible && focus === 'act');
   return {
     title: overlay.rest === undefined ? title : `${title} first, as a canary`,
     style: 'attention',
@@ -191,7 +192,7 @@ export function confirmDialog(model: Model, overlay: Confirm, glyphs: Glyphs): D
     foot: [
       ...field,
       [
-        button('Cancel', focus === 'cancel'),
+        button('Cancel', 'cancel', focus === 'cancel'),
         span(' '),
         possible ? action : span(action.text, 'dim'),
       ],

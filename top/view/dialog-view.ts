@@ -9,6 +9,8 @@ import type { Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
 import { outcomesDialog } from './outcomes-dialog.js';
+import { differenceDialog } from './difference-dialog.js';
+import { settingsDialog } from './settings-dialog.js';
 import { reloadsDialog, signalsDialog, sortDialog } from './menu-dialogs.js';
 import { clip, lineWidth, padded, span } from './text.js';
 
@@ -67,6 +69,10 @@ function dialogOf(model: Model, overlay: Overlay): Dialog | null {
       return confirmDialog(model, overlay, glyphs);
     case 'canary':
       return canaryDialog(model, overlay);
+    case 'settings':
+      return settingsDialog(model, overlay.choice, glyphs);
+    case 'difference':
+      return differenceDialog(model, overlay, glyphs);
     case 'outcomes':
       return outcomesDialog(model, overlay);
   }

@@ -4,7 +4,7 @@ import type { Model } from '../model/model.js';
 import type { Dialog } from './dialog.js';
 import { eventStyle } from './event-looks.js';
 import type { Line, StyleName } from './frame.js';
-import { span } from './text.js';
+import { press, span } from './text.js';
 
 /** The lines of a record: its sentence, then each figure under its label. */
 export function recordView(lines: readonly Detail[], style: StyleName): Line[] {
@@ -29,6 +29,6 @@ export function eventDialog(
     body,
     // Scrolling moves the last visible line down.
     focus: Math.min(body.length - 1, room - 1 + scroll),
-    foot: [[span('Esc', 'key'), span(' closes', 'dim')]],
+    foot: [[press('escape', 'Esc'), span(' closes', 'dim')]],
   };
 }

@@ -8,7 +8,7 @@ import { recordView } from './event-dialog.js';
 import type { Line, Panel } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import type { Band } from './layout.js';
-import { clip, fit, padded, restyled, span } from './text.js';
+import { clip, fit, linked, padded, restyled, span } from './text.js';
 
 /** From this width on the marked event stands in full beside the list. */
 const WIDE = 150;
@@ -79,10 +79,10 @@ function listView(model: Model, width: number): readonly Line[] {
   }
   const lines = events.slice(top, top + eventRows(model)).map((event, at): Line => {
     const cells = eventLine(event, columns, model.ascii);
-    if (top + at !== index)
-      return clip([span(' '.repeat(MARGIN)), ...cells], width, glyphs.ellipsis);
-    const line = padded([span(`${glyphs.marker} `), ...cells], width);
-    return clip(restyled(line, 'selected'), width, glyphs.ellipsis);
+    const marked = top + at === index;
+    const line = padded([span(marked ? `${glyphs.marker} ` : ' '.repeat(MARGIN)), ...cells], width);
+    const seen = clip(marked ? restyled(line, 'selected') : line, width, glyphs.ellipsis);
+    return linked(seen, { kind: 'event', key: event.key });
   });
   return [titles, ...lines];
 }

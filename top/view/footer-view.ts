@@ -3,14 +3,15 @@ import { diagnose } from '../model/diagnosis.js';
 import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
 import { filterOf, LISTS } from '../model/lists.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { type Model, modelFreshness, type Prompt } from '../model/model.js';
+import { candidates } from '../model/prompt-completion.js';
 import { WORKER_VIEWS } from '../model/screens.js';
 import { instanceOf, selectionState } from '../model/table-state.js';
 import type { Line, StyleName } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { keyName } from './key-names.js';
 import { sentLine } from './sent-line.js';
-import { clip, cut, type Piece, plural, span, spread } from './text.js';
+import { clip, cut, linked, type Piece, plural, span, spread } from './text.js';
 
 /** How long a hint and the line of a finished command stay, in milliseconds. */
 const HINT_MS = 6000;
@@ -52,8 +53,19 @@ function filterLine(model: Model): Line {
   ];
 }
 
+/** The command that is typed, and after it what is wrong, or what may stand there. */
+function promptLine(model: Model, { text, problem }: Prompt): Line {
+  const { cursor } = glyphsFor(model.ascii);
+  const words = candidates(model, text);
+  const possible = words.length === 0 ? '' : `  Tab: ${words.join(' ')}`;
+  const aside = problem === null ? span(possible, 'dim') : span(`  ${problem}`, 'attention');
+  return [span(':', 'key'), span(text, 'bright'), span(cursor), aside];
+}
+
 /** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
 function wordLine(model: Model): { readonly line: Line; readonly urgent: boolean } {
+  const { prompt } = model;
+  if (prompt !== null) return { line: promptLine(model, prompt), urgent: true };
   if (filterOf(model).editing) return { line: filterLine(model), urgent: true };
   const { hint } = model;
   if (hint !== null && model.now - hint.at < HINT_MS) {
@@ -133,7 +145,10 @@ export function barView(model: Model): Line {
     const name = keyName(names[0] ?? '', ascii);
     return [
       {
-        line: [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, here ? 'bright' : 'dim')],
+        line: linked(
+          [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, here ? 'bright' : 'dim')],
+          { kind: 'key', key: names[0] ?? '' },
+        ),
         rank: bar.rank,
       },
     ];

@@ -1,3 +1,5 @@
+import type { Target } from '../model/target.js';
+
 /** What is to be seen, as data: the unit of golden tests and the only thing the painter gets. */
 
 /**
@@ -23,6 +25,8 @@ export type StyleName =
 export interface Span {
   readonly text: string;
   readonly style: StyleName;
+  /** What a click on it means. */
+  readonly target?: Target;
 }
 
 export type Line = readonly Span[];

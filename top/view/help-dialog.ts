@@ -1,13 +1,14 @@
 import { GROUPS, keymapOf } from '../model/keymap.js';
 import type { EventKind } from '../model/events.js';
 import type { Model } from '../model/model.js';
+import { PROMPT_COMMANDS } from '../model/prompt-commands.js';
 import type { WorkerKind } from '../model/worker-state.js';
 import type { Dialog } from './dialog.js';
 import { EVENT_LOOKS } from './event-looks.js';
 import type { Line } from './frame.js';
 import { type Glyphs, STATE_STYLES } from './glyphs.js';
 import { keyName } from './key-names.js';
-import { fit, lineWidth, padded, span } from './text.js';
+import { fit, lineWidth, padded, press, span } from './text.js';
 
 function groupLines(model: Model, groups: readonly string[]): Line[] {
   const keys = keymapOf(model.screen);
@@ -27,11 +28,19 @@ function groupLines(model: Model, groups: readonly string[]): Line[] {
   ]);
 }
 
+/** What can be typed after `:`; Tab and an error say more of it. */
+function commandLines(): Line[] {
+  return [
+    [span('Commands', 'title')],
+    ...PROMPT_COMMANDS.map(({ name, usage }): Line => [span(`:${name}`, 'key'), span(` ${usage}`)]),
+  ];
+}
+
 /** Every key with what it does, made from the keymap; keys without effect now are dim. */
 export function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog {
   const [move, look, ...rest] = GROUPS;
   const left = groupLines(model, [move ?? '', look ?? '']);
-  const right = [...groupLines(model, rest), [], ...legend(glyphs)];
+  const right = [...groupLines(model, rest), [], ...commandLines(), [], ...legend(glyphs)];
   const columns = model.width >= 80;
   const body = columns ? sideBySide(left, right) : [...left, [], ...right];
   const room = Math.max(1, model.height - 4);
@@ -41,7 +50,7 @@ export function helpDialog(model: Model, scroll: number, glyphs: Glyphs): Dialog
     body,
     // Scrolling moves the last visible line down.
     focus: Math.min(body.length - 1, room - 1 + scroll),
-    foot: [[span('Esc', 'key'), span(' closes', 'dim')]],
+    foot: [[press('escape', 'Esc'), span(' closes', 'dim')]],
   };
 }
 

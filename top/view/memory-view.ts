@@ -1,5 +1,5 @@
 import { bytes } from '../../shared/units.js';
-import { placeColumns } from '../model/column-specs.js';
+import { placeColumns, type PlacedColumn } from '../model/column-specs.js';
 import { TABLE_MARGIN } from '../model/column-window.js';
 import { poolOf, trendOf } from '../model/memory.js';
 import type { Model } from '../model/model.js';
@@ -20,11 +20,19 @@ export function memoryView(model: Model): readonly Line[] {
   const pool = poolLine(model);
   if (tier === 'tiny') return [pool];
   const blank: Line[] = between > 0 ? [[]] : [];
-  // Columns stand two apart on a wide terminal.
-  const gap = model.width >= 150 ? 2 : 1;
-  const placed = placeColumns(memoryColumns(model), model.width - TABLE_MARGIN, gap);
-  const columns = { placed, gap, before: false, after: false };
+  const gap = gapOf(model);
+  const columns = { placed: memoryPlaces(model), gap, before: false, after: false };
   return [pool, ...blank, ...workerTable(model, tableRows(model), columns)];
+}
+
+/** Columns stand two apart on a wide terminal. */
+function gapOf({ width }: Model): number {
+  return width >= 150 ? 2 : 1;
+}
+
+/** The columns that are in sight. */
+export function memoryPlaces(model: Model): readonly PlacedColumn<Column>[] {
+  return placeColumns(memoryColumns(model), model.width - TABLE_MARGIN, gapOf(model));
 }
 
 /** `POOL  rss 1.2G  pss 812M  430M counted twice`. */

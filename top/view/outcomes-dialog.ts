@@ -1,7 +1,7 @@
 import type { Model, Overlay } from '../model/model.js';
 import type { Dialog } from './dialog.js';
 import { sentLine } from './sent-line.js';
-import { plural, span } from './text.js';
+import { plural, press, span } from './text.js';
 
 /** What became of commands that were sent together, a line each. */
 export function outcomesDialog(
@@ -23,6 +23,6 @@ export function outcomesDialog(
       0,
       sent.findIndex((command) => open.includes(command)),
     ),
-    foot: [[span('Esc', 'key'), span(' closes; the events keep it', 'dim')]],
+    foot: [[press('escape', 'Esc'), span(' closes; the events keep it', 'dim')]],
   };
 }

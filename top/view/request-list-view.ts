@@ -12,7 +12,7 @@ import { age } from './ages.js';
 import type { Line, StyleName } from './frame.js';
 import { type Glyphs, glyphsFor, STATE_STYLES } from './glyphs.js';
 import { OLD_REQUEST } from './requests-view.js';
-import { clip, fit, padded, restyled, span } from './text.js';
+import { clip, fit, linked, padded, restyled, span } from './text.js';
 
 /** The marker and the space after it. */
 const MARGIN = 2;
@@ -51,12 +51,11 @@ export function requestListView(model: Model, height: number): readonly Line[] {
   const old = modelFreshness(model).kind !== 'live';
   const lines = shown.slice(top, top + requestRows(model)).map((flying, at) => {
     const line = requestLine(flying, cells, glyphs);
-    if (top + at === marked) {
-      const whole = padded([span(`${glyphs.marker} `), ...line], width);
-      return clip(restyled(whole, 'selected'), width, glyphs.ellipsis);
-    }
-    const plain = clip([span(' '.repeat(MARGIN)), ...line], width, glyphs.ellipsis);
-    return old ? restyled(plain, 'dim') : plain;
+    const isMarked = top + at === marked;
+    const sign = isMarked ? `${glyphs.marker} ` : ' '.repeat(MARGIN);
+    const plain = clip(padded([span(sign), ...line], width), width, glyphs.ellipsis);
+    const seen = isMarked ? restyled(plain, 'selected') : old ? restyled(plain, 'dim') : plain;
+    return linked(seen, { kind: 'request', key: flying.key });
   });
   return [...head, ...lines];
 }
@@ -99,6 +98,16 @@ function cellsFor(width: number, glyphs: Glyphs): readonly Cell[] {
   if (width < NARROW) return [worker, since, { ...method, width: 4 }, uri];
   if (width < WIDE) return [since, worker, core, method, peer, uri];
   return [since, worker, core, state, pid, method, peer, uri];
+}
+
+/** What is shown of a request, each with its title. */
+export function requestFields(
+  model: Model,
+  flying: FlyingRequest,
+): readonly (readonly [title: string, text: string])[] {
+  return cellsFor(model.width, glyphsFor(model.ascii)).map(
+    ({ title, text }) => [title, text(flying)] as const,
+  );
 }
 
 /** The last cell is as long as it is: the line is clipped to the screen. */

@@ -5,12 +5,12 @@ import { isOutdated, type Model, modelFreshness } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
 import { isTagged } from '../model/tags.js';
-import type { Sort } from '../model/sort-keys.js';
+import { type Sort, SORT_KEYS } from '../model/sort-keys.js';
 import { age } from './ages.js';
 import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
-import { clip, cut, fit, padded, restyled, span } from './text.js';
+import { clip, cut, fit, linked, padded, restyled, span } from './text.js';
 
 /** The line of column titles, with the sign of the order at the sorted one. */
 export function titleLine(
@@ -48,6 +48,21 @@ function withSigns(
   const text = titles.map((part) => part.text).join('');
   const from = before ? left + text.slice(1) : text;
   return [span(after ? from.slice(0, -1) + right : from, 'header')];
+}
+
+/** The same titles, each of which sorts by its column where one can sort by it. */
+function clickable(titles: Line, { placed, gap }: Pick<TableColumns, 'placed' | 'gap'>): Line {
+  const text = titles.map((part) => part.text).join('');
+  let from = 0;
+  let to = TABLE_MARGIN;
+  const parts = placed.map(({ column, width }): Span => {
+    to += width + gap;
+    const part = span(text.slice(from, to), 'header');
+    from = to;
+    const key = SORT_KEYS.find(({ id }) => id === column.id);
+    return key === undefined ? part : { ...part, target: { kind: 'sort', by: key.id } };
+  });
+  return [...parts, span(text.slice(to), 'header')];
 }
 
 interface Style {
@@ -98,7 +113,10 @@ export interface TableColumns extends Omit<ColumnWindow, 'placed'> {
 export function workerTable(model: Model, height: number, columns: TableColumns): readonly Line[] {
   const { placed, gap } = columns;
   const view: Style = { glyphs: glyphsFor(model.ascii), gap, width: model.width };
-  const titles = withSigns(titleLine(placed, sortOf(model), view), columns, view.glyphs);
+  const titles = clickable(
+    withSigns(titleLine(placed, sortOf(model), view), columns, view.glyphs),
+    columns,
+  );
   const all = visibleLines(model);
   if (all.length === 0)
     return [
@@ -106,9 +124,12 @@ export function workerTable(model: Model, height: number, columns: TableColumns)
       [],
       [span(cut(`  ${emptyText(model)}`, model.width, view.glyphs.ellipsis), 'dim')],
     ];
-  const lines = all
-    .slice(model.table.top, model.table.top + height)
-    .map((line) => bodyLine(line, model, placed, view));
+  const lines = all.slice(model.table.top, model.table.top + height).map((line) =>
+    linked(padded(bodyLine(line, model, placed, view), model.width), {
+      kind: 'worker',
+      identity: line.row.identity,
+    }),
+  );
   return [titles, ...lines];
 }
 

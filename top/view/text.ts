@@ -1,8 +1,19 @@
+import type { Target } from '../model/target.js';
 import type { Line, Span, StyleName } from './frame.js';
 
 /** A run of text in one style. */
 export function span(text: string, style: StyleName = 'normal'): Span {
   return { text, style };
+}
+
+/** A text on which a click is a key. */
+export function press(key: string, text: string, style: StyleName = 'key'): Span {
+  return { text, style, target: { kind: 'key', key } };
+}
+
+/** The same line, all of which means this to a click. */
+export function linked(line: Line, target: Target): Line {
+  return line.map((part) => ({ ...part, target }));
 }
 
 /** A number with its noun: `1 worker`, `2 workers`. */
@@ -37,11 +48,12 @@ export function clip(line: Line, width: number, ellipsis: string): Line {
   if (lineWidth(line) <= width) return line;
   const kept: Span[] = [];
   let left = width;
-  for (const { text, style } of line) {
+  for (const part of line) {
+    const { text } = part;
     if (left <= 0) break;
     // When more follows, the mark must stand in this span's last column.
     const short = text.length < left ? text : cut(`${text} `, left, ellipsis);
-    kept.push({ text: short, style });
+    kept.push({ ...part, text: short });
     left -= short.length;
   }
   return kept;
@@ -55,7 +67,7 @@ export function padded(line: Line, width: number, style: StyleName = 'normal'): 
 
 /** The same text in one style. */
 export function restyled(line: Line, style: StyleName): Line {
-  return line.map(({ text }) => span(text, style));
+  return line.map((part) => ({ ...part, style }));
 }
 
 /** A piece of a line that can be left out: the highest rank goes first, rank 0 never. */

@@ -56,7 +56,7 @@ export function cleanPanel(panel: Panel, ascii: boolean): Panel {
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
   const lines = panel.lines
     .slice(0, panel.height)
-    .map((line) => line.map(({ text, style }) => ({ text: safe(text), style })));
+    .map((line) => line.map((part) => ({ ...part, text: safe(part.text) })));
   if (panel.border === undefined) return { ...panel, lines };
   const { title, style, foot } = panel.border;
   const border = { title: safe(title), style };

@@ -73,6 +73,7 @@ describe('bash offers', { skip: installed('bash') ? false : 'needs bash' }, () =
     assert.deepEqual(offered(TOP_PROGRAM, ['--co'], ROOT), [
       '--columns',
       '--completions',
+      '--config',
       '--count',
     ]);
     assert.deepEqual(offered(PROGRAM, ['--reload-on'], ROOT), [

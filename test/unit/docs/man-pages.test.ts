@@ -7,6 +7,7 @@ import type { OptionRow } from '../../../shared/options.js';
 import { PROGRAM } from '../../../server/options/read.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
+import { PROMPT_COMMANDS } from '../../../top/model/prompt-commands.js';
 import { TOP_PROGRAM } from '../../../top/options.js';
 import { keyName } from '../../../top/view/key-names.js';
 import { manPage } from '../../support/man-page.js';
@@ -18,6 +19,10 @@ const keys = GROUPS.flatMap((group) =>
   KEYMAP.filter((binding) => binding.group === group).map(
     ({ keys: names, help }) => [names.map((name) => keyName(name, true)).join(' '), help] as const,
   ),
+);
+
+const typed = PROMPT_COMMANDS.map(
+  ({ name, usage, help }) => [`:${name} ${usage}`.trim(), help] as const,
 );
 
 const codes = [
@@ -42,6 +47,7 @@ const PAGES = [
       TOP_PROGRAM,
       [
         { title: 'Keys', terms: keys },
+        { title: 'Commands', terms: typed },
         { title: 'Exit status', terms: codes },
       ],
       ['tsuwsgi', 'top'],

@@ -9,6 +9,7 @@ import { OPTIONS } from '../../../server/options/table.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { COLUMN_SPECS } from '../../../top/model/column-specs.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
+import { PROMPT_COMMANDS } from '../../../top/model/prompt-commands.js';
 import { TOP_OPTIONS } from '../../../top/options.js';
 import { keyName } from '../../../top/view/key-names.js';
 import { plain, table } from '../../support/markdown-table.js';
@@ -22,6 +23,7 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   'options of tsuwsgi': () => options(OPTIONS),
   'options of tsuwsgitop': () => options(TOP_OPTIONS),
   'keys of tsuwsgitop': keys,
+  'typed commands of tsuwsgitop': typed,
   'columns of tsuwsgitop': columns,
   'exit codes of tsuwsgitop': exitCodes,
   commands,
@@ -56,6 +58,13 @@ function keys(): string {
         help,
       ]),
     ),
+  );
+}
+
+function typed(): string {
+  return table(
+    ['command', 'what it does'],
+    PROMPT_COMMANDS.map(({ name, usage, help }) => [`\`:${`${name} ${usage}`.trim()}\``, help]),
   );
 }
 

@@ -6,9 +6,20 @@ import { MAX_PASTE } from '../../../top/terminal/paste.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Keys by name, pastes in quotes. */
+/** Keys by name, pastes in quotes, the mouse as what and where. */
 const written = (events: readonly InputEvent[]): string[] =>
-  events.map((event) => (event.type === 'key' ? event.key : JSON.stringify(event.text)));
+  events.map((event) => {
+    switch (event.type) {
+      case 'key':
+        return event.key;
+      case 'paste':
+        return JSON.stringify(event.text);
+      case 'press':
+        return `press ${event.x},${event.y}`;
+      case 'wheel':
+        return `wheel ${event.step}`;
+    }
+  });
 
 function decode(...chunks: (string | Uint8Array)[]): string[] {
   const decoder = createInputDecoder();
@@ -69,8 +80,22 @@ const sequences: readonly (readonly [name: string, sent: string, keys: readonly 
   ],
   ['XTVERSION and a termcap reply', '\x1bP>|XTerm(390)\x1b\\\x1bP1+r524742=38\x1b\\q', ['q']],
   ['focus reports', '\x1b[I\x1b[Oq', ['q']],
-  ['the wheel', '\x1b[<64;10;5M\x1b[<65;10;5M', ['up', 'down']],
-  ['clicks and motion', '\x1b[<0;250;5M\x1b[<0;250;5m\x1b[<35;1;1M\x1b[32;3;4Mq', ['q']],
+  ['the wheel', '\x1b[<64;10;5M\x1b[<65;10;5M', ['wheel -1', 'wheel 1']],
+  [
+    'a click, its release, and motion',
+    '\x1b[<0;250;5M\x1b[<0;250;5m\x1b[<35;1;1M\x1b[32;3;4Mq',
+    ['press 249,4', 'q'],
+  ],
+  [
+    'other buttons, and clicks with a key held down',
+    '\x1b[<1;2;3M\x1b[<2;2;3M\x1b[<4;2;3M\x1b[<8;2;3M\x1b[<16;2;3M\x1b[<80;2;3Mq',
+    ['q'],
+  ],
+  [
+    'reports of the mouse that are none',
+    '\x1b[<0;0;3M\x1b[<0;2M\x1b[<0;2;3;4M\x1b[<0;99999;3M\x1b[<;;M\x1b[<64Mq',
+    ['q'],
+  ],
   ['mouse reports of the oldest kind', '\x1b[M RKq', ['q']],
   ['8-bit controls written in UTF-8', '\u009bA\u009d0;R\u009c\x07q', ['up', 'q']],
   ['a paste', '\x1b[200~kill -9 R\ry\n\x1b[201~q', ['"kill -9 R\\ny\\n"', 'q']],

@@ -46,7 +46,7 @@ function set() {
   const sizes: Size[] = [];
   const losses: string[] = [];
   const screen = createScreen({
-    ...{ input, output, theme: themeFor(256), ascii: false, hushed: [output, stderr] },
+    ...{ input, output, theme: themeFor(256), ascii: false, mouse: true, hushed: [output, stderr] },
     onInput: (event) => events.push(event),
     onResize: (size) => sizes.push(size),
     onLoss: (loss) => losses.push(loss),
@@ -74,7 +74,7 @@ test('entering takes the alternate screen, leaving gives everything back', async
   assert.equal(terminal.buffer(), 'alternate');
   assert.equal(terminal.rows()[0], 'hello');
   assert.equal(terminal.title(), 'cats');
-  assert.deepEqual([...terminal.modes].sort(), [1049, 2004]);
+  assert.deepEqual([...terminal.modes].sort(), [1000, 1006, 1049, 2004]);
   assert.equal(input.state(), 'raw, flowing');
 
   output.taken();
@@ -177,7 +177,7 @@ test('a lone ESC is the escape key after a moment', async () => {
   const input = new Keyboard();
   const heard = await new Promise<InputEvent>((resolve) => {
     const screen = createScreen({
-      ...{ input, output: new Paper(), theme: themeFor(0), ascii: true, hushed: [] },
+      ...{ input, output: new Paper(), theme: themeFor(0), ascii: true, mouse: false, hushed: [] },
       onInput(event) {
         screen.close();
         resolve(event);

@@ -28,9 +28,7 @@ const effectsOf: Readonly<Record<string, readonly Effect[]>> = {
 function update(toy: Toy, message: Message): readonly [Toy, readonly Effect[]] {
   switch (message.type) {
     case 'key':
-      if (message.key === '!') throw new Error('a bug in update');
-      if (message.key === 'l') return [toy, effectsOf['l'] ?? []];
-      return [{ ...toy, keys: toy.keys + message.key }, effectsOf[message.key] ?? []];
+      return pressed(toy, message.key);
     case 'tick':
       return [{ ...toy, ticks: toy.ticks + 1 }, []];
     case 'resize':
@@ -39,7 +37,17 @@ function update(toy: Toy, message: Message): readonly [Toy, readonly Effect[]] {
       return [{ ...toy, keys: `${toy.keys}<${message.text}>` }, []];
     case 'client':
       return [{ ...toy, keys: `${toy.keys}c` }, []];
+    case 'click':
+    case 'wheel':
+    case 'told':
+      return [toy, []];
   }
+}
+
+function pressed(toy: Toy, key: string): readonly [Toy, readonly Effect[]] {
+  if (key === '!') throw new Error('a bug in update');
+  if (key === 'l') return [toy, effectsOf['l'] ?? []];
+  return [{ ...toy, keys: toy.keys + key }, effectsOf[key] ?? []];
 }
 
 const view = (toy: Toy): Frame => ({
@@ -76,6 +84,8 @@ function stage(more: Partial<AppParts<Toy>> = {}) {
     size: () => ({ width: 80, height: 24 }),
     paint: ({ title }) => frames.push({ at: clock.now(), title }),
     redraw: note('redraw'),
+    dress: ({ theme }) => log.push(`dress ${theme}`),
+    copy: (text) => log.push(`copy ${text}`) > 0,
     suspend: note('suspend'),
     close: note('screen closed'),
   };

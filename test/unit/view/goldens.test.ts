@@ -22,6 +22,7 @@ import { memoryModel } from '../../support/worker-memory.js';
 import { detailModel, stackModel, uwsgiDetail } from '../../support/worker-detail.js';
 import { matchGolden } from '../../support/golden.js';
 import { emperorOthers, othersModel, ourOthers } from '../../support/other-parts.js';
+import { NOW } from '../../support/stats-builder.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
 
 // Times are shown as they are here, wherever here is.
@@ -59,6 +60,15 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   'uwsgi-detail': (width, height) => uwsgiDetail(width, height),
   workers: (width, height) =>
     play(busyModel(width, height, { third: STUCK }), keys('2', 'down', 'down', 'down')).model,
+  settings: (width, height) => play(busyModel(width, height), keys('f2', 'down', 'right')).model,
+  prompt: (width, height) => play(busyModel(width, height), keys(':', ...typed('s'))).model,
+  difference: (width, height) =>
+    play(busyModel(width, height), [
+      ...keys('m'),
+      instanceAt(90_001, busyShop(90, { pid: 30_144, last_spawn: NOW + 80, respawn_count: 2 })),
+      tick(90_301),
+      ...keys('m'),
+    ]).model,
   columns: (width, height) => play(busyModel(width, height), keys('2', 'c', 'down')).model,
   tagged: (width, height) => {
     const tags = keys('2', 'down', 'space', 'down', 'space', 'down');
