@@ -48,17 +48,22 @@ export function updateFleet(fleet: Fleet, message: FleetMessage): FleetStep {
     case 'key':
       return pressed(fleet, message);
     case 'wheel':
-      if (fleet.opened === null) return [moved(fleet, message.step > 0 ? 'down' : 'up'), []];
-      return passed(fleet, fleet.opened, message);
     case 'paste':
     case 'click':
     case 'told':
-      return fleet.opened === null ? [fleet, []] : passed(fleet, fleet.opened, message);
+      return fleet.opened === null
+        ? [inList(fleet, message), []]
+        : passed(fleet, fleet.opened, message);
     case 'resize':
       return [settled(everywhere(fleet, { ...message, ...usableSize(message) })), []];
     case 'tick':
       return [everywhere(fleet, message), []];
   }
+}
+
+/** The wheel moves the mark; the list has nothing to type, nor to click on. */
+function inList(fleet: Fleet, message: Message): Fleet {
+  return message.type === 'wheel' ? moved(fleet, message.step > 0 ? 'down' : 'up') : fleet;
 }
 
 function everywhere(fleet: Fleet, message: Message): Fleet {

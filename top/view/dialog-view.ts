@@ -6,7 +6,7 @@ import type { Dialog } from './dialog.js';
 import { eventDialog } from './event-dialog.js';
 import { recordTitle } from './events-view.js';
 import type { Panel } from './frame.js';
-import { glyphsFor } from './glyphs.js';
+import { type Glyphs, glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
 import { outcomesDialog } from './outcomes-dialog.js';
 import { differenceDialog } from './difference-dialog.js';
@@ -48,32 +48,29 @@ export function dialogPanel(model: Model): Panel | null {
   };
 }
 
+type DialogMaker<K extends Overlay['kind']> = (
+  model: Model,
+  overlay: Extract<Overlay, { readonly kind: K }>,
+  glyphs: Glyphs,
+) => Dialog | null;
+
+/** The dialog of each overlay. */
+const DIALOGS: { readonly [K in Overlay['kind']]: DialogMaker<K> } = {
+  none: () => null,
+  help: (model, { scroll }, glyphs) => helpDialog(model, scroll, glyphs),
+  event: (model, { event, scroll }) => eventDialog(model, event, recordTitle(event), scroll),
+  sort: (model, { choice }, glyphs) => sortDialog(model, choice, glyphs),
+  columns: columnsDialog,
+  reloads: (model, { choice }, glyphs) => reloadsDialog(model, choice, glyphs),
+  signals: (model, { targets, choice }, glyphs) => signalsDialog(model, targets, choice, glyphs),
+  confirm: confirmDialog,
+  canary: canaryDialog,
+  settings: (model, { choice }, glyphs) => settingsDialog(model, choice, glyphs),
+  difference: differenceDialog,
+  outcomes: outcomesDialog,
+};
+
 function dialogOf(model: Model, overlay: Overlay): Dialog | null {
-  const glyphs = glyphsFor(model.ascii);
-  switch (overlay.kind) {
-    case 'none':
-      return null;
-    case 'help':
-      return helpDialog(model, overlay.scroll, glyphs);
-    case 'event':
-      return eventDialog(model, overlay.event, recordTitle(overlay.event), overlay.scroll);
-    case 'sort':
-      return sortDialog(model, overlay.choice, glyphs);
-    case 'columns':
-      return columnsDialog(model, overlay, glyphs);
-    case 'reloads':
-      return reloadsDialog(model, overlay.choice, glyphs);
-    case 'signals':
-      return signalsDialog(model, overlay.targets, overlay.choice, glyphs);
-    case 'confirm':
-      return confirmDialog(model, overlay, glyphs);
-    case 'canary':
-      return canaryDialog(model, overlay);
-    case 'settings':
-      return settingsDialog(model, overlay.choice, glyphs);
-    case 'difference':
-      return differenceDialog(model, overlay, glyphs);
-    case 'outcomes':
-      return outcomesDialog(model, overlay);
-  }
+  const make = DIALOGS[overlay.kind] as DialogMaker<Overlay['kind']>;
+  return make(model, overlay, glyphsFor(model.ascii));
 }
