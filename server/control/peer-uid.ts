@@ -21,7 +21,10 @@ const TABLE = { bytes: 8 * 1024 * 1024, ms: 20 } as const;
  */
 export function peerUid(ends: TcpEnds): number | null {
   const isV4 = isIPv4(plain(ends.remoteAddress));
-  return findUid(readTable(isV4 ? '/proc/net/tcp' : '/proc/net/tcp6'), ends);
+  const file = isV4 ? '/proc/net/tcp' : '/proc/net/tcp6';
+  const deadline = performance.now() + TABLE.ms;
+  // The table is read page by page: a row may slip from one to another that was read already.
+  return findUid(readTable(file, deadline), ends) ?? findUid(readTable(file, deadline), ends);
 }
 
 /** Finds the user in the text of such a table. */
@@ -64,7 +67,7 @@ function hexAddress(address: string): string {
 /** The kernel hands the table out by pages, however much is asked for. */
 const PAGE = 65_536;
 
-function readTable(file: string): string {
+function readTable(file: string, deadline: number): string {
   let fd: number;
   try {
     fd = openSync(file, 'r');
@@ -75,7 +78,6 @@ function readTable(file: string): string {
   try {
     const pages: Buffer[] = [];
     let length = 0;
-    const deadline = performance.now() + TABLE.ms;
     while (length < TABLE.bytes && performance.now() < deadline) {
       const page = Buffer.allocUnsafe(PAGE);
       const read = readSync(fd, page, 0, PAGE, null);
