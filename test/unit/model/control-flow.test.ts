@@ -197,14 +197,17 @@ test('no sequence of keys and pastes without Enter on the other button sends a c
   );
 });
 
-test('a command is sent only by Enter while the question stands with its other button chosen', () => {
+test('a command that changes something is sent only by Enter while the question stands with its other button chosen', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(anyKey, anyPaste), { maxLength: 80 }), (messages) => {
       let model = busyModel(80, 24, { seconds: 1 });
       for (const message of messages) {
         const { overlay } = model;
         const { model: next, effects } = play(model, [message]);
-        const sent = effects.filter(({ type }) => type === 'command');
+        // Asking for a stack changes nothing: `t` does so at once.
+        const sent = effects.filter(
+          (effect) => effect.type === 'command' && effect.command.name !== 'traceback',
+        );
         if (sent.length > 0) {
           assert.ok(overlay.kind === 'confirm' && overlay.focus === 'act');
           assert.ok(message.type === 'key' && message.key === 'enter');
