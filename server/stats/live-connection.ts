@@ -120,7 +120,7 @@ function outletOf({ socket, wire, limits }: LiveConnectionOptions): Outlet {
       if (socket.readyState === socket.OPEN) socket.send(message, { binary: false });
     },
     sendFrame(frame) {
-      // Past the library, which frames a message for each client anew: that is half of what one costs.
+      // Past the library, which frames a message for each client anew.
       // It writes whole frames at once too, as nothing is compressed, so none comes between others.
       if (socket.readyState === socket.OPEN) wire.write(frame);
     },

@@ -35,9 +35,8 @@ const NO_TALLY: Tally = { beat: () => undefined, stop: () => undefined };
  * processes.
  *
  * A request that takes as long as the distance of two looks is in one of them, as in flight or as
- * answered, so that the master knows of it whenever the process is killed. It is looked from outside
- * since anything that a request itself does for it costs each of them (five percent were measured
- * of a short one); one write takes two microseconds.
+ * answered, so that the master knows of it whenever the process is killed. It is looked from outside,
+ * so that no request does anything for it; one write takes two microseconds.
  */
 export function createTally(memory: Memory, place: TallyPlace | null): Tally {
   if (place === null) return NO_TALLY;
