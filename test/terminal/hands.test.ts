@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { busyShop } from '../support/dashboard.js';
 import { makeFolder } from '../support/folder.js';
+import { serveShop } from '../support/shop-server.js';
 import { openPty, type Pty } from '../support/pty.js';
 
 const main = fileURLToPath(new URL('../../top/main.js', import.meta.url));
 
-/** A stats server as uWSGI's: each connection gets the next document and is closed. */
-async function serve(t: TestContext): Promise<string> {
-  let second = 0;
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.end(JSON.stringify({ ...busyShop(second++), server: 'uwsgi' }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return `127.0.0.1:${address.port}`;
-}
-
 async function watch(t: TestContext, home: string, ...options: string[]): Promise<Pty | undefined> {
-  const args = [main, await serve(t), ...options];
+  const args = [main, await serveShop(t), ...options];
   const env = { XDG_CONFIG_HOME: home };
   const top = await openPty(t, { args, env, width: 120, height: 40 });
   if (top) await top.until((screen) => screen.includes('live') && screen.includes('WID'));

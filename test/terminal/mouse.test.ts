@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { busyShop } from '../support/dashboard.js';
+import { serveShop } from '../support/shop-server.js';
 import { openPty, type Pty } from '../support/pty.js';
 
 const main = fileURLToPath(new URL('../../top/main.js', import.meta.url));
 
-/** A stats server as uWSGI's: each connection gets the next document and is closed. */
-async function serve(t: TestContext): Promise<string> {
-  let second = 0;
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.end(JSON.stringify({ ...busyShop(second++), server: 'uwsgi' }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return `127.0.0.1:${address.port}`;
-}
-
 async function watch(t: TestContext, ...options: string[]): Promise<Pty | undefined> {
-  const args = [main, await serve(t), ...options];
+  const args = [main, await serveShop(t), ...options];
   const top = await openPty(t, { args, width: 120, height: 40 });
   if (top) await top.until((screen) => screen.includes('live') && screen.includes('WID'));
   return top;

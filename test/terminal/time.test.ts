@@ -1,37 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { recordingLine } from '../../top/model/recording.js';
 import { makeFolder } from '../support/folder.js';
 import { asJson } from '../support/readings.js';
 import { NOW } from '../support/stats-builder.js';
 import { busyShop } from '../support/dashboard.js';
+import { serveShop } from '../support/shop-server.js';
 import { openPty } from '../support/pty.js';
 
 const main = fileURLToPath(new URL('../../top/main.js', import.meta.url));
 
-/** A stats server as uWSGI's: each connection gets the next document and is closed. */
-async function serve(t: TestContext): Promise<string> {
-  let second = 0;
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.end(JSON.stringify({ ...busyShop(second++), server: 'uwsgi' }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return `127.0.0.1:${address.port}`;
-}
-
 test('the past can be gone through, stands still, and leads back to now', async (t) => {
-  const address = await serve(t);
+  const address = await serveShop(t);
   const top = await openPty(t, { args: [main, address, '-d', '0.5'], width: 120, height: 40 });
   if (!top) return;
   const requests = (): number =>
