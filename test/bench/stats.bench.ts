@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StatsDocument } from '../../shared/stats.js';
 import { freePort, startUwsgi, WITHOUT_UWSGI } from '../support/real-uwsgi.js';
 import { watch } from '../support/watchers.js';
 import { cpuMicros, residentBytes } from './cpu.js';
 import { SERVER_LAUNCHER } from './pin.js';
 import { median, spread } from './statistics.js';
 import { oneHttp, readRaw, sixteenRaw, type Reading } from './stats-readers.js';
-import { tsuwsgi } from './subjects.js';
+import { bareRaw, type Subject, tsuwsgi } from './subjects.js';
 
 const WORKERS = 8;
 const TURN_MS = 1500;
@@ -31,7 +32,16 @@ async function turn({ port, master }: Place, load: Load): Promise<Turn> {
   return { micros, perSecond: documents / seconds, bytes: bytes / documents };
 }
 
-/** Our stats server and uWSGI's under the same readers, turn and turn about. */
+interface Turns {
+  readonly tsuwsgi: Turn;
+  readonly uwsgi: Turn;
+  readonly bare?: Turn;
+}
+
+/**
+ * Our stats server and uWSGI's under the same readers, turn and turn about; for raw ones also a
+ * `net.Server` that writes as many bytes as ours and knows nothing else: below it Node cannot go.
+ */
 export async function compareStats(
   pairs: number,
   how: { readonly name: string; readonly load: Load; readonly http: boolean },
@@ -48,32 +58,48 @@ export async function compareStats(
     workers: WORKERS,
     launcher: SERVER_LAUNCHER,
   });
-  const places = {
-    tsuwsgi: { port: ours.statsPort, master: ours.pids[0] ?? 0 },
-    uwsgi: { port, master: uwsgi.pid },
-  };
-  const turns: { readonly tsuwsgi: Turn; readonly uwsgi: Turn }[] = [];
+  const our = placeOf(ours);
+  const first = await turn(our, how.load);
+  const bare = how.http ? null : await bareRaw(Math.round(first.bytes));
+  const their = { port, master: uwsgi.pid };
+  const turns: Turns[] = [];
   try {
-    await turn(places.tsuwsgi, how.load);
-    await turn(places.uwsgi, how.load);
+    await turn(their, how.load);
     for (let pair = 0; pair < pairs; pair++) {
-      const tsuwsgiTurn = await turn(places.tsuwsgi, how.load);
-      turns.push({ tsuwsgi: tsuwsgiTurn, uwsgi: await turn(places.uwsgi, how.load) });
+      turns.push({
+        tsuwsgi: await turn(our, how.load),
+        uwsgi: await turn(their, how.load),
+        ...(bare === null ? {} : { bare: await turn(placeOf(bare), how.load) }),
+      });
     }
   } finally {
+    await bare?.stop();
     await ours.stop();
   }
   print(turns);
 }
 
-function print(turns: readonly { readonly tsuwsgi: Turn; readonly uwsgi: Turn }[]): void {
+function placeOf({ statsPort, pids }: Subject): Place {
+  return { port: statsPort, master: pids[0] ?? 0 };
+}
+
+function print(turns: readonly Turns[]): void {
   const line = (what: string, of: (turn: Turn) => number, digits: number): void => {
-    const mine = turns.map((each) => of(each.tsuwsgi));
-    const theirs = turns.map((each) => of(each.uwsgi));
+    const mine = turns.map(({ tsuwsgi: each }) => of(each));
+    const theirs = turns.map(({ uwsgi: each }) => of(each));
     const ratios = turns.map((each) => of(each.tsuwsgi) / of(each.uwsgi));
     console.log(`  ${what}, min / median / max`);
     console.log(`    tsuwsgi ${spread(mine, digits)}   uWSGI ${spread(theirs, digits)}`);
     console.log(`    ratio ${spread(ratios, 2)}`);
+    const bare = turns.flatMap(({ bare: least, ...each }) =>
+      least === undefined ? [] : [{ ...each, bare: least }],
+    );
+    if (bare.length === 0) return;
+    const least = bare.map((each) => of(each.bare) / of(each.uwsgi));
+    const more = bare.map((each) => of(each.tsuwsgi) / of(each.bare));
+    console.log(
+      `    bare net.Server against uWSGI ${spread(least, 2)}, ours against it ${spread(more, 2)}`,
+    );
   };
   line('µs of the master’s CPU time a document', ({ micros }) => micros, 1);
   line('documents a second', ({ perSecond }) => perSecond, 0);
@@ -101,7 +127,7 @@ export async function measureBurst(rounds: number): Promise<void> {
   const medians: number[] = [];
   let unserved = 0;
   try {
-    await readRaw(subject.statsPort);
+    await everyWorkerServes(subject.statsPort);
     for (let round = 0; round < rounds; round++) {
       const begin = performance.now();
       const times = await Promise.all(
@@ -123,6 +149,20 @@ export async function measureBurst(rounds: number): Promise<void> {
   console.log(`  ms until the last was served, min / median / max: ${spread(lasts, 0)} (aim: 250)`);
   console.log(`  readers that got no document, of ${rounds * BURST}: ${unserved} (aim: 0)`);
   console.log(`  ms until half were served, min / median / max: ${spread(medians, 0)}`);
+}
+
+/** Workers that still load their application share their CPU with the master here. */
+async function everyWorkerServes(port: number): Promise<void> {
+  for (;;) {
+    const { workers } = await documentOf(port);
+    if (workers.length === WORKERS && workers.every(({ accepting }) => accepting === 1)) return;
+    await pause(50);
+  }
+}
+
+async function documentOf(port: number): Promise<StatsDocument> {
+  const response = await fetch(`http://127.0.0.1:${port}/stats`);
+  return (await response.json()) as StatsDocument;
 }
 
 const IDLE_WATCHERS = 100;

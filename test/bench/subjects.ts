@@ -73,6 +73,18 @@ export async function bare(...flags: readonly string[]): Promise<Subject> {
   return subject(child, { port, startMs, workers: [child.pid ?? 0] });
 }
 
+/** A net.Server that gives every client so many bytes and the end; its `statsPort` is the port. */
+export async function bareRaw(bytes: number): Promise<Subject> {
+  const child = spawn(...serverCommand([app('raw.js'), String(bytes)]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [, port] = await find(child, () => output, /ready (\d+)/);
+  const found = { port: 0, startMs: NaN, workers: [child.pid ?? 0] };
+  return { ...subject(child, found), statsPort: Number(port) };
+}
+
 /** node:cluster, round-robin, one worker. */
 export async function cluster(): Promise<Subject> {
   const begin = performance.now();

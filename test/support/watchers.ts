@@ -62,6 +62,8 @@ export interface Watchers extends Disposable {
   readonly sizes: readonly number[];
   /** For each beat, how many milliseconds later than the first the last watcher got it. */
   spreads(): number[];
+  /** For each delta of each watcher, how many milliseconds after the first one got it. */
+  delays(): number[];
 }
 
 /** Connects so many watchers, a few at a time, and waits until all have a whole document. */
@@ -70,7 +72,7 @@ export async function watch(port: number, count: number): Promise<Watchers> {
   const received: number[] = [];
   const lost: string[] = [];
   const sizes: number[] = [];
-  const beats = new Map<number, { first: number; last: number; watchers: number }>();
+  const beats = new Map<number, number[]>();
   const join = (index: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { perMessageDeflate: false });
@@ -90,10 +92,14 @@ export async function watch(port: number, count: number): Promise<Watchers> {
     const text = data.toString();
     const time = Number(/"time":\{"=":(\d+)/.exec(text)?.[1] ?? NaN);
     if (Number.isNaN(time)) return;
-    const now = performance.now();
-    const beat = beats.get(time) ?? { first: now, last: now, watchers: 0 };
-    beats.set(time, { first: beat.first, last: now, watchers: beat.watchers + 1 });
+    const arrivals = beats.get(time) ?? [];
+    arrivals.push(performance.now());
+    beats.set(time, arrivals);
   };
+  const delaysOfBeats = (): number[][] =>
+    [...beats.values()]
+      .filter(({ length }) => length === count)
+      .map((arrivals) => arrivals.map((arrival) => arrival - (arrivals[0] ?? arrival)));
   const GROUP = 20;
   for (let from = 0; from < count; from += GROUP) {
     const group = Array.from({ length: Math.min(GROUP, count - from) }, (_, each) => from + each);
@@ -103,10 +109,8 @@ export async function watch(port: number, count: number): Promise<Watchers> {
     fewest: () => Math.min(...received),
     lost,
     sizes,
-    spreads: () =>
-      [...beats.values()]
-        .filter(({ watchers }) => watchers === count)
-        .map(({ first, last }) => last - first),
+    spreads: () => delaysOfBeats().map((delays) => delays.at(-1) ?? NaN),
+    delays: () => delaysOfBeats().flat(),
     [Symbol.dispose]: () => {
       for (const socket of sockets) socket.removeAllListeners('close').terminate();
     },
