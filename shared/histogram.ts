@@ -37,9 +37,14 @@ export type Buckets = readonly (readonly [number, number])[];
 
 /** Adds two histograms; associative and commutative. */
 export function merge(a: Buckets, b: Buckets): [number, number][] {
+  return mergeAll([a, b]);
+}
+
+/** Adds any number of histograms. */
+export function mergeAll(histograms: readonly Buckets[]): [number, number][] {
   const counts = new Map<number, number>();
-  for (const [bucket, count] of [...a, ...b]) {
-    counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  for (const histogram of histograms) {
+    for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
   }
   return [...counts].sort(([x], [y]) => x - y);
 }
@@ -49,14 +54,21 @@ export function merge(a: Buckets, b: Buckets): [number, number][] {
  * reset between the two).
  */
 export function since(later: Buckets, earlier: Buckets): [number, number][] | null {
-  const counts = new Map<number, number>(later.map(([bucket, count]) => [bucket, count]));
-  for (const [bucket, count] of earlier) {
-    const left = (counts.get(bucket) ?? 0) - count;
-    if (left < 0) return null;
-    if (left === 0) counts.delete(bucket);
-    else counts.set(bucket, left);
+  const grown: [number, number][] = [];
+  let at = 0;
+  const next = (): Buckets[number] | undefined => {
+    while (earlier[at]?.[1] === 0) at++;
+    return earlier[at];
+  };
+  for (const [bucket, count] of later) {
+    const old = next();
+    if (old !== undefined && old[0] < bucket) return null;
+    const before = old?.[0] === bucket ? old[1] : 0;
+    if (before > count) return null;
+    if (before > 0) at++;
+    if (count > before) grown.push([bucket, count - before]);
   }
-  return [...counts].sort(([x], [y]) => x - y);
+  return next() === undefined ? grown : null;
 }
 
 /** How many times a histogram holds. */

@@ -53,6 +53,14 @@ export default defineConfig(
     },
   },
   layer(['shared/**'], effects, serverSide, topSide, terminalLibraries),
+  // What deflates is a function of its input, though Node has it in a library.
+  layer(
+    ['shared/packed-lines.ts'],
+    no(['node:*', '!node:zlib', 'ws', 'pidusage'], 'this folder is pure: data in, data out.'),
+    serverSide,
+    topSide,
+    terminalLibraries,
+  ),
   layer(['server/**'], topSide, terminalLibraries),
   // The face of the package is one file, and what it offers comes from both sides: `worker` to the
   // application that runs here, `connect` to whoever watches from elsewhere. It may name the public

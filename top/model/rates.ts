@@ -1,5 +1,5 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import { type Buckets, merge, quantile, since } from '../../shared/histogram.js';
+import { type Buckets, mergeAll, quantile, since } from '../../shared/histogram.js';
 
 /** A document and when it arrived, monotonic milliseconds. */
 export interface Sample {
@@ -99,6 +99,7 @@ function totalRate(later: Sample, earlier: Sample, counter: Counter): number | n
       if (value > 0) return null;
       continue;
     }
+    if (old === worker) continue;
     if (!vouched && old.pid !== worker.pid) return null;
     const part = value - (old[counter] ?? Number.POSITIVE_INFINITY);
     if (!(part >= 0)) return null;
@@ -116,6 +117,15 @@ function servedSince(worker: DecodedWorker, old: DecodedWorker | undefined): Buc
   return old.latency === undefined ? null : since(worker.latency.buckets, old.latency.buckets);
 }
 
+/** Of a worker that did nothing between two documents. */
+const RESTING: WorkerRates = { rps: 0, p99: null };
+
+/** Whether of a worker that did not change it can be told that it did nothing. */
+function isResting({ pid, requests, latency }: DecodedWorker, elapsedMs: number): boolean {
+  const isCounted = requests !== undefined && latency !== undefined;
+  return pid !== 0 && isCounted && elapsedMs >= MIN_ELAPSED_MS;
+}
+
 /**
  * Rates between the newest document and the one before it, and latencies over the longer window
  * that starts at `windowStart`.
@@ -131,15 +141,21 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
   const served: Buckets[] = [];
   for (const [id, worker] of byId(later.instance)) {
     const old = before.get(id);
-    const latency = servedSince(worker, longBefore.get(id));
-    if (latency !== null) served.push(latency);
+    const first = longBefore.get(id);
+    // Most of many workers are the very objects that stood in both documents, see decodeValue.
+    if (worker === old && worker === first && isResting(worker, elapsed)) {
+      workers.set(id, RESTING);
+      continue;
+    }
+    const latency = servedSince(worker, first);
+    if (latency !== null && latency.length > 0) served.push(latency);
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
       p99: latency === null ? null : quantile(latency, 0.99),
     });
   }
-  const all = merge(served.flat(), []);
+  const all = mergeAll(served);
   return {
     rps: totalRate(later, earlier, 'requests'),
     tx: totalRate(later, earlier, 'tx'),

@@ -2,7 +2,7 @@ import type { DecodedInstance, DecodedWorker, LastExit } from '../../shared/stat
 import { inFlightCount, type InFlightRequest, inFlightRequests } from './in-flight.js';
 import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
 import { sanitizeShort } from './sanitize.js';
-import type { Series } from './series.js';
+import { recentSeries, type WorkerHistory } from './worker-history.js';
 import { workerCondition, type WorkerCondition } from './worker-state.js';
 
 /**
@@ -23,7 +23,8 @@ export interface WorkerRow {
   readonly worker: DecodedWorker;
   readonly condition: WorkerCondition;
   readonly rates: WorkerRates;
-  readonly rps: Series;
+  /** Requests per second over the last documents, newest last; null is a gap. */
+  readonly rps: readonly (number | null)[];
   /** Percent of all requests; null when the document does not count them. */
   readonly share: number | null;
   readonly inFlight: number | null;
@@ -38,7 +39,7 @@ export interface WorkerRow {
 export interface RowSource {
   readonly instance: DecodedInstance;
   readonly rates: Rates;
-  readonly series: ReadonlyMap<number, Series>;
+  readonly history: WorkerHistory;
   /** The server's clock in seconds since 1970, or null when unknown. */
   readonly now: number | null;
 }
@@ -54,36 +55,82 @@ export function lastExitText(exit: LastExit): string {
   return sanitizeShort(`${how} (${exit.reason})`, 80);
 }
 
+/** How many documents a row's sparks go back. */
+const SPARKS = 12;
+
 /** The rows of a document in its own order. */
 export function buildRows(source: RowSource): WorkerRow[] {
-  const { instance, rates, series, now } = source;
-  const total = instance.workers.reduce((sum, worker) => sum + (worker.requests ?? 0), 0);
-  const seen = new Map<string, number>();
-  return instance.workers.map((worker) => {
-    const spawned = worker.last_spawn ?? 0;
-    const name = `${worker.id}/${worker.pid}/${spawned}`;
-    const nth = seen.get(name) ?? 0;
-    seen.set(name, nth + 1);
-    return {
-      identity: { worker: worker.id, pid: worker.pid, spawned, nth },
-      worker,
-      condition: workerCondition(worker),
-      rates: rates.workers.get(worker.id) ?? UNKNOWN_WORKER,
-      rps: series.get(worker.id) ?? [],
-      share: shareOf(worker, total),
-      inFlight: inFlightCount(worker),
-      queue: (instance.async ?? 0) > 0 ? (worker.queue_depth ?? null) : null,
-      requests: inFlightRequests(worker, now),
-      age: ageOf(worker, now),
-    };
+  const { workers } = source.instance;
+  const total = workers.reduce((sum, worker) => sum + (worker.requests ?? 0), 0);
+  const all: Whole = { ...source, total };
+  const seen = new Map<number, RowIdentity[]>();
+  return workers.map((worker) => {
+    const identity = identityOf(worker, seen.get(worker.id) ?? []);
+    const same = seen.get(worker.id);
+    if (same === undefined) seen.set(worker.id, [identity]);
+    else same.push(identity);
+    return new Row(worker, identity, all);
   });
 }
 
-function shareOf(worker: DecodedWorker, total: number): number | null {
-  return worker.requests === undefined || total <= 0 ? null : (100 * worker.requests) / total;
+/** The name of a worker's process, after others of the same id. */
+function identityOf(worker: DecodedWorker, others: readonly RowIdentity[]): RowIdentity {
+  const { id, pid, last_spawn: spawned = 0 } = worker;
+  const equal = others.filter((other) => other.pid === pid && other.spawned === spawned);
+  return { worker: id, pid, spawned, nth: equal.length };
 }
 
-function ageOf(worker: DecodedWorker, now: number | null): number | null {
-  const spawned = worker.last_spawn ?? 0;
-  return worker.pid === 0 || spawned <= 0 || now === null ? null : Math.max(0, now - spawned);
+/** What all rows of a document go by. */
+interface Whole extends RowSource {
+  /** Requests of all workers. */
+  readonly total: number;
+}
+
+/** Works out what is asked of it: of a thousand rows fifty are in sight, and sorted by one column. */
+class Row implements WorkerRow {
+  readonly worker: DecodedWorker;
+  readonly identity: RowIdentity;
+  readonly #all: Whole;
+
+  constructor(worker: DecodedWorker, identity: RowIdentity, all: Whole) {
+    this.worker = worker;
+    this.identity = identity;
+    this.#all = all;
+  }
+
+  get condition(): WorkerCondition {
+    return workerCondition(this.worker);
+  }
+
+  get rates(): WorkerRates {
+    return this.#all.rates.workers.get(this.worker.id) ?? UNKNOWN_WORKER;
+  }
+
+  get rps(): readonly (number | null)[] {
+    return recentSeries(this.#all.history, this.worker.id, 'rps', SPARKS);
+  }
+
+  get share(): number | null {
+    const { requests } = this.worker;
+    const { total } = this.#all;
+    return requests === undefined || total <= 0 ? null : (100 * requests) / total;
+  }
+
+  get inFlight(): number | null {
+    return inFlightCount(this.worker);
+  }
+
+  get queue(): number | null {
+    return (this.#all.instance.async ?? 0) > 0 ? (this.worker.queue_depth ?? null) : null;
+  }
+
+  get requests(): readonly InFlightRequest[] {
+    return inFlightRequests(this.worker, this.#all.now);
+  }
+
+  get age(): number | null {
+    const { pid, last_spawn: spawned = 0 } = this.worker;
+    const { now } = this.#all;
+    return pid === 0 || spawned <= 0 || now === null ? null : Math.max(0, now - spawned);
+  }
 }

@@ -26,9 +26,7 @@ export interface History {
   readonly p99: Series;
   /** Requests that wait, before the workers and inside them. */
   readonly waiting: Series;
-  /** Requests per second by worker id. */
-  readonly workers: ReadonlyMap<number, Series>;
-  /** More of each worker: `recent` ends with the same documents as `times`. */
+  /** Of each worker: `recent` ends with the same documents as `times`. */
   readonly byWorker: WorkerHistory;
   /** The document that the next rate is taken against. */
   readonly base: Sample | null;
@@ -45,7 +43,6 @@ export const EMPTY_HISTORY: History = {
   p95: [],
   p99: [],
   waiting: [],
-  workers: new Map(),
   byWorker: NO_WORKER_HISTORY,
   base: null,
   window: [],
@@ -55,11 +52,11 @@ export const EMPTY_HISTORY: History = {
 export const WINDOW_MS = 10_000;
 /** More than five minutes at two documents a second, and more than the widest chart has columns. */
 const LONG = 1000;
-/** Widest spark in a table row. */
-const SHORT = 12;
 
-function pushed(series: Series, value: number | null, limit: number): Series {
-  return [...series.slice(1 - limit), value];
+function pushed<T>(series: readonly T[], value: T): readonly T[] {
+  const longer = series.slice(1 - LONG);
+  longer.push(value);
+  return longer;
 }
 
 /** What every chart gets for one point of time. */
@@ -74,16 +71,16 @@ function longer(
   history: History,
   at: number,
   point: Point,
-): Omit<History, 'rates' | 'workers' | 'byWorker' | 'base' | 'window'> {
+): Omit<History, 'rates' | 'byWorker' | 'base' | 'window'> {
   const time = Math.max(at, history.times.at(-1) ?? at);
   return {
-    times: [...history.times.slice(1 - LONG), time],
-    rps: pushed(history.rps, point.rps, LONG),
-    rss: pushed(history.rss, point.rss, LONG),
-    p50: pushed(history.p50, point.p50, LONG),
-    p95: pushed(history.p95, point.p95, LONG),
-    p99: pushed(history.p99, point.p99, LONG),
-    waiting: pushed(history.waiting, point.waiting, LONG),
+    times: pushed(history.times, time),
+    rps: pushed(history.rps, point.rps),
+    rss: pushed(history.rss, point.rss),
+    p50: pushed(history.p50, point.p50),
+    p95: pushed(history.p95, point.p95),
+    p99: pushed(history.p99, point.p99),
+    waiting: pushed(history.waiting, point.waiting),
   };
 }
 
@@ -100,18 +97,11 @@ export function withDocument(history: History, at: number, instance: DecodedInst
   if (base !== null && at >= base.at && at - base.at < MIN_ELAPSED_MS) return history;
   const sample: Sample = { at, instance };
   const rates = base === null ? NO_RATES : ratesBetween(sample, base, history.window.at(0) ?? base);
-  const workers = new Map<number, Series>();
-  for (const { id } of instance.workers) {
-    if (id <= 0) continue;
-    const before = history.workers.get(id) ?? [];
-    workers.set(id, pushed(before, rates.workers.get(id)?.rps ?? null, SHORT));
-  }
   const { rps, p50, p95, p99 } = rates;
   const point = { rps, p50, p95, p99, rss: totalRss(instance), waiting: totalWaiting(instance) };
   return {
     ...longer(history, at, point),
     rates,
-    workers,
     byWorker: withWorkers(history.byWorker, at, instance, rates),
     base: sample,
     window: nextWindow(history.window, sample),
@@ -157,7 +147,6 @@ export function withGap(history: History, at: number): History {
     ...history,
     ...longer(history, at, GAP),
     rates: NO_RATES,
-    workers: new Map([...history.workers].map(([id, old]) => [id, pushed(old, null, SHORT)])),
     byWorker: withoutWorkers(history.byWorker),
   };
 }

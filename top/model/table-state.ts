@@ -5,8 +5,9 @@ import { documentTime, type Model, type Selection, type TableState } from './mod
 import { passing } from './query.js';
 import type { Rates } from './rates.js';
 import { lastOf } from './remember.js';
-import { buildRows, type RowIdentity, type RowSource, sameRow, type WorkerRow } from './rows.js';
+import { buildRows, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
 import { type Sort, sorted } from './sort-keys.js';
+import type { WorkerHistory } from './worker-history.js';
 import { WORKER_SEARCH } from './worker-fields.js';
 
 /** A line of the table: a worker, or below it one of its requests in flight. */
@@ -58,13 +59,13 @@ export function tableRows(model: Model): number {
 export function allRows(model: Model): readonly WorkerRow[] {
   const instance = instanceOf(model);
   if (instance === null) return [];
-  const { rates, workers } = model.history;
-  return rowsOf(instance, rates, workers, documentTime(model));
+  const { rates, byWorker } = model.history;
+  return rowsOf(instance, rates, byWorker, documentTime(model));
 }
 
 const rowsOf = lastOf(
-  (instance: DecodedInstance, rates: Rates, series: RowSource['series'], now: number | null) =>
-    buildRows({ instance, rates, series, now }),
+  (instance: DecodedInstance, rates: Rates, history: WorkerHistory, now: number | null) =>
+    buildRows({ instance, rates, history, now }),
 );
 
 /** The rows that pass the filter, in the chosen order. */
@@ -87,17 +88,20 @@ export function visibleVassals(model: Model): readonly { id: string; pid: number
 }
 
 /** The lines of the table on the screen that is shown. */
-export function visibleLines(model: Model): TableLine[] {
+export function visibleLines(model: Model): readonly TableLine[] {
   return tableLines(visibleRows(model), coresShown(model));
 }
 
 /** The rows as lines, with the requests in flight under each worker where they are wanted. */
-export function tableLines(rows: readonly WorkerRow[], cores: boolean): TableLine[] {
-  return rows.flatMap((row) => [
-    { kind: 'worker' as const, row },
-    ...(cores ? row.requests.map((request) => ({ kind: 'request' as const, row, request })) : []),
-  ]);
-}
+export const tableLines = lastOf(
+  (rows: readonly WorkerRow[], cores: boolean): readonly TableLine[] => {
+    if (!cores) return rows.map((row) => ({ kind: 'worker', row }));
+    return rows.flatMap((row): TableLine[] => [
+      { kind: 'worker', row },
+      ...row.requests.map((request): TableLine => ({ kind: 'request', row, request })),
+    ]);
+  },
+);
 
 export type SelectionState = 'none' | 'shown' | 'hidden' | 'gone';
 

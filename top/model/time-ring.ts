@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/delta.js';
+import { type PackedLines, packLines, unpackLines } from '../../shared/packed-lines.js';
 import { applied, difference, type Op } from './leaf-delta.js';
 import type { Shown } from './shown.js';
 import type { Point } from './series.js';
@@ -27,14 +28,14 @@ interface Tier {
 /** A run of documents that can be had back without any other. */
 interface Segment {
   readonly entries: readonly Entry[];
+  /** Of each entry the difference from the one before, as JSON; of the first one from nothing. */
+  readonly texts: readonly string[] | PackedLines;
   readonly bytes: number;
 }
 
 interface Entry {
   readonly at: number;
   readonly point: Point;
-  /** The difference from the entry before, as JSON; of the first one from nothing. */
-  readonly text: string;
 }
 
 /** A moment that can be returned to. */
@@ -61,7 +62,7 @@ const TIERS = [
 ] as const;
 
 /** A segment ends with so many documents, or when they take so many times what the first takes. */
-const SEGMENT = { entries: 60, growth: 3 } as const;
+const SEGMENT = { entries: 60, growth: 1 } as const;
 
 export const EMPTY_RING: TimeRing = {
   tiers: TIERS.map((tier) => ({ ...tier, segments: [], last: null })),
@@ -83,22 +84,32 @@ function keptIn(tier: Tier, shown: Shown, point: Point): Tier {
 
 function entered({ segments, last }: Tier, shown: Shown, point: Point): readonly Segment[] {
   const open = segments.at(-1);
-  const entry = (before: Json): Entry => {
-    return { at: shown.at, point, text: JSON.stringify(difference(before, asJson(shown))) };
-  };
-  if (open === undefined || last === null || isFull(open)) {
-    const first = entry(null);
-    return [...segments, { entries: [first], bytes: bytesOf(first) }];
+  const entry: Entry = { at: shown.at, point };
+  const text = (before: Json): string => JSON.stringify(difference(before, asJson(shown)));
+  if (open === undefined || last === null || !('length' in open.texts) || isFull(open)) {
+    const first = text(null);
+    const fresh = { entries: [entry], texts: [first], bytes: bytesOf(first) };
+    return [...segments.map(packed), fresh];
   }
-  const next = entry(asJson(last));
-  const longer = { entries: [...open.entries, next], bytes: open.bytes + bytesOf(next) };
+  const next = text(asJson(last));
+  const longer = {
+    entries: [...open.entries, entry],
+    texts: [...open.texts, next],
+    bytes: open.bytes + bytesOf(next),
+  };
   return [...segments.slice(0, -1), longer];
 }
 
-function isFull({ entries, bytes }: Segment): boolean {
-  const [first] = entries;
-  if (first === undefined || entries.length >= SEGMENT.entries) return true;
-  return bytes >= (1 + SEGMENT.growth) * bytesOf(first);
+function isFull({ entries, texts, bytes }: Segment): boolean {
+  if (!('length' in texts) || entries.length >= SEGMENT.entries) return true;
+  return bytes >= (1 + SEGMENT.growth) * bytesOf(texts[0] ?? '');
+}
+
+/** A segment that gets no further entries. */
+function packed(segment: Segment): Segment {
+  if (!('length' in segment.texts)) return segment;
+  const texts = packLines(segment.texts);
+  return { ...segment, texts, bytes: texts.data.length };
 }
 
 /** The segments without the oldest ones, as the budget and the reach ask; the newest stays. */
@@ -115,7 +126,7 @@ function within({ budget }: Tier, segments: readonly Segment[], since: number): 
 }
 
 /** V8 keeps a text with any character beyond Latin-1 in two bytes each. */
-function bytesOf({ text }: Entry): number {
+function bytesOf(text: string): number {
   return /^[\0-\xff]*$/.test(text) ? text.length : 2 * text.length;
 }
 
@@ -154,11 +165,12 @@ export function documentsOf(moments: readonly Moment[]): readonly Shown[] {
   });
 }
 
-function restored({ entries }: Segment, wanted: readonly number[]): Shown[] {
+function restored({ texts }: Segment, wanted: readonly number[]): Shown[] {
   const found: Shown[] = [];
   let document: Json = null;
-  for (const [index, { text }] of entries.slice(0, Math.max(...wanted) + 1).entries()) {
-    document = applied(document, JSON.parse(text) as readonly Op[]);
+  const lines = 'length' in texts ? texts : unpackLines(texts);
+  for (const [index, text] of lines.slice(0, Math.max(...wanted) + 1).entries()) {
+    document = applied(document, JSON.parse(text) as Op);
     if (wanted.includes(index)) found.push(document as unknown as Shown);
   }
   return found;

@@ -53,11 +53,20 @@ function rowsOf(instance: DecodedInstance, before: ReadonlyMap<number, number> |
   return same ? before : new Map([...new Set(ids)].map((id, row) => [id, row]));
 }
 
-function figuresOf(worker: DecodedWorker, { rps, p99 }: WorkerRates): number[] {
-  const { avg_rt, pss, loop_delay_ms: delay, cpu, requests = 0 } = worker;
-  const average = requests === 0 ? null : avg_rt;
-  const told = [rps, average, p99, measured(worker.rss), pss, delay, cpu];
-  return told.map((value) => value ?? NaN);
+/** Writes the row of a worker that begins at `from`. */
+function note(
+  values: Float32Array,
+  from: number,
+  worker: DecodedWorker,
+  { rps, p99 }: WorkerRates,
+): void {
+  values[from] = rps ?? NaN;
+  values[from + 1] = (worker.requests ?? 0) === 0 ? NaN : (worker.avg_rt ?? NaN);
+  values[from + 2] = p99 ?? NaN;
+  values[from + 3] = measured(worker.rss) ?? NaN;
+  values[from + 4] = worker.pss ?? NaN;
+  values[from + 5] = worker.loop_delay_ms ?? NaN;
+  values[from + 6] = worker.cpu ?? NaN;
 }
 
 /** Takes in a document that arrived at `at`. */
@@ -73,8 +82,7 @@ export function withWorkers(
   for (const worker of instance.workers) {
     const row = rows.get(worker.id);
     if (row === undefined) continue;
-    const told = figuresOf(worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
-    values.set(told, row * FIGURES.length);
+    note(values, row * FIGURES.length, worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
     rss[row] = measured(worker.rss) ?? NaN;
   }
   const last = history.sizes.at(-1);
@@ -100,14 +108,34 @@ export function workerSeries(
   figure: Figure,
   length: number,
 ): readonly (number | null)[] {
+  const known = valuesOf(recent.slice(Math.max(0, recent.length - length)), id, figure);
+  const missing = Math.max(0, length - known.length);
+  return [...Array.from({ length: missing }, () => null), ...known];
+}
+
+/** The same since the worker was first seen, at most `most` values. */
+export function recentSeries(
+  { recent }: WorkerHistory,
+  id: number,
+  figure: Figure,
+  most: number,
+): readonly (number | null)[] {
+  const newest = recent.slice(Math.max(0, recent.length - most));
+  const first = newest.findIndex((snapshot) => snapshot?.rows.has(id) === true);
+  return first < 0 ? [] : valuesOf(newest.slice(first), id, figure);
+}
+
+function valuesOf(
+  snapshots: WorkerHistory['recent'],
+  id: number,
+  figure: Figure,
+): (number | null)[] {
   const column = FIGURES.indexOf(figure);
-  const known = recent.map((snapshot) => {
+  return snapshots.map((snapshot) => {
     const row = snapshot?.rows.get(id);
     if (snapshot === null || row === undefined) return null;
     return orNull(snapshot.values[row * FIGURES.length + column]);
   });
-  const missing = Math.max(0, length - known.length);
-  return [...Array.from({ length: missing }, () => null), ...known.slice(-length)];
 }
 
 /** A resident size at one moment. */

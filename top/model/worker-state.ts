@@ -33,9 +33,13 @@ export const STUCK_MS = 1000;
 /** What the process under a worker id is doing. */
 export function workerCondition(worker: DecodedWorker): WorkerCondition {
   const derived = supervised(worker);
-  if (derived !== null) return { kind: derived, word: derived };
-  return reported(worker);
+  return derived === null ? reported(worker) : PLAIN[derived];
 }
+
+/** What is its own word: the same for every worker. */
+const PLAIN = Object.fromEntries(
+  WORKER_KINDS.map((kind) => [kind, { kind, word: kind }]),
+) as Readonly<Record<WorkerKind, WorkerCondition>>;
 
 /** What the supervisor's fields say; null when they have nothing to add to the status word. */
 function supervised(worker: DecodedWorker): WorkerKind | null {
@@ -48,10 +52,12 @@ function supervised(worker: DecodedWorker): WorkerKind | null {
 }
 
 function reported(worker: DecodedWorker): WorkerCondition {
-  const word = sanitizeShort(worker.status, 16);
-  if (word === 'cheap') return { kind: 'cheap', word };
-  if (worker.pid === 0) return { kind: 'dead', word: 'dead' };
-  if (word === 'busy' || word === 'idle' || word === 'pause') return { kind: word, word };
+  const { status, pid } = worker;
+  if (pid !== 0 && (status === 'idle' || status === 'busy')) return PLAIN[status];
+  const word = sanitizeShort(status, 16);
+  if (word === 'cheap') return PLAIN.cheap;
+  if (pid === 0) return PLAIN.dead;
+  if (word === 'busy' || word === 'idle' || word === 'pause') return PLAIN[word];
   if (/^sig\d+$/.test(word)) return { kind: 'signal', word };
   return { kind: 'unknown', word: word === '' ? 'unknown' : word };
 }

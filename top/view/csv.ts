@@ -1,5 +1,6 @@
 import { type Reading, readingTime } from '../model/reading.js';
 import { buildRows, type WorkerRow } from '../model/rows.js';
+import { NO_WORKER_HISTORY } from '../model/worker-history.js';
 import { type Sort, SORT_KEYS, sorted } from '../model/sort-keys.js';
 import { type Column, COLUMNS } from './columns.js';
 import { isoTime } from './time-of-day.js';
@@ -25,7 +26,7 @@ export function csvReport({ sort, columns = COLUMNS }: CsvOptions): (reading: Re
     const { document, rates } = reading;
     if (document.kind === 'emperor') return csvLines(header);
     const now = readingTime(reading);
-    const rows = buildRows({ instance: document.instance, rates, series: new Map(), now });
+    const rows = buildRows({ instance: document.instance, rates, history: NO_WORKER_HISTORY, now });
     const time = isoTime(now);
     const ordered = sort === undefined ? rows : sorted(rows, sort);
     return csvLines([

@@ -3,6 +3,7 @@ import type { DecodedInstance } from '../../shared/stats.js';
 import type { DecodedDocument } from '../model/client-event.js';
 import { NO_RATES, type Rates } from '../model/rates.js';
 import { buildRows, type WorkerRow } from '../model/rows.js';
+import { NO_WORKER_HISTORY } from '../model/worker-history.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { type Sort, sorted } from '../model/sort-keys.js';
 import { totalsOf } from '../model/totals.js';
@@ -66,7 +67,7 @@ function instanceLines(
 ): string[] {
   const { wallMs, ascii = false, sort } = options;
   const now = instance.time ?? (wallMs === undefined ? null : wallMs / 1000);
-  const unsorted = buildRows({ instance, rates, series: new Map(), now });
+  const unsorted = buildRows({ instance, rates, history: NO_WORKER_HISTORY, now });
   const rows = sort === undefined ? unsorted : sorted(unsorted, sort);
   const style = { glyphs: glyphsFor(ascii), gap: 1, width };
   const columns = (options.columns ?? REPORTED).filter(({ id }) => id !== 'spark');

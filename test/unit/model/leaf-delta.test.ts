@@ -44,15 +44,23 @@ test('only leaves that changed are written, numbers as what they grew by', () =>
     none: [],
     gone: null,
   };
-  assert.deepEqual(difference(before, after), [0, { '=': 'b' }, 0, 3]);
+  assert.deepEqual(difference(before, after), [1, { '=': 'b' }, 0, [0, [1, 3]]]);
   assert.deepEqual(difference(before, before), []);
 });
 
 test('another shape is written anew, and only where it is another', () => {
   const before = { cores: [{ id: 0, vars: [] }], requests: 7 };
   const after = { cores: [{ id: 0, vars: ['A=b'] }], requests: 9 };
-  assert.deepEqual(difference(before, after), [0, { '=': ['A=b'] }, 2]);
-  assert.deepEqual(difference(after, { cores: [], requests: 9 }), [{ '*': [], at: 1 }]);
+  assert.deepEqual(difference(before, after), [0, [0, [1, { '=': ['A=b'] }]], 0, 2]);
+  assert.deepEqual(difference(after, { cores: [], requests: 9 }), [0, { '=': [] }]);
+});
+
+test('a key that the language gives a meaning is one like any other', () => {
+  const before = JSON.parse('{"a":1,"__proto__":{"b":1}}') as Json;
+  const after = JSON.parse('{"a":1,"__proto__":{"b":3}}') as Json;
+  const now = applied(before, difference(before, after));
+  assert.equal(JSON.stringify(now), JSON.stringify(after));
+  assert.equal(Object.getPrototypeOf(now), Object.prototype);
 });
 
 test('what did not change is the same object', () => {

@@ -59,7 +59,7 @@ test('what is older than an hour is forgotten, a minute at a time', () => {
   assert.ok(back >= REACH_MS && back <= REACH_MS + 120_000, `${back} ms`);
 });
 
-test('many workers take no more memory: what is older stands further apart', () => {
+test('a thousand workers that all count are there second by second for minutes', () => {
   const large = (second: number): Shown => {
     const workers = Array.from({ length: 1000 }, (_, index) =>
       worker(index + 1, { requests: second * 97 + index, tx: second * 5000 * index }),
@@ -67,12 +67,36 @@ test('many workers take no more memory: what is older stands further apart', () 
     const document = { kind: 'instance', instance: instance(workers), damaged: false } as const;
     return { document, transport: 'live', at: second * 1000 };
   };
-  const ring = filled(Array.from({ length: 300 }, (_, second) => large(second)));
+  const ring = filled(Array.from({ length: 180 }, (_, second) => large(second)));
+  assert.ok(ringBytes(ring) <= 10 * 1024 * 1024, `${ringBytes(ring)} bytes`);
+  const moments = momentsOf(ring);
+  assert.equal(moments.length, 180);
+  assert.deepEqual(documentsOf(moments.slice(-1)), [large(179)]);
+  assert.deepEqual(documentsOf(moments.slice(10, 11)), [large(10)]);
+});
+
+test('what cannot be made small takes no more memory: what is older stands further apart', () => {
+  let seed = 1;
+  const noise = (): string =>
+    Array.from({ length: 25_000 }, () => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return (seed % 0x10000).toString(16).padStart(4, '0');
+    }).join('');
+  const loud = (second: number): Shown => {
+    const document = {
+      kind: 'instance',
+      instance: { ...instance([worker(1)]), cwd: noise() },
+      damaged: false,
+    } as const;
+    return { document, transport: 'live', at: second * 1000 };
+  };
+  const newest = loud(400);
+  const ring = filled([...Array.from({ length: 400 }, (_, second) => loud(second)), newest]);
   assert.ok(ringBytes(ring) <= 24 * 1024 * 1024, `${ringBytes(ring)} bytes`);
   const moments = momentsOf(ring);
   const apart = moments.slice(1).map(({ at }, index) => at - (moments[index]?.at ?? at));
   assert.ok(apart.at(-1) === 1000 && (apart[0] ?? 0) >= 5000, apart.join(' '));
-  assert.deepEqual(documentsOf(moments.slice(-1)), [large(299)]);
+  assert.deepEqual(documentsOf(moments.slice(-1)), [newest]);
 });
 
 test('whatever comes, what is had back is what came, in its order', () => {

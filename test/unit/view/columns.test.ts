@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { NO_RATES } from '../../../top/model/rates.js';
 import { buildRows, type WorkerRow } from '../../../top/model/rows.js';
+import { NO_WORKER_HISTORY } from '../../../top/model/worker-history.js';
 import { SORT_KEYS } from '../../../top/model/sort-keys.js';
 import { COLUMN_SPECS, placeColumns } from '../../../top/model/column-specs.js';
 import { COLUMNS, rate } from '../../../top/view/columns.js';
@@ -14,7 +15,7 @@ const glyphs = glyphsFor(false);
 
 function rowOf(change: Parameters<typeof worker>[1] = {}, async = 16): WorkerRow {
   const document = instance([worker(1, change)], { async });
-  const [row] = buildRows({ instance: document, rates: NO_RATES, series: new Map(), now: NOW });
+  const [row] = buildRows({ instance: document, rates: NO_RATES, history: NO_WORKER_HISTORY, now: NOW });
   assert.ok(row !== undefined);
   return row;
 }
@@ -120,7 +121,7 @@ test('a rate below ten keeps a decimal, so that a trickle is seen', () => {
 
 test('what a uWSGI does not know is unknown in every column', () => {
   const document = uwsgiInstance();
-  const [row] = buildRows({ instance: document, rates: NO_RATES, series: new Map(), now: null });
+  const [row] = buildRows({ instance: document, rates: NO_RATES, history: NO_WORKER_HISTORY, now: null });
   assert.ok(row !== undefined);
   for (const id of ['queue', 'cpu', 'p99', 'loop', 'rps', 'spawned']) {
     assert.equal(cell(id, row), 'dim –', id);
