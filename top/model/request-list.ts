@@ -2,6 +2,7 @@ import { listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
 import type { Model, RequestList } from './model.js';
 import { passing, type Searched } from './query.js';
+import { lastOf } from './remember.js';
 import { sameRow, type WorkerRow } from './rows.js';
 import { allRows, type Move, settled, visibleRows, withTable } from './table-state.js';
 import { COUNT, SECONDS } from './worker-fields.js';
@@ -24,10 +25,14 @@ function keyOf({ identity }: WorkerRow, { core, start, method, uri }: InFlightRe
 
 /** The requests in flight of all workers, oldest first; those without a start come last. */
 export function allRequests(model: Model): readonly FlyingRequest[] {
-  return allRows(model)
-    .flatMap((row) => row.requests.map((request) => ({ row, request, key: keyOf(row, request) })))
-    .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1));
+  return requestsOf(allRows(model));
 }
+
+const requestsOf = lastOf((rows: readonly WorkerRow[]): readonly FlyingRequest[] =>
+  rows
+    .flatMap((row) => row.requests.map((request) => ({ row, request, key: keyOf(row, request) })))
+    .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1)),
+);
 
 /** What a filter of the list looks at. */
 export const REQUEST_SEARCH: Searched<FlyingRequest> = {

@@ -91,6 +91,7 @@ class Row implements WorkerRow {
   readonly worker: DecodedWorker;
   readonly identity: RowIdentity;
   readonly #all: Whole;
+  #requests: readonly InFlightRequest[] | undefined;
 
   constructor(worker: DecodedWorker, identity: RowIdentity, all: Whole) {
     this.worker = worker;
@@ -125,7 +126,7 @@ class Row implements WorkerRow {
   }
 
   get requests(): readonly InFlightRequest[] {
-    return inFlightRequests(this.worker, this.#all.now);
+    return (this.#requests ??= inFlightRequests(this.worker, this.#all.now));
   }
 
   get age(): number | null {

@@ -31,6 +31,8 @@ interface Segment {
   /** Of each entry the difference from the one before, as JSON; of the first one from nothing. */
   readonly texts: readonly string[] | PackedLines;
   readonly bytes: number;
+  /** Of the first document, which is there whole. */
+  readonly whole: number;
 }
 
 interface Entry {
@@ -88,11 +90,13 @@ function entered({ segments, last }: Tier, shown: Shown, point: Point): readonly
   const text = (before: Json): string => JSON.stringify(difference(before, asJson(shown)));
   if (open === undefined || last === null || !('length' in open.texts) || isFull(open)) {
     const first = text(null);
-    const fresh = { entries: [entry], texts: [first], bytes: bytesOf(first) };
+    const whole = bytesOf(first);
+    const fresh = { entries: [entry], texts: [first], bytes: whole, whole };
     return [...segments.map(packed), fresh];
   }
   const next = text(asJson(last));
   const longer = {
+    ...open,
     entries: [...open.entries, entry],
     texts: [...open.texts, next],
     bytes: open.bytes + bytesOf(next),
@@ -100,9 +104,8 @@ function entered({ segments, last }: Tier, shown: Shown, point: Point): readonly
   return [...segments.slice(0, -1), longer];
 }
 
-function isFull({ entries, texts, bytes }: Segment): boolean {
-  if (!('length' in texts) || entries.length >= SEGMENT.entries) return true;
-  return bytes >= (1 + SEGMENT.growth) * bytesOf(texts[0] ?? '');
+function isFull({ entries, bytes, whole }: Segment): boolean {
+  return entries.length >= SEGMENT.entries || bytes >= (1 + SEGMENT.growth) * whole;
 }
 
 /** A segment that gets no further entries. */

@@ -13,10 +13,23 @@ export type Row = readonly Cell[];
 const UNICODE_BORDER = '┌┐┘└─│';
 const ASCII_BORDER = '++++-|';
 
-/** The rows of a text panel: exactly its height, each exactly its width. */
-export function textCells(panel: TextPanel, theme: Theme, ascii: boolean): Row[] {
+/**
+ * The rows of a text panel: exactly its height, each exactly its width. `known` gives the row of a
+ * line of a panel without a border where it was made before.
+ */
+export function textCells(
+  panel: TextPanel,
+  theme: Theme,
+  ascii: boolean,
+  known: (line: Line, at: number) => Row | undefined = () => undefined,
+): Row[] {
   const { width, height, lines, border } = panel;
-  if (!border) return rows(lines, width, height, { theme, ascii });
+  if (!border) {
+    return Array.from({ length: height }, (_, at) => {
+      const line = lines[at] ?? [];
+      return known(line, at) ?? row(line, width, { theme, ascii });
+    });
+  }
   const look = theme[border.style];
   const [topLeft, topRight, bottomRight, bottomLeft, horizontal, vertical] = [
     ...(ascii ? ASCII_BORDER : UNICODE_BORDER).matchAll(/./gu),

@@ -1,5 +1,5 @@
-import type { Frame, Panel, SparklinePanel } from '../view/frame.js';
-import { sparklineCells, textCells } from './cells.js';
+import type { Frame, Line, Panel, SparklinePanel } from '../view/frame.js';
+import { type Row, sparklineCells, textCells } from './cells.js';
 import type { Theme } from './theme.js';
 import { createCanvas, type Canvas, type Size } from './widgets.js';
 
@@ -91,17 +91,48 @@ function createHolder(
   const widget = sparkline ?? canvas.textBox();
   const blocksOf = (panel: SparklinePanel): string =>
     sparkline?.blocks(panel.values.slice(-panel.width)) ?? '';
+  let drawn: Drawn | undefined;
   return {
     ...widget,
     shown: undefined,
     show(panel) {
+      const { theme, ascii } = look;
       const rows =
         panel.kind === 'text'
-          ? textCells(panel, look.theme, look.ascii)
-          : sparklineCells(panel, blocksOf(panel), look.theme, look.ascii);
+          ? textCells(panel, theme, ascii, (line, at) =>
+              keptRow(drawn, { panel, theme, ascii }, line, at),
+            )
+          : sparklineCells(panel, blocksOf(panel), theme, ascii);
+      drawn = { panel, theme, ascii, rows };
       widget.show(panel, rows);
     },
   };
+}
+
+/** What a widget got last, and how it was made. */
+interface Drawn {
+  readonly panel: Panel;
+  readonly theme: Theme;
+  readonly ascii: boolean;
+  readonly rows: readonly Row[];
+}
+
+/** The row that was drawn there last, when this line makes the same one; most lines of a frame do. */
+function keptRow(
+  drawn: Drawn | undefined,
+  { panel, theme, ascii }: Omit<Drawn, 'rows'>,
+  line: Line,
+  at: number,
+): Row | undefined {
+  if (drawn?.panel.kind !== 'text' || drawn.panel.border !== undefined) return undefined;
+  const isDrawnAlike =
+    drawn.panel.width === panel.width && drawn.theme === theme && drawn.ascii === ascii;
+  return isDrawnAlike && looksEqual(drawn.panel.lines[at], line) ? drawn.rows[at] : undefined;
+}
+
+function looksEqual(a: Line | undefined, b: Line): boolean {
+  if (a === undefined || a.length !== b.length) return false;
+  return b.every(({ text, style }, index) => text === a[index]?.text && style === a[index].style);
 }
 
 /** Whether two panels look the same: views build them anew for every frame. */

@@ -142,7 +142,8 @@ function withoutHandlers<T>(make: () => T): T {
  * sequences in the text, breaks lines, and takes longer.
  */
 function widget(screen: BlessedScreen, box: BlessedBox): Widget {
-  let packed: readonly (readonly [attributes: number, character: string])[][] = [];
+  let drawn: readonly Row[] = [];
+  let packed: readonly PackedRow[] = [];
   box.render = () => {
     if (box.hidden) return;
     const { left, top } = box.position;
@@ -161,9 +162,11 @@ function widget(screen: BlessedScreen, box: BlessedBox): Widget {
   return {
     show({ x, y, width, height }, rows) {
       Object.assign(box.position, { left: x, top: y, width, height });
-      packed = rows.map((row) =>
-        row.map(({ character, look }) => [attributesOf(look), character] as const),
-      );
+      packed = rows.map((row, at) => {
+        const before = row === drawn[at] ? packed[at] : undefined;
+        return before ?? row.map(({ character, look }) => [attributesOf(look), character] as const);
+      });
+      drawn = rows;
       box.hidden = false;
     },
     hide() {
@@ -174,6 +177,8 @@ function widget(screen: BlessedScreen, box: BlessedBox): Widget {
     },
   };
 }
+
+type PackedRow = readonly (readonly [attributes: number, character: string])[];
 
 /** blessed's packed attributes; 0x1ff is the terminal's own colour. */
 function attributesOf(look: Look): number {

@@ -1,5 +1,6 @@
 import { isOutdated, type Model } from '../model/model.js';
-import { allRows, instanceOf } from '../model/table-state.js';
+import { allRequests } from '../model/request-list.js';
+import { instanceOf } from '../model/table-state.js';
 import { age } from './ages.js';
 import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';
@@ -13,9 +14,7 @@ export function requestsView(model: Model, height: number): readonly Line[] {
   const instance = instanceOf(model);
   if (height <= 0 || instance === null) return [];
   const { ellipsis, unknown } = glyphsFor(model.ascii);
-  const found = allRows(model)
-    .flatMap((row) => row.requests.map((request) => ({ id: row.worker.id, request })))
-    .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1));
+  const found = allRequests(model);
   const title = '   WID     AGE  METHOD   REQUESTS IN FLIGHT, OLDEST FIRST';
   const titles: Line = [span(fit(title, model.width, 'left', ellipsis), 'header')];
   if (found.length === 0) {
@@ -24,11 +23,11 @@ export function requestsView(model: Model, height: number): readonly Line[] {
     return [titles, [span(`  ${text}`, 'dim')]];
   }
   const room = found.length > height - 1 ? height - 2 : height - 1;
-  const lines = found.slice(0, room).map(({ id, request }): Line => {
+  const lines = found.slice(0, room).map(({ row, request }): Line => {
     const since = request.age === null ? unknown : age(request.age);
     const style = (request.age ?? 0) >= OLD_REQUEST ? 'attention' : 'normal';
     return [
-      span(`  ${String(id).padStart(4)}`),
+      span(`  ${String(row.worker.id).padStart(4)}`),
       span(`  ${since.padStart(6)}  `, style),
       span(`${fit(request.method, 7, 'left', ellipsis)}  `, 'dim'),
       span(request.uri),

@@ -13,7 +13,7 @@ export function press(key: string, text: string, style: StyleName = 'key'): Span
 
 /** The same line, all of which means this to a click. */
 export function linked(line: Line, target: Target): Line {
-  return line.map((part) => ({ ...part, target }));
+  return line.map(({ text, style }) => ({ text, style, target }));
 }
 
 /** A number with its noun: `1 worker`, `2 workers`. */
@@ -67,7 +67,9 @@ export function padded(line: Line, width: number, style: StyleName = 'normal'): 
 
 /** The same text in one style. */
 export function restyled(line: Line, style: StyleName): Line {
-  return line.map((part) => ({ ...part, style }));
+  return line.map(({ text, target }) =>
+    target === undefined ? { text, style } : { text, style, target },
+  );
 }
 
 /** A piece of a line that can be left out: the highest rank goes first, rank 0 never. */
