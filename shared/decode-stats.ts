@@ -50,19 +50,35 @@ export function decodeAnswer(bytes: Uint8Array): Result<DecodedAnswer, DecodeErr
   return ok({ document: document.value, text: served, value, notes: notes.list });
 }
 
-/**
- * Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. A worker that
- * is the same object as in a document before is not read again, and comes out the same: what a delta
- * does not name costs nothing. So no document may be changed afterwards.
- */
-export function decodeValue(value: Json): Result<DecodedDocument, DecodeError> {
-  return decodeWith(value, newNotes(), KNOWN);
+/** A document that was read, and the value that it was read from; neither may be changed any more. */
+export interface ReadDocument {
+  readonly value: Json;
+  readonly document: DecodedDocument;
 }
 
-/** Workers that were read before, by what they were read from: those without damage. */
-type KnownWorkers = WeakMap<object, DecodedWorker>;
+/**
+ * Reads a document that is JSON already, such as a snapshot of `/live`. Never throws. A worker that
+ * is the same object at the same place as in the document `before` is not read again, and comes out
+ * the same: what a delta does not name costs nothing.
+ */
+export function decodeValue(
+  value: Json,
+  before?: ReadDocument,
+): Result<DecodedDocument, DecodeError> {
+  return decodeWith(value, newNotes(), before === undefined ? undefined : knownWorkers(before));
+}
 
-const KNOWN: KnownWorkers = new WeakMap();
+/** Workers that were read before, and what they were read from: those of a document without damage. */
+interface KnownWorkers {
+  readonly elements: readonly unknown[];
+  readonly workers: readonly DecodedWorker[];
+}
+
+function knownWorkers({ value, document }: ReadDocument): KnownWorkers | undefined {
+  if (document.kind !== 'instance' || document.damaged || !isFields(value)) return undefined;
+  const elements: unknown = value['workers'];
+  return Array.isArray(elements) ? { elements, workers: document.instance.workers } : undefined;
+}
 
 function fail(path: string, message: string): Result<never, DecodeError> {
   return err({ path, message });
@@ -124,16 +140,16 @@ function readInstance(
   }
   if (list.length > MAX_WORKERS) notes.damaged = true;
   const workers: DecodedWorker[] = [];
-  for (const [index, element] of list.slice(0, MAX_WORKERS).entries()) {
-    const before = isFields(element) ? known?.get(element) : undefined;
-    if (before !== undefined) {
+  for (let index = 0; index < Math.min(list.length, MAX_WORKERS); index++) {
+    const element: unknown = list[index];
+    const before = known?.workers[index];
+    if (before !== undefined && known?.elements[index] === element) {
       workers.push(before);
       continue;
     }
     const worker = readWorker(element, `$.workers[${index}]`, notes);
     if (!worker.ok) return worker;
     workers.push(worker.value);
-    if (!notes.damaged && isFields(element)) known?.set(element, worker.value);
   }
   const rest = readFields(value, INSTANCE_READERS, '$', notes);
   return ok({ kind: 'instance', instance: { ...rest, workers }, damaged: notes.damaged });
@@ -146,17 +162,23 @@ const ROW_READERS: Readers<Pick<DecodedWorker, 'id' | 'pid' | 'status'>> = {
   status: text(64),
 };
 
+const ROW_KEYS = ['id', 'pid', 'status'] as const;
+
+const ALL_READERS: Readers<DecodedWorker> = { ...ROW_READERS, ...WORKER_READERS };
+
+function isWhole(worker: Partial<DecodedWorker>): worker is DecodedWorker {
+  return worker.id !== undefined && worker.pid !== undefined && worker.status !== undefined;
+}
+
 function readWorker(
   element: unknown,
   path: string,
   notes: Notes,
 ): Result<DecodedWorker, DecodeError> {
   if (!isFields(element)) return fail(path, `${path} is ${describeValue(element)}, not an object`);
-  const { id, pid, status } = readFields(element, ROW_READERS, path, newNotes());
-  if (id === undefined) return missing(element, path, 'id');
-  if (pid === undefined) return missing(element, path, 'pid');
-  if (status === undefined) return missing(element, path, 'status');
-  return ok({ id, pid, status, ...readFields(element, WORKER_READERS, path, notes) });
+  const read = readFields(element, ALL_READERS, path, notes);
+  if (isWhole(read)) return ok(read);
+  return missing(element, path, ROW_KEYS.find((key) => read[key] === undefined) ?? 'id');
 }
 
 function missing(fields: Fields, path: string, key: string): Result<never, DecodeError> {

@@ -7,6 +7,8 @@
  * `null` says that nothing changed. Law: patch(a, diff(a, b)) equals b.
  */
 
+import { putKey } from './put-key.js';
+
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export type Delta =
@@ -110,12 +112,14 @@ function patchObject(before: Json, delta: JsonObject, path: string): Json {
   const gone = delta['-'] ?? [];
   if (!isObject(before)) throw new TypeError(`no object at ${path}`);
   if (!isObject(changed) || !Array.isArray(gone)) throw new TypeError(`malformed delta at ${path}`);
-  const result = new Map(Object.entries(before));
-  for (const key of gone) {
-    if (typeof key === 'string') result.delete(key);
+  const result = gone.length === 0 ? { ...before } : without(before, new Set(gone));
+  for (const key of Object.keys(changed)) {
+    const old = Object.hasOwn(result, key) ? result[key] : null;
+    putKey(result, key, patch(old ?? null, changed[key] ?? null, `${path}.${key}`));
   }
-  for (const [key, value] of Object.entries(changed)) {
-    result.set(key, patch(result.get(key) ?? null, value, `${path}.${key}`));
-  }
-  return Object.fromEntries(result);
+  return result;
+}
+
+function without(object: JsonObject, gone: ReadonlySet<Json>): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !gone.has(key)));
 }

@@ -78,7 +78,10 @@ export function orNull<T>(reader: Reader<T>): Reader<T | null> {
   return (value, path, notes) => (value === null ? null : reader(value, path, notes));
 }
 
-/** A list; elements that cannot be read are left out, and what is beyond `limit` is cut. */
+/**
+ * A list; elements that cannot be read are left out, and what is beyond `limit` is cut. One that is
+ * as it should be is taken as it is.
+ */
 export function listOf<T>(reader: Reader<T>, limit: number): Reader<T[]> {
   return (value, path, notes) => {
     if (!Array.isArray(value)) {
@@ -87,12 +90,14 @@ export function listOf<T>(reader: Reader<T>, limit: number): Reader<T[]> {
     }
     const elements: readonly unknown[] = value;
     if (elements.length > limit) notes.damaged = true;
-    const result: T[] = [];
-    for (const [index, element] of elements.slice(0, limit).entries()) {
-      const read = reader(element, `${path}[${index}]`, notes);
-      if (read !== undefined) result.push(read);
+    // Made when the first element turns out to be another than it was.
+    let result: T[] | null = elements.length > limit ? [] : null;
+    for (let index = 0; index < Math.min(elements.length, limit); index++) {
+      const read = reader(elements[index], `${path}[${index}]`, notes);
+      if (result === null && read !== elements[index]) result = elements.slice(0, index) as T[];
+      if (result !== null && read !== undefined) result.push(read);
     }
-    return result;
+    return result ?? (elements as T[]);
   };
 }
 
@@ -139,19 +144,59 @@ export function mapOf<T>(reader: Reader<T>, limit: number): Reader<Record<string
   };
 }
 
-/** Reads the keys of a table out of an object: absent stays absent. */
+/**
+ * Reads the keys of a table out of an object: absent stays absent. An object that has no others, and
+ * whose values are as they should be, is taken as it is: a copy of it would take the most time of
+ * reading a document, and V8 makes a slow one of what gets its keys one by one.
+ */
 export function readFields<T extends object>(
   fields: Fields,
   readers: Readers<T>,
   path: string,
   notes: Notes,
 ): Partial<T> {
-  const result: Record<string, unknown> = {};
-  for (const [key, reader] of Object.entries<Reader<unknown>>(readers)) {
+  const rows = rowsOf(readers);
+  // Made when the first value turns out to be another than it was.
+  let result: Record<string, unknown> | null = null;
+  let known = 0;
+  for (let index = 0; index < rows.length; index++) {
+    const [key, reader] = rows[index] ?? NO_ROW;
     if (!Object.hasOwn(fields, key)) continue;
     const read = reader(fields[key], `${path}.${key}`, notes);
-    if (read !== undefined) result[key] = read;
+    if (read === undefined || read !== fields[key]) result ??= chosen(fields, rows.slice(0, index));
+    else known++;
+    if (result !== null && read !== undefined) result[key] = read;
   }
+  if (result === null && known < countKeys(fields)) result = chosen(fields, rows);
   // Each key was read by the reader that the table has for it.
-  return result as Partial<T>;
+  return (result ?? fields) as Partial<T>;
 }
+
+/** Of an object those keys that a table has. */
+function chosen(fields: Fields, rows: Rows): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key] of rows) if (Object.hasOwn(fields, key)) result[key] = fields[key];
+  return result;
+}
+
+/** How many keys an object of JSON has; without a list of them. */
+function countKeys(fields: Fields): number {
+  let count = 0;
+  for (const key in fields) if (Object.hasOwn(fields, key)) count++;
+  return count;
+}
+
+type Rows = readonly (readonly [string, Reader<unknown>])[];
+
+/** A table as a list: the same for every object that is read with it. */
+function rowsOf(readers: object): Rows {
+  const known = ROWS.get(readers);
+  if (known !== undefined) return known;
+  const rows = Object.entries<Reader<unknown>>(readers as Record<string, Reader<unknown>>);
+  ROWS.set(readers, rows);
+  return rows;
+}
+
+const NO_ROW: Rows[number] = ['', () => undefined];
+
+const ROWS = new WeakMap<object, Rows>();

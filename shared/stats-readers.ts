@@ -91,12 +91,14 @@ const draining: Reader<DrainingProcess> = objectOf<DrainingProcess>({
   since: amount,
 });
 
+const amounts = listOf(amount, 2);
+
 /** [bucket, requests]; a bucket that the histogram does not have is left out. */
 const bucket: Reader<[number, number]> = (value, path, notes) => {
-  const pair = listOf(amount, 2)(value, path, notes);
+  const pair = amounts(value, path, notes);
   const [index, count] = pair ?? [];
   if (index !== undefined && count !== undefined && Number.isInteger(index) && index < BUCKETS) {
-    return [index, count];
+    return pair?.length === 2 ? (pair as [number, number]) : [index, count];
   }
   notes.damaged = true;
   return undefined;

@@ -1,5 +1,5 @@
 import { decodeServerMessage, type ServerEnvelope } from '../../shared/decode-message.js';
-import { decodeValue } from '../../shared/decode-stats.js';
+import { decodeValue, type ReadDocument } from '../../shared/decode-stats.js';
 import { patch, type Json } from '../../shared/delta.js';
 import { PROTOCOL_VERSION } from '../../shared/protocol.js';
 import type { AuthorisedMessage, HelloMessage } from '../../shared/protocol.js';
@@ -11,7 +11,7 @@ import type { DecodedDocument } from '../../shared/stats.js';
 export interface LiveState {
   readonly hello: HelloMessage | undefined;
   /** The document of number `seq`; undefined before the first, and while a new one is awaited. */
-  readonly current: { readonly seq: number; readonly stats: Json } | undefined;
+  readonly current: (ReadDocument & { readonly seq: number }) | undefined;
   /** Messages in a row that were of no use. */
   readonly misfits: number;
 }
@@ -69,13 +69,13 @@ function receiveHello(state: LiveState, message: ServerEnvelope): Step {
 }
 
 function receiveDocument(state: LiveState, seq: number, stats: Json): Step {
-  const decoded = decodeValue(stats);
+  const decoded = decodeValue(stats, state.current);
   if (!decoded.ok) return misfit(state, decoded.error.message);
   const document = decoded.value;
   if (document.kind !== 'instance' || document.instance.boot_id !== state.hello?.boot_id) {
     return [state, [{ type: 'fail', message: 'the document is of another start of the server' }]];
   }
-  const next: LiveState = { ...state, current: { seq, stats }, misfits: 0 };
+  const next: LiveState = { ...state, current: { seq, value: stats, document }, misfits: 0 };
   return [next, [{ type: 'document', document, stats }]];
 }
 
@@ -86,7 +86,7 @@ function receiveDelta(state: LiveState, seq: number, delta: unknown): Step {
     return misfit(state, `document ${seq} came after ${state.current.seq}`);
   }
   try {
-    return receiveDocument(state, seq, patch(state.current.stats, delta));
+    return receiveDocument(state, seq, patch(state.current.value, delta));
   } catch (error) {
     return misfit(state, `the change does not fit: ${messageOf(error)}`);
   }

@@ -210,11 +210,10 @@ const upgrade: Rule = ({ instance, now }) => {
 };
 
 const draining: Rule = ({ rows, now }) => {
-  const [first] = rows.flatMap(({ worker }) =>
-    (worker.draining ?? []).map((old) => ({ id: worker.id, old })),
-  );
-  if (first === undefined) return null;
-  const { id, old } = first;
+  const first = rows.find(({ worker }) => (worker.draining ?? []).length > 0);
+  const old = first?.worker.draining?.[0];
+  if (first === undefined || old === undefined) return null;
+  const { id } = first.worker;
   const since = now === null ? '' : ` for ${spell(Math.max(0, now - old.since))}`;
   const requests = `${old.in_flight} request${old.in_flight === 1 ? '' : 's'}`;
   return {
@@ -225,11 +224,13 @@ const draining: Rule = ({ rows, now }) => {
 };
 
 const slowRequest: Rule = ({ rows }) => {
-  const [worst] = rows
-    .flatMap((row) => row.requests.slice(0, 1).map((request) => ({ row, request })))
-    .sort((a, b) => (b.request.age ?? 0) - (a.request.age ?? 0));
-  if (worst === undefined || (worst.request.age ?? 0) < OLD_REQUEST) return null;
-  const { row, request } = worst;
+  const oldest = (row: WorkerRow): number => row.requests[0]?.age ?? 0;
+  const row = rows.reduce<WorkerRow | undefined>(
+    (worst, each) => (oldest(each) > (worst === undefined ? 0 : oldest(worst)) ? each : worst),
+    undefined,
+  );
+  const request = row?.requests[0];
+  if (row === undefined || request === undefined || oldest(row) < OLD_REQUEST) return null;
   const time = spell(request.age ?? 0);
   return {
     severity: 'attention',

@@ -13,6 +13,12 @@ export interface InFlightRequest {
   readonly age: number | null;
 }
 
+const NONE: readonly InFlightRequest[] = [];
+
+function isBusy(core: UwsgiCore): boolean {
+  return core.in_request !== 0;
+}
+
 function variable(core: UwsgiCore, name: string): string {
   const found = core.vars.find((entry) => entry.startsWith(`${name}=`));
   return found === undefined ? '' : sanitizeShort(found.slice(name.length + 1));
@@ -22,9 +28,13 @@ function variable(core: UwsgiCore, name: string): string {
  * The requests in flight of one worker, oldest first; those without a start come last.
  * @param now Seconds since 1970 by the server's clock, or null when unknown.
  */
-export function inFlightRequests(worker: DecodedWorker, now: number | null): InFlightRequest[] {
-  return (worker.cores ?? [])
-    .filter((core) => core.in_request !== 0)
+export function inFlightRequests(
+  worker: DecodedWorker,
+  now: number | null,
+): readonly InFlightRequest[] {
+  if (worker.cores?.some(isBusy) !== true) return NONE;
+  return worker.cores
+    .filter(isBusy)
     .map((core) => {
       const start = core.req_info.request_start;
       return {
@@ -43,5 +53,5 @@ export function inFlightRequests(worker: DecodedWorker, now: number | null): InF
 export function inFlightCount(worker: DecodedWorker): number | null {
   if (worker.in_flight !== undefined) return worker.in_flight;
   if (worker.cores === undefined) return null;
-  return worker.cores.filter((core) => core.in_request !== 0).length;
+  return worker.cores.filter(isBusy).length;
 }

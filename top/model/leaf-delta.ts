@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/delta.js';
+import { putKey } from '../../shared/put-key.js';
 
 /**
  * Differences between documents of one shape, for memory and not for the wire: names and structure
@@ -26,9 +27,8 @@ export function difference(before: Json, after: Json): Op {
 function changed(before: Json, after: Json): Op | null {
   if (before === after) return null;
   if (isContainer(before)) {
-    return isContainer(after) && sameShape(before, after)
-      ? within(before, after)
-      : { '=': after };
+    const ops = isContainer(after) ? within(before, after) : null;
+    return ops === null ? { '=': after } : ops.length === 0 ? null : ops;
   }
   if (typeof before === 'number' && typeof after === 'number') {
     const grown = after - before;
@@ -37,20 +37,39 @@ function changed(before: Json, after: Json): Op | null {
   return sameEmpty(before, after) ? null : { '=': after };
 }
 
-function within(before: Container, after: Container): Op | null {
-  const old = valuesOf(before);
-  const now = valuesOf(after);
+/** Null when they are of another shape. */
+function within(before: Container, after: Container): readonly Op[] | null {
+  if (Array.isArray(before) || Array.isArray(after)) {
+    return Array.isArray(before) && Array.isArray(after) ? listed(before, after) : null;
+  }
+  const keys = Object.keys(before);
+  const others = Object.keys(after);
+  if (keys.length !== others.length) return null;
   const ops: Op[] = [];
   let passed = 0;
-  for (let index = 0; index < old.length; index++) {
-    const op = changed(old[index] ?? null, now[index] ?? null);
-    if (op === null) passed++;
-    else {
-      ops.push(passed, op);
-      passed = 0;
-    }
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    if (key !== others[index]) return null;
+    passed = told(ops, passed, changed(before[key] ?? null, after[key] ?? null));
   }
-  return ops.length === 0 ? null : ops;
+  return ops;
+}
+
+function listed(before: readonly Json[], after: readonly Json[]): readonly Op[] | null {
+  if (before.length !== after.length) return null;
+  const ops: Op[] = [];
+  let passed = 0;
+  for (let index = 0; index < before.length; index++) {
+    passed = told(ops, passed, changed(before[index] ?? null, after[index] ?? null));
+  }
+  return ops;
+}
+
+/** Adds what became of one value; how many have been passed over since. */
+function told(ops: Op[], passed: number, op: Op | null): number {
+  if (op === null) return passed + 1;
+  ops.push(passed, op);
+  return 0;
 }
 
 /** The document after a difference; what did not change is shared with the one before. */
@@ -67,7 +86,7 @@ export function applied(before: Json, op: Op): Json {
   const keys = Object.keys(before);
   each(op, (index, one) => {
     const key = keys[index];
-    if (key !== undefined) put(copy, key, applied(before[key] ?? null, one));
+    if (key !== undefined) putKey(copy, key, applied(before[key] ?? null, one));
   });
   return copy;
 }
@@ -82,18 +101,8 @@ function each(ops: readonly Op[], call: (index: number, op: Op) => void): void {
   }
 }
 
-/** A name that the language gives a meaning is one like any other in a document. */
-function put(object: Record<string, Json>, key: string, value: Json): void {
-  if (key !== '__proto__') object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
 function isList(op: readonly Op[] | { readonly '=': Json }): op is readonly Op[] {
   return Array.isArray(op);
-}
-
-function valuesOf(container: Container): readonly Json[] {
-  return Array.isArray(container) ? container : Object.values(container);
 }
 
 function isContainer(value: Json): value is Container {
@@ -106,14 +115,4 @@ function isContainer(value: Json): value is Container {
 function sameEmpty(a: Json, b: Json): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   return Array.isArray(a) === Array.isArray(b) && Object.keys(b).length === 0;
-}
-
-/** Whether two containers have the same length, or the same keys in the same order. */
-function sameShape(a: Container, b: Container): boolean {
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length;
-  }
-  const keys = Object.keys(a);
-  const others = Object.keys(b);
-  return keys.length === others.length && keys.every((key, index) => key === others[index]);
 }

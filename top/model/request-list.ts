@@ -30,6 +30,7 @@ export function allRequests(model: Model): readonly FlyingRequest[] {
 
 const requestsOf = lastOf((rows: readonly WorkerRow[]): readonly FlyingRequest[] =>
   rows
+    .filter(({ requests }) => requests.length > 0)
     .flatMap((row) => row.requests.map((request) => ({ row, request, key: keyOf(row, request) })))
     .sort((a, b) => (b.request.age ?? -1) - (a.request.age ?? -1)),
 );

@@ -63,21 +63,28 @@ export function buildRows(source: RowSource): WorkerRow[] {
   const { workers } = source.instance;
   const total = workers.reduce((sum, worker) => sum + (worker.requests ?? 0), 0);
   const all: Whole = { ...source, total };
-  const seen = new Map<number, RowIdentity[]>();
-  return workers.map((worker) => {
-    const identity = identityOf(worker, seen.get(worker.id) ?? []);
-    const same = seen.get(worker.id);
-    if (same === undefined) seen.set(worker.id, [identity]);
-    else same.push(identity);
-    return new Row(worker, identity, all);
-  });
+  const identities = identitiesOf(workers);
+  return workers.map((worker, index) => new Row(worker, identities(worker, index), all));
 }
 
-/** The name of a worker's process, after others of the same id. */
-function identityOf(worker: DecodedWorker, others: readonly RowIdentity[]): RowIdentity {
-  const { id, pid, last_spawn: spawned = 0 } = worker;
-  const equal = others.filter((other) => other.pid === pid && other.spawned === spawned);
-  return { worker: id, pid, spawned, nth: equal.length };
+/** Names workers, to be called for each in turn. */
+function identitiesOf(
+  workers: readonly DecodedWorker[],
+): (worker: DecodedWorker, index: number) => RowIdentity {
+  const identityOf = ({ id, pid, last_spawn: spawned = 0 }: DecodedWorker, nth: number) => {
+    return { worker: id, pid, spawned, nth };
+  };
+  // Ids that grow, as they do but for uWSGI's never spawned workers, name a worker each.
+  if (workers.every(({ id }, index) => index === 0 || id > (workers[index - 1]?.id ?? id))) {
+    return (worker) => identityOf(worker, 0);
+  }
+  const counts = new Map<string, number>();
+  return (worker) => {
+    const name = `${worker.id}/${worker.pid}/${worker.last_spawn ?? 0}`;
+    const nth = counts.get(name) ?? 0;
+    counts.set(name, nth + 1);
+    return identityOf(worker, nth);
+  };
 }
 
 /** What all rows of a document go by. */

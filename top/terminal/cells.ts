@@ -111,11 +111,23 @@ function row(
     const characters = PLAIN.test(span.text) ? span.text : safeCharacters(span.text, ascii);
     for (const character of characters) {
       if (cells.length >= width) break;
-      cells.push({ character, look });
+      cells.push(cellOf(character, look));
     }
   }
-  while (cells.length < width) cells.push({ character: ' ', look: theme.normal });
+  const blank = cellOf(' ', theme.normal);
+  while (cells.length < width) cells.push(blank);
   return cells;
+}
+
+/** A cell of each sign of ASCII in each look: a screen has twelve thousand of them, again each second. */
+const CELLS = new WeakMap<Look, Cell[]>();
+
+function cellOf(character: string, look: Look): Cell {
+  const code = character.charCodeAt(0);
+  if (code > 0x7e) return { character, look };
+  const known = CELLS.get(look) ?? [];
+  if (known.length === 0) CELLS.set(look, known);
+  return (known[code] ??= { character, look });
 }
 
 /**
@@ -124,9 +136,7 @@ function row(
  * characters, which terminals disagree on.
  */
 export function* safeCharacters(text: string, ascii: boolean): Generator<string> {
-  for (const { 0: character } of text.matchAll(/[^]/gu)) {
-    yield isSafe(character, ascii) ? character : '?';
-  }
+  for (const character of text) yield isSafe(character, ascii) ? character : '?';
 }
 
 /** ASCII that a terminal shows as it is. */
@@ -141,5 +151,16 @@ const WIDE =
 
 function isSafe(character: string, ascii: boolean): boolean {
   if (character >= ' ' && character <= '~') return true;
-  return !ascii && character.length === 1 && !HARMFUL.test(character) && !WIDE.test(character);
+  if (ascii || character.length !== 1) return false;
+  const code = character.charCodeAt(0);
+  const known = VERDICTS[code];
+  if (known !== 0) return known === SAFE;
+  const isHarmless = !HARMFUL.test(character) && !WIDE.test(character);
+  VERDICTS[code] = isHarmless ? SAFE : UNSAFE;
+  return isHarmless;
 }
+
+/** What was found out of each UTF-16 unit: the same few signs are in every frame. */
+const VERDICTS = new Uint8Array(0x10000);
+const SAFE = 1;
+const UNSAFE = 2;

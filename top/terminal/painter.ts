@@ -1,4 +1,4 @@
-import type { Frame, Line, Panel, SparklinePanel } from '../view/frame.js';
+import type { Border, Frame, Line, Panel, SparklinePanel } from '../view/frame.js';
 import { type Row, sparklineCells, textCells } from './cells.js';
 import type { Theme } from './theme.js';
 import { createCanvas, type Canvas, type Size } from './widgets.js';
@@ -45,7 +45,7 @@ export function createPainter(size: Size, theme: Theme, ascii: boolean): Painter
       const used = new Set(panels.map(holderOf));
       for (const panel of panels) {
         const holder = holderOf(panel);
-        if (!equal(holder.shown, panel)) holder.show(panel);
+        if (!samePanel(holder.shown, panel)) holder.show(panel);
         holder.shown = panel;
       }
       for (const holder of holders.values()) {
@@ -136,13 +136,34 @@ function looksEqual(a: Line | undefined, b: Line): boolean {
 }
 
 /** Whether two panels look the same: views build them anew for every frame. */
-function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const left: readonly [string, unknown][] = Object.entries(a);
-  const right = new Map<string, unknown>(Object.entries(b));
+function samePanel(a: Panel | undefined, b: Panel): boolean {
+  if (a === undefined || !samePlace(a, b)) return false;
+  if (a.kind === 'sparkline' || b.kind === 'sparkline') return sameSparkline(a, b);
   return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && equal(value, right.get(key)))
+    sameBorder(a.border, b.border) &&
+    a.lines.length === b.lines.length &&
+    b.lines.every((line, at) => looksEqual(a.lines[at], line))
+  );
+}
+
+function samePlace(a: Panel, b: Panel): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
+
+function sameBorder(a: Border | undefined, b: Border | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const [left, right] = b.foot ?? [];
+  return (
+    a.title === b.title && a.style === b.style && a.foot?.[0] === left && a.foot?.[1] === right
+  );
+}
+
+function sameSparkline(a: Panel, b: Panel): boolean {
+  if (a.kind !== 'sparkline' || b.kind !== 'sparkline') return false;
+  return (
+    a.title === b.title &&
+    a.style === b.style &&
+    a.values.length === b.values.length &&
+    b.values.every((value, at) => Object.is(value, a.values[at]))
   );
 }

@@ -143,15 +143,15 @@ function withoutHandlers<T>(make: () => T): T {
  */
 function widget(screen: BlessedScreen, box: BlessedBox): Widget {
   let drawn: readonly Row[] = [];
-  let packed: readonly PackedRow[] = [];
   box.render = () => {
     if (box.hidden) return;
     const { left, top } = box.position;
-    packed.forEach((row, down) => {
+    drawn.forEach((row, down) => {
       const line = screen.lines[top + down];
       if (!line) return;
-      row.forEach(([attributes, character], across) => {
+      row.forEach(({ character, look }, across) => {
         const cell = line[left + across];
+        const attributes = attributesOf(look);
         if (!cell || (cell[0] === attributes && cell[1] === character)) return;
         cell[0] = attributes;
         cell[1] = character;
@@ -162,10 +162,6 @@ function widget(screen: BlessedScreen, box: BlessedBox): Widget {
   return {
     show({ x, y, width, height }, rows) {
       Object.assign(box.position, { left: x, top: y, width, height });
-      packed = rows.map((row, at) => {
-        const before = row === drawn[at] ? packed[at] : undefined;
-        return before ?? row.map(({ character, look }) => [attributesOf(look), character] as const);
-      });
       drawn = rows;
       box.hidden = false;
     },
@@ -177,8 +173,6 @@ function widget(screen: BlessedScreen, box: BlessedBox): Widget {
     },
   };
 }
-
-type PackedRow = readonly (readonly [attributes: number, character: string])[];
 
 /** blessed's packed attributes; 0x1ff is the terminal's own colour. */
 function attributesOf(look: Look): number {
