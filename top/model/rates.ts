@@ -139,7 +139,9 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
   const elapsed = later.at - earlier.at;
   const workers = new Map<number, WorkerRates>();
   const served: Buckets[] = [];
-  for (const [id, worker] of byId(later.instance)) {
+  for (const worker of later.instance.workers) {
+    const { id } = worker;
+    if (id <= 0) continue;
     const old = before.get(id);
     const first = longBefore.get(id);
     // Most of many workers are the very objects that stood in both documents, see decodeValue.

@@ -21,8 +21,16 @@ export interface Totals {
 }
 
 function sum(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter((value) => value !== undefined && value !== null);
-  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+  return sumOf(values, (value) => value);
+}
+
+function sumOf<T>(all: readonly T[], of: (one: T) => number | null | undefined): number | null {
+  let total: number | null = null;
+  for (const one of all) {
+    const value = of(one);
+    if (value !== undefined && value !== null) total = (total ?? 0) + value;
+  }
+  return total;
 }
 
 /** Adds up one document. */
@@ -34,14 +42,14 @@ export function totalsOf(instance: DecodedInstance): Totals {
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return {
-    requests: sum(workers.map(({ requests }) => requests)),
-    exceptions: sum(workers.map(({ exceptions }) => exceptions)),
-    harakiri: sum(workers.map((worker) => worker.harakiri_count)),
-    inFlight: instance.in_flight ?? sum(workers.map(inFlightCount)),
+    requests: sumOf(workers, ({ requests }) => requests),
+    exceptions: sumOf(workers, ({ exceptions }) => exceptions),
+    harakiri: sumOf(workers, (worker) => worker.harakiri_count),
+    inFlight: instance.in_flight ?? sumOf(workers, inFlightCount),
     queue: queueOf(instance),
     ...listenOf(instance),
     rss: totalRss(instance),
-    cpu: sum([...workers.map(({ cpu }) => cpu), instance.master?.cpu]),
+    cpu: sum([sumOf(workers, ({ cpu }) => cpu), instance.master?.cpu]),
     workers: workers.length,
     kinds,
   };
@@ -49,7 +57,7 @@ export function totalsOf(instance: DecodedInstance): Totals {
 
 function queueOf(instance: DecodedInstance): number | null {
   if ((instance.async ?? 0) <= 0) return null;
-  return instance.queue_depth ?? sum(instance.workers.map((worker) => worker.queue_depth));
+  return instance.queue_depth ?? sumOf(instance.workers, (worker) => worker.queue_depth);
 }
 
 /** The longest accept queue, and the limit of that socket. */

@@ -107,9 +107,14 @@ function row(
   for (const span of line) {
     if (cells.length >= width) break;
     const look = theme[span.style];
-    // Nearly all text is plain, and looking at each character of it is what a frame takes longest for.
-    const characters = PLAIN.test(span.text) ? span.text : safeCharacters(span.text, ascii);
-    for (const character of characters) {
+    if (PLAIN.test(span.text)) {
+      // Nearly all text is plain, and walking its characters as Unicode is what a frame takes longest for.
+      for (let at = 0; at < span.text.length && cells.length < width; at++) {
+        cells.push(cellOf(span.text.charAt(at), look));
+      }
+      continue;
+    }
+    for (const character of safeCharacters(span.text, ascii)) {
       if (cells.length >= width) break;
       cells.push(cellOf(character, look));
     }
