@@ -1,7 +1,7 @@
 import { type Block, columnsHeight } from './block.js';
 import { detailColumns } from './detail-blocks.js';
 import { geometry } from './geometry.js';
-import { type Model, serverTime, type WorkerDetail } from './model.js';
+import { documentTime, type Model, type WorkerDetail } from './model.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { allRows, instanceOf, type Move, settled } from './table-state.js';
 
@@ -69,7 +69,7 @@ export function shownColumns(model: Model): readonly (readonly Block[])[] {
   const row = detailRow(model);
   if (detail === null || row === null) return [];
   const { events } = model.events;
-  const source = { row, detail, events, now: model.now, time: serverTime(model) };
+  const source = { row, detail, events, now: model.now, time: documentTime(model) };
   return detailColumns(source, model.width);
 }
 
