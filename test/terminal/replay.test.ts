@@ -51,6 +51,20 @@ function markedOn(screen: string): number {
   return Number(/^▶ +(\d+) /m.exec(screen)?.[1] ?? 0);
 }
 
+/** Presses a key until a worker is marked; who was to be seen on the way. */
+async function paged(top: Pty, key: string, to: number): Promise<ReadonlySet<number>> {
+  const seen = new Set<number>();
+  for (;;) {
+    const before = markedOn(top.screen());
+    const there = workersOn(top.screen());
+    assert.ok(there.includes(before), 'the mark is in sight');
+    for (const id of there) seen.add(id);
+    if (before === to) return seen;
+    top.press(key);
+    await top.until((screen) => markedOn(screen) !== before, `a page on from worker ${before}`);
+  }
+}
+
 test('of 500 replayed workers End shows the last one, Home the first, and pages all between', async (t) => {
   const top = await replay(t);
   if (!top) return;
@@ -61,20 +75,8 @@ test('of 500 replayed workers End shows the last one, Home the first, and pages 
   top.press('home');
   await top.until((screen) => markedOn(screen) === 1, 'the first worker');
   assert.equal(workersOn(top.screen())[0], 1);
-  for (const [page, end] of [
-    ['pagedown', WORKERS],
-    ['pageup', 1],
-  ] as const) {
-    const seen = new Set<number>(workersOn(top.screen()));
-    while (markedOn(top.screen()) !== end) {
-      const before: number = markedOn(top.screen());
-      top.press(page);
-      await top.until((screen) => markedOn(screen) !== before, `a page on from worker ${before}`);
-      assert.ok(workersOn(top.screen()).includes(markedOn(top.screen())), 'the mark is in sight');
-      for (const id of workersOn(top.screen())) seen.add(id);
-    }
-    assert.equal(seen.size, WORKERS, `${page} leaves nobody out`);
-  }
+  assert.equal((await paged(top, 'pagedown', WORKERS)).size, WORKERS, 'nobody is left out');
+  assert.equal((await paged(top, 'pageup', 1)).size, WORKERS, 'nor on the way back');
   top.press('q');
   assert.deepEqual(await top.exited, { exitCode: 0, signal: 0 });
 });

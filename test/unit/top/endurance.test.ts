@@ -9,7 +9,7 @@ import { view } from '../../../top/view/view.js';
 import { client, instanceAt, keys, operate, play, start, tick } from '../../support/dashboard.js';
 import { instance, worker } from '../../support/stats-builder.js';
 
-/** More than a day at one a second, eleven minutes of work; 25 minutes of it in the common run. */
+/** More than a day at one a second, ten minutes of work; 25 minutes of it in the common run. */
 const FRAMES = process.env['TEST_LONG'] === '1' ? 100_000 : 1500;
 const WORKERS = 8;
 /** What may differ from one look to the next without anything growing. */
