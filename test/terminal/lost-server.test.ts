@@ -91,7 +91,7 @@ test('a killed server is marked as lost within two intervals in every view, and 
   await top.until(isMarkedLost, 'the loss of the last one');
   for (const each of VIEWS) {
     await show(top, each);
-    assert.ok(isMarkedLost(top.screen()), `${each.view}:\n${top.screen()}`);
+    await top.until(isMarkedLost, `the mark on ${each.view}`);
   }
   top.press('q');
   assert.deepEqual(await top.exited, { exitCode: 0, signal: 0 });

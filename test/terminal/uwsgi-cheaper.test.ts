@@ -41,8 +41,11 @@ test('A and D start and stop a worker of a real uWSGI with cheaper, through its 
   await top.until((screen) => screen.includes('one worker stays'), 'the refusal of none at all');
 
   top.press('A');
-  await top.until((screen) => screen.includes('1 of 3 workers serve now'), 'the question');
-  assert.match(top.screen(), /\[ Cancel \] +Run 2 workers/);
+  await top.until(
+    (screen) =>
+      screen.includes('1 of 3 workers serve now') && /\[ Cancel \] +Run 2 workers/.test(screen),
+    'the question',
+  );
   top.press('enter');
   await top.until((screen) => !screen.includes('[ Cancel ]'), 'nothing done by Enter alone');
   assert.deepEqual(pidsOn(top.screen()), [first]);

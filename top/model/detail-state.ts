@@ -19,12 +19,19 @@ export interface DetailShares {
   readonly blocks: number;
 }
 
+/** Columns from which on charts beside each other show anything. */
+const LEAST_WIDTH = { tall: 40, low: 60 };
+
 /** Shares out the lines between header and footer. */
 export function detailShares({ width, height }: Pick<Model, 'width' | 'height'>): DetailShares {
   const { tier, header, rows } = geometry(width, height, true);
   const room = tier === 'tiny' ? Math.max(0, header - 2) : rows;
   const charts =
-    room >= LEAST_FOR_TALL ? TALL_CHARTS : room >= LEAST_FOR_LOW && width >= 60 ? LOW_CHARTS : 0;
+    room >= LEAST_FOR_TALL && width >= LEAST_WIDTH.tall
+      ? TALL_CHARTS
+      : room >= LEAST_FOR_LOW && width >= LEAST_WIDTH.low
+        ? LOW_CHARTS
+        : 0;
   return { charts, blocks: room - charts };
 }
 
