@@ -26,6 +26,11 @@ export interface PtyOptions {
 const KEYS: Readonly<Record<string, string>> = {
   up: '\x1b[A',
   down: '\x1b[B',
+  pageup: '\x1b[5~',
+  pagedown: '\x1b[6~',
+  home: '\x1b[H',
+  end: '\x1b[F',
+  tab: '\t',
   enter: '\r',
   escape: '\x1b',
   f6: '\x1b[17~',

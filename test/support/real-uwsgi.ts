@@ -18,6 +18,14 @@ export interface Uwsgi extends AsyncDisposable {
   readonly log: () => string;
 }
 
+export interface UwsgiSettings {
+  /** How many there can be. */
+  readonly workers?: number;
+  /** How many of them are started; all without cheaper. */
+  readonly first?: number;
+  readonly launcher?: readonly string[];
+}
+
 const found = spawnSync('uwsgi', ['--plugin', 'python3', '--version']).status === 0;
 
 /** For `skip` of a test: false where uWSGI is installed, else what is missing. */
@@ -28,9 +36,9 @@ export const WITHOUT_UWSGI: string | false = found
 /** Starts uWSGI in a folder of its own and waits until its workers and stats server are there. */
 export async function startUwsgi(
   stats: (folder: string) => readonly string[],
-  settings: { readonly workers?: number; readonly launcher?: readonly string[] } = {},
+  settings: UwsgiSettings = {},
 ): Promise<Uwsgi> {
-  const { workers = 2, launcher = [] } = settings;
+  const { workers = 2, first = workers, launcher = [] } = settings;
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-uwsgi-'));
   writeFileSync(path.join(folder, 'app.py'), APPLICATION);
   const [command = '', ...args] = [
@@ -55,7 +63,7 @@ export async function startUwsgi(
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       log += chunk.toString();
-      const spawned = log.includes(`spawned uWSGI worker ${workers} `);
+      const spawned = log.includes(`spawned uWSGI worker ${first} `);
       if (log.includes('Stats server enabled') && spawned) resolve();
     };
     child.stdout.on('data', read);

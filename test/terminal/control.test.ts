@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { get, hold } from '../support/http.js';
+import { isEnabled } from '../support/key-bar.js';
 import { openPty, type Pty } from '../support/pty.js';
 import { CATSERVE, startServer, type TestServer } from '../support/server.js';
 
@@ -31,13 +32,6 @@ async function open(
   await top.until((screen) => screen.includes('● live'), 'the live mark');
   await top.until(() => isEnabled(top, '^R'), 'the right to control');
   return { server, top };
-}
-
-/** Whether a key in the bar looks as one that has an effect: keys without one are dim. */
-function isEnabled(top: Pty, key: string): boolean {
-  const y = top.rows().length - 1;
-  const bar = top.rows()[y] ?? '';
-  return top.cell(bar.indexOf(` ${key} `) + 1, y).fg === top.cell(bar.indexOf(' q ') + 1, y).fg;
 }
 
 /** The row of a worker in the table. */

@@ -1,10 +1,11 @@
 import type { ChangingCommand } from '../../shared/commands.js';
+import { plural } from './event-source.js';
 import { reloadName, type ServerWays } from './server-ways.js';
 
 /** What a command does, with its object: `kill worker 3 (pid 21411) with SIGTERM`. */
 export function commandText(command: ChangingCommand, ways: ServerWays): string {
   if (command.name === 'reload') return `${reloadName(ways, command.how)} reload of all workers`;
-  if (command.name === 'scale') return `change to ${command.workers} workers`;
+  if (command.name === 'scale') return `change to ${plural(command.workers, 'worker')}`;
   if (command.name === 'pause') return command.paused ? 'pause' : 'resumption';
   const worker = `worker ${command.worker} (pid ${command.pid})`;
   return command.name === 'reload-worker'

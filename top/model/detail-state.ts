@@ -1,7 +1,7 @@
 import { type Block, columnsHeight } from './block.js';
 import { detailColumns } from './detail-blocks.js';
 import { geometry } from './geometry.js';
-import { type Model, serverTime, type WorkerDetail } from './model.js';
+import { documentTime, type Model, type WorkerDetail } from './model.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { allRows, instanceOf, type Move, settled } from './table-state.js';
 
@@ -19,12 +19,19 @@ export interface DetailShares {
   readonly blocks: number;
 }
 
+/** Columns from which on charts beside each other show anything. */
+const LEAST_WIDTH = { tall: 40, low: 60 };
+
 /** Shares out the lines between header and footer. */
 export function detailShares({ width, height }: Pick<Model, 'width' | 'height'>): DetailShares {
   const { tier, header, rows } = geometry(width, height, true);
   const room = tier === 'tiny' ? Math.max(0, header - 2) : rows;
   const charts =
-    room >= LEAST_FOR_TALL ? TALL_CHARTS : room >= LEAST_FOR_LOW && width >= 60 ? LOW_CHARTS : 0;
+    room >= LEAST_FOR_TALL && width >= LEAST_WIDTH.tall
+      ? TALL_CHARTS
+      : room >= LEAST_FOR_LOW && width >= LEAST_WIDTH.low
+        ? LOW_CHARTS
+        : 0;
   return { charts, blocks: room - charts };
 }
 
@@ -69,7 +76,7 @@ export function shownColumns(model: Model): readonly (readonly Block[])[] {
   const row = detailRow(model);
   if (detail === null || row === null) return [];
   const { events } = model.events;
-  const source = { row, detail, events, now: model.now, time: serverTime(model) };
+  const source = { row, detail, events, now: model.now, time: documentTime(model) };
   return detailColumns(source, model.width);
 }
 

@@ -1,7 +1,7 @@
 import { type Block, columnsHeight } from './block.js';
 import { emperorBlocks } from './emperor-blocks.js';
 import { geometry } from './geometry.js';
-import { type Model, serverTime } from './model.js';
+import { documentTime, type Model } from './model.js';
 import { otherBlocks } from './other-blocks.js';
 import type { Move } from './table-state.js';
 
@@ -9,7 +9,7 @@ import type { Move } from './table-state.js';
 function allBlocks(model: Model): Block[] {
   const document = model.shown?.document;
   if (document === undefined) return [];
-  const time = serverTime(model);
+  const time = documentTime(model);
   return document.kind === 'emperor'
     ? emperorBlocks(document.emperor, time)
     : otherBlocks(document.instance, time);

@@ -67,6 +67,7 @@ function marked(model: Model, target: Place): Model {
 /** A turn of the wheel moves as ↑ and ↓ do, but never the choice between two buttons. */
 export function wheeled(model: Model, step: 1 | -1): Step {
   const typing = filterOf(model).editing || model.prompt !== null;
-  if (typing || model.overlay.kind === 'confirm') return [model, []];
+  const asks = model.overlay.kind === 'confirm' || model.overlay.kind === 'canary';
+  if (typing || asks) return [model, []];
   return pressed(model, step > 0 ? 'down' : 'up');
 }

@@ -1,6 +1,6 @@
 import { controlKey, csiKey, printableKey, ss3Key } from './key-names.js';
 import { type MouseEvent, mouseReport } from './mouse.js';
-import { createPasteBuffer } from './paste.js';
+import { createPasteBuffer, isRestOfPaste } from './paste.js';
 import { readUtf8 } from './utf8.js';
 
 /** What a person did, as told by the bytes of a terminal. */
@@ -73,12 +73,14 @@ const PASTE: State = { at: 'paste' };
 export function createInputDecoder(): InputDecoder {
   const paste = createPasteBuffer();
   let state: State = GROUND;
+  let stalled = false;
 
   const take = (byte: number): InputEvent | undefined => {
     if (state.at === 'paste') {
       const text = paste.push(byte);
       if (text === undefined) return undefined;
       state = GROUND;
+      stalled = false;
       return { type: 'paste', text };
     }
     const [next, made] = step(state, byte);
@@ -88,6 +90,8 @@ export function createInputDecoder(): InputDecoder {
 
   return {
     push(bytes) {
+      const isFree = state.at === 'ground' && !state.escaped;
+      if (isFree && isRestOfPaste(bytes, stalled)) state = PASTE;
       const events: InputEvent[] = [];
       for (const byte of bytes) {
         const event = take(byte);
@@ -99,7 +103,10 @@ export function createInputDecoder(): InputDecoder {
     flush() {
       const ended = state;
       state = { at: 'ground', escaped: ended.at === 'escape' };
-      if (ended.at === 'paste') return [{ type: 'paste', text: paste.end() }];
+      if (ended.at === 'paste') {
+        stalled = true;
+        return [{ type: 'paste', text: paste.end() }];
+      }
       if (ended.at === 'escape') return [{ type: 'key', key: 'escape' }];
       if (isLateAndBare(ended)) return [{ type: 'key', key: ended.at === 'csi' ? '[' : 'O' }];
       return [];

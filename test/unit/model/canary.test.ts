@@ -106,3 +106,8 @@ test('the question waits behind what the person is reading', () => {
   assert.equal(done.overlay.kind, 'help');
   assert.equal(play(done, [key('escape', 1100)]).model.overlay.kind, 'canary');
 });
+
+test('the wheel does not turn "stop" into "go on"', () => {
+  const { model } = play(looking(), [{ type: 'wheel', at: 13_100, step: 1 }]);
+  assert.deepEqual(model.overlay, { kind: 'canary', focus: 'stop' });
+});

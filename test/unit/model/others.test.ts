@@ -4,7 +4,7 @@ import { decodeDocument } from '../../../shared/decode-stats.js';
 import { readCapture } from '../../support/uwsgi-captures.js';
 import type { Model } from '../../../top/model/model.js';
 import { view } from '../../../top/view/view.js';
-import { keys, play, start, typed } from '../../support/dashboard.js';
+import { client, keys, play, start, tick, typed } from '../../support/dashboard.js';
 import { frameText } from '../../support/frame-text.js';
 import {
   captured,
@@ -109,4 +109,11 @@ test('the captures of parts lose nothing that this view shows', () => {
       ['caches', 'spoolers', 'crons', 'daemons'].map((key) => plain[key]),
     );
   }
+});
+
+test('how long the master is up is told as of the shown document, as in the header', () => {
+  const lost = client({ type: 'disconnected', at: 2500, message: 'gone', retryInMs: 1000 });
+  const text = screen(play(ourOthers(120, 40), [lost, tick(10 * 3_600_000)]).model);
+  const [, inHeader = ''] = / up (\S+) +gen/.exec(text) ?? [];
+  assert.match(text, new RegExp(`^ up +${inHeader}$`, 'm'));
 });

@@ -211,6 +211,30 @@ test('a paste without its end is handed over, and keys are heard again', () => {
   assert.deepEqual(written(decoder.push(bytesOf('q'))), ['q']);
 });
 
+test('the rest of a paste that stalled is no keys, with its end or without', () => {
+  const decoder = createInputDecoder();
+  decoder.push(bytesOf('\x1b[200~half'));
+  decoder.flush();
+  assert.deepEqual(written(decoder.push(bytesOf('R\t\r\x1b[201~q'))), ['"R\\t\\n"', 'q']);
+  decoder.push(bytesOf('\x1b[200~half'));
+  decoder.flush();
+  assert.deepEqual(written(decoder.push(bytesOf('j'))), ['j'], 'a person is heard meanwhile');
+  assert.deepEqual(decoder.push(bytesOf('R\t\r and more')), []);
+  assert.deepEqual(written(decoder.push(bytesOf('\x1b[201~'))), ['"R\\t\\n and more"']);
+});
+
+test('a paste whose first marker was given up half way is no keys', () => {
+  for (let cut = 1; cut < 6; cut++) {
+    const decoder = createInputDecoder();
+    const bytes = bytesOf('\x1b[200~R\t\r\x1b[201~');
+    const keys = [...decoder.push(bytes.subarray(0, cut)), ...decoder.flush()];
+    const rest = written([...decoder.push(bytes.subarray(cut)), ...decoder.flush()]);
+    assert.deepEqual(written(keys), cut === 1 ? ['escape'] : []);
+    assert.equal(rest.length, 1);
+    assert.match(rest[0] ?? '', /R\\t\\n"$/);
+  }
+});
+
 test('a paste is bounded, and what exceeds the bound does not become keys', () => {
   const decoder = createInputDecoder();
   const events = decoder.push(bytesOf(`\x1b[200~${'x'.repeat(MAX_PASTE * 2)}\x1b[201~q`));

@@ -56,7 +56,7 @@ function assertDrawable(frame: Frame, ascii: boolean): void {
 
 test('every size from 1x1 to 400x120 gives a frame inside its borders', () => {
   const model = play(busyModel(80, 24, { third: STUCK }), keys('down')).model;
-  const scenes = ['', '?', 'f6', 'K', 'ctrl-r', 'a', '/'].map((name) =>
+  const scenes = ['', '?', 'f6', 'K', 'ctrl-r', 'a', '/', 'enter'].map((name) =>
     name === '' ? model : play(model, [key(name)]).model,
   );
   const sizes = [
@@ -65,6 +65,7 @@ test('every size from 1x1 to 400x120 gives a frame inside its borders', () => {
     ...[1, 2, 3, 5, 8, 13, 21, 34].flatMap((width) =>
       [1, 2, 3, 4, 5, 6, 7, 8, 9].map((height) => ({ width, height })),
     ),
+    ...Array.from({ length: 60 }, (_, width) => ({ width: width + 1, height: 40 })),
     { width: 400, height: 120 },
   ];
   for (const scene of scenes) {

@@ -27,7 +27,7 @@ export function sightingOf(command: ChangingCommand, before: DecodedInstance): S
     case 'scale':
       return (now) => {
         const count = running(now).length;
-        return count === command.workers ? `${count} workers run` : null;
+        return count === command.workers ? workersRun(count) : null;
       };
     case 'pause':
       return (now) => {
@@ -48,6 +48,10 @@ export function isPaused(instance: DecodedInstance): boolean {
   return running(instance).some(({ status }) => status === 'pause');
 }
 
+function workersRun(count: number): string {
+  return count === 1 ? '1 worker runs' : `${count} workers run`;
+}
+
 function reloaded(old: readonly number[]): Sighting {
   return (now) => {
     const alive = running(now);
@@ -55,7 +59,7 @@ function reloaded(old: readonly number[]): Sighting {
     // A worker fills in its own row: with id 0 it has only just forked.
     if (alive.length === 0 || !isFull || alive.some(({ id }) => id === 0)) return null;
     if (alive.some(({ pid }) => old.includes(pid))) return null;
-    return `${alive.length} workers run as new processes`;
+    return `${workersRun(alive.length)} as new processes`;
   };
 }
 

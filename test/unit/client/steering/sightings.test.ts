@@ -31,6 +31,7 @@ test('a pause and a number of workers are seen, and what uWSGI does not know is 
   assert.equal(sightingOf({ name: 'pause', paused: true }, BEFORE)(BEFORE), null);
   assert.match(sightingOf({ name: 'pause', paused: true }, BEFORE)(paused) ?? '', /no worker/);
   assert.equal(sightingOf({ name: 'scale', workers: 2 }, paused)(BEFORE), '2 workers run');
+  assert.equal(sightingOf({ name: 'scale', workers: 1 }, BEFORE)(paused), '1 worker runs');
   assert.equal(isKnown({ name: 'stop' }), false);
   assert.equal(isKnown({ name: 'pause', paused: true }), true);
 });
