@@ -23,7 +23,7 @@ export function csvReport({ sort, columns = COLUMNS }: CsvOptions): (reading: Re
     const header = begun ? [] : [['time', ...ids]];
     begun = true;
     const { document, rates } = reading;
-    if (document.kind === 'emperor') return csvLines(header);
+    if (document.kind !== 'instance') return csvLines(header);
     const now = readingTime(reading);
     const rows = buildRows({ instance: document.instance, rates, series: new Map(), now });
     const time = isoTime(now);

@@ -11,6 +11,7 @@ import { glyphsFor, spark } from './glyphs.js';
 import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.js';
 import type { Layout } from './layout.js';
 import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
+import { workerlessHeader } from './workerless-header.js';
 
 /** How far documents are apart: those that come, or around a moment of the past those in memory. */
 function every(model: Model): string {
@@ -27,20 +28,8 @@ function identityLine(model: Model, width: number): Line {
   const glyphs = glyphsFor(model.ascii);
   const state: Piece = { line: [badge(model)], rank: 0 };
   const interval: Piece = { line: [span(every(model), 'dim')], rank: 4 };
-  const emperor = model.shown?.document;
-  if (emperor?.kind === 'emperor') {
-    const { vassals, version } = emperor.emperor;
-    const title = `Emperor, ${vassals.length} vassal${vassals.length === 1 ? '' : 's'}`;
-    return spread(
-      [
-        { line: [span(title, 'title')], rank: 1 },
-        { line: [span(`uWSGI ${sanitizeShort(version ?? '', 60)}`, 'dim')], rank: 5 },
-      ],
-      [interval, state],
-      width,
-      2,
-    );
-  }
+  const other = workerlessHeader(model.shown?.document);
+  if (other !== null) return spread(other.left, [...other.right, interval, state], width, 2);
   if (instance === null) {
     return spread([{ line: [span(model.address, 'title')], rank: 1 }], [state], width, 2);
   }
