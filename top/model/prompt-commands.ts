@@ -23,6 +23,7 @@ import { withAppearance } from './settings.js';
 import { SCREENS, TABLE_VIEWS, WORKER_VIEWS } from './screens.js';
 import { readSort, SORT_NAMES } from './sort-choice.js';
 import { allRows, withSort } from './table-state.js';
+import { TIME_COMMANDS } from './time-commands.js';
 import { withFilter } from './text-field.js';
 
 /** A command of the `:` line: what it does, what may be typed after it, and what help says of it. */
@@ -243,7 +244,8 @@ const QUIT: PromptCommand = {
 
 /** Every command of the `:` line, in the order of help and completion. */
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE, HELP, QUIT],
+  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE],
+  ...[...TIME_COMMANDS, HELP, QUIT],
 ];
 
 /**
