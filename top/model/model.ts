@@ -19,6 +19,8 @@ export type { Shown } from './shown.js';
 export interface Filter {
   readonly text: string;
   readonly editing: boolean;
+  /** Characters behind the cursor while it is edited; none, and absent, at the end. */
+  readonly after?: number;
 }
 
 /** The marked row, by identity. `index` is where it was seen last, for the next ↑ or ↓ only. */
@@ -169,6 +171,8 @@ export interface SentCommand {
 /** The line in which a command is typed. */
 export interface Prompt {
   readonly text: string;
+  /** Characters behind the cursor; absent at the end. */
+  readonly after?: number;
   /** How many commands back in what was run before; 0 for the line of one's own. */
   readonly back: number;
   /** That line, while an earlier one is shown. */

@@ -1,5 +1,5 @@
 import { err } from '../../shared/result.js';
-import type { PromptCommand } from './prompt-commands.js';
+import type { PromptCommand } from './prompt-command.js';
 import { jumpedBy, jumpedTo, readTime } from './replay-jump.js';
 
 const quoted = (word: string): string => JSON.stringify(word.slice(0, 40));

@@ -1,5 +1,6 @@
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
+import { type Edited, partsOf } from '../model/edited-text.js';
 import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
 import { filterOf, LISTS } from '../model/lists.js';
@@ -43,7 +44,7 @@ function filterLine(model: Model): Line {
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
     const aside = problem === null ? span(help, 'dim') : span(`  ${problem}`, 'attention');
-    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), aside];
+    return [span('/', 'key'), ...fieldView(filter, cursor), aside];
   }
   return [
     span('filter ', 'dim'),
@@ -54,12 +55,21 @@ function filterLine(model: Model): Line {
 }
 
 /** The command that is typed, and after it what is wrong, or what may stand there. */
-function promptLine(model: Model, { text, problem }: Prompt): Line {
+function promptLine(model: Model, prompt: Prompt): Line {
+  const { problem } = prompt;
   const { cursor } = glyphsFor(model.ascii);
-  const words = candidates(model, text);
+  const words = candidates(model, partsOf(prompt)[0]);
   const possible = words.length === 0 ? '' : `  Tab: ${words.join(' ')}`;
   const aside = problem === null ? span(possible, 'dim') : span(`  ${problem}`, 'attention');
-  return [span(':', 'key'), span(text, 'bright'), span(cursor), aside];
+  return [span(':', 'key'), ...fieldView(prompt, cursor), aside];
+}
+
+/** A text that is typed: the cursor behind it, or on the character that it stands before. */
+function fieldView(edited: Edited, cursor: string): Line {
+  const [before, behind] = partsOf(edited);
+  if (behind === '') return [span(before, 'bright'), span(cursor)];
+  const on = behind.slice(0, 1);
+  return [span(before, 'bright'), span(on, 'selected'), span(behind.slice(1), 'bright')];
 }
 
 /** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
