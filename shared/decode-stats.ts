@@ -3,6 +3,7 @@ import type { Json } from './delta.js';
 import { describeValue, isFields, type Fields } from './fields.js';
 import { amount, listOf, newNotes, partOf, readFields, text, whole } from './read-document.js';
 import type { Notes, Reader, Readers } from './read-document.js';
+import { readRouter } from './read-router.js';
 import { err, ok, type Result } from './result.js';
 import type {
   DecodedDocument,
@@ -112,17 +113,11 @@ function decodeWith(
   }
   if (Object.hasOwn(value, 'workers')) return readInstance(value, notes, known);
   if (Object.hasOwn(value, 'vassals')) return readEmperor(value, notes);
+  if (Object.hasOwn(value, 'active_sessions')) return ok(readRouter(value, notes));
   return fail('$', nameUnknown(value));
 }
 
-const ROUTERS = ['http', 'https', 'fastrouter', 'rawrouter', 'sslrouter'];
-
 function nameUnknown(value: Fields): string {
-  if (Object.hasOwn(value, 'active_sessions')) {
-    const router = ROUTERS.find((name) => Object.hasOwn(value, name));
-    const name = router === undefined ? 'router' : `${router} router`;
-    return `this is the stats document of a uWSGI ${name}, which has no workers: give the address of --stats`;
-  }
   const keys = Object.keys(value).slice(0, 5);
   const listed = keys.map((key) => JSON.stringify(key.slice(0, 30))).join(', ');
   const has = keys.length === 0 ? 'it is empty' : `it has ${listed}`;

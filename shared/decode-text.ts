@@ -1,5 +1,6 @@
 import type { Json } from './delta.js';
 import { err, messageOf, ok, type Result } from './result.js';
+import { withoutTrailingCommas } from './trailing-commas.js';
 
 /** Bytes: a document of ten thousand workers is smaller. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -18,7 +19,7 @@ export interface DecodedText {
 /**
  * Reads bytes as JSON. uWSGI copies request variables without checking them: bytes that are no
  * UTF-8 become U+FFFD, and control characters that stand raw inside strings are taken as
- * themselves. Size and nesting are bounded. The error is one sentence.
+ * themselves. A comma after the last member is left out. Size and nesting are bounded. The error is one sentence.
  */
 export function decodeText(bytes: Uint8Array): Result<DecodedText, string> {
   if (bytes.length > MAX_DOCUMENT) {
@@ -29,8 +30,17 @@ export function decodeText(bytes: Uint8Array): Result<DecodedText, string> {
   if (outline.depth > MAX_DEPTH) return err(`the answer is nested deeper than ${MAX_DEPTH} levels`);
   const text = outline.controls.length === 0 ? utf8.text : escapeAt(utf8.text, outline.controls);
   const damaged = utf8.damaged || outline.controls.length > 0;
+  const read = parsed(text);
+  if (read.ok) return ok({ value: read.value, text, damaged });
+  const clean = withoutTrailingCommas(text);
+  const again = clean === text ? read : parsed(clean);
+  if (!again.ok) return read;
+  return ok({ value: again.value, text: clean, damaged });
+}
+
+function parsed(text: string): Result<Json, string> {
   try {
-    return ok({ value: JSON.parse(text) as Json, text, damaged });
+    return ok(JSON.parse(text) as Json);
   } catch (error) {
     return err(`the answer is not JSON: ${messageOf(error)}`);
   }

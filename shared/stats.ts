@@ -1,3 +1,7 @@
+import type { DecodedRouter } from './router-stats.js';
+
+export type * from './router-stats.js';
+
 /**
  * The stats document. Keys, order, types and units of the `Uwsgi…` interfaces are uWSGI 2.0's own;
  * the `…Extras` are ours and stand at the end of each object, which every known reader tolerates.
@@ -414,4 +418,5 @@ export interface DecodedEmperor {
 /** A document as understood; `damaged` when something had to be replaced or left out to read it. */
 export type DecodedDocument =
   | { readonly kind: 'instance'; readonly instance: DecodedInstance; readonly damaged: boolean }
-  | { readonly kind: 'emperor'; readonly emperor: DecodedEmperor; readonly damaged: boolean };
+  | { readonly kind: 'emperor'; readonly emperor: DecodedEmperor; readonly damaged: boolean }
+  | { readonly kind: 'router'; readonly router: DecodedRouter; readonly damaged: boolean };

@@ -14,6 +14,13 @@ import type { Copied } from './view/copied.js';
 import type { Frame } from './view/frame.js';
 import { targetAt } from './view/hit.js';
 
+/** What is done to the time of a recording. */
+type Steering = Extract<Effect, { type: 'hold' | 'speed' | 'seek' }>;
+
+function isSteering<T extends Effect>(effect: T): effect is T & Steering {
+  return effect.type === 'hold' || effect.type === 'speed' || effect.type === 'seek';
+}
+
 /** Data is painted at most 30 times a second; a key is answered within a sixtieth. */
 const FRAME_MS = 33;
 const KEY_MS = 16;
@@ -159,6 +166,10 @@ class Loop<M> implements App<M> {
   }
 
   private perform(effect: AppEffect): void {
+    if (isSteering(effect)) {
+      this.steer(effect);
+      return;
+    }
     const connection = this.connectionOf(effect.server);
     switch (effect.type) {
       case 'command':
@@ -169,10 +180,6 @@ class Loop<M> implements App<M> {
         return;
       case 'refresh':
         connection.refresh();
-        return;
-      case 'hold':
-      case 'speed':
-        this.steer(effect);
         return;
       case 'redraw':
       case 'suspend':
@@ -224,9 +231,10 @@ class Loop<M> implements App<M> {
     this.dispatch({ type: 'told', at: this.parts.clock.now(), text });
   }
 
-  private steer(effect: Extract<Effect, { type: 'hold' | 'speed' }>): void {
+  private steer(effect: Steering): void {
     const { replay } = this.parts;
     if (effect.type === 'hold') replay?.hold(effect.held);
+    else if (effect.type === 'seek') replay?.seek(effect.to);
     else replay?.setSpeed(effect.speed);
   }
 

@@ -101,6 +101,7 @@ async function watch(
       ...{ ...chosen(options), ...look, ...size, intervalMs, warnings },
       colours: colours > 0,
       unicode: showsUnicode(process.env),
+      recordingMs: source.value.recordingMs,
     }),
     ...source.value,
     open: (handlers) => openSession({ ...look, colours }, handlers),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
+import type { DecodedInstance, DecodedRouter, DecodedWorker } from '../../shared/stats.js';
 import type { ClientEvent, DecodedDocument } from '../../top/model/client-event.js';
 import { KEYMAP } from '../../top/model/keymap.js';
 import type { Message } from '../../top/model/message.js';
@@ -135,7 +135,30 @@ export const anyInstance: fc.Arbitrary<DecodedInstance> = fc.record(
   { requiredKeys: ['workers'] },
 );
 
-/** A document of either kind, as a decoder may pass it on. */
+const anyNode = fc.record(
+  {
+    ...{ name: hostileText, requests: hostileNumber, tx: hostileNumber, load: hostileNumber },
+    ...{ ref: hostileNumber, failcnt: hostileNumber, death_mark: hostileNumber },
+    last_check: hostileNumber,
+  },
+  { requiredKeys: [] },
+);
+
+const anyRouter: fc.Arbitrary<DecodedRouter> = fc.record(
+  {
+    name: fc.constantFrom('http', 'fastrouter', 'router'),
+    addresses: fc.array(hostileText, { maxLength: 3 }),
+    ...{ version: hostileText, active_sessions: hostileNumber, cheap: hostileNumber },
+    static_nodes: fc.array(fc.record({ name: hostileText, hits: hostileNumber }), { maxLength: 9 }),
+    subscriptions: fc.array(
+      fc.record({ key: hostileText, nodes: fc.array(anyNode, { maxLength: 9 }) }),
+      { maxLength: 9 },
+    ),
+  },
+  { requiredKeys: ['name', 'addresses'] },
+);
+
+/** A document of any kind, as a decoder may pass it on. */
 export const anyDocument: fc.Arbitrary<DecodedDocument> = fc.oneof(
   {
     weight: 4,
@@ -155,6 +178,14 @@ export const anyDocument: fc.Arbitrary<DecodedDocument> = fc.oneof(
         emperor: fc.array(hostileText, { maxLength: 2 }),
         vassals: fc.array(fc.record({ id: hostileText, pid: hostileNumber }), { maxLength: 40 }),
       }),
+      damaged: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('router' as const),
+      router: anyRouter,
       damaged: fc.boolean(),
     }),
   },

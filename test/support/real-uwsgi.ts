@@ -33,6 +33,12 @@ export const WITHOUT_UWSGI: string | false = found
   ? false
   : 'needs the packages uwsgi-core and uwsgi-plugin-python3';
 
+const routes = spawnSync('uwsgi', ['--plugin', 'python3', '--plugin', 'http', '--version']);
+
+/** The same where its http router is wanted too. */
+export const WITHOUT_ROUTER: string | false =
+  routes.status === 0 ? false : 'needs uWSGI with the plugins python3 and http';
+
 /** Starts uWSGI in a folder of its own and waits until its workers and stats server are there. */
 export async function startUwsgi(
   stats: (folder: string) => readonly string[],

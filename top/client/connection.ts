@@ -1,5 +1,5 @@
 import type { Command } from '../../shared/commands.js';
-import type { DecodedEmperor, DecodedInstance } from '../../shared/stats.js';
+import type { DecodedEmperor, DecodedInstance, DecodedRouter } from '../../shared/stats.js';
 import { StatsError } from '../../shared/stats-error.js';
 import type { ClientEvent, Transport } from '../model/client-event.js';
 import { freshness, nextConnection, staleAfter, type Connection } from '../model/connection.js';
@@ -11,10 +11,12 @@ import { Latest } from './latest.js';
 
 /** One document of a stats server, understood. */
 export interface Snapshot {
-  /** What tsuwsgi or uWSGI says of itself and its workers; null when an Emperor answers. */
+  /** What tsuwsgi or uWSGI says of itself and its workers; null when an Emperor or a router answers. */
   readonly instance: DecodedInstance | null;
   /** What a uWSGI Emperor says; null otherwise. */
   readonly emperor: DecodedEmperor | null;
+  /** What a uWSGI router says, such as the http router; null otherwise. */
+  readonly router: DecodedRouter | null;
   /** Something had to be replaced or left out to read it. */
   readonly damaged: boolean;
   readonly transport: Transport;
@@ -184,6 +186,7 @@ class FollowedConnection implements StatsConnection {
     this.#snapshots.publish({
       instance: document.kind === 'instance' ? document.instance : null,
       emperor: document.kind === 'emperor' ? document.emperor : null,
+      router: document.kind === 'router' ? document.router : null,
       damaged: document.damaged,
       transport,
       receivedAt: Date.now(),

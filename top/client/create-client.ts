@@ -15,6 +15,7 @@ import { poll, type Manner, type PollAnswer } from './poll.js';
 import type { Peer } from './steering/listeners.js';
 import { UwsgiSteering } from './steering/uwsgi-steering.js';
 import type { Target } from './target.js';
+import { reasonWithoutWorkers } from '../model/without-workers.js';
 
 /** Everything but the interval has a default that suits a program run by a person. */
 export interface ClientOptions {
@@ -175,7 +176,7 @@ class Client implements StatsClient {
     this.#emit({ type: 'document', at: this.#clock.now(), transport, document, stats });
     const ours = document.kind === 'instance' && document.instance.server === 'tsuwsgi';
     this.#isSteered = document.kind === 'instance' && !ours;
-    if (document.kind === 'emperor') this.#setControl('an Emperor has no workers of its own');
+    if (document.kind !== 'instance') this.#setControl(reasonWithoutWorkers(document));
     else if (!ours) await this.#steer(document.instance, peer);
     else if (this.#target.kind === 'http') {
       this.#setControl('control needs the live protocol: leave out http:// in the address');

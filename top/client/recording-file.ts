@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { recordingEnd } from './recording-end.js';
 import { readRecordingLine, type Recorded } from '../model/recording.js';
 
 /** A line of a recording as read, or one sentence about why it cannot be. */
@@ -10,6 +11,8 @@ export interface RecordingFile {
   readonly first: Recorded;
   /** What follows, in order; a file that cannot be read on ends with an error. */
   readonly rest: AsyncIterable<RecordedLine>;
+  /** Milliseconds from the first document to the last; null where the end cannot be looked at. */
+  readonly lengthMs: number | null;
 }
 
 /** Opens `--replay FILE`; the error says what is wrong with it and how a recording is made. */
@@ -22,7 +25,9 @@ export async function openRecording(file: string): Promise<Result<RecordingFile,
     const remedy = 'a recording is made with tsuwsgitop --record FILE ADDRESS';
     return err(`--replay ${file}: ${read.error}\n${remedy}`);
   }
-  return ok({ first: read.value, rest });
+  const end = await recordingEnd(file);
+  const lengthMs = end === null ? null : Math.max(0, end - read.value.wallMs);
+  return ok({ first: read.value, rest, lengthMs });
 }
 
 async function* linesOf(file: string): AsyncGenerator<RecordedLine, undefined, undefined> {

@@ -6,6 +6,8 @@ export interface ReplayControl {
   hold(held: boolean): void;
   /** How many times as fast as real time, from now on; more than 0. */
   setSpeed(speed: number): void;
+  /** Lets time jump ahead to so many milliseconds after the beginning; never back. */
+  seek(ms: number): void;
 }
 
 /** The time of a recording: it passes at another speed, and begins when the recording did. */
@@ -56,6 +58,11 @@ export function replayClock(real: Clock, speed: number, startWallMs: number): Re
     },
     setSpeed(faster) {
       change({ speed: faster });
+    },
+    seek(ms) {
+      if (stopped !== null || ms <= now()) return;
+      since = { real: real.now(), passed: ms };
+      changed();
     },
     reach(ms) {
       reached = Math.max(reached, ms);

@@ -25,7 +25,10 @@ export async function fetchTracebacks(
 ): Promise<Result<string, string>> {
   try {
     const instance = await firstInstance(connection);
-    if (instance === null) return err('an Emperor has no workers: ask one of its vassals');
+    if (instance === null)
+      return err(
+        'what answers has no workers: give the address of the stats server that lists them',
+      );
     const wanted = chosen(instance, worker);
     if (!wanted.ok) return wanted;
     const told: string[] = [];

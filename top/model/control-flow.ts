@@ -9,6 +9,7 @@ import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { waysOf } from './server-ways.js';
 import { allRows, instanceOf, selectionState, tableRows } from './table-state.js';
+import { withoutWorkers } from './without-workers.js';
 
 /** How long the server may take to accept or refuse. */
 export const REPLY_MS = 10_000;
@@ -25,7 +26,8 @@ export type Step = readonly [Model, readonly Effect[]];
 export function controlRefusal(model: Model): string | null {
   if (model.past !== null && model.speed === null)
     return 'this is the past: 0 or Esc returns to now';
-  if (model.shown?.document.kind === 'emperor') return 'an Emperor has no workers of its own';
+  const none = withoutWorkers(model.shown?.document);
+  if (none !== null) return none;
   if (model.connection.state === 'problem') return 'the server sends nothing that can be shown';
   if (model.connection.state !== 'open') return 'not connected';
   if (!model.control.available) return sanitizeShort(model.control.reason, 300);

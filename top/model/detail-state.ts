@@ -4,6 +4,7 @@ import { geometry } from './geometry.js';
 import { documentTime, type Model, type WorkerDetail } from './model.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { allRows, instanceOf, type Move, settled } from './table-state.js';
+import { withoutWorkers } from './without-workers.js';
 
 /** Lines of a title and its blocks, the line below them included. */
 const LOW_CHARTS = 3;
@@ -45,7 +46,8 @@ export function openDetail(model: Model): Model {
 
 /** Why no worker can be opened now; null when one can. */
 export function detailRefusal(model: Model): string | null {
-  if (model.shown?.document.kind === 'emperor') return 'an Emperor has no workers of its own';
+  const none = withoutWorkers(model.shown?.document);
+  if (none !== null) return none;
   if (instanceOf(model) === null) return 'nothing is known of any worker yet';
   return model.table.selection === null ? 'mark a worker first, with the arrow keys' : null;
 }

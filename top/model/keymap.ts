@@ -81,7 +81,7 @@ const ON_WORKER: readonly Screen[] = [...WORKER_VIEWS, 'detail'];
 const LISTED: readonly Screen[] = [...WORKER_VIEWS, 'requests', 'events', 'others'];
 /** The views with a marked line. */
 const COPIED: readonly Screen[] = [...WORKER_VIEWS, 'requests', 'events'];
-/** The digits of the views fold early: Tab, which stays, leads to all of them. */
+/** The digits of the views fold early, into one word for all of them. */
 const VIEW_RANK = 7;
 
 /**
@@ -163,7 +163,7 @@ export const KEYMAP: readonly Binding[] = [
     group: 'Look',
     help: 'sort by a column',
     on: WORKER_VIEWS,
-    bar: { label: 'sort', rank: 4 },
+    bar: { label: 'sort', rank: 6 },
   },
   { action: 'reverse', keys: ['I'], group: 'Look', help: 'reverse the order', on: WORKER_VIEWS },
   {
@@ -201,7 +201,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['p'],
     group: 'Time',
     help: 'stop the screen, go on',
-    bar: { label: 'pause', rank: 10 },
+    bar: { label: 'pause', rank: 5 },
   },
   { action: 'back', keys: ['['], group: 'Time', help: 'a second back' },
   { action: 'forward', keys: [']'], group: 'Time', help: 'a second on' },

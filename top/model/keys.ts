@@ -25,6 +25,7 @@ import { inDifference, mark } from './marks.js';
 import { inSettings, openSettings } from './settings.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { openPrompt, promptKey } from './prompt.js';
+import { minuteOn } from './replay-jump.js';
 import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
 import { screenBeside, SCREENS, type View } from './screens.js';
@@ -178,7 +179,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   back: travels('back'),
   forward: travels('forward'),
   'minute-back': travels('minute-back'),
-  'minute-forward': travels('minute-forward'),
+  'minute-forward': minuteOn,
   now: only(returned),
   'half-speed': (model) => atSpeed(model, 1 / 2),
   'double-speed': (model) => atSpeed(model, 2),

@@ -44,7 +44,9 @@ const WORKERS: List = {
   withFilter: (model, filter) => settled(withTable(model, { filter })),
   moved,
   problem: ({ shown, table }) =>
-    shown?.document.kind === 'emperor' ? null : readQuery(table.filter.text, WORKER_SEARCH).problem,
+    shown !== null && shown.document.kind !== 'instance'
+      ? null
+      : readQuery(table.filter.text, WORKER_SEARCH).problem,
   count(model) {
     const { document } = model.shown ?? {};
     return document?.kind === 'emperor'

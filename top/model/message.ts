@@ -32,6 +32,8 @@ export type Effect =
   | { readonly type: 'hold'; readonly held: boolean }
   /** So many times as fast as real time goes a recording from now on. */
   | { readonly type: 'speed'; readonly speed: number }
+  /** Show a recording from so many milliseconds after its beginning on; only what is to come. */
+  | { readonly type: 'seek'; readonly to: number }
   | { readonly type: 'appearance'; readonly appearance: Appearance }
   /** Write the settings to their file. */
   | { readonly type: 'save'; readonly text: string }

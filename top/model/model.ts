@@ -19,6 +19,8 @@ export type { Shown } from './shown.js';
 export interface Filter {
   readonly text: string;
   readonly editing: boolean;
+  /** Characters behind the cursor while it is edited; none, and absent, at the end. */
+  readonly after?: number;
 }
 
 /** The marked row, by identity. `index` is where it was seen last, for the next ↑ or ↓ only. */
@@ -169,6 +171,8 @@ export interface SentCommand {
 /** The line in which a command is typed. */
 export interface Prompt {
   readonly text: string;
+  /** Characters behind the cursor; absent at the end. */
+  readonly after?: number;
   /** How many commands back in what was run before; 0 for the line of one's own. */
   readonly back: number;
   /** That line, while an earlier one is shown. */
@@ -220,6 +224,8 @@ export interface Model {
   readonly ring: TimeRing;
   /** How many times as fast as real time a recording is shown, 0 for at once; null with a server. */
   readonly speed: number | null;
+  /** How long the recording is; null where that is not known, and with a server. */
+  readonly recordingMs: number | null;
   /** Null: what is shown is what is. */
   readonly past: Past | null;
   /** The moment that was marked first, while no second one is. */
@@ -261,6 +267,8 @@ export interface ModelConfig extends Partial<Omit<Appearance, 'ascii'>> {
   readonly view?: View | undefined;
   /** `--speed` of a recording; absent with a server. */
   readonly speed?: number | undefined;
+  /** Its length in milliseconds; absent or null where it is not known. */
+  readonly recordingMs?: number | null;
   /** `--sort`; by worker id without it. */
   readonly sort?: Sort | undefined;
   /** `--columns`; all without it. */
@@ -311,6 +319,7 @@ export function initialModel(config: ModelConfig): Model {
     past: null,
     mark: null,
     speed: config.speed ?? null,
+    recordingMs: config.recordingMs ?? null,
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     others: { filter: { text: '', editing: false }, top: 0 },
     detail: null,

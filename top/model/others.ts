@@ -3,6 +3,7 @@ import { emperorBlocks } from './emperor-blocks.js';
 import { geometry } from './geometry.js';
 import { documentTime, type Model } from './model.js';
 import { otherBlocks } from './other-blocks.js';
+import { routerBlocks } from './router-blocks.js';
 import type { Move } from './table-state.js';
 
 /** Everything that the shown document has besides its workers, filtered away or not. */
@@ -10,9 +11,14 @@ function allBlocks(model: Model): Block[] {
   const document = model.shown?.document;
   if (document === undefined) return [];
   const time = documentTime(model);
-  return document.kind === 'emperor'
-    ? emperorBlocks(document.emperor, time)
-    : otherBlocks(document.instance, time);
+  switch (document.kind) {
+    case 'emperor':
+      return emperorBlocks(document.emperor, time);
+    case 'router':
+      return routerBlocks(document.router, time);
+    case 'instance':
+      return otherBlocks(document.instance, time);
+  }
 }
 
 /** The blocks with the lines that pass the filter; those without any are left out. */

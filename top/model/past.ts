@@ -76,7 +76,13 @@ function wantedIndex(moments: readonly Moment[], from: number, move: TimeMove): 
   }
 }
 
-function shownAt(present: Model, moments: readonly Moment[], index: number, { at }: Moment): Model {
+/** The model as it shows one of the moments in memory. */
+export function shownAt(
+  present: Model,
+  moments: readonly Moment[],
+  index: number,
+  { at }: Moment,
+): Model {
   const nearby = documentsOf(moments.slice(Math.max(0, index + 1 - REMEMBERED), index + 1));
   const shown = nearby.at(-1) ?? null;
   const before = moments[index - 1];

@@ -18,24 +18,14 @@ import { MAX_INTERVAL_S, MIN_INTERVAL_S, withInterval } from './interval.js';
 import { arranged, LISTS } from './lists.js';
 import type { Model } from './model.js';
 import { paused } from './past.js';
+import type { PromptCommand } from './prompt-command.js';
 import type { RowIdentity } from './rows.js';
 import { withAppearance } from './settings.js';
 import { SCREENS, TABLE_VIEWS, WORKER_VIEWS } from './screens.js';
 import { readSort, SORT_NAMES } from './sort-choice.js';
 import { allRows, withSort } from './table-state.js';
+import { TIME_COMMANDS } from './time-commands.js';
 import { withFilter } from './text-field.js';
-
-/** A command of the `:` line: what it does, what may be typed after it, and what help says of it. */
-export interface PromptCommand {
-  readonly name: string;
-  /** What follows the name; empty when nothing does. */
-  readonly usage: string;
-  readonly help: string;
-  /** What may stand after the words that are given, where `begun` is being typed. */
-  readonly words: (model: Model, given: readonly string[], begun: string) => readonly string[];
-  /** Does it. The error is one sentence that names the word and what would be right. */
-  readonly run: (model: Model, words: readonly string[], rest: string) => Result<Step, string>;
-}
 
 const none = (): readonly string[] => [];
 const done = (model: Model): Result<Step, string> => ok([model, []]);
@@ -243,7 +233,8 @@ const QUIT: PromptCommand = {
 
 /** Every command of the `:` line, in the order of help and completion. */
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE, HELP, QUIT],
+  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE],
+  ...[...TIME_COMMANDS, HELP, QUIT],
 ];
 
 /**

@@ -1,8 +1,9 @@
 import type { Step } from './control-flow.js';
+import { editedBy, type Edited, inserted, limited, partsOf } from './edited-text.js';
 import type { Model, Prompt } from './model.js';
 import { candidates, completed } from './prompt-completion.js';
 import { runPrompt } from './prompt-commands.js';
-import { editedText, oneLine } from './text-field.js';
+import { oneLine } from './text-field.js';
 
 /** Longest command, and how many are remembered. */
 export const PROMPT_LIMIT = 200;
@@ -13,14 +14,16 @@ export function openPrompt(model: Model): Model {
   return { ...model, prompt: { text: '', back: 0, draft: '', problem: null } };
 }
 
+/** The line with something else in it, the cursor at its end if nothing else is said. */
 function withPrompt(model: Model, change: Partial<Prompt>): Model {
   if (model.prompt === null) return model;
-  return { ...model, prompt: { ...model.prompt, problem: null, ...change } };
+  const { text, back, draft } = model.prompt;
+  return { ...model, prompt: { text, back, draft, problem: null, ...change } };
 }
 
 /** The model with another text in the line: what history showed is a draft of its own then. */
-function withText(model: Model, text: string): Model {
-  return withPrompt(model, { text: text.slice(0, PROMPT_LIMIT), back: 0 });
+function withText(model: Model, edited: Edited): Model {
+  return withPrompt(model, { ...limited(edited, PROMPT_LIMIT), back: 0 });
 }
 
 /** A key while a command is typed: Enter runs it, Esc leaves it, Tab completes, ↑ and ↓ go back. */
@@ -33,7 +36,7 @@ export function promptKey(model: Model, key: string): Step {
     case 'escape':
       return [{ ...model, prompt: null }, []];
     case 'tab':
-      return [withText(model, completed(prompt.text, candidates(model, prompt.text))), []];
+      return [tabbed(model, prompt), []];
     case 'up':
       return [recalled(model, prompt, 1), []];
     case 'down':
@@ -42,13 +45,20 @@ export function promptKey(model: Model, key: string): Step {
       // As in vi: there is nothing left to take away but the line itself.
       if (prompt.text === '') return [{ ...model, prompt: null }, []];
   }
-  const text = editedText(prompt.text, key);
-  return [text === null ? model : withText(model, text), []];
+  const edited = editedBy(prompt, key);
+  return [edited === null ? model : withText(model, edited), []];
+}
+
+/** Completes the word before the cursor. */
+function tabbed(model: Model, prompt: Prompt): Model {
+  const [before, behind] = partsOf(prompt);
+  const text = completed(before, candidates(model, before)) + behind;
+  return withText(model, { text, after: behind.length });
 }
 
 /** A paste into the line; it runs nothing. */
 export function promptPaste(model: Model, text: string): Model {
-  return model.prompt === null ? model : withText(model, model.prompt.text + oneLine(text));
+  return model.prompt === null ? model : withText(model, inserted(model.prompt, oneLine(text)));
 }
 
 /** Runs what was typed. What cannot be run stays, with the reason, to be mended. */

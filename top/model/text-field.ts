@@ -1,3 +1,4 @@
+import { editedBy, type Edited, inserted, limited } from './edited-text.js';
 import { filterOf, LISTS } from './lists.js';
 import type { Filter, Model } from './model.js';
 import { sanitize } from './sanitize.js';
@@ -10,40 +11,23 @@ export function withFilter(model: Model, filter: Filter): Model {
   return LISTS[model.screen].withFilter(model, filter);
 }
 
-function withText(model: Model, text: string): Model {
-  const limited = sanitize(text.slice(0, FILTER_LIMIT * 2)).slice(0, FILTER_LIMIT);
-  return withFilter(model, { text: limited, editing: true });
+function withText(model: Model, edited: Edited): Model {
+  return withFilter(model, { ...limited(edited, FILTER_LIMIT), editing: true });
 }
 
 /** A key while the filter is being typed: Enter keeps it, Esc clears it. */
 export function editKey(model: Model, key: string): Model {
-  const { text } = filterOf(model);
+  const filter = filterOf(model);
+  const { text } = filter;
   switch (key) {
     case 'enter':
       return withFilter(model, { text: text.trim(), editing: false });
     case 'escape':
       return withFilter(model, { text: '', editing: false });
     default: {
-      const edited = editedText(text, key);
+      const edited = editedBy(filter, key);
       return edited === null ? model : withText(model, edited);
     }
-  }
-}
-
-/** A text after a key that edits it; null when the key does not. */
-export function editedText(text: string, key: string): string | null {
-  switch (key) {
-    case 'backspace':
-      return text.slice(0, -1);
-    case 'ctrl-u':
-      return '';
-    case 'ctrl-w':
-      return text.replace(/\S*\s*$/, '');
-    case 'space':
-      return `${text} `;
-    default:
-      // A printable character is its own name; every other key has a longer one.
-      return /^.$/u.test(key) ? text + sanitize(key) : null;
   }
 }
 
@@ -54,7 +38,6 @@ export function oneLine(text: string): string {
 
 /** A paste while the filter is being typed: one line, without anything a terminal obeys. */
 export function paste(model: Model, text: string): Model {
-  const { text: before, editing } = filterOf(model);
-  if (!editing) return model;
-  return withText(model, before + oneLine(text));
+  const filter = filterOf(model);
+  return filter.editing ? withText(model, inserted(filter, oneLine(text))) : model;
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import { advanced } from './canary.js';
-import type { ClientEvent } from './client-event.js';
+import type { ClientEvent, DecodedDocument } from './client-event.js';
 import { nextConnection } from './connection.js';
 import { answered, expired, lost, type Step } from './control-flow.js';
 import { pressed } from './keys.js';
@@ -11,6 +11,7 @@ import { sanitizeShort } from './sanitize.js';
 import { behind, presentOf } from './past.js';
 import { clicked, wheeled } from './pointer.js';
 import { promptPaste } from './prompt.js';
+import type { Screen } from './screens.js';
 import { EMPTY_HISTORY, newestPoint, withDocument, withGap } from './series.js';
 import { stackAnswered, stackExpired, stackLost } from './stack.js';
 import { withLivingTags } from './tags.js';
@@ -100,5 +101,11 @@ function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document'
       : EMPTY_HISTORY;
   const shown = { document, transport, at: event.at };
   const ring = kept(model.ring, shown, newestPoint(history));
-  return arranged(withLivingTags({ ...model, history, shown, ring }));
+  const screen = firstScreen(model, document);
+  return arranged(withLivingTags({ ...model, history, shown, ring, screen }));
+}
+
+/** Where a router shows what it has: the overview, in which a program begins, would be empty. */
+function firstScreen({ shown, screen }: Model, { kind }: DecodedDocument): Screen {
+  return shown === null && kind === 'router' && screen === 'overview' ? 'others' : screen;
 }

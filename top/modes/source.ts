@@ -19,6 +19,8 @@ export interface Source {
   readonly clock: Clock;
   /** What a person may do to that time; null with a server. */
   readonly replay: ReplayControl | null;
+  /** How long the recording is, in milliseconds; null where that is not known, and with a server. */
+  readonly recordingMs: number | null;
   /** When a document came, milliseconds since 1970: the same for whoever asks. */
   readonly arrival: (event: DocumentEvent) => number;
   /** Calls when a recording is over; never with a server. */
@@ -33,7 +35,7 @@ export function serverSource(target: Target, options: TopOptions): Source {
     fifo: options.fifo,
   });
   return {
-    ...{ connection, clock: systemClock, replay: null },
+    ...{ connection, clock: systemClock, replay: null, recordingMs: null },
     arrival: arrivals(),
     onOver: () => undefined,
   };
@@ -60,6 +62,7 @@ export async function recordingSource(
     connection: openConnection(client, parts),
     clock,
     replay: clock,
+    recordingMs: recording.value.lengthMs,
     arrival: ({ at }) => recording.value.first.wallMs + at,
     onOver: (call) => {
       over = call;

@@ -7,6 +7,8 @@ import { openSource, type Job } from './job.js';
 import { lookAt } from './once.js';
 import type { Output } from './output.js';
 import { failed, follow, intervalOf, recorded, type Source } from './source.js';
+import type { DecodedDocument } from '../../shared/stats.js';
+import { reasonWithoutWorkers } from '../model/without-workers.js';
 
 /** What a stream takes of its process. */
 export interface Surroundings {
@@ -29,10 +31,8 @@ export async function stream(
     // A first look tells at once what a person has to put right; from then on losses are waited out.
     const look = await lookAt(target, null, options['key-file']);
     if (!look.ok) return recorded(recorder, look.error);
-    const isEmperor = look.value.document.kind === 'emperor';
-    if (isEmperor && (format === 'csv' || format === 'plain')) {
-      return recorded(recorder, failed(exitCode('foreign'), NO_WORKERS));
-    }
+    const refusal = refusalOf(look.value.document, format);
+    if (refusal !== null) return recorded(recorder, failed(exitCode('foreign'), refusal));
   }
   const source = await openSource(job);
   if (!source.ok) return failed(exitCode('wrong'), source.error);
@@ -67,4 +67,13 @@ function tellOfRecorder(
   });
 }
 
-const NO_WORKERS = 'an Emperor has no workers: give the stats address of one of its vassals';
+/** Why a document cannot be written in a format; null when it can. */
+function refusalOf(document: DecodedDocument, format: FormatName): string | null {
+  if (document.kind === 'emperor' && (format === 'csv' || format === 'plain')) {
+    return 'an Emperor has no workers: give the stats address of one of its vassals';
+  }
+  if (document.kind === 'router' && format === 'csv') {
+    return `${reasonWithoutWorkers(document)}, and CSV has a row for each: use --plain or --ndjson`;
+  }
+  return null;
+}

@@ -38,14 +38,17 @@ export function badge(model: Model): Span {
   }
 }
 
-/** How fast a recording goes, where it is, and how much of it has been: `replay 4x 14:03:27 · 2m10s`. */
+/** How fast a recording goes, where it is, and how much of it has been: `replay 4x 14:03:27 · 2m10s of 12m00s`. */
 function replayText(model: Model, speed: number): string {
   const { marker } = glyphsFor(model.ascii);
   const pace = speed === 0 ? '' : ` ${speed}x`;
   if (model.width < 60) return `${marker} replay${pace}`;
   const time = documentTime(model);
   const moment = time === null ? '' : ` ${timeOfDay(time)}`;
-  return `${marker} replay${pace}${moment} · ${duration(model.now / 1000)}`;
+  const { recordingMs } = model;
+  const whole = recordingMs === null ? '' : ` of ${duration(recordingMs / 1000)}`;
+  const passed = Math.min(model.now, recordingMs ?? Infinity);
+  return `${marker} replay${pace}${moment} · ${duration(passed / 1000)}${whole}`;
 }
 
 /** Which moment is shown, and how long ago it was: `14:03:27, 2m10s ago`. */

@@ -9,7 +9,7 @@ import { type Band, type Banded, type Layout, layout } from './layout.js';
 import { memoryView } from './memory-view.js';
 import { othersPanels } from './others-view.js';
 import { requestListView } from './request-list-view.js';
-import { requestsView } from './requests-view.js';
+import { overviewLists } from './overview-lists.js';
 import { tableView } from './table-view.js';
 
 /** What a view draws between header and footer. */
@@ -23,7 +23,7 @@ const OVERVIEW: Body = {
   panels: (model, place, band) => [
     ...chartPanels(model, place.charts.y, place.charts.height),
     ...band('table', place.table, tableView(model, place.table.height - 1)),
-    ...band('requests', place.requests, requestsView(model, place.requests.height)),
+    ...overviewLists(model, place),
   ],
 };
 

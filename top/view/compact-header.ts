@@ -1,6 +1,5 @@
 import { bytes, count } from '../../shared/units.js';
 import { type Model, modelFreshness } from '../model/model.js';
-import { sanitizeShort } from '../model/sanitize.js';
 import type { Totals } from '../model/totals.js';
 import { badge } from './badge.js';
 import { rate } from './columns.js';
@@ -8,6 +7,7 @@ import type { Line } from './frame.js';
 import { type Glyphs, glyphsFor, spark } from './glyphs.js';
 import { compactCounts, labelled, listenPiece, shown } from './header-pieces.js';
 import { clip, flowed, lineWidth, span, spread } from './text.js';
+import { workerlessHeader } from './workerless-header.js';
 
 /** Two lines for terminals without room: the figures without which one would be blind. */
 export function smallLines(model: Model, totals: Totals, width: number): Line[] {
@@ -71,16 +71,9 @@ function restOfTiny(totals: Totals, glyphs: Glyphs): Line[] {
   return [[span('rss ', 'dim'), span(rss, style), span('  exc ', 'dim'), span(exc, excStyle)]];
 }
 
-/** The header without an instance: an Emperor's, or before the first document. */
+/** The header without an instance: an Emperor's or a router's, or before the first document. */
 export function tinyWithoutInstance(model: Model, height: number): Line[] {
-  const document = model.shown?.document;
-  const lines: Line[] = [[badge(model)]];
-  if (document?.kind === 'emperor') {
-    const { vassals } = document.emperor;
-    lines.push([span(`Emperor, ${vassals.length} vassals`)]);
-    lines.push(...vassals.map(({ id, pid }): Line => [span(`${pid} ${sanitizeShort(id, 60)}`)]));
-  } else {
-    lines.push([span(model.address, 'title')]);
-  }
-  return lines.slice(0, Math.max(1, height));
+  const other = workerlessHeader(model.shown?.document);
+  const lines = other?.tiny ?? [[span(model.address, 'title')]];
+  return [[badge(model)], ...lines].slice(0, Math.max(1, height));
 }

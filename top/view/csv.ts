@@ -24,7 +24,7 @@ export function csvReport({ sort, columns = COLUMNS }: CsvOptions): (reading: Re
     const header = begun ? [] : [['time', ...ids]];
     begun = true;
     const { document, rates } = reading;
-    if (document.kind === 'emperor') return csvLines(header);
+    if (document.kind !== 'instance') return csvLines(header);
     const now = readingTime(reading);
     const rows = buildRows({ instance: document.instance, rates, history: NO_WORKER_HISTORY, now });
     const time = isoTime(now);

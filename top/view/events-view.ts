@@ -88,7 +88,7 @@ function listView(model: Model, width: number): readonly Line[] {
 }
 
 /** What of an event has a column: on a narrow terminal its sentence needs the room. */
-interface Columns {
+export interface EventColumns {
   /** Some event is of another day. */
   readonly dated: boolean;
   readonly today: string;
@@ -96,7 +96,12 @@ interface Columns {
   readonly worker: boolean;
 }
 
-function titleLine(columns: Columns, state: string, width: number, { ellipsis }: Glyphs): Line {
+function titleLine(
+  columns: EventColumns,
+  state: string,
+  width: number,
+  { ellipsis }: Glyphs,
+): Line {
   const { dated, word, worker } = columns;
   const left = [
     'TIME'.padEnd(dated ? 14 : 8),
@@ -109,7 +114,8 @@ function titleLine(columns: Columns, state: string, width: number, { ellipsis }:
   return [span(fit(text, width, 'left', ellipsis), 'header')];
 }
 
-function eventLine(event: HappenedEvent, columns: Columns, ascii: boolean): Line {
+/** An event in a line: when, what kind, of whom, and its sentence. */
+export function eventLine(event: HappenedEvent, columns: EventColumns, ascii: boolean): Line {
   const style = eventStyle(event);
   const day = calendarDay(event.time);
   const date = columns.dated ? (day === columns.today ? '' : day.slice(5)).padEnd(6) : '';

@@ -1,17 +1,18 @@
 import { controlRefusal } from '../model/control-flow.js';
 import { diagnose } from '../model/diagnosis.js';
+import { type Edited, partsOf } from '../model/edited-text.js';
 import { geometry } from '../model/geometry.js';
 import { keymapOf } from '../model/keymap.js';
 import { filterOf, LISTS } from '../model/lists.js';
 import { type Model, modelFreshness, type Prompt } from '../model/model.js';
 import { candidates } from '../model/prompt-completion.js';
-import { WORKER_VIEWS } from '../model/screens.js';
+import { SCREENS, WORKER_VIEWS } from '../model/screens.js';
 import { instanceOf, selectionState } from '../model/table-state.js';
 import type { Line, StyleName } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { keyName } from './key-names.js';
 import { sentLine } from './sent-line.js';
-import { clip, cut, linked, type Piece, plural, span, spread } from './text.js';
+import { chosen, clip, cut, linked, type Piece, plural, span, spread } from './text.js';
 
 /** How long a hint and the line of a finished command stay, in milliseconds. */
 const HINT_MS = 6000;
@@ -43,7 +44,7 @@ function filterLine(model: Model): Line {
   if (filter.editing) {
     const help = `  ${many} ${separator} Enter keeps ${separator} Esc clears`;
     const aside = problem === null ? span(help, 'dim') : span(`  ${problem}`, 'attention');
-    return [span('/', 'key'), span(filter.text, 'bright'), span(cursor), aside];
+    return [span('/', 'key'), ...fieldView(filter, cursor), aside];
   }
   return [
     span('filter ', 'dim'),
@@ -54,12 +55,21 @@ function filterLine(model: Model): Line {
 }
 
 /** The command that is typed, and after it what is wrong, or what may stand there. */
-function promptLine(model: Model, { text, problem }: Prompt): Line {
+function promptLine(model: Model, prompt: Prompt): Line {
+  const { problem } = prompt;
   const { cursor } = glyphsFor(model.ascii);
-  const words = candidates(model, text);
+  const words = candidates(model, partsOf(prompt)[0]);
   const possible = words.length === 0 ? '' : `  Tab: ${words.join(' ')}`;
   const aside = problem === null ? span(possible, 'dim') : span(`  ${problem}`, 'attention');
-  return [span(':', 'key'), span(text, 'bright'), span(cursor), aside];
+  return [span(':', 'key'), ...fieldView(prompt, cursor), aside];
+}
+
+/** A text that is typed: the cursor behind it, or on the character that it stands before. */
+function fieldView(edited: Edited, cursor: string): Line {
+  const [before, behind] = partsOf(edited);
+  if (behind === '') return [span(before, 'bright'), span(cursor)];
+  const on = behind.slice(0, 1);
+  return [span(before, 'bright'), span(on, 'selected'), span(behind.slice(1), 'bright')];
 }
 
 /** What the person is told about their own doing; `urgent` when it must not wait for a free line. */
@@ -133,34 +143,57 @@ function tagCount(model: Model): Piece {
   return { line: tags > 0 ? [span(`${tags} tagged`, 'attention')] : [], rank: 1 };
 }
 
+/** A key of the bar; `view` when it leads to a view, by its digit or Tab. */
+interface BarKey extends Piece {
+  readonly view: boolean;
+}
+
+function barKeys(model: Model): BarKey[] {
+  return keymapOf(model.screen).flatMap((binding): BarKey[] => {
+    const { action, bar, keys: names } = binding;
+    if (bar === undefined) return [];
+    const off = (binding.disabledReason?.(model) ?? null) !== null;
+    const name = keyName(names[0] ?? '', model.ascii);
+    const label = span(` ${bar.label}`, action === model.screen ? 'bright' : 'dim');
+    const line = linked([span(name, off ? 'dim' : 'key'), label], {
+      ...{ kind: 'key', key: names[0] ?? '' },
+    });
+    const view = action === 'next-screen' || SCREENS.some(({ screen }) => screen === action);
+    return [{ line, rank: bar.rank, view }];
+  });
+}
+
+/** The digits of all views in one piece, for a bar that has no room for their names. */
+function viewDigits(): Piece {
+  const digits = SCREENS.flatMap(({ keys }) => keys.slice(0, 1));
+  const range = `${digits[0] ?? ''}-${digits.at(-1) ?? ''}`;
+  return {
+    line: linked([span(range, 'key'), span(' views', 'dim')], { kind: 'key', key: 'tab' }),
+    rank: 3,
+  };
+}
+
+/** The keys, those of the views by name only where all of them have room. */
+function foldedKeys(keys: readonly BarKey[], aside: readonly Piece[], width: number): Piece[] {
+  const kept = new Set<Piece>(chosen([...keys, ...aside], width, 2));
+  const views = keys.filter(({ view }) => view);
+  if (views.length === 0 || views.every((key) => kept.has(key))) return [...keys];
+  return [viewDigits(), ...keys.filter(({ view }) => !view)];
+}
+
 /** The keys that matter, those without effect dim. */
 export function barView(model: Model): Line {
   const { ascii, width } = model;
   const { ellipsis, up, down } = glyphsFor(ascii);
-  const keys = keymapOf(model.screen).flatMap((binding): Piece[] => {
-    const { bar, keys: names } = binding;
-    if (bar === undefined) return [];
-    const off = (binding.disabledReason?.(model) ?? null) !== null;
-    const here = binding.action === model.screen;
-    const name = keyName(names[0] ?? '', ascii);
-    return [
-      {
-        line: linked(
-          [span(name, off ? 'dim' : 'key'), span(` ${bar.label}`, here ? 'bright' : 'dim')],
-          { kind: 'key', key: names[0] ?? '' },
-        ),
-        rank: bar.rank,
-      },
-    ];
-  });
   const move: Piece = { line: [span(`${up}${down}`, 'key'), span(' mark', 'dim')], rank: 8 };
   const where: Piece = {
     line: [span(cut(LISTS[model.screen].position(model), width, ellipsis), 'dim')],
     rank: 6,
   };
   const inner = Math.max(0, width - 2);
+  const aside = [tagCount(model), where];
   return clip(
-    [span(' '), ...spread([move, ...keys], [tagCount(model), where], inner, 2)],
+    [span(' '), ...spread([move, ...foldedKeys(barKeys(model), aside, inner)], aside, inner, 2)],
     width,
     ellipsis,
   );

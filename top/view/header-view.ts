@@ -9,8 +9,18 @@ import { smallLines, tinyLines, tinyWithoutInstance } from './compact-header.js'
 import type { Line, Span } from './frame.js';
 import { glyphsFor, spark } from './glyphs.js';
 import { countsOf, labelled, listenPiece, meter, shown } from './header-pieces.js';
+import { lastEvent } from './last-event.js';
 import type { Layout } from './layout.js';
-import { clip, flowed, type Piece, restyled, span, spread } from './text.js';
+import { clip, flowed, lineWidth, padded, type Piece, restyled, span, spread } from './text.js';
+import { workerlessHeader } from './workerless-header.js';
+
+/**
+ * From these widths on the last event is told: in the first line in a few words, where that has room
+ * in its middle, and on a wide terminal at the right edge of the second one, after so many columns.
+ */
+const EVENT_FROM = { first: 116, second: 146 } as const;
+const FEW_WORDS = 30;
+const BEFORE_EVENT = 3;
 
 /** How far documents are apart: those that come, or around a moment of the past those in memory. */
 function every(model: Model): string {
@@ -27,20 +37,8 @@ function identityLine(model: Model, width: number): Line {
   const glyphs = glyphsFor(model.ascii);
   const state: Piece = { line: [badge(model)], rank: 0 };
   const interval: Piece = { line: [span(every(model), 'dim')], rank: 4 };
-  const emperor = model.shown?.document;
-  if (emperor?.kind === 'emperor') {
-    const { vassals, version } = emperor.emperor;
-    const title = `Emperor, ${vassals.length} vassal${vassals.length === 1 ? '' : 's'}`;
-    return spread(
-      [
-        { line: [span(title, 'title')], rank: 1 },
-        { line: [span(`uWSGI ${sanitizeShort(version ?? '', 60)}`, 'dim')], rank: 5 },
-      ],
-      [interval, state],
-      width,
-      2,
-    );
-  }
+  const other = workerlessHeader(model.shown?.document);
+  if (other !== null) return spread(other.left, [...other.right, interval, state], width, 2);
   if (instance === null) {
     return spread([{ line: [span(model.address, 'title')], rank: 1 }], [state], width, 2);
   }
@@ -58,7 +56,9 @@ function identityLine(model: Model, width: number): Line {
     const generation = labelled('gen', String(instance.generation), 'normal', 3);
     right.splice(1, 0, generation);
   }
-  return spread(who(model), right, width, 2);
+  const inFirst = width >= EVENT_FROM.first && width < EVENT_FROM.second;
+  const last = inFirst ? (lastEvent(model, FEW_WORDS) ?? []) : [];
+  return spread(who(model), [{ line: last, rank: 9 }, ...right], width, 2);
 }
 
 function who(model: Model): Piece[] {
@@ -81,7 +81,7 @@ function who(model: Model): Piece[] {
 function loadLine(model: Model, totals: Totals, width: number): Line {
   const glyphs = glyphsFor(model.ascii);
   const bar = meter(totals, width >= 140 ? 32 : width >= 100 ? 20 : 10, glyphs);
-  return flowed(
+  const line = flowed(
     [
       { line: [...bar, span(' '), ...countsOf(totals)], rank: 1 },
       listenPiece(totals, glyphs, 0),
@@ -93,6 +93,13 @@ function loadLine(model: Model, totals: Totals, width: number): Line {
     width,
     width >= 100 ? 3 : 2,
   );
+  return width < EVENT_FROM.second ? line : withLastEvent(model, line, width);
+}
+
+/** What happened last, at the right edge of a line, where it leaves room: nothing gives way to it. */
+function withLastEvent(model: Model, line: Line, width: number): Line {
+  const last = lastEvent(model, width - lineWidth(line) - BEFORE_EVENT);
+  return last === null ? line : [...padded(line, width - lineWidth(last)), ...last];
 }
 
 /** How much, how fast, how big; with small histories when no chart shows them. */

@@ -1,4 +1,4 @@
-import type { DecodedInstance } from '../../shared/stats.js';
+import type { DecodedInstance, DecodedRouter } from '../../shared/stats.js';
 import { grouped } from '../../shared/units.js';
 import { sameBoot } from '../model/rates.js';
 import { type Reading, readingTime } from '../model/reading.js';
@@ -8,6 +8,7 @@ import { workerChanges } from '../model/worker-changes.js';
 import { WORKER_KINDS } from '../model/worker-state.js';
 import { rate } from './columns.js';
 import { timeOfDay } from './time-of-day.js';
+import { routerChanges, routerOpening } from './plain-router.js';
 
 /** A rate is spoken of again when it has changed by more than a tenth: it never stands still. */
 const WORTH_SAYING = 0.1;
@@ -18,21 +19,31 @@ const WORTH_SAYING = 0.1;
  */
 export function plainReport(): (reading: Reading) => string {
   let before: DecodedInstance | null = null;
+  let router: DecodedRouter | null = null;
   let spoken: number | null = null;
   return (reading) => {
     const { document, rates } = reading;
     if (document.kind === 'emperor') return '';
+    if (document.kind === 'router') {
+      const { router: now } = document;
+      const told = router === null ? routerOpening(now) : routerChanges(router, now);
+      router = now;
+      return timed(told, reading);
+    }
     const { instance } = document;
     const sentences: readonly string[] =
       before === null ? [opening(instance)] : changes(before, instance);
     const speed = rates.rps !== null && isNews(spoken, rates.rps) ? rates.rps : null;
     if (speed !== null) spoken = speed;
     before = instance;
-    const time = timeOfDay(readingTime(reading));
-    return [...sentences, ...(speed === null ? [] : [`requests ${rate(speed)}/s`])]
-      .map((sentence) => `${time} ${sentence}\n`)
-      .join('');
+    const last = speed === null ? [] : [`requests ${rate(speed)}/s`];
+    return timed([...sentences, ...last], reading);
   };
+}
+
+function timed(sentences: readonly string[], reading: Reading): string {
+  const time = timeOfDay(readingTime(reading));
+  return sentences.map((sentence) => `${time} ${sentence}\n`).join('');
 }
 
 function isNews(spoken: number | null, now: number): boolean {

@@ -13,6 +13,7 @@ import type { Line, StyleName } from './frame.js';
 import { type Glyphs, glyphsFor, STATE_STYLES } from './glyphs.js';
 import { OLD_REQUEST } from './requests-view.js';
 import { clip, fit, linked, padded, restyled, span } from './text.js';
+import { withoutWorkers } from '../model/without-workers.js';
 
 /** The marker and the space after it. */
 const MARGIN = 2;
@@ -154,7 +155,8 @@ function listsRequests(model: Model): boolean {
 /** Never a blank list: why there is nothing in it. */
 function emptyText(model: Model): string {
   if (model.shown === null) return `waiting for ${model.address} ...`;
-  if (instanceOf(model) === null) return 'an Emperor serves no requests itself';
+  const none = withoutWorkers(model.shown.document);
+  if (none !== null) return `${none}, and lists no requests: 6 shows what it has`;
   const { text } = model.requestList.filter;
   if (text !== '' && allRequests(model).length > 0) return `no request matches "${text}"`;
   return listsRequests(model) ? 'nothing is in flight' : 'this server does not list its requests';

@@ -4,19 +4,25 @@ import { instanceOf } from '../model/table-state.js';
 import { age } from './ages.js';
 import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';
-import { clip, fit, restyled, span } from './text.js';
+import { clip, fit, linked, restyled, span } from './text.js';
 
 /** From this age on, in seconds, a request in flight is worth a look. */
 export const OLD_REQUEST = 10;
 
-/** What the workers are doing now: the requests in flight, oldest first, `height` lines in all. */
-export function requestsView(model: Model, height: number): readonly Line[] {
+/** A click on the titles opens the view of all of them. */
+const OPENS = { kind: 'key', key: '3' } as const;
+
+/**
+ * What the workers are doing now: the requests in flight, oldest first, `height` lines of `width`
+ * columns in all.
+ */
+export function requestsView(model: Model, width: number, height: number): readonly Line[] {
   const instance = instanceOf(model);
   if (height <= 0 || instance === null) return [];
   const { ellipsis, unknown } = glyphsFor(model.ascii);
   const found = allRequests(model);
   const title = '   WID     AGE  METHOD   REQUESTS IN FLIGHT, OLDEST FIRST';
-  const titles: Line = [span(fit(title, model.width, 'left', ellipsis), 'header')];
+  const titles = linked([span(fit(title, width, 'left', ellipsis), 'header')], OPENS);
   if (found.length === 0) {
     const told = instance.workers.some(({ cores }) => cores !== undefined);
     const text = told ? 'nothing is in flight' : 'this server does not list its requests';
@@ -40,7 +46,7 @@ export function requestsView(model: Model, height: number): readonly Line[] {
   return [
     titles,
     ...lines.map((line) => {
-      const short = clip(line, model.width, ellipsis);
+      const short = clip(line, width, ellipsis);
       return old ? restyled(short, 'dim') : short;
     }),
   ];

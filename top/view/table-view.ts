@@ -11,6 +11,7 @@ import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, linked, padded, restyled, span } from './text.js';
+import { withoutWorkers } from '../model/without-workers.js';
 
 /** The line of column titles, with the sign of the order at the sorted one. */
 export function titleLine(
@@ -159,6 +160,8 @@ function bodyLine(
 /** Never a blank table: why there is nothing in it. */
 function emptyText(model: Model): string {
   if (model.shown === null) return waitingText(model);
+  const none = withoutWorkers(model.shown.document);
+  if (none !== null) return `${none}: 6 shows what it has`;
   if (model.table.filter.text !== '') return `no worker matches "${model.table.filter.text}"`;
   return 'this server has no workers';
 }

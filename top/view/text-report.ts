@@ -1,7 +1,8 @@
 import { bytes, duration, grouped, millis } from '../../shared/units.js';
-import type { DecodedInstance } from '../../shared/stats.js';
+import type { DecodedInstance, DecodedRouter } from '../../shared/stats.js';
 import type { DecodedDocument } from '../model/client-event.js';
 import { NO_RATES, type Rates } from '../model/rates.js';
+import { routerBlocks } from '../model/router-blocks.js';
 import { buildRows, type WorkerRow } from '../model/rows.js';
 import { NO_WORKER_HISTORY } from '../model/worker-history.js';
 import { sanitizeShort } from '../model/sanitize.js';
@@ -40,12 +41,34 @@ export function textReport(
   width: number,
   options: ReportOptions = {},
 ): string {
-  const lines =
-    document.kind === 'emperor'
-      ? emperorLines(document.emperor)
-      : instanceLines(document.instance, rates ?? NO_RATES, width, options);
+  const lines = reportLines(document, rates ?? NO_RATES, width, options);
   const damaged = document.damaged ? ['damaged: invalid bytes were replaced by "?"'] : [];
   return [...lines, ...damaged].map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function reportLines(
+  document: DecodedDocument,
+  rates: Rates,
+  width: number,
+  options: ReportOptions,
+): string[] {
+  switch (document.kind) {
+    case 'emperor':
+      return emperorLines(document.emperor);
+    case 'router':
+      return routerLines(document.router, options.wallMs ?? null);
+    case 'instance':
+      return instanceLines(document.instance, rates, width, options);
+  }
+}
+
+function routerLines(router: DecodedRouter, wallMs: number | null): string[] {
+  const blocks = routerBlocks(router, wallMs === null ? null : wallMs / 1000);
+  return blocks.flatMap(({ title, labels, rows }, index) => [
+    ...(index === 0 ? [] : ['']),
+    title,
+    ...rows.map(({ label, text }) => `  ${label.padEnd(labels)} ${text}`),
+  ]);
 }
 
 function emperorLines(emperor: Extract<DecodedDocument, { kind: 'emperor' }>['emperor']): string[] {

@@ -157,3 +157,16 @@ test(
     recorder.value.write({ stats: asJson(instance([])), transport: 'live', wallMs: NOW });
   },
 );
+
+test('time jumps ahead into what has not been played: all of it is told at once, and it goes on', async (t) => {
+  const { real, clock, documents } = await play(t, lines(0, 2, 60, 90, 95), 1);
+  await eventually('the first wait', () => real.pending === 1);
+  clock.seek(91_000);
+  await eventually('what was jumped over', () => documents().length === 4 && real.pending === 1);
+  assert.equal(clock.now(), 91_000);
+  clock.seek(3000);
+  assert.equal(clock.now(), 91_000, 'never back');
+  real.advance(4000);
+  await eventually('the next one', () => documents().length === 5);
+  assert.deepEqual(documents(), [0, 2000, 60_000, 90_000, 95_000]);
+});

@@ -42,7 +42,7 @@ test('a low screen has blocks, a high one areas', () => {
     chartsOf(served([0, 5], 80, 24)).map(({ kind, height }) => `${kind} ${height}`),
     ['sparkline 2', 'sparkline 2'],
   );
-  assert.deepEqual(new Set(chartsOf(served([0, 5])).map(({ height }) => height)), new Set([10]));
+  assert.deepEqual(new Set(chartsOf(served([0, 5])).map(({ height }) => height)), new Set([12]));
 });
 
 test('a full table leaves charts two lines of those of the requests, or a place in the header', () => {
@@ -60,13 +60,17 @@ test('a full table leaves charts two lines of those of the requests, or a place 
 test('the table never loses a row to a chart', () => {
   for (let height = 18; height <= 70; height++) {
     for (let lines = 0; lines <= 80; lines++) {
-      const { table, charts, requests } = layout(120, height, lines);
+      const { table, charts, requests, events } = layout(120, height, lines);
       const without = layout(120, height, 2000).table.height - 1;
       assert.equal(without, geometry(120, height).rows);
       assert.equal(table.height - 1, Math.min(Math.max(3, lines), without));
       assert.equal(layout(120, height, null).charts.height, 0);
-      assert.ok([0, 2].includes(charts.height) || (charts.height >= 6 && charts.height <= 10));
+      assert.ok(
+        [0, 2].includes(charts.height) ||
+          (charts.height >= 6 && charts.height <= Math.max(10, 0.3 * height)),
+      );
       assert.ok(requests.height === 0 || requests.height >= 4);
+      assert.ok(events.height === 0 || events.height >= 4);
     }
   }
 });

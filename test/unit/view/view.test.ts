@@ -123,6 +123,8 @@ test('the blocks of a layout neither overlap nor leave the screen', () => {
         place.charts,
         place.table,
         place.requests,
+        // Where it is wide, events stand beside the requests.
+        ...(place.events.y === place.requests.y ? [] : [place.events]),
         place.notices,
         place.bar,
       ].filter((band) => band.height > 0);
