@@ -120,10 +120,15 @@ function servedSince(worker: DecodedWorker, old: DecodedWorker | undefined): Buc
 /** Of a worker that did nothing between two documents. */
 const RESTING: WorkerRates = { rps: 0, p99: null };
 
-/** Whether of a worker that did not change it can be told that it did nothing. */
-function isResting({ pid, requests, latency }: DecodedWorker, elapsedMs: number): boolean {
+/** Whether of a worker that is the same as at the window's begin it can be told that it did nothing. */
+function isResting(
+  worker: DecodedWorker,
+  first: DecodedWorker | undefined,
+  elapsedMs: number,
+): boolean {
+  const { pid, requests, latency } = worker;
   const isCounted = requests !== undefined && latency !== undefined;
-  return pid !== 0 && isCounted && elapsedMs >= MIN_ELAPSED_MS;
+  return worker === first && pid !== 0 && isCounted && elapsedMs >= MIN_ELAPSED_MS;
 }
 
 /**
@@ -145,12 +150,12 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     const old = before.get(id);
     const first = longBefore.get(id);
     // Most of many workers are the very objects that stood in both documents, see decodeValue.
-    if (worker === old && worker === first && isResting(worker, elapsed)) {
+    if (worker === old && isResting(worker, first, elapsed)) {
       workers.set(id, RESTING);
       continue;
     }
     const latency = servedSince(worker, first);
-    if (latency !== null && latency.length > 0) served.push(latency);
+    if (latency !== null) served.push(latency);
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,

@@ -131,7 +131,7 @@ function keptRow(
 }
 
 function looksEqual(a: Line | undefined, b: Line): boolean {
-  if (a === undefined || a.length !== b.length) return false;
+  if (a?.length !== b.length) return false;
   return b.every(({ text, style }, index) => text === a[index]?.text && style === a[index].style);
 }
 
