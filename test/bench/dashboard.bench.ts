@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Json } from '../../shared/delta.js';
-import { decodeValue } from '../../shared/decode-stats.js';
+import { decodeValue, type ReadDocument } from '../../shared/decode-stats.js';
+import { diff, type Json, patch } from '../../shared/delta.js';
+import type { StatsDocument } from '../../shared/stats.js';
 import type { Model } from '../../top/model/model.js';
 import { createPainter } from '../../top/terminal/painter.js';
 import { themeFor } from '../../top/terminal/theme.js';
@@ -38,21 +39,22 @@ export async function measureDashboard(rounds: number): Promise<void> {
   await measureOther('pm2', ['monit'], rounds);
 }
 
-/** From a document to the bytes for the terminal, without the terminal. */
+/** From a change that the server tells to the bytes for the terminal, without either. */
 function measureFrames(): void {
   const painter = createPainter(SIZE, themeFor(256), false);
   let document = firstDocument(WORKERS);
   let model: Model = play(start(SIZE.width, SIZE.height), [operate]).model;
+  let read: ReadDocument | undefined;
   const times: number[] = [];
   const sizes: number[] = [];
   let whole = 0;
   for (let frame = 0; frame < FRAMES; frame++) {
     document = nextDocument(document, frame + 1, CHANGING);
-    const decoded = decodeValue(JSON.parse(JSON.stringify(document)) as Json);
-    if (!decoded.ok) throw new Error('the document is not one');
+    const told = toldBy(document, read?.value ?? null);
     const at = 1000 * (frame + 1);
     const before = performance.now();
-    model = play(model, [arrival(at, decoded.value), tick(at)]).model;
+    read = readChange(told, read);
+    model = play(model, [arrival(at, read.document), tick(at)]).model;
     const bytes = Buffer.byteLength(painter.paint(view(model)));
     const ms = performance.now() - before;
     if (frame === 0) whole = bytes;
@@ -62,13 +64,26 @@ function measureFrames(): void {
   }
   painter.destroy();
   console.log(
-    `  ms from a document to the bytes of its frame, p95 of ${times.length}: ` +
+    `  ms from the text of a change to the bytes of its frame, p95 of ${times.length}: ` +
       `${percentile(times, 0.95).toFixed(1)} (aim: 8), min / median / max ${spread(times, 1)}`,
   );
   console.log(`  bytes of a whole frame: ${whole} (aim: 4096)`);
   console.log(
     `  bytes of the next, p95: ${percentile(sizes, 0.95)} (aim: 500), min / median / max ${spread(sizes, 0)}`,
   );
+}
+
+/** What `/live` tells of a document after another: the text of a delta. */
+function toldBy(document: StatsDocument, before: Json): string {
+  return JSON.stringify(diff(before, JSON.parse(JSON.stringify(document)) as Json));
+}
+
+/** As the live client reads it. */
+function readChange(text: string, before: ReadDocument | undefined): ReadDocument {
+  const value = patch(before?.value ?? null, JSON.parse(text));
+  const decoded = decodeValue(value, before);
+  if (!decoded.ok) throw new Error('the document is not one');
+  return { value, document: decoded.value };
 }
 
 /** What a user has: start, keys, and a terminal that is left open. */

@@ -1,9 +1,18 @@
 import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
-import blessed, { type BlessedBox, type BlessedScreen } from 'blessed';
-import sparkline, { type SparklineWidget } from 'blessed-contrib/lib/widget/sparkline.js';
+import type { BlessedBox, BlessedScreen, default as Blessed } from 'blessed';
+import type {
+  SparklineWidget,
+  default as Sparkline,
+} from 'blessed-contrib/lib/widget/sparkline.js';
 import type { Row } from './cells.js';
 import type { Look } from './theme.js';
+
+// Not imported: Node would first read these CommonJS files for the names that they export.
+const require = createRequire(import.meta.url);
+const blessed = require('blessed') as typeof Blessed;
+const sparkline = require('blessed-contrib/lib/widget/sparkline.js') as typeof Sparkline;
 
 /** The only file that touches blessed and blessed-contrib: their hazards end here. */
 
