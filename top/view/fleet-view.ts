@@ -1,11 +1,18 @@
 import { bytes, count, duration } from '../../shared/units.js';
-import { type Fleet, fleetRows } from '../model/fleet.js';
-import { documentTime, isOutdated, type Model, modelFreshness } from '../model/model.js';
+import { type Fleet, FLEET_KEYS, fleetFrame, fleetRows, listed } from '../model/fleet.js';
+import {
+  FLEET_FIGURES,
+  type FleetFigure,
+  fleetProblem,
+  totalsOfServer,
+} from '../model/fleet-list.js';
+import { isOutdated, type Model, modelFreshness } from '../model/model.js';
 import { sanitize, sanitizeShort } from '../model/sanitize.js';
 import { instanceOf } from '../model/table-state.js';
-import { type Totals, totalsOf } from '../model/totals.js';
+import type { Totals } from '../model/totals.js';
 import { badge } from './badge.js';
 import { number, rate } from './columns.js';
+import { fieldView } from './footer-view.js';
 import type { Frame, Line, Panel, Span, StyleName } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { chosen, clip, fit, flowed, padded, type Piece, plural, restyled, span } from './text.js';
@@ -19,9 +26,8 @@ export function fleetView(fleet: Fleet): Frame {
   if (first === undefined) return { width: 1, height: 1, panels: [], title: 'tsuwsgitop' };
   const { width, height, ascii } = first;
   const glyphs = glyphsFor(ascii);
-  const lines = [summary(fleet, glyphs), ...table(fleet, glyphs)];
-  const word = wordLine(fleet, glyphs);
-  const foot = height >= 4 ? [word, keyLine(width)] : [];
+  const lines = fleet.help ? helpLines() : [summary(fleet, glyphs), ...table(fleet, glyphs)];
+  const foot = footLines(fleet, glyphs);
   const room = Math.max(1, height - foot.length);
   const filled = Array.from({ length: room }, (_, index): Line => lines[index] ?? []);
   const panel: Panel = {
@@ -34,14 +40,41 @@ export function fleetView(fleet: Fleet): Frame {
   };
 }
 
+/** Under the list: the filter while it is typed, else a word and the keys where there is room. */
+function footLines(fleet: Fleet, glyphs: Glyphs): readonly Line[] {
+  const width = fleet.servers[0]?.width ?? 1;
+  if (fleet.filter.editing) return [filterLine(fleet, glyphs)];
+  return fleetFrame(fleet).foot ? [wordLine(fleet, glyphs), keyLine(width)] : [];
+}
+
+function filterLine({ filter }: Fleet, { cursor }: Glyphs): Line {
+  return [span(' /', 'key'), ...fieldView(filter, cursor)];
+}
+
+function helpLines(): readonly Line[] {
+  return [
+    [span(' Several servers', 'title')],
+    [],
+    ...FLEET_KEYS.map(([keys, help]): Line => [
+      span(` ${keys.padEnd(9)}`, 'key'),
+      span(` ${help}`),
+    ]),
+    [],
+    [span(' any key', 'key'), span(' goes on', 'dim')],
+  ];
+}
+
 /** How many there are, and how many of them do not answer. */
-function summary({ servers, top }: Fleet, glyphs: Glyphs): Line {
+function summary(fleet: Fleet, glyphs: Glyphs): Line {
+  const { servers, top, filter } = fleet;
   const width = servers[0]?.width ?? 1;
   const live = servers.filter((model) => modelFreshness(model).kind === 'live').length;
   const away = servers.length - live;
-  const rows = fleetRows({ servers, top, opened: null, mark: 0 });
-  const last = Math.min(servers.length, top + rows);
-  const position = servers.length > rows ? `${top + 1}-${last} of ${servers.length}` : '';
+  const rows = fleetRows(fleet);
+  const { length } = listed(fleet);
+  const last = Math.min(length, top + rows);
+  const position = length > rows ? `${top + 1}-${last} of ${length}` : '';
+  const filtered = filter.text === '' ? '' : `/${filter.text} ${length} of ${servers.length}`;
   const pieces: Piece[] = [
     { line: [span(plural(servers.length, 'server'), 'title')], rank: 0 },
     { line: [span(`${glyphs.state.busy} ${live} live`, live > 0 ? 'work' : 'dim')], rank: 1 },
@@ -49,6 +82,7 @@ function summary({ servers, top }: Fleet, glyphs: Glyphs): Line {
       line: away > 0 ? [span(`${glyphs.state.dead} ${away} not`, 'alarm')] : [],
       rank: 0,
     },
+    { line: filtered === '' ? [] : [span(filtered, 'key')], rank: 1 },
     { line: [span(position, 'dim')], rank: 2 },
   ];
   return [span(' '), ...flowed(pieces, width - 2, 3)];
@@ -56,6 +90,7 @@ function summary({ servers, top }: Fleet, glyphs: Glyphs): Line {
 
 /** A column: which fold first (the highest rank), and what they say of a server. */
 interface FleetColumn {
+  readonly id: FleetFigure['id'];
   readonly title: string;
   readonly width: number;
   readonly rank: number;
@@ -63,33 +98,31 @@ interface FleetColumn {
   readonly cell: (model: Model, totals: Totals | null, glyphs: Glyphs) => Span;
 }
 
-const figure = (
-  title: string,
-  width: number,
-  rank: number,
-  cell: FleetColumn['cell'],
-): FleetColumn => ({ title, width, rank, align: 'right', cell });
-
 const COLUMNS: readonly FleetColumn[] = [
-  figure('RPS', 7, 1, ({ history }, _, glyphs) => number(history.rates.rps, rate, glyphs)),
-  figure('QUEUE', 6, 2, (_, totals, glyphs) =>
-    number(totals?.listen, count, glyphs, (totals?.listen ?? 0) > 0 ? 'attention' : 'normal'),
+  column('rps', 'RPS', [7, 1], (value, _, glyphs) => number(value, rate, glyphs)),
+  column('queue', 'QUEUE', [6, 2], (value, _, glyphs) =>
+    number(value, count, glyphs, (value ?? 0) > 0 ? 'attention' : 'normal'),
   ),
-  figure('BUSY', 7, 3, (_, totals, glyphs) =>
-    totals === null
+  column('busy', 'BUSY', [7, 3], (value, totals, glyphs) =>
+    value === null || totals === null
       ? span(glyphs.unknown, 'dim')
-      : span(`${totals.kinds.get('busy') ?? 0}/${totals.workers}`),
+      : span(`${value}/${totals.workers}`),
   ),
-  figure('RSS', 6, 5, (_, totals, glyphs) => number(totals?.rss, bytes, glyphs)),
-  figure('HC', 5, 2, (_, totals, glyphs) => number(totals?.harakiri, count, glyphs, 'attention')),
-  figure('AGE', 8, 6, (model, _, glyphs) => number(ageOf(model), duration, glyphs)),
+  column('rss', 'RSS', [6, 5], (value, _, glyphs) => number(value, bytes, glyphs)),
+  column('hc', 'HC', [5, 2], (value, _, glyphs) => number(value, count, glyphs, 'attention')),
+  column('age', 'AGE', [8, 6], (value, _, glyphs) => number(value, duration, glyphs)),
 ];
 
-/** Seconds since the server started; null when it does not say. */
-function ageOf(model: Model): number | null {
-  const start = instanceOf(model)?.start_time;
-  const now = documentTime(model);
-  return start === undefined || now === null ? null : Math.max(0, now - start);
+function column(
+  id: FleetFigure['id'],
+  title: string,
+  [width, rank]: readonly [width: number, rank: number],
+  shown: (value: number | null, totals: Totals | null, glyphs: Glyphs) => Span,
+): FleetColumn {
+  const figure = FLEET_FIGURES.find((each) => each.id === id);
+  const cell: FleetColumn['cell'] = (model, totals, glyphs) =>
+    shown(figure?.value(model, totals) ?? null, totals, glyphs);
+  return { id, title, width, rank, align: 'right', cell };
 }
 
 /** Widths of the two columns that are always there: who, and how it stands. */
@@ -100,9 +133,10 @@ function widths(width: number): { readonly server: number; readonly state: numbe
 }
 
 function table(fleet: Fleet, glyphs: Glyphs): readonly Line[] {
-  const { servers, top, mark } = fleet;
+  const { servers, top, mark, sort } = fleet;
   const width = servers[0]?.width ?? 1;
   const { server, state } = widths(width);
+  const sign = sort.descending ? glyphs.descending : glyphs.ascending;
   const free = width - server - state - 4;
   const blank = COLUMNS.map((column): Piece => {
     return { line: [span(' '.repeat(column.width))], rank: column.rank };
@@ -120,13 +154,15 @@ function table(fleet: Fleet, glyphs: Glyphs): readonly Line[] {
     });
   const titles = [
     span(`  ${left('SERVER', server)} ${left('STATE', state)}`, 'header'),
-    ...cells(({ title }) => span(title, 'header')),
+    ...cells(({ id, title }) => span(id === sort.by ? sign + title : title, 'header')),
   ];
-  const rows = servers.slice(top, top + fleetRows(fleet)).map((model, index): Line => {
-    const instance = instanceOf(model);
-    const totals = instance === null ? null : totalsOf(instance);
+  const shown = listed(fleet).slice(top, top + fleetRows(fleet));
+  const rows = shown.flatMap((place): Line[] => {
+    const model = servers[place];
+    if (model === undefined) return [];
+    const totals = totalsOfServer(model);
     const figures = cells(({ cell }) => cell(model, totals, glyphs));
-    const marked = top + index === mark;
+    const marked = place === mark;
     const { text, style } = badge(model);
     const row = [
       span(`${marked ? glyphs.marker : ' '} `),
@@ -135,9 +171,10 @@ function table(fleet: Fleet, glyphs: Glyphs): readonly Line[] {
       // What was true once is still readable, but no longer claims the eye.
       ...(isOutdated(model) ? restyled(figures, 'dim') : figures),
     ];
-    return marked ? restyled(padded(row, width), 'selected') : row;
+    return [marked ? restyled(padded(row, width), 'selected') : row];
   });
-  return [padded(titles, width, 'header'), ...rows];
+  const head = fleetFrame(fleet).titles ? [padded(titles, width, 'header')] : [];
+  return rows.length > 0 ? [...head, ...rows] : [...head, [span('  no server matches', 'dim')]];
 }
 
 /** What the server calls itself, with its address; the address alone where it has no name. */
@@ -146,8 +183,10 @@ function nameOf(model: Model): string {
   return name === '' ? model.address : `${name} ${model.address}`;
 }
 
-/** Why the marked server is not live; empty when it is. */
-function wordLine({ servers, mark }: Fleet, { state }: Glyphs): Line {
+/** What is wrong with the filter, or why the marked server is not live; empty when nothing is. */
+function wordLine({ servers, mark, filter }: Fleet, { state }: Glyphs): Line {
+  const problem = fleetProblem(filter);
+  if (problem !== null) return [span(` ${problem}`, 'attention')];
   const model = servers[mark];
   if (model === undefined) return [];
   const fresh = modelFreshness(model);
@@ -158,12 +197,14 @@ function wordLine({ servers, mark }: Fleet, { state }: Glyphs): Line {
 
 function keyLine(width: number): Line {
   const keys = [
-    ['Enter', 'opens'],
-    ['Esc', 'comes back'],
-    ['q', 'quit'],
+    ['Enter', 'opens', 1],
+    ['/', 'filter', 2],
+    ['F6', 'order', 3],
+    ['?', 'help', 1],
+    ['q', 'quit', 0],
   ] as const;
-  const pieces = keys.map(([key, word], index): Piece => {
-    return { line: [span(key, 'key'), span(` ${word}`, 'dim')], rank: index === 1 ? 1 : 0 };
+  const pieces = keys.map(([key, word, rank]): Piece => {
+    return { line: [span(key, 'key'), span(` ${word}`, 'dim')], rank };
   });
   return [span(' '), ...flowed(pieces, width - 2, 2)];
 }

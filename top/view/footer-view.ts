@@ -65,7 +65,7 @@ function promptLine(model: Model, prompt: Prompt): Line {
 }
 
 /** A text that is typed: the cursor behind it, or on the character that it stands before. */
-function fieldView(edited: Edited, cursor: string): Line {
+export function fieldView(edited: Edited, cursor: string): Line {
   const [before, behind] = partsOf(edited);
   if (behind === '') return [span(before, 'bright'), span(cursor)];
   const on = behind.slice(0, 1);

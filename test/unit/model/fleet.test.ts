@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type Fleet,
+  FLEET_KEYS,
   type FleetEffect,
   type FleetMessage,
   fleetRows,
   initialFleet,
+  listed,
   updateFleet,
 } from '../../../top/model/fleet.js';
 import { fleetView } from '../../../top/view/fleet-view.js';
@@ -107,6 +109,80 @@ test('a long list keeps the marked server in sight', () => {
     assert.ok(fleet.mark >= fleet.top && fleet.mark < fleet.top + fleetRows(fleet), name);
     assert.match(frameText(fleetView(fleet)), new RegExp(`web-${fleet.mark}:9191`));
   }
+});
+
+const letters = (text: string): string[] => Array.from(text);
+
+const places = (fleet: Fleet): readonly number[] => listed(fleet);
+
+test('F6 orders by each figure in turn, and at last as on the command line; I reverses it', () => {
+  let fleet = watched(80, 24);
+  const orders = ['rps', 'queue', 'busy', 'rss', 'hc', 'age', null].map((by) => {
+    fleet = play(fleet, keys('f6')).fleet;
+    assert.equal(fleet.sort.by, by);
+    return places(fleet).join('');
+  });
+  // The third server has never answered: what is not known stands last, in either direction.
+  for (const order of orders.slice(0, -1)) assert.match(order, /2$/);
+  assert.equal(orders.at(-1), '012');
+  const byRps = play(watched(80, 24), keys('f6')).fleet;
+  const shown = places(byRps);
+  assert.deepEqual(places(play(byRps, keys('I')).fleet), [shown[1], shown[0], 2]);
+  assert.match(frameText(fleetView(byRps)), /RPS/);
+});
+
+test('the mark stays on its server, whatever the order', () => {
+  const fleet = play(watched(80, 24), keys('home', 'f6', 'f6', 'I')).fleet;
+  assert.equal(fleet.mark, 0);
+  assert.equal(play(fleet, keys('enter')).fleet.opened, 0);
+});
+
+test('a filter leaves the servers that pass it, by word and by figure; Esc takes it away', () => {
+  const typed = play(watched(80, 24), keys('/', ...letters('web-1'))).fleet;
+  assert.deepEqual(places(typed), [0]);
+  assert.match(frameText(fleetView(typed)), /^ \/web-1/m);
+  const kept = play(typed, keys('enter')).fleet;
+  assert.match(frameText(fleetView(kept)), /\/web-1 1 of 3/);
+  assert.equal(play(kept, keys('enter')).fleet.opened, null, 'the marked one is not in sight');
+  assert.equal(play(kept, keys('down', 'enter')).fleet.opened, 0);
+  assert.deepEqual(places(play(kept, keys('escape')).fleet), [0, 1, 2]);
+  const away = play(watched(80, 24), [
+    ...keys('/', ...letters('state=disconnected')),
+    ...keys('enter'),
+  ]);
+  assert.deepEqual(places(away.fleet), [2]);
+  const none = play(
+    watched(80, 24),
+    keys('/', ...letters('rps>1M'), 'enter', 'down', 'enter'),
+  ).fleet;
+  assert.deepEqual(places(none), []);
+  assert.equal(none.opened, null);
+  assert.match(frameText(fleetView(none)), /no server matches/);
+});
+
+test('what is wrong with a filter is said, and a key that is typed does nothing else', () => {
+  const wrong = play(watched(80, 24), keys('/', ...letters('rsss>1M'), 'enter')).fleet;
+  assert.match(frameText(fleetView(wrong)), /rsss/);
+  const typing = play(watched(80, 24), keys('/', 'q', 'f6', '?', 'I'));
+  assert.deepEqual(typing.effects, []);
+  assert.equal(typing.fleet.filter.text, 'q?I');
+  assert.equal(typing.fleet.sort.by, null);
+  assert.deepEqual(play(typing.fleet, keys('ctrl-c')).effects, [{ type: 'quit' }]);
+});
+
+test('? tells the keys of the list, and any key goes on', () => {
+  const help = play(watched(80, 24), keys('?'));
+  const text = frameText(fleetView(help.fleet));
+  for (const [name] of FLEET_KEYS) assert.ok(text.includes(name), name);
+  const after = play(help.fleet, keys('q'));
+  assert.deepEqual(after.effects, []);
+  assert.match(frameText(fleetView(after.fleet)), /3 servers/);
+});
+
+test('where there is little room, servers have it', () => {
+  assert.equal(fleetRows(watched(20, 5)), 4);
+  assert.equal(fleetRows(watched(40, 7)), 5);
+  assert.equal(fleetRows(watched(40, 10)), 6);
 });
 
 test('the list is drawn at every size', () => {
