@@ -9,7 +9,7 @@ import type { MasterState } from './decide/state.js';
 import { createFreshness } from './freshness.js';
 import { loadEvent } from './loads.js';
 import { createMeasuring, type Measuring } from './measuring.js';
-import { looksAtFigures, measurements } from './recycling.js';
+import { looksAtFigures, measurements, looksAtOwnMemory } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 
 /** What the master sees of its processes without being told an event, and whom it tells of it. */
@@ -108,7 +108,7 @@ export function createOversight(overseen: Overseen): Oversight {
 
 /** What only a process itself takes costs more to find out than all else. */
 function lookAtOwnMemory({ options, pids, isRead }: Overseen, measuring: Measuring): void {
-  if (options['reload-on-uss'] !== undefined) measuring.measureOwnMemory(pids());
+  if (looksAtOwnMemory(options)) measuring.measureOwnMemory(pids());
   else if (isRead()) measuring.measureSomeMemory(pids());
 }
 

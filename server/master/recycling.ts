@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+import { parseMemoryBudget } from '../options/memory-budget.js';
 import type { Options } from '../options/table.js';
 import type { Measurement, RecycleRules } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
@@ -18,12 +20,30 @@ export function recycleRules(options: Options): RecycleRules | undefined {
     minLifetimeMs: options['min-worker-lifetime'] * 1000,
     rss: bytes(options['reload-on-rss']),
     uss: bytes(options['reload-on-uss']),
+    pss: bytes(options['reload-on-pss']),
     heap: bytes(options['reload-on-heap']),
+    budget: budgetBytes(options['memory-budget']),
     evilRss: bytes(options['evil-reload-on-rss']),
   };
-  const { maxRequests, maxLifetimeMs, rss, uss, heap, evilRss } = rules;
-  const limits = [maxRequests, maxLifetimeMs, rss, uss, heap, evilRss];
+  const { maxRequests, maxLifetimeMs, rss, uss, pss, heap, budget, evilRss } = rules;
+  const limits = [maxRequests, maxLifetimeMs, rss, uss, pss, heap, budget, evilRss];
   return limits.every((limit) => limit === null) ? undefined : rules;
+}
+
+/** A share is one of what there is for this process: of the container's limit where there is one. */
+function budgetBytes(text: string | undefined): number | null {
+  const read = text === undefined ? null : parseMemoryBudget(text);
+  if (read?.ok !== true) return null;
+  if (read.value.kind === 'megabytes') return read.value.megabytes * MB;
+  const limit = process.constrainedMemory();
+  const there = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return (there * read.value.percent) / 100;
+}
+
+/** Whether a rule needs what the kernel walks all pages of a process for. */
+export function looksAtOwnMemory(options: Options): boolean {
+  const { 'reload-on-uss': uss, 'reload-on-pss': pss, 'memory-budget': budget } = options;
+  return uss !== undefined || pss !== undefined || budget !== undefined;
 }
 
 /** Whether a rule looks at memory or accept queues, so that they are measured without a reader. */
@@ -46,6 +66,7 @@ export function measurements(
       requests: sample?.requests ?? 0,
       rss: stats?.rss ?? null,
       uss: stats?.uss ?? null,
+      pss: stats?.pss ?? null,
       heap: sample?.heap ?? null,
     };
   });

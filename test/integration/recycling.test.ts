@@ -62,7 +62,7 @@ test('--max-worker-lifetime replaces one worker after the other', async (t) => {
   await server.logged(/^worker 2 lifetime reached/m);
 });
 
-for (const kind of ['rss', 'uss'] as const) {
+for (const kind of ['rss', 'uss', 'pss'] as const) {
   test(`--reload-on-${kind} lets the request finish and replaces the worker`, async (t) => {
     const server = startServer(t, [...app, '-p', '1', `--reload-on-${kind}`, '250']);
     const before = await server.ready();
@@ -77,6 +77,23 @@ for (const kind of ['rss', 'uss'] as const) {
     assert.equal(after.workers[0]!.last_exit?.reason, kind);
   });
 }
+
+test('--memory-budget replaces the worker that took most of it, and only that one', async (t) => {
+  const args = ['-p', '2', '--memory-budget', '300', '--min-worker-lifetime', '1'];
+  const server = startServer(t, ['--module', CATSERVE, '--disable-logging', ...args]);
+  const before = await server.ready();
+  // What each takes at first is known when it is a second old.
+  await server.until('an age of some seconds', ({ time, workers }) =>
+    workers.every(({ ready_at, pss }) => time - ready_at >= 4 && pss !== null),
+  );
+  assert.equal((await get(await server.url('/leak?mb=256'))).status, 200);
+  await server.logged(/together \(memory-budget 300 MB\): replacing worker \d \(pid: \d+\)/);
+  const after = await server.until('the exit', ({ workers }) =>
+    workers.some(({ last_exit }) => last_exit?.reason === 'memory-budget'),
+  );
+  const kept = after.workers.filter(({ pid }) => before.workers.some((old) => old.pid === pid));
+  assert.equal(kept.length, 1);
+});
 
 test('--reload-on-heap replaces a worker whose JavaScript heap grows', async (t) => {
   const cwd = makeFolder(t, {

@@ -20,6 +20,8 @@ export const EAGER_RULES: RecycleRules = {
   minLifetimeMs: 100,
   rss: 9,
   uss: null,
+  pss: null,
+  budget: null,
   heap: null,
   evilRss: 10,
 };

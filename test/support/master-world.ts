@@ -89,7 +89,7 @@ class World {
         break;
       }
       case 'measure':
-        this.#measure({ requests: act.requests, rss: act.rss, uss: null, heap: null });
+        this.#measure({ requests: act.requests, rss: act.rss, uss: null, pss: null, heap: null });
         break;
       case 'kill':
         this.#withProcess(act.which, ({ pid }) => {

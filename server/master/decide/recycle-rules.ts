@@ -10,7 +10,10 @@ export interface RecycleRules {
   /** The limits of memory are bytes. */
   readonly rss: number | null;
   readonly uss: number | null;
+  readonly pss: number | null;
   readonly heap: number | null;
+  /** What all workers may take together before the worst of them is replaced. */
+  readonly budget: number | null;
   /** Above this a process is killed at once. */
   readonly evilRss: number | null;
 }
@@ -23,6 +26,7 @@ export interface Measurement {
   /** Bytes, as the rest. */
   readonly rss: number | null;
   readonly uss: number | null;
+  readonly pss: number | null;
   /** The JavaScript heap in use. */
   readonly heap: number | null;
 }
@@ -64,7 +68,7 @@ export function recycleReason(rules: RecycleRules, subject: Subject): RecycleRea
     const line = `${who} has answered ${measured.requests} requests (max-requests ${requests})`;
     return { reason: 'max-requests', line: `${line}: replacing it` };
   }
-  for (const kind of ['rss', 'uss', 'heap'] as const) {
+  for (const kind of ['rss', 'uss', 'pss', 'heap'] as const) {
     const limit = rules[kind];
     const used = measured[kind];
     if (limit === null || used === null || used <= limit) continue;

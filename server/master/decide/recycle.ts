@@ -1,4 +1,5 @@
 import type { MasterEffect, MasterEvent } from './events.js';
+import { keepBudget } from './memory-budget.js';
 import { type Decision, log } from './process.js';
 import { type Measurement, recycleReason } from './recycle-rules.js';
 import {
@@ -34,7 +35,8 @@ export function onMeasured(state: MasterState, event: Measured, now: number): De
       effects.push(...caused);
     }
   }
-  return [next, effects];
+  const [kept, told] = keepBudget(next, event, rules, now);
+  return [kept, [...effects, ...told]];
 }
 
 function judge(

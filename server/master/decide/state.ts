@@ -33,6 +33,8 @@ export interface WorkerProcess {
   readonly reason: string;
   /** Why it is to be replaced without anybody having asked; null while it is not. */
   readonly due: Due | null;
+  /** Bytes that it took when it was old enough to be replaced for them; null before. */
+  readonly firstMemory: number | null;
   /** Whether a request of it took too long: then it is to be replaced. */
   readonly harakiri: boolean;
 }
@@ -154,6 +156,8 @@ export interface MasterState {
   /** What the serving processes had to do when that was last looked at. */
   readonly loads: readonly WorkerLoad[];
   readonly cheaper: CheaperMemory;
+  /** When it was said last that a memory budget cannot be kept; null before. */
+  readonly budgetToldAt: number | null;
   /** The new master that is being started; null when there is none. */
   readonly upgrade: Upgrade | null;
   readonly lastUpgrade: UpgradeEnd;
@@ -225,6 +229,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     scales: [],
     loads: [],
     cheaper: CHEAPER_AT_START,
+    budgetToldAt: null,
     upgrade: null,
     lastUpgrade: { state: 'none', reason: '', at: 0 },
     stop: { orders: [], processes: 0, forced: [] },

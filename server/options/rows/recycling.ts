@@ -1,3 +1,4 @@
+import { checkMemoryBudget } from '../memory-budget.js';
 import type { OptionRow } from '../../../shared/options.js';
 
 const TOPIC = 'Recycling';
@@ -66,6 +67,15 @@ export const RECYCLING_OPTIONS = [
     help: 'the same for the memory that it shares with nobody; measuring it takes the kernel some time',
   },
   {
+    name: 'reload-on-pss',
+    type: 'integer',
+    value: 'MB',
+    unit: 'MB',
+    min: 1,
+    topic: TOPIC,
+    help: 'the same for its own memory and its share of what it shares; measured as --reload-on-uss',
+  },
+  {
     name: 'reload-on-heap',
     type: 'integer',
     value: 'MB',
@@ -82,5 +92,13 @@ export const RECYCLING_OPTIONS = [
     min: 1,
     topic: TOPIC,
     help: 'kill a worker with more resident memory than this at once: its requests are cut off',
+  },
+  {
+    name: 'memory-budget',
+    type: 'text',
+    value: 'MB|N%',
+    topic: TOPIC,
+    help: 'what all workers may take together, shared pages counted once: above it the one that takes most and has grown is replaced, one at a time; a share is one of the container’s limit, or of the machine’s memory',
+    check: checkMemoryBudget,
   },
 ] as const satisfies readonly OptionRow[];

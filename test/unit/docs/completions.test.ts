@@ -77,7 +77,7 @@ describe('bash offers', { skip: installed('bash') ? false : 'needs bash' }, () =
       '--count',
     ]);
     assert.deepEqual(offered(PROGRAM, ['--reload-on'], ROOT), [
-      ...['--reload-on-heap', '--reload-on-rss', '--reload-on-uss'],
+      ...['--reload-on-heap', '--reload-on-pss', '--reload-on-rss', '--reload-on-uss'],
     ]);
   });
 

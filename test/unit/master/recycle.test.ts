@@ -19,12 +19,14 @@ const NO_RULES: RecycleRules = {
   minLifetimeMs: 0,
   rss: null,
   uss: null,
+  pss: null,
   heap: null,
+  budget: null,
   evilRss: null,
 };
 
 function measured(given: Partial<Measurement> = {}): Measurement {
-  return { pid: 7, requests: 0, rss: null, uss: null, heap: null, ...given };
+  return { pid: 7, requests: 0, rss: null, uss: null, pss: null, heap: null, ...given };
 }
 
 function reasonOf(rules: Partial<RecycleRules>, given: Partial<Measurement>, ageMs = 60_000) {
@@ -65,7 +67,7 @@ describe('a process is due', () => {
   });
 
   test('for more memory than the limit of its kind, and never for what was not measured', () => {
-    for (const kind of ['rss', 'uss', 'heap'] as const) {
+    for (const kind of ['rss', 'uss', 'pss', 'heap'] as const) {
       assert.equal(reasonOf({ [kind]: 64 * MB }, { [kind]: 64 * MB }), null);
       assert.equal(reasonOf({ [kind]: 64 * MB }, { [kind]: 64 * MB + 1 }), kind);
       assert.equal(reasonOf({ [kind]: 64 * MB }, { [kind]: null }), null);
