@@ -60,6 +60,8 @@ export interface AppParts<M> {
   readonly copied?: (model: M) => Result<Copied, string>;
   /** How long to the next tick; a second unless something counts down faster. */
   readonly tickMs?: (model: M) => number;
+  /** The same after a document: by then the next one should have come, and have shown the time. */
+  readonly quietMs?: (model: M) => number;
 }
 
 export interface App<M> {
@@ -128,6 +130,8 @@ class Loop<M> implements App<M> {
       this.connections.forEach((connection, server) => {
         connection.onEvent((event) => {
           this.dispatch({ type: 'client', event, server });
+          // Of several servers each comes in its own time, and none may hold up what others show.
+          if (event.type === 'document' && this.connections.length === 1) this.tick('document');
         });
       });
     });
@@ -262,11 +266,15 @@ class Loop<M> implements App<M> {
     this.release();
   }
 
-  private tick(): void {
-    const { clock, tickMs } = this.parts;
+  /** Time passes: by itself, or with a document, so that one frame shows both. */
+  private tick(by: 'itself' | 'document' = 'itself'): void {
+    const { clock, tickMs, quietMs } = this.parts;
+    this.cancelTick?.();
     this.dispatch({ type: 'tick', at: clock.now(), wallMs: clock.wallMs() });
     if (this.isOver()) return;
-    const ms = Math.max(SHORTEST_TICK_MS, tickMs?.(this.model) ?? TICK_MS);
+    const usual = tickMs?.(this.model) ?? TICK_MS;
+    const wanted = by === 'document' ? (quietMs?.(this.model) ?? usual) : usual;
+    const ms = Math.max(SHORTEST_TICK_MS, wanted);
     this.cancelTick = clock.after(ms, () => {
       this.guarded(() => {
         this.tick();

@@ -9,7 +9,7 @@ import { type Config, configOf } from './config/apply.js';
 import { saveConfig } from './config/file.js';
 import { exitCode } from './exit-codes.js';
 import { THEME_NAMES, type ThemeName } from './model/appearance.js';
-import { tickMs } from './model/interval.js';
+import { quietMs, tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
 import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
 import { SCREENS } from './model/screens.js';
@@ -106,7 +106,7 @@ async function watch(
     ...source.value,
     open: (handlers) => openSession({ ...look, colours }, handlers),
     save: (text) => saved(file, text),
-    ...{ update, view, tickMs, copied },
+    ...{ update, view, tickMs, quietMs, copied },
   });
   return recorded(recorder, await ended);
 }

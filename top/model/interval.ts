@@ -35,6 +35,11 @@ export function faster(ms: number): number {
   return STEPS.findLast((step) => step < ms) ?? FAST_MS;
 }
 
+/** How long after a document no other is missed, in milliseconds. */
+export function quietMs(model: { readonly intervalMs: number }): number {
+  return Math.max(tickMs(model), Math.min(1250, model.intervalMs * 1.25));
+}
+
 /** How often time must pass on the screen, in milliseconds, for ages and count-downs to be true. */
 export function tickMs(model: { readonly intervalMs: number }): number {
   return Math.min(500, Math.max(FAST_MS, model.intervalMs));

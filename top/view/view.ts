@@ -54,14 +54,12 @@ export function cleanPanel(panel: Panel, ascii: boolean): Panel {
   const safe = (text: string): string =>
     sanitize(ascii ? text.replaceAll('·', '-').replaceAll('–', '-') : text, ascii);
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
-  const lines = panel.lines
-    .slice(0, panel.height)
-    .map((line) =>
-      line.map((part) => {
-        const text = safe(part.text);
-        return text === part.text ? part : { ...part, text };
-      }),
-    );
+  const lines = panel.lines.slice(0, panel.height).map((line) =>
+    line.map((part) => {
+      const text = safe(part.text);
+      return text === part.text ? part : { ...part, text };
+    }),
+  );
   if (panel.border === undefined) return { ...panel, lines };
   const { title, style, foot } = panel.border;
   const border = { title: safe(title), style };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faster, slower, tickMs } from '../../../top/model/interval.js';
+import { faster, quietMs, slower, tickMs } from '../../../top/model/interval.js';
 import { bindingOf, KEYMAP, keymapOf } from '../../../top/model/keymap.js';
 import type { Model } from '../../../top/model/model.js';
 import { SCREENS } from '../../../top/model/screens.js';
@@ -87,6 +87,13 @@ test('the clock on the screen moves at least twice a second, and with every fast
   assert.deepEqual(
     [100, 200, 1000, 60_000].map((intervalMs) => tickMs({ intervalMs })),
     [100, 200, 500, 500],
+  );
+});
+
+test('after a document the clock waits for the next one, but not for long', () => {
+  assert.deepEqual(
+    [100, 200, 1000, 60_000].map((intervalMs) => quietMs({ intervalMs })),
+    [125, 250, 1250, 1250],
   );
 });
 
