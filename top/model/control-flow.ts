@@ -4,7 +4,7 @@ import { targetOf } from './detail-state.js';
 import type { Effect } from './message.js';
 import { MIN_ASK } from './geometry.js';
 import type { CommandState, Model, SentCommand } from './model.js';
-import { LAST_WORD, needsWord } from './last-worker.js';
+import { endsAll, LAST_WORD, needsWord } from './last-worker.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { waysOf } from './server-ways.js';
@@ -182,7 +182,10 @@ export function confirmed(model: Model): Step {
   const skipped = commands.filter((command) => !alive.includes(command)).map(gone);
   if (alive.length === 0) return [closedWith(model, skipped.join(' · ')), []];
   if (needsWord(model, alive) && overlay.typed !== LAST_WORD) {
-    const text = `this takes the last worker that accepts: type ${LAST_WORD} first`;
+    const what = alive.some(endsAll)
+      ? 'ends all workers at once'
+      : 'takes the last worker that accepts';
+    const text = `this ${what}: type ${LAST_WORD} first`;
     return [{ ...model, hint: { text, at: model.now } }, []];
   }
   return send(model, alive, skipped);

@@ -4,7 +4,7 @@ import { leavesGap, waysOf } from './server-ways.js';
 import { allRows } from './table-state.js';
 import { isServing } from './worker-state.js';
 
-/** What must be typed before the last worker that accepts requests is killed. */
+/** What must be typed before nobody is left who accepts requests. */
 export const LAST_WORD = 'kill';
 
 /** How many workers accept requests now, and how many still will after these commands. */
@@ -32,8 +32,14 @@ function isKill({ name }: ChangingCommand): boolean {
   return name === 'kill-worker';
 }
 
+/** Whether a command ends all workers at once. */
+export function endsAll(command: ChangingCommand): boolean {
+  return command.name === 'reload' && command.how === 'brutal';
+}
+
 /** Whether these commands leave none of the workers that accept requests. */
 export function needsWord(model: Model, commands: readonly ChangingCommand[]): boolean {
+  if (commands.some(endsAll)) return capacity(model, commands).before > 0;
   if (!commands.every(isForWorker) || !commands.some(isKill)) return false;
   const { before, after } = capacity(model, commands);
   return before > 0 && after === 0;

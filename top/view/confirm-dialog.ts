@@ -6,7 +6,7 @@ import {
 } from '../../shared/commands.js';
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
-import { LAST_WORD, needsWord } from '../model/last-worker.js';
+import { endsAll, LAST_WORD, needsWord } from '../model/last-worker.js';
 import type { Model, Overlay } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
 import { cutsOff, leavesGap, reloadName, type ServerWays, waysOf } from '../model/server-ways.js';
@@ -155,7 +155,11 @@ function wordField(model: Model, { commands, typed }: Confirm, glyphs: Glyphs): 
   if (!needsWord(model, commands)) return [];
   const cursor = typed === LAST_WORD ? ' ' : glyphs.cursor;
   const field = `${typed}${cursor}`.padEnd(LAST_WORD.length + 1);
-  const last = model.width < WIDE ? 'the last one: ' : 'this takes the last worker that accepts: ';
+  const all = commands.some(endsAll);
+  const wide = all
+    ? 'this ends all workers at once: '
+    : 'this takes the last worker that accepts: ';
+  const last = model.width >= WIDE ? wide : all ? 'all at once: ' : 'the last one: ';
   return [[span(last, 'alarm'), span(`type ${LAST_WORD} `), span(`[${field}]`, 'bright')]];
 }
 

@@ -58,10 +58,19 @@ test('Ctrl-R lets one choose how all are reloaded, and then asks', () => {
   for (const [downs, how] of ['rolling', 'chain', 'brutal'].entries()) {
     const chosen = ['ctrl-r', ...Array<string>(downs).fill('down'), 'enter'];
     assert.deepEqual(commands(keys(...chosen, 'enter')), [], 'the default is to cancel');
-    assert.deepEqual(commands(keys(...chosen, 'tab', 'enter')), [
+    const yes = how === 'brutal' ? ['k', 'i', 'l', 'l', 'tab', 'enter'] : ['tab', 'enter'];
+    assert.deepEqual(commands(keys(...chosen, ...yes)), [
       { type: 'command', id: 1, command: { name: 'reload', how } },
     ]);
   }
+});
+
+test('a reload that ends all workers at once takes a word, as killing the last one does', () => {
+  const brutal = keys('ctrl-r', 'down', 'down', 'enter');
+  assert.deepEqual(commands([...brutal, ...keys('tab', 'enter')]), []);
+  assert.deepEqual(commands([...brutal, ...keys('k', 'i', 'l', 'tab', 'enter')]), []);
+  const model = play(ready(), [...brutal, ...keys('tab', 'enter')]).model;
+  assert.match(model.hint?.text ?? '', /this ends all workers at once: type kill first/);
 });
 
 test('F9 and K let one choose the signal, and then ask', () => {
