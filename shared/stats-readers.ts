@@ -1,4 +1,5 @@
 import { BUCKETS } from './histogram.js';
+import { masterReader, memoryReader, WORKER_MEMORY_READERS } from './memory-readers.js';
 import {
   amount,
   listOf,
@@ -225,6 +226,7 @@ export const WORKER_READERS: Readers<Omit<DecodedWorker, 'id' | 'pid' | 'status'
   heap_limit: amount,
   recent_latency: recentLatency,
   refused: mapOf(amount, 32),
+  ...WORKER_MEMORY_READERS,
 };
 
 /** Of an instance, all but its workers. */
@@ -251,10 +253,11 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   async: amount,
   in_flight: amount,
   queue_depth: amount,
-  master: objectOf({ rss: amount, vsz: amount, cpu }),
+  master: masterReader,
   reload,
   harakiris: listOf(harakiri, 1000),
   upgrade,
   recent_latency: recentLatency,
+  memory: memoryReader,
   ...PARTS,
 };

@@ -1,5 +1,7 @@
+import type { InstanceMemory, MasterStats, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
 
+export type * from './memory-stats.js';
 export type * from './router-stats.js';
 
 /**
@@ -133,7 +135,7 @@ export interface RecentLatency {
   p99_us: number | null;
 }
 
-export interface WorkerExtras {
+export interface WorkerExtras extends WorkerMemory {
   state: WorkerState;
   generation: number;
   /** Requests inside the application now. */
@@ -261,12 +263,13 @@ export interface InstanceExtras {
   async: number;
   in_flight: number;
   queue_depth: number;
-  master: { rss: number; vsz: number; cpu: number | null };
+  master: MasterStats;
   reload: ReloadStats;
   /** The last 50, oldest first. */
   harakiris: HarakiriRecord[];
   upgrade: UpgradeStats;
   recent_latency: RecentLatency;
+  memory: InstanceMemory;
 }
 
 /** What tsuwsgi serves. */
@@ -395,10 +398,13 @@ export type DecodedWorker = Pick<UwsgiWorker, 'id' | 'pid' | 'status'> &
   Partial<Omit<UwsgiWorker, 'id' | 'pid' | 'status'>> &
   Partial<WorkerExtras>;
 
+/** What a reader may rely on of a master. */
+export type DecodedMaster = Pick<MasterStats, 'rss' | 'vsz' | 'cpu'> & Partial<MasterStats>;
+
 /** What a reader may rely on of an instance. */
 export type DecodedInstance = Partial<UwsgiInstance> &
-  Partial<InstanceExtras> &
-  Partial<UwsgiParts> & { workers: DecodedWorker[] };
+  Partial<Omit<InstanceExtras, 'master'>> &
+  Partial<UwsgiParts> & { master?: DecodedMaster; workers: DecodedWorker[] };
 
 /** What a reader may rely on of a uWSGI Emperor. */
 export interface DecodedEmperor {

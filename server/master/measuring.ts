@@ -1,5 +1,6 @@
 import type { UwsgiSocket } from '../../shared/stats.js';
 import type { BoundSocket } from './bind.js';
+import { readSurroundings, type Surroundings, watchSurroundings } from './control-group.js';
 import { countListenOverflows } from './listen-overflows.js';
 import { createMemoryRounds } from './memory-rounds.js';
 import { type ProcessStats, watchProcesses } from './process-stats.js';
@@ -14,11 +15,14 @@ export interface Measuring {
   readonly listenQueueErrors: () => number;
   readonly process: (pid: number) => ProcessStats | undefined;
   measureSockets(): void;
-  /** Memory and CPU of all processes: others are forgotten. */
+  /** What the control group of the master allows and suffers, at most a second ago. */
+  readonly surroundings: () => Surroundings;
+  /** Memory and CPU of the master and of all these processes: others are forgotten. */
   measureProcesses(pids: readonly number[]): void;
-  /** What only these processes take of the memory, which costs more to find out. */
-  measureOwnMemory(pids: readonly number[]): void;
-  /** The same of those whose turn it is; to be called once a second. */
+  /**
+   * What is shared and unshared of their memory, which costs more to find out: of those whose turn
+   * it is. To be called once a second.
+   */
   measureSomeMemory(pids: readonly number[]): void;
 }
 
@@ -30,6 +34,7 @@ export function createMeasuring(sockets: readonly BoundSocket[], backlog: number
   const rounds = createMemoryRounds();
   let measured = measureSockets();
   let overflows = 0;
+  let isWalking = false;
   return {
     sockets: () => measured,
     listenQueue: () => Math.max(0, ...measured.map(({ queue }) => queue)),
@@ -40,9 +45,21 @@ export function createMeasuring(sockets: readonly BoundSocket[], backlog: number
       overflows = countOverflows();
     },
     measureProcesses: (pids) => void watch.measure([process.pid, ...pids]),
-    measureOwnMemory: (pids) => void watch.measureOwnMemory(pids),
+    surroundings: watchSurroundings(
+      () => readSurroundings(),
+      () => performance.now(),
+    ),
     measureSomeMemory(pids) {
-      void watch.measureOwnMemory(rounds.due(pids, performance.now()));
+      if (isWalking) return;
+      isWalking = true;
+      const begun = performance.now();
+      // What was not measured at all yet has nothing that this could be added to.
+      const known = [process.pid, ...pids].filter((pid) => watch.get(pid) !== undefined);
+      const due = rounds.due(known, begun);
+      void watch.measureOwnMemory(due).then(() => {
+        isWalking = false;
+        rounds.took(due.length, performance.now() - begun);
+      });
     },
   };
 }

@@ -108,8 +108,7 @@ export function createOversight(overseen: Overseen): Oversight {
 
 /** What only a process itself takes costs more to find out than all else. */
 function lookAtOwnMemory({ options, pids, isRead }: Overseen, measuring: Measuring): void {
-  if (looksAtOwnMemory(options)) measuring.measureOwnMemory(pids());
-  else if (isRead()) measuring.measureSomeMemory(pids());
+  if (looksAtOwnMemory(options) || isRead()) measuring.measureSomeMemory(pids());
 }
 
 /** For the workers whose --harakiri waits for a queue. */

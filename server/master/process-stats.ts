@@ -17,6 +17,9 @@ export interface ProcessStats {
    */
   readonly uss: number | null;
   readonly pss: number | null;
+  /** Bytes that others have mapped too, and bytes that were swapped out; null likewise. */
+  readonly shared: number | null;
+  readonly swap: number | null;
 }
 
 export interface ProcessWatch {
@@ -25,11 +28,13 @@ export interface ProcessWatch {
   /** Measures all of `pids`; others are forgotten. */
   measure(pids: readonly number[]): Promise<void>;
   /**
-   * Measures `uss` and `pss` of these, one after the other: the kernel walks all pages of a process
-   * for it, some milliseconds for a large one. While that goes on, further calls do nothing.
+   * Measures `uss`, `pss`, `shared` and `swap` of these, one after the other: the kernel walks all pages of a process
+   * for it, some milliseconds for a large one. To be called again only when it is done.
    */
   measureOwnMemory(pids: readonly number[]): Promise<void>;
 }
+
+const UNKNOWN = { uss: null, pss: null, shared: null, swap: null } as const;
 
 /** CPU time is counted in steps of 10 ms: over less than this, a share of it says nothing. */
 const SHORTEST_MS = 500;
@@ -52,7 +57,6 @@ function watchProc(): ProcessWatch {
   const files = openStatFiles();
   const bytesAPage = pageSize();
   let known = new Map<number, Measurement>();
-  let isWalking = false;
   const measureOne = (pid: number, at: number): Measurement | null => {
     const stat = files.read(pid);
     if (stat === null) return null;
@@ -60,7 +64,7 @@ function watchProc(): ProcessWatch {
     const before = known.get(pid);
     const rss = stat.residentPages * bytesAPage;
     const since = { at, cpuMs };
-    if (before === undefined) return { rss, vsz, cpu: null, uss: null, pss: null, since };
+    if (before === undefined) return { rss, vsz, cpu: null, ...UNKNOWN, since };
     const elapsed = at - before.since.at;
     if (elapsed < SHORTEST_MS) return { ...before, rss, vsz };
     const cpu = ((cpuMs - before.since.cpuMs) / elapsed) * 100;
@@ -80,8 +84,6 @@ function watchProc(): ProcessWatch {
       return Promise.resolve();
     },
     async measureOwnMemory(pids) {
-      if (isWalking) return;
-      isWalking = true;
       for (const pid of pids) {
         const memory = await readOwnMemory(pid);
         const measurement = known.get(pid);
@@ -89,7 +91,6 @@ function watchProc(): ProcessWatch {
           known.set(pid, { ...measurement, ...memory });
         }
       }
-      isWalking = false;
     },
   };
 }
@@ -100,8 +101,8 @@ function watchElsewhere(): ProcessWatch {
   const measureOne = async (pid: number): Promise<readonly [number, ProcessStats] | null> => {
     try {
       const { memory, cpu } = await pidusage(pid);
-      const unknown = { vsz: 0, uss: null, pss: null };
-      return [pid, { ...unknown, rss: memory, cpu: known.has(pid) ? cpu : null }];
+      const figures = { rss: memory, vsz: 0, cpu: known.has(pid) ? cpu : null };
+      return [pid, { ...figures, ...UNKNOWN }];
     } catch {
       return null; // It ended between its listing and its measurement.
     }

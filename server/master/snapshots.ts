@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import type { StatsDocument } from '../../shared/stats.js';
 import { VERSION } from '../../shared/version.js';
 import type { Options } from '../options/table.js';
+import { monotonicMs } from '../worker/clock.js';
 import { buildDocument } from '../stats/document/snapshot.js';
 import { scopeOf } from '../stats/document/scope.js';
 import type { Identity, Sources } from '../stats/document/sources.js';
+
 import type { Registry } from './decide/registry.js';
 import type { MasterState } from './decide/state.js';
 import type { Oversight } from './oversight.js';
@@ -77,8 +79,10 @@ export function createSnapshots(
       sockets: measuring.sockets(),
       listenQueueErrors: measuring.listenQueueErrors(),
       measured: measuring.process,
+      surroundings: measuring.surroundings(),
       wallMs,
       now: performance.now(),
+      sharedNow: monotonicMs(),
     });
   };
   return {

@@ -1,6 +1,7 @@
 import type { Metric } from './metric.js';
 import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
 import { LATENCY_METRIC } from './rows/latency.js';
+import { INSTANCE_MEMORY_METRICS, WORKER_MEMORY_METRICS } from './rows/memory.js';
 import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
 import { REFUSAL_METRIC } from './rows/refusals.js';
 import { SOCKET_METRICS } from './rows/sockets.js';
@@ -10,11 +11,13 @@ import { STATE_METRIC, WORKER_METRICS } from './rows/workers.js';
 export const METRICS: readonly Metric[] = [
   BUILD_METRIC,
   ...INSTANCE_METRICS,
+  ...INSTANCE_MEMORY_METRICS,
   STATE_METRIC,
   LATENCY_METRIC,
   REFUSAL_METRIC,
   ...SOCKET_METRICS,
   ...WORKER_METRICS,
+  ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,
   ...CORE_METRICS,
 ];

@@ -1,4 +1,5 @@
 import { isFields } from '../../shared/fields.js';
+import { type Inside, isInside } from './inside-frames.js';
 import { isRefusalCounts, type RefusalCounts } from './refusals.js';
 
 /** A request in flight, as the master hears of it. */
@@ -44,6 +45,8 @@ export interface Sample {
   readonly loopDelayMax: number;
   /** Requests that the gate refused. */
   readonly refused: RefusalCounts;
+  /** What the main thread found out of its memory last; null before its first look. */
+  readonly inside: Inside | null;
 }
 
 const COUNTS = [
@@ -73,11 +76,12 @@ export function decodeSample(value: Record<string, unknown>): Sample | null {
     if (!isCount(count)) return null;
     counts[name] = count;
   }
-  const { buckets, cores, flights, refused } = value;
+  const { buckets, cores, flights, refused, inside } = value;
   if (!Array.isArray(buckets) || !buckets.every(isPair)) return null;
   if (!Array.isArray(cores) || !cores.every(isCount)) return null;
   if (!Array.isArray(flights) || !flights.every(isFlight)) return null;
   if (!isRefusalCounts(refused)) return null;
+  if (inside !== null && !isInside(inside)) return null;
   return {
     ...(counts as Record<(typeof COUNTS)[number], number>),
     type: 'sample',
@@ -85,6 +89,7 @@ export function decodeSample(value: Record<string, unknown>): Sample | null {
     cores,
     flights,
     refused,
+    inside,
   };
 }
 

@@ -1,5 +1,6 @@
 import { BUCKETS } from '../../shared/histogram.js';
 import { REFUSAL_CODES, type RefusalCode } from '../wire/refusals.js';
+import { INSIDE_FIELDS } from './inside.js';
 
 /**
  * The memory that a worker's main thread writes and its monitor thread reads, so that the numbers
@@ -76,6 +77,8 @@ export interface Memory {
   readonly started: Float64Array;
   /** Per core: milliseconds that its request may take; 0 without a limit. */
   readonly limits: Float64Array;
+  /** What only the main thread can find out of the memory of its process, see inside.ts. */
+  readonly inside: Float64Array;
   /** Per core: odd while its text is being written (a sequence lock). */
   readonly sequence: Int32Array;
   /** Per core: the descriptor of the connection, -1 when it has none. */
@@ -117,6 +120,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     served: floats(cores),
     started: floats(cores),
     limits: floats(cores),
+    inside: floats(INSIDE_FIELDS),
     sequence: new Int32Array(buffer, offset, cores),
     fds: new Int32Array(buffer, offset + cores * 4, cores),
     text: Buffer.from(buffer, textOffset(cores), cores * TEXT_BYTES),
@@ -126,7 +130,8 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
 }
 
 function textOffset(cores: number): number {
-  return (FIELDS + BUCKETS + REFUSAL_CODES.length + 3 * cores) * 8 + 2 * cores * 4;
+  const floats = FIELDS + BUCKETS + REFUSAL_CODES.length + 3 * cores + INSIDE_FIELDS;
+  return floats * 8 + 2 * cores * 4;
 }
 
 /** Bytes at the beginning of the block that say all that was counted, of the cores that were used. */

@@ -1,3 +1,4 @@
+import { NEWS_OF_INSIDE } from './inside.js';
 import { FIELD, type Memory } from './memory.js';
 import { BEAT_MS } from './sample.js';
 
@@ -33,10 +34,13 @@ export interface News {
  * sample costs a worker, and spares the master a frame from each of them every second, since the
  * heap of an idle process grows a little with every beat.
  */
-export function createNews({ fields }: Memory): News {
+export function createNews({ fields, inside }: Memory): News {
   const known = new Float64Array(fields.length);
+  const knownInside = new Float64Array(inside.length);
   let isKnown = false;
   const moved = (index: number): number => Math.abs((fields[index] ?? 0) - (known[index] ?? 0));
+  const movedInside = (index: number): number =>
+    Math.abs((inside[index] ?? 0) - (knownInside[index] ?? 0));
   return {
     isQuiet(now) {
       if (!isKnown || fields[FIELD.inFlight] !== 0 || fields[FIELD.queued] !== 0) return false;
@@ -44,11 +48,13 @@ export function createNews({ fields }: Memory): News {
       if (beat > 0 && now - beat > 2 * BEAT_MS) return false;
       return (
         COUNTED.every((index) => moved(index) === 0) &&
-        GAUGES.every(([index, least]) => moved(index) < least)
+        GAUGES.every(([index, least]) => moved(index) < least) &&
+        NEWS_OF_INSIDE.every(([index, least]) => movedInside(index) < least)
       );
     },
     told(stalled) {
       known.set(fields);
+      knownInside.set(inside);
       isKnown = !stalled;
     },
   };

@@ -1,5 +1,6 @@
 import type { FlightSample, Sample } from '../wire/sample-frames.js';
 import { REFUSAL_CODES } from '../wire/refusals.js';
+import { readInside } from './inside.js';
 import { FIELD, type Memory, readCore } from './memory.js';
 
 /** How often the main thread's loop says that it turns. */
@@ -41,6 +42,7 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
     heapLimit: get(FIELD.heapLimit),
     loopDelay: get(FIELD.loopDelay),
     loopDelayMax: get(FIELD.loopDelayMax),
+    inside: readInside(memory.inside),
     refused: REFUSAL_CODES.flatMap((code, index) => {
       const count = memory.refused[index] ?? 0;
       return count === 0 ? [] : [[code, count] as const];

@@ -12,6 +12,7 @@ import { serverWithout } from './application/none.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
+import { watchCollections } from './collections.js';
 import type { WorkerConfig, WorkerSocket } from './config.js';
 import { limitConnections } from './connection-limit.js';
 import { type Counters, createCounters } from './counters.js';
@@ -21,6 +22,7 @@ import { answerFailure, guardListeners } from './guard.js';
 import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { createGate } from './gate.js';
+import { collectionsOf, watchInside } from './inside.js';
 import { loopShare } from './loop-share.js';
 import { forward, listening } from './listening.js';
 import { countRefusal, FIELD, type Memory } from './memory.js';
@@ -230,11 +232,14 @@ export class Worker {
 
   #handleProcess(): void {
     const lookAtVitals = watchVitals(this.#memory.fields);
+    const lookInside = watchInside(this.#memory.inside);
+    watchCollections(collectionsOf(this.#memory.inside));
     const share = loopShare();
     setInterval(() => {
       const now = monotonicMs();
       this.#counters.beat(now);
       lookAtVitals(now);
+      lookInside(now);
       this.#memory.fields[FIELD.loop] = share();
       this.#accounting?.beat();
       this.#slow?.beat();

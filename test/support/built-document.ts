@@ -42,8 +42,10 @@ export function sourcesOf(master: MasterDriver, change: Partial<Sources> = {}): 
     latencies: createLatencyWindow(),
     scope: FULL_SCOPE,
     measured: () => undefined,
+    surroundings: { cgroup: null, pressure: null },
     wallMs: (monotonic) => WALL_MS + monotonic,
     now: master.now,
+    sharedNow: master.now,
     ...change,
   };
 }
@@ -55,5 +57,14 @@ export function documentOf(master: MasterDriver, change: Partial<Sources> = {}):
 
 /** A process as the operating system tells of it. */
 export function measuredWith(change: Partial<Measured> = {}): Measured {
-  return { rss: 11e6, vsz: 62e6, cpu: 1.5, uss: null, pss: null, ...change };
+  return {
+    rss: 11e6,
+    vsz: 62e6,
+    cpu: 1.5,
+    uss: null,
+    pss: null,
+    shared: null,
+    swap: null,
+    ...change,
+  };
 }

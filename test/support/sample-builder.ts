@@ -24,6 +24,7 @@ export function sampleWith(given: Partial<Sample>): Sample {
     loopDelay: 0,
     loopDelayMax: 0,
     refused: [],
+    inside: null,
     ...given,
   };
 }

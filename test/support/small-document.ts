@@ -1,5 +1,5 @@
 import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
-import { NO_LATENCY } from './stats-builder.js';
+import { NO_LATENCY, NO_MEMORY, UNMEASURED_MASTER } from './stats-builder.js';
 
 /** A document of `workers` idle workers, every field filled in. */
 export function smallDocument(workers: number, time = 1000): StatsDocument {
@@ -27,11 +27,12 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     async: 0,
     in_flight: 0,
     queue_depth: 0,
-    master: { rss: 1, vsz: 2, cpu: null },
+    master: { ...UNMEASURED_MASTER, rss: 1, vsz: 2 },
     reload: { state: 'none', replaced: 0, total: 0, reason: '', ended_at: 0 },
     harakiris: [],
     upgrade: { state: 'none', reason: '', ended_at: 0 },
     recent_latency: NO_LATENCY,
+    memory: NO_MEMORY,
   };
 }
 
@@ -80,5 +81,8 @@ export function smallWorker(id: number): WorkerStats {
     pss: null,
     recent_latency: NO_LATENCY,
     refused: {},
+    ...{ shared: null, swap: null, external: null, array_buffers: null, malloced: null },
+    ...{ native_contexts: null, detached_contexts: null, handles: null, active_requests: null },
+    ...{ heap_spaces: [], gc: null, inside_age_ms: null },
   };
 }

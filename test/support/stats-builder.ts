@@ -1,5 +1,7 @@
 import type {
+  InstanceMemory,
   Latency,
+  MasterStats,
   RecentLatency,
   StatsDocument,
   UwsgiCore,
@@ -17,6 +19,14 @@ export const NO_LATENCY: RecentLatency = {
   p50_us: null,
   p95_us: null,
   p99_us: null,
+};
+
+/** Where nothing is known of memory. */
+export const NO_MEMORY: InstanceMemory = { pool_pss: null, cgroup: null, pressure: null };
+
+/** A master that was not measured yet. */
+export const UNMEASURED_MASTER: MasterStats = {
+  ...{ rss: 0, vsz: 0, cpu: null, uss: null, pss: null, shared: null, swap: null },
 };
 
 /** A core that serves a request since `age` seconds. */
@@ -103,6 +113,9 @@ export function worker(id: number, change: Partial<WorkerStats> = {}): WorkerSta
     pss: null,
     recent_latency: NO_LATENCY,
     refused: {},
+    ...{ shared: null, swap: null, external: null, array_buffers: null, malloced: null },
+    ...{ native_contexts: null, detached_contexts: null, handles: null, active_requests: null },
+    ...{ heap_spaces: [], gc: null, inside_age_ms: null },
     ...change,
   };
 }
@@ -145,11 +158,12 @@ export function instance(
     async: 16,
     in_flight: workers.reduce((sum, { in_flight: flying }) => sum + flying, 0),
     queue_depth: workers.reduce((sum, { queue_depth: depth }) => sum + depth, 0),
-    master: { rss: 60 * 1024 * 1024, vsz: 900 * 1024 * 1024, cpu: 1 },
+    master: { ...UNMEASURED_MASTER, rss: 60 * 1024 * 1024, vsz: 900 * 1024 * 1024, cpu: 1 },
     reload: { state: 'done', replaced: 12, total: 12, reason: '', ended_at: NOW - 3600 },
     harakiris: [],
     upgrade: { state: 'none', reason: '', ended_at: 0 },
     recent_latency: NO_LATENCY,
+    memory: NO_MEMORY,
     ...change,
   };
 }

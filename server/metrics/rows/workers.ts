@@ -163,7 +163,7 @@ const OWN_ROWS: readonly WorkerRow[] = [
     'uss_bytes',
     'gauge',
     'bytes',
-    'Memory that it shares with no other process; a worker is measured at most every ten seconds.',
+    'Memory that it shares with no other process; a worker is measured at most every five seconds.',
     (worker) => worker.uss,
   ],
   [

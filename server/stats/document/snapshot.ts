@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/stats.js';
 import { replacedBy } from '../../master/decide/reload.js';
 import { active } from '../../master/decide/state.js';
+import { masterStats, memoryStats } from './memory-stats.js';
 import { shownRecord } from './scope.js';
 import type { Sources } from './sources.js';
 import { workerStats } from './worker-stats.js';
@@ -37,7 +38,6 @@ function uwsgiPart({ identity, sockets, listenQueueErrors }: Sources): UwsgiInst
 
 function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtras {
   const { identity, state } = sources;
-  const own = sources.measured(identity.pid);
   const sum = (of: (worker: WorkerStats) => number): number =>
     workers.reduce((total, worker) => total + of(worker), 0);
   return {
@@ -52,11 +52,12 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     async: identity.async,
     in_flight: sum((worker) => worker.in_flight),
     queue_depth: sum((worker) => worker.queue_depth),
-    master: { rss: own?.rss ?? 0, vsz: own?.vsz ?? 0, cpu: own?.cpu ?? null },
+    master: masterStats(sources),
     reload: reloadStats(sources),
     harakiris: state.harakiris.map((record) => shownRecord(record, sources.scope)),
     upgrade: upgradeStats(sources),
     recent_latency: sources.latencies.all(),
+    memory: memoryStats(sources),
   };
 }
 

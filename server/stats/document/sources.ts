@@ -1,4 +1,4 @@
-import type { UwsgiSocket } from '../../../shared/stats.js';
+import type { InstanceMemory, UwsgiSocket } from '../../../shared/stats.js';
 import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
@@ -12,6 +12,8 @@ export interface Measured {
   /** Bytes; null while not measured. */
   readonly uss: number | null;
   readonly pss: number | null;
+  readonly shared: number | null;
+  readonly swap: number | null;
 }
 
 /** What does not change while the master runs. */
@@ -40,8 +42,12 @@ export interface Sources {
   readonly latencies: Pick<LatencyWindow, 'recent' | 'all'>;
   readonly scope: Scope;
   readonly measured: (pid: number) => Measured | undefined;
+  /** What the control group of the master allows and suffers. */
+  readonly surroundings: Pick<InstanceMemory, 'cgroup' | 'pressure'>;
   /** Milliseconds since 1970 of a monotonic time of the arbiter's. */
   readonly wallMs: (monotonic: number) => number;
   /** Now, monotonic. */
   readonly now: number;
+  /** The same by the clock that all processes of the machine share, milliseconds. */
+  readonly sharedNow: number;
 }

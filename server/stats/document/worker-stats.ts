@@ -11,6 +11,7 @@ import type { Totals } from '../../master/decide/totals.js';
 import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/state.js';
 import type { Sample } from '../../wire/sample-frames.js';
 import { cores } from './core-stats.js';
+import { type InsideStats, insideStats } from './memory-stats.js';
 import type { Measured, Sources } from './sources.js';
 
 /** One worker, what is counted over all its processes, and what is known of the one to show. */
@@ -18,33 +19,51 @@ interface Subject {
   readonly slot: WorkerSlot;
   readonly totals: Totals;
   readonly process: WorkerProcess | undefined;
+  readonly pid: number;
   readonly sample: Sample | undefined;
+  readonly told: typeof NOTHING;
+  readonly inside: InsideStats;
   readonly measured: Measured;
 }
 
-const UNMEASURED: Measured = { rss: 0, vsz: 0, cpu: null, uss: null, pss: null };
+const UNMEASURED: Measured = {
+  ...{ rss: 0, vsz: 0, cpu: null, uss: null, pss: null, shared: null, swap: null },
+};
 
 /** What a process has counted that has told nothing yet. */
 const NOTHING: Omit<Sample, 'type' | 'buckets' | 'cores' | 'flights' | 'refused'> = {
   ...{ requests: 0, exceptions: 0, aborted: 0, tx: 0, runningTime: 0, averageTime: 0 },
   ...{ inFlight: 0, queued: 0, upgraded: 0, stalledMs: 0, heap: 0, heapTotal: 0, heapLimit: 0 },
-  ...{ loop: 0, loopDelay: 0, loopDelayMax: 0 },
+  ...{ loop: 0, loopDelay: 0, loopDelayMax: 0, inside: null },
 };
 
-/**
- * The entry of one worker: counters over all its processes, gauges of the one that serves. It is
- * written as one literal: an object that is put together from several is a hash table for V8, and a
- * thousand of those take ten times as long to make and to write.
- */
+/** The entry of one worker: counters over all its processes, gauges of the one that serves. */
 export function workerStats(slot: WorkerSlot, sources: Sources): WorkerStats {
+  const worker = entryOf(subjectOf(slot, sources), sources);
+  if (!sources.scope.cores) delete worker.cores;
+  return worker;
+}
+
+function subjectOf(slot: WorkerSlot, sources: Sources): Subject {
   const process = shown(slot);
   const pid = process?.pid ?? 0;
-  const totals = sources.registry.totals(slot.id);
   const sample = sources.registry.sample(pid);
-  const measured = sources.measured(pid) ?? UNMEASURED;
-  const subject: Subject = { slot, totals, process, sample, measured };
   const told = sample ?? NOTHING;
-  const worker: WorkerStats = {
+  return {
+    ...{ slot, process, pid, sample, told },
+    totals: sources.registry.totals(slot.id),
+    inside: insideStats(told.inside, sources.sharedNow),
+    measured: sources.measured(pid) ?? UNMEASURED,
+  };
+}
+
+/**
+ * It is written as one literal: an object that is put together from several is a hash table for V8,
+ * and a thousand of those take ten times as long to make and to write.
+ */
+function entryOf(subject: Subject, sources: Sources): WorkerStats {
+  const { slot, process, pid, totals, sample, told, inside, measured } = subject;
+  return {
     id: slot.id,
     pid,
     accepting: isAccepting(process, sources) ? 1 : 0,
@@ -88,9 +107,19 @@ export function workerStats(slot: WorkerSlot, sources: Sources): WorkerStats {
     pss: measured.pss,
     recent_latency: sources.latencies.recent(slot.id),
     refused: totals.refused.length === 0 ? {} : Object.fromEntries(totals.refused),
+    shared: measured.shared,
+    swap: measured.swap,
+    external: inside.external,
+    array_buffers: inside.array_buffers,
+    malloced: inside.malloced,
+    native_contexts: inside.native_contexts,
+    detached_contexts: inside.detached_contexts,
+    handles: inside.handles,
+    active_requests: inside.active_requests,
+    heap_spaces: inside.heap_spaces,
+    gc: inside.gc,
+    inside_age_ms: inside.inside_age_ms,
   };
-  if (!sources.scope.cores) delete worker.cores;
-  return worker;
 }
 
 function isAccepting(process: WorkerProcess | undefined, { state }: Sources): boolean {

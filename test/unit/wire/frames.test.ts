@@ -80,6 +80,15 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     heapLimit: count,
     loopDelay: count,
     loopDelayMax: count,
+    inside: fc.option(
+      fc.record({
+        ...{ lookedAt: count, external: count, arrayBuffers: count, malloced: count },
+        ...{ nativeContexts: count, detachedContexts: count },
+        ...{ handles: fc.option(count), activeRequests: fc.option(count) },
+        gc: fc.array(count, { minLength: 8, maxLength: 8 }),
+        spaces: fc.array(fc.tuple(fc.constant('old_space'), count, count), { maxLength: 20 }),
+      }),
+    ),
     refused: fc.array(fc.tuple(fc.constantFrom(...REFUSAL_CODES), count), { maxLength: 8 }),
     buckets: fc.array(fc.tuple(count, count)),
     cores: fc.array(count),
