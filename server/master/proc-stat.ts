@@ -37,6 +37,16 @@ export function pageSize(): number {
   return 2 ** Math.round(Math.log2(size));
 }
 
+/**
+ * The resident pages in the text of /proc/PID/statm; null when it is none. Since Linux 6.2 the kernel
+ * keeps the number in a part for each CPU: statm sums these up in new kernels, and stat never does,
+ * so that it may be some hundred pages off on two CPUs and many thousand on a hundred.
+ */
+export function parseResident(text: string): number | null {
+  const pages = /^\d+ (\d{1,15}) /.exec(text)?.[1];
+  return pages === undefined ? null : Number(pages);
+}
+
 /** The stat files of the processes that are watched, kept open. */
 export interface StatFiles {
   /** Null when the process is gone, or there is no descriptor left to read it with. */
@@ -45,11 +55,29 @@ export interface StatFiles {
   keep(pids: readonly number[]): void;
 }
 
+/** Opens each file when it is first read. */
+export function openStatFiles(): StatFiles {
+  const stats = openFiles('stat');
+  const sizes = openFiles('statm');
+  return {
+    read(pid) {
+      const stat = parseStat(stats.read(pid) ?? '');
+      if (stat === null) return null;
+      const residentPages = parseResident(sizes.read(pid) ?? '') ?? stat.residentPages;
+      return { ...stat, residentPages };
+    },
+    keep(pids) {
+      stats.keep(pids);
+      sizes.keep(pids);
+    },
+  };
+}
+
 /**
  * A file that is opened once a process costs a quarter of one that is opened for each reading, and
  * never tells of another process that got the same pid: it ends with its own.
  */
-export function openStatFiles(): StatFiles {
+function openFiles(name: 'stat' | 'statm') {
   const open = new Map<number, number>();
   const buffer = Buffer.alloc(1024);
   const close = (pid: number): void => {
@@ -58,20 +86,21 @@ export function openStatFiles(): StatFiles {
     if (fd !== undefined) closeSync(fd);
   };
   return {
-    read(pid) {
+    read(pid: number): string | null {
       try {
-        const fd = open.get(pid) ?? openSync(`/proc/${pid}/stat`, 'r');
+        const fd = open.get(pid) ?? openSync(`/proc/${pid}/${name}`, 'r');
         open.set(pid, fd);
         const length = readSync(fd, buffer, 0, buffer.length, 0);
-        return parseStat(buffer.toString('latin1', 0, length));
+        return buffer.toString('latin1', 0, length);
       } catch {
         // The process is gone; the next one of this pid has a file of its own.
         close(pid);
         return null;
       }
     },
-    keep(pids) {
-      for (const pid of [...open.keys()]) if (!pids.includes(pid)) close(pid);
+    keep(pids: readonly number[]): void {
+      const kept = new Set(pids);
+      for (const pid of [...open.keys()]) if (!kept.has(pid)) close(pid);
     },
   };
 }

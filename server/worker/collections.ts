@@ -20,12 +20,16 @@ export function addCollection(totals: Float64Array, kind: number, ms: number): v
 
 /**
  * Counts the garbage collections of this thread from now on, and their time. Node tells of them after
- * each, when the loop turns; no request does anything for it.
+ * each, when the loop turns; no request does anything for it. Returns what ends it.
  */
-export function watchCollections(totals: Float64Array): void {
-  new PerformanceObserver((list) => {
+export function watchCollections(totals: Float64Array): () => void {
+  const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) addCollection(totals, kindOf(entry), entry.duration);
-  }).observe({ entryTypes: ['gc'] });
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return () => {
+    observer.disconnect();
+  };
 }
 
 /** What Node adds to an entry of this type, and its types do not know of every entry. */

@@ -3,6 +3,7 @@ import { workerFlags } from '../../server/master/v8-flags.js';
 import { measureDashboard } from './dashboard.bench.js';
 import { measureDocument } from './document.bench.js';
 import { measureHook } from './hook.bench.js';
+import { measureMemory } from './memory.bench.js';
 import { PINNING } from './pin.js';
 import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
@@ -15,7 +16,7 @@ import { measureWatchers } from './watchers.bench.js';
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
  * close, cluster, control (how far two processes of the same code are apart), hook, start,
- * reload, respawn, rest, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
+ * reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
  * dashboard.
  */
 
@@ -84,6 +85,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
   reload: () => measureReload(pairs),
   respawn: () => measureRespawn(pairs),
   rest: () => measureRest(Math.min(pairs, 3)),
+  memory: () => measureMemory(pairs),
   document: () => {
     measureDocument(pairs);
   },

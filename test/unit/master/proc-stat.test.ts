@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { openStatFiles, pageSize, parseStat } from '../../../server/master/proc-stat.js';
+import {
+  openStatFiles,
+  pageSize,
+  parseResident,
+  parseStat,
+} from '../../../server/master/proc-stat.js';
 import { watchProcesses } from '../../../server/master/process-stats.js';
+import { eventually } from '../../support/eventually.js';
 
 const STAT =
   '42 (a ) b) S 1 42 42 0 -1 4194560 100 0 0 0 150 50 0 0 20 0 11 0 5000 1073741824 2560 1844 1 1 0 0';
@@ -24,6 +30,22 @@ describe('a stat file', () => {
     const rss = (stat?.residentPages ?? 0) * pageSize();
     const ratio = rss / process.memoryUsage.rss();
     assert.ok(ratio > 0.5 && ratio < 2, `${ratio}`);
+  });
+
+  test('leaves resident memory to statm, in which it is exact', async () => {
+    const files = openStatFiles();
+    await eventually('the same number twice', () => {
+      const before = parseResident(readFileSync('/proc/self/statm', 'utf8'));
+      return files.read(process.pid)?.residentPages === before;
+    });
+    files.keep([]);
+  });
+
+  test('has a statm file of numbers beside it, or none that is believed', () => {
+    assert.equal(parseResident('151245 29314 12800 10 0 42345 0\n'), 29_314);
+    for (const wrong of ['', '151245', '1 -2 3', 'a 1 2', `1 ${'9'.repeat(40)} 3`]) {
+      assert.equal(parseResident(wrong), null, wrong);
+    }
   });
 });
 

@@ -15,7 +15,12 @@ const glyphs = glyphsFor(false);
 
 function rowOf(change: Parameters<typeof worker>[1] = {}, async = 16): WorkerRow {
   const document = instance([worker(1, change)], { async });
-  const [row] = buildRows({ instance: document, rates: NO_RATES, history: NO_WORKER_HISTORY, now: NOW });
+  const [row] = buildRows({
+    instance: document,
+    rates: NO_RATES,
+    history: NO_WORKER_HISTORY,
+    now: NOW,
+  });
   assert.ok(row !== undefined);
   return row;
 }
@@ -121,7 +126,12 @@ test('a rate below ten keeps a decimal, so that a trickle is seen', () => {
 
 test('what a uWSGI does not know is unknown in every column', () => {
   const document = uwsgiInstance();
-  const [row] = buildRows({ instance: document, rates: NO_RATES, history: NO_WORKER_HISTORY, now: null });
+  const [row] = buildRows({
+    instance: document,
+    rates: NO_RATES,
+    history: NO_WORKER_HISTORY,
+    now: null,
+  });
   assert.ok(row !== undefined);
   for (const id of ['queue', 'cpu', 'p99', 'loop', 'rps', 'spawned']) {
     assert.equal(cell(id, row), 'dim –', id);
