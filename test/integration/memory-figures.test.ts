@@ -70,8 +70,9 @@ test('memory is what /proc says at the same moment, of a worker under load too',
 test('a worker that is blocked is measured from outside, and its inside grows old', async (t) => {
   const server = startServer(t, ['--module', CATSERVE, '-p', '2']);
   await server.ready();
-  await server.until('all to be measured once, from inside and outside', ({ memory, workers }) =>
-    Boolean(memory.pool_pss !== null && workers.every(({ gc }) => gc !== null)),
+  await server.until(
+    'all to be measured once, from inside and outside',
+    ({ memory, workers }) => memory.pool_pss !== null && workers.every(({ gc }) => gc !== null),
   );
   const blocked = get(await server.url('/block?s=60')).catch(() => undefined);
   const found = await server.until('figures of a blocked worker', ({ workers }) =>
