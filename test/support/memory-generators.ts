@@ -77,10 +77,10 @@ export function generate(
     const grown = alive(t);
     return {
       t,
-      rss: base + grown + garbage * 0.5 + noise(MB),
+      rss: Math.round(base + grown + garbage * 0.5 + noise(MB)),
       pss: null,
-      heap: 20 * MB + (isExternal || isNative ? 0 : grown) + garbage + noise(MB / 4),
-      external: 3 * MB + (isExternal ? grown : 0) + noise(MB / 8),
+      heap: Math.round(20 * MB + (isExternal || isNative ? 0 : grown) + garbage + noise(MB / 4)),
+      external: Math.round(3 * MB + (isExternal ? grown : 0) + noise(MB / 8)),
       requests: Math.round(rate * t + noise(rate)),
     };
   });

@@ -22,7 +22,7 @@ export function missingOf({ workers, windowS }: MemoryReport, source: MemorySour
 }
 
 const NO_RSS =
-  'no memory is known: a uWSGI tells rss and vsz of its workers with its option memory-report';
+  'no memory is known: a uWSGI tells rss and vsz of its workers with its option memory-report, from their first request on';
 const NO_WORKERS = 'no memory is known: no worker has been measured';
 const NO_HEAP =
   'heap, external and native memory are not known: a uWSGI tells rss and vsz only, with its option memory-report';
