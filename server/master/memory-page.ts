@@ -1,6 +1,7 @@
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { Options } from '../options/table.js';
 import { readCgroupMemory } from './cgroup.js';
+import type { Sample } from '../wire/sample-frames.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, shown } from './decide/state.js';
 import type { Measuring } from './measuring.js';
@@ -23,12 +24,20 @@ export function notedProcesses(
     const heap = known(sample?.heap);
     return [
       {
-        ...{ worker: slot.id, pid, spawnedAt, rss, pss, heap, external: null },
+        ...{ worker: slot.id, pid, spawnedAt, rss, pss, heap, external: externalOf(sample) },
         heapLimit: known(sample?.heapLimit),
         requests: sample?.requests ?? null,
       },
     ];
   });
+}
+
+/** Bytes outside the heap: not every sample tells what only the main thread can find out. */
+function externalOf(
+  sample:
+    (Partial<Sample> & { readonly inside?: { readonly external: number } | null }) | undefined,
+): number | null {
+  return sample?.inside?.external ?? null;
 }
 
 /** A worker tells 0 before it has looked. */

@@ -1,6 +1,6 @@
 import type { MemoryPoint, MemorySeries, Replaced } from '../../shared/memory/points.js';
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import { measured } from './measured.js';
+import { externalOf, measured } from './measured.js';
 
 /** Points that are collected from documents, where no master keeps a history. */
 export interface SeriesBook {
@@ -61,7 +61,7 @@ function pointOf(t: number, worker: DecodedWorker): MemoryPoint | null {
   const rss = measured(worker.rss);
   if (worker.id <= 0 || worker.pid === 0 || rss === null) return null;
   return {
-    ...{ t, rss, pss: worker.pss ?? null, external: null },
+    ...{ t, rss, pss: worker.pss ?? null, external: externalOf(worker) },
     heap: measured(worker.heap_used),
     requests: worker.delta_requests ?? null,
   };
