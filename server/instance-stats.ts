@@ -48,6 +48,7 @@ export async function startInstanceStats(
     bootId: master.bootId,
     version: VERSION,
     document: () => master.snapshots.document(),
+    memory: master.memory,
     isStopping,
     execute: master.orders.execute,
     runtimeDirectory: runtimeDirectory(environmentOf(uid), uid),

@@ -1,7 +1,9 @@
 import { type FormatName, FORMATS } from './view/formats.js';
 
 /** What the rules below look at. */
-export type Given = Readonly<Record<'once' | 'json' | 'traceback' | FormatName, boolean>> & {
+export type Given = Readonly<
+  Record<'once' | 'json' | 'traceback' | 'memory-report' | 'now' | FormatName, boolean>
+> & {
   readonly count: number | undefined;
   readonly columns: string | undefined;
   readonly sort: string | undefined;
@@ -10,14 +12,17 @@ export type Given = Readonly<Record<'once' | 'json' | 'traceback' | FormatName, 
   readonly speed: number;
   readonly fifo: string | undefined;
   readonly targets: string | undefined;
+  readonly window: string | undefined;
+  readonly format: string | undefined;
 };
 
 /** How the program shows what it reads. */
-export type Mode = 'screen' | 'once' | 'json' | 'traceback' | FormatName;
+export type Mode = 'screen' | 'once' | 'json' | 'traceback' | 'memory-report' | FormatName;
 
 /** The mode that was asked for. */
 export function modeOf(given: Given): Mode {
   if (given.traceback) return 'traceback';
+  if (given['memory-report']) return 'memory-report';
   if (given.json) return 'json';
   return FORMATS.find((name) => given[name]) ?? (given.once ? 'once' : 'screen');
 }
@@ -31,7 +36,7 @@ const TABLES: ReadonlySet<Mode> = new Set(['screen', 'once', 'batch', 'csv']);
 const RULES: readonly Rule[] = [
   (given) => {
     // --once --json has always meant --json.
-    const names = (['once', 'json', 'traceback', ...FORMATS] as const).filter(
+    const names = (['once', 'json', 'traceback', 'memory-report', ...FORMATS] as const).filter(
       (name) => given[name] && (name !== 'once' || !given.json),
     );
     return names.length < 2 ? null : `${listed(names)}: choose one of them`;
@@ -53,6 +58,19 @@ const RULES: readonly Rule[] = [
   ({ traceback, record, replay }) =>
     traceback && (record !== undefined || replay !== undefined)
       ? '--traceback asks a server and reads no document: leave out --record and --replay'
+      : null,
+  (given) => {
+    if (given['memory-report']) return null;
+    const without = [
+      given.window === undefined ? null : `--window ${given.window}`,
+      given.format === undefined ? null : `--format ${given.format}`,
+      given.now ? '--now' : null,
+    ].find((option) => option !== null);
+    return without === undefined ? null : `${without} is for --memory-report: add that`;
+  },
+  ({ record, ...given }) =>
+    given['memory-report'] && record !== undefined
+      ? `--record ${record} records what is watched, and --memory-report asks for a history: leave out one of them`
       : null,
   (given) => {
     if (given.targets === undefined) return null;

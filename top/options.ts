@@ -5,10 +5,12 @@ import type { Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { combinationProblems } from './combinations.js';
 import { THEME_NAMES } from './model/appearance.js';
+import { readWindow } from './model/memory-window.js';
 import { SCREENS } from './model/screens.js';
 import { readSort } from './model/sort-choice.js';
 import { COLUMN_NAMES, readColumns } from './model/column-choice.js';
 import { type Operands, readOperands } from './operands.js';
+import { MEMORY_FORMATS } from './view/memory-report/formats.js';
 
 /** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
@@ -150,6 +152,34 @@ export const TOP_OPTIONS = [
     max: 1000,
     topic: 'Recording',
     help: 'how many times as fast --replay goes; 0 waits for nothing',
+  },
+  {
+    name: 'memory-report',
+    type: 'flag',
+    topic: 'Output',
+    help: 'print how the memory of each worker grows, and where: none, warm-up, suspect or leak; waits for what is missing of --window, and exits',
+  },
+  {
+    name: 'window',
+    type: 'text',
+    value: 'TIME',
+    topic: 'Output',
+    help: 'how far back --memory-report looks, such as 90s, 10m or 1h (default: 10m)',
+    check: (value) => problemOf(readWindow(value)),
+  },
+  {
+    name: 'format',
+    type: 'text',
+    value: 'NAME',
+    choices: MEMORY_FORMATS,
+    topic: 'Output',
+    help: `how --memory-report is written: ${MEMORY_FORMATS.join(', ')} (default: text); html is one file with charts`,
+  },
+  {
+    name: 'now',
+    type: 'flag',
+    topic: 'Output',
+    help: '--memory-report waits for nothing and prints what is known',
   },
   {
     name: 'traceback',

@@ -15,6 +15,7 @@ import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
 import { SCREENS } from './model/screens.js';
 import { update } from './model/update.js';
 import { type Job, openSource, prepare } from './modes/job.js';
+import { memoryReport } from './modes/memory-report.js';
 import { standardOutput } from './modes/output.js';
 import { DONE, layoutOf, report } from './modes/report.js';
 import { failed, follow, intervalOf, recorded, serverSource } from './modes/source.js';
@@ -53,11 +54,12 @@ function perform(job: Job, config: Config): Promise<Ending> {
     ascii: options.ascii,
     mono: options.mono,
   });
-  const width = process.stdout.isTTY ? sizeOf(process.stdout).width : null;
-  const layout = layoutOf(options, { width, ascii: capabilities.ascii });
+  const layout = layoutOf(options, { width: widthOf(process.stdout), ascii: capabilities.ascii });
   switch (mode) {
     case 'traceback':
       return tracebacks(job);
+    case 'memory-report':
+      return memoryReport(job, { clock: systemClock, ascii: capabilities.ascii, print, tell });
     case 'once':
     case 'json':
       return report(job, layout, print);
@@ -72,6 +74,11 @@ function perform(job: Job, config: Config): Promise<Ending> {
         ? watch(job, capabilities, config)
         : report(job, layout, print);
   }
+}
+
+/** The columns of a terminal; null of what is none. */
+function widthOf(output: NodeJS.WriteStream): number | null {
+  return output.isTTY ? sizeOf(output).width : null;
 }
 
 /** What the workers are doing, as plain text. */

@@ -4,6 +4,7 @@ import type { Options } from '../options/table.js';
 import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
 import type { Sample } from '../wire/sample-frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
+import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
@@ -12,6 +13,7 @@ import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, type Questions } from './questions.js';
@@ -56,6 +58,8 @@ export interface Surroundings {
 export class Master {
   readonly snapshots: Snapshots;
   readonly orders: Orders;
+  /** The memory of the workers over the last hour, as `GET /memory` serves it. */
+  readonly memory: () => MemoryDocument;
   readonly bootId: string;
   /** Settles with the exit code when every worker is gone. */
   readonly ended: Promise<number>;
@@ -115,6 +119,7 @@ export class Master {
       registry: this.#registry,
       oversight: this.#oversight,
     });
+    this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
     this.#questions = createQuestions(send, snapshotDirectoryOf(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
       ...this.#questions,

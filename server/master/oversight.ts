@@ -9,7 +9,9 @@ import type { MasterState } from './decide/state.js';
 import { createFreshness } from './freshness.js';
 import { loadEvent } from './loads.js';
 import { createMeasuring, type Measuring } from './measuring.js';
-import { looksAtFigures, measurements, looksAtOwnMemory } from './recycling.js';
+import { createMemoryBook, type MemoryBook } from './memory-history.js';
+import { notedProcesses } from './memory-page.js';
+import { looksAtFigures, looksAtOwnMemory, measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 
 /** What the master sees of its processes without being told an event, and whom it tells of it. */
@@ -17,6 +19,8 @@ export interface Oversight {
   /** What the kernel knows of sockets and processes. */
   readonly measuring: Measuring;
   readonly latencies: LatencyWindow;
+  /** What the processes took over the last hour. */
+  readonly memory: MemoryBook;
   born(pid: number): void;
   /** A process gave a sign of life. */
   heard(pid: number): void;
@@ -52,6 +56,7 @@ export function createOversight(overseen: Overseen): Oversight {
   const now = (): number => performance.now();
   const measuring = createMeasuring(overseen.sockets, options.listen);
   const latencies = createLatencyWindow();
+  const memory = createMemoryBook();
   const silence = createSilenceWatch(options['worker-stall'] * 1000);
   const total = createRequestTotal(
     () => registry.requests(),
@@ -63,8 +68,8 @@ export function createOversight(overseen: Overseen): Oversight {
   const { recycling, cheaper } = state().settings;
   const freshness = createFreshness(
     () => {
-      measuring.measureSockets();
-      measuring.measureProcesses(pids());
+      measureAll(overseen, measuring);
+      memory.note(now(), () => notedProcesses(state(), registry, measuring));
     },
     looksAtFigures(state().settings, options),
     now,
@@ -73,6 +78,7 @@ export function createOversight(overseen: Overseen): Oversight {
   return {
     measuring,
     latencies,
+    memory,
     born(pid) {
       silence.born(pid, now());
     },
@@ -104,6 +110,11 @@ export function createOversight(overseen: Overseen): Oversight {
       if (!options['disable-logging']) total.tell(pids());
     },
   };
+}
+
+function measureAll({ pids }: Overseen, measuring: Measuring): void {
+  measuring.measureSockets();
+  measuring.measureProcesses(pids());
 }
 
 /** What only a process itself takes costs more to find out than all else. */

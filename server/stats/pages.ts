@@ -1,3 +1,4 @@
+import type { MemoryDocument } from '../../shared/memory/history.js';
 import { readiness } from '../health/readiness.js';
 import { CONTENT_TYPES } from '../metrics/exposition.js';
 import { chooseFormat } from '../metrics/negotiate.js';
@@ -7,6 +8,7 @@ import type { Snapshot } from './snapshot.js';
 /** What pages are made of; each part is asked for only when it is served. */
 export interface PageSource {
   readonly newest: () => Snapshot;
+  readonly memory?: (() => MemoryDocument) | undefined;
   /** Whether the instance was told to end. */
   readonly isStopping: () => boolean;
 }
@@ -22,6 +24,11 @@ const metrics: Page = ({ newest }, accept) => {
   return { ...answer, headers: { ...answer.headers, Vary: 'Accept' } };
 };
 
+const memory: Page = ({ memory: make }) =>
+  make === undefined
+    ? text(404, 'This server keeps no history of its memory.')
+    : content('application/json', Buffer.from(`${JSON.stringify(make())}\n`));
+
 /** The master answers, and so it lives. */
 const alive: Page = () => text(200, 'ok');
 
@@ -35,6 +42,7 @@ export const PAGES: ReadonlyMap<string, Page> = new Map([
   ['/', stats],
   ['/stats', stats],
   ['/metrics', metrics],
+  ['/memory', memory],
   ['/healthz', alive],
   ['/readyz', ready],
 ]);

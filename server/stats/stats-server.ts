@@ -12,6 +12,7 @@ import { rotateKey } from '../control/rotate-key.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Log } from '../log.js';
 import type { TlsContext } from './tls-side.js';
+import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { allowedHosts } from './host-check.js';
 import { keyFileAddresses } from './key-file-addresses.js';
@@ -47,6 +48,8 @@ export interface StatsServerOptions {
   readonly version: string;
   /** The newest document. The same object means that nothing changed; it is never changed. */
   readonly document: () => StatsDocument;
+  /** What `/memory` serves; without it there is no such page. */
+  readonly memory?: () => MemoryDocument;
   /** Whether the instance was told to end: then `/readyz` says so. */
   readonly isStopping: () => boolean;
   readonly execute: Execute;

@@ -8,6 +8,7 @@ import type { Keyring } from '../control/keyring.js';
 import type { Execute } from '../control/requester.js';
 import type { Log } from '../log.js';
 import { SECRET_NOTE } from '../../shared/protocol.js';
+import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { StatsDocument } from '../../shared/stats.js';
 import { connections } from './connections.js';
 import { httpSide, type HttpSideOptions } from './http-server.js';
@@ -41,6 +42,7 @@ export interface StatsServiceOptions {
   readonly bootId: string;
   readonly version: string;
   readonly document: () => StatsDocument;
+  readonly memory?: (() => MemoryDocument) | undefined;
   readonly isStopping: () => boolean;
   readonly execute: Execute<Command>;
   readonly log: Log;
@@ -75,7 +77,7 @@ export function statsService(options: StatsServiceOptions): StatsService {
   const http = httpSide({
     inTurn,
     allowedHosts: options.allowedHosts,
-    source: { newest, isStopping: options.isStopping },
+    source: { newest, memory: options.memory, isStopping: options.isStopping },
     limits,
     gate: readingGate({ ...options, guard, audit, visitorOf: visitors.of }),
     onLive: liveEntry(live, visitors),

@@ -8,9 +8,13 @@ export function looksLikeHttp(bytes: Buffer): boolean {
   return bytes.subarray(0, 5).toString('latin1') === 'HTTP/';
 }
 
-/** The request of a poll: HTTP/1.0, so that the answer ends with the connection, unchunked. */
-export function httpRequest(path: string, host: string): string {
-  return `GET ${path} HTTP/1.0\r\nHost: ${host}\r\nAccept: application/json\r\nConnection: close\r\n\r\n`;
+/**
+ * The request of a poll: HTTP/1.0, so that the answer ends with the connection, unchunked.
+ * @param bearer A key that reading takes.
+ */
+export function httpRequest(path: string, host: string, bearer?: string): string {
+  const key = bearer === undefined ? '' : `Authorization: Bearer ${bearer}\r\n`;
+  return `GET ${path} HTTP/1.0\r\nHost: ${host}\r\nAccept: application/json\r\n${key}Connection: close\r\n\r\n`;
 }
 
 /**

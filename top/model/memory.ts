@@ -49,10 +49,19 @@ const GRAIN_MS = 1000;
 
 /** The trend of one worker: sizes of an earlier process under its id do not count. */
 export function trendOf(model: Model, row: WorkerRow): Trend {
-  const { history, shown } = model;
-  if (row.worker.pid === 0 || shown === null) return { sizes: [], perHour: null };
-  const age = row.age === null || documentTime(model) === null ? null : row.age * 1000 - GRAIN_MS;
-  const since = age === null ? -Infinity : shown.at - age;
-  const sizes = workerSizes(history.byWorker, row.worker.id, since);
+  const since = sinceSpawn(model, row);
+  if (since === null) return { sizes: [], perHour: null };
+  const sizes = workerSizes(model.history.byWorker, row.worker.id, since);
   return { sizes, perHour: growthPerHour(sizes) };
+}
+
+/**
+ * When the process of a worker began, in monotonic milliseconds: what is older belongs to another.
+ * -Infinity where nobody tells; null without a process.
+ */
+export function sinceSpawn(model: Model, row: WorkerRow): number | null {
+  const { shown } = model;
+  if (row.worker.pid === 0 || shown === null) return null;
+  const age = row.age === null || documentTime(model) === null ? null : row.age * 1000 - GRAIN_MS;
+  return age === null ? -Infinity : shown.at - age;
 }

@@ -1,6 +1,7 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
 import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
-import { measured } from './measured.js';
+import { externalOf, measured } from './measured.js';
+import type { MemoryPoint } from '../../shared/memory/points.js';
 
 /**
  * What is remembered of each worker, by documents and not by workers: one compact row of numbers for
@@ -23,12 +24,15 @@ export interface Snapshot {
   readonly values: Float32Array;
 }
 
-/** Resident sizes at one moment, to see what grows over a longer time. */
+/** What is remembered of a worker's memory, in the order of a row of `Sizes`. */
+const SIZED = 4;
+
+/** Memory at one moment, to see what grows over a longer time. */
 export interface Sizes {
   /** Monotonic milliseconds. */
   readonly at: number;
   readonly rows: ReadonlyMap<number, number>;
-  /** Bytes; NaN is not known. */
+  /** Bytes of RSS, heap and external, and requests of the process; NaN is not known. */
   readonly values: Float32Array;
 }
 
@@ -43,7 +47,7 @@ export const NO_WORKER_HISTORY: WorkerHistory = { recent: [], sizes: [] };
 
 /** Five minutes at a document a second: 28 bytes each for a worker, 8 MB for a thousand of them. */
 export const RECENT = 300;
-/** Half an hour: 4 bytes each for a worker. */
+/** Half an hour: 16 bytes each for a worker. */
 const SIZES_MS = 5000;
 const SIZES = 360;
 
@@ -69,6 +73,13 @@ function note(
   values[from + 6] = worker.cpu ?? NaN;
 }
 
+function noteMemory(memory: Float32Array, from: number, worker: DecodedWorker): void {
+  memory[from] = measured(worker.rss) ?? NaN;
+  memory[from + 1] = measured(worker.heap_used) ?? NaN;
+  memory[from + 2] = externalOf(worker) ?? NaN;
+  memory[from + 3] = worker.delta_requests ?? NaN;
+}
+
 /** Takes in a document that arrived at `at`. */
 export function withWorkers(
   history: WorkerHistory,
@@ -78,18 +89,18 @@ export function withWorkers(
 ): WorkerHistory {
   const rows = rowsOf(instance, history.sizes.at(-1)?.rows);
   const values = new Float32Array(rows.size * FIGURES.length).fill(NaN);
-  const rss = new Float32Array(rows.size).fill(NaN);
+  const memory = new Float32Array(rows.size * SIZED).fill(NaN);
   for (const worker of instance.workers) {
     const row = rows.get(worker.id);
     if (row === undefined) continue;
     note(values, row * FIGURES.length, worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
-    rss[row] = measured(worker.rss) ?? NaN;
+    noteMemory(memory, row * SIZED, worker);
   }
   const last = history.sizes.at(-1);
   const due = last === undefined || at - last.at >= SIZES_MS || at < last.at;
   return {
     recent: [...history.recent.slice(1 - RECENT), { rows, values }],
-    sizes: due ? [...history.sizes.slice(1 - SIZES), { at, rows, values: rss }] : history.sizes,
+    sizes: due ? [...history.sizes.slice(1 - SIZES), { at, rows, values: memory }] : history.sizes,
   };
 }
 
@@ -148,8 +159,21 @@ export interface Size {
 export function workerSizes({ sizes }: WorkerHistory, id: number, since: number): Size[] {
   return sizes.flatMap(({ at, rows, values }) => {
     const row = rows.get(id);
-    const bytes = at < since || row === undefined ? null : orNull(values[row]);
+    const bytes = at < since || row === undefined ? null : orNull(values[row * SIZED]);
     return bytes === null ? [] : [{ at, bytes }];
+  });
+}
+
+/** The same with all that is remembered of its memory, for a verdict. */
+export function workerPoints({ sizes }: WorkerHistory, id: number, since: number): MemoryPoint[] {
+  return sizes.flatMap(({ at, rows, values }): MemoryPoint[] => {
+    const row = rows.get(id);
+    if (at < since || row === undefined) return [];
+    const from = row * SIZED;
+    const rss = orNull(values[from]);
+    if (rss === null) return [];
+    const [heap, external] = [orNull(values[from + 1]), orNull(values[from + 2])];
+    return [{ t: at / 1000, rss, pss: null, heap, external, requests: orNull(values[from + 3]) }];
   });
 }
 

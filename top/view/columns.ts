@@ -16,7 +16,7 @@ import { span } from './text.js';
 
 /** A column of a table of workers and how it is filled. */
 export interface Column extends Omit<ColumnSpec, 'id' | 'meaning'> {
-  readonly id: ColumnId | 'uss' | 'limit' | 'full' | 'trend' | 'growth';
+  readonly id: ColumnId | 'uss' | 'limit' | 'full' | 'trend' | 'growth' | 'verdict' | 'where';
   readonly cell: Cell;
 }
 

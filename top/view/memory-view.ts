@@ -1,10 +1,12 @@
 import { bytes } from '../../shared/units.js';
 import { placeColumns, type PlacedColumn } from '../model/column-specs.js';
 import { TABLE_MARGIN } from '../model/column-window.js';
+import type { Verdict } from '../../shared/memory/verdict.js';
 import { poolOf, trendOf } from '../model/memory.js';
+import { verdictOf, worries } from '../model/memory-verdict.js';
 import type { Model } from '../model/model.js';
 import { measured } from '../model/measured.js';
-import { instanceOf, tableRows } from '../model/table-state.js';
+import { allRows, instanceOf, tableRows } from '../model/table-state.js';
 import { geometry } from '../model/geometry.js';
 import { type Column, COLUMNS, number } from './columns.js';
 import type { Line, Span } from './frame.js';
@@ -46,6 +48,7 @@ function poolLine(model: Model): Line {
   const many = `${workers} worker${workers === 1 ? '' : 's'} measured`;
   const pieces: Piece[] = [
     { line: [span('POOL', 'title')], rank: 3 },
+    ...worryPieces(model),
     figure('rss', rss, 0),
     figure('pss', pss, 1),
     figure('counted twice in rss', shared, 2),
@@ -78,7 +81,7 @@ function memoryColumns(model: Model): readonly Column[] {
       fold: KNOWN[id] ?? column.fold,
     }));
   return [
-    ...[...of('wid'), ...of('status'), ...of('pid'), ...of('rss')],
+    ...[...of('wid'), ...of('status'), ...verdictColumns(model), ...of('pid'), ...of('rss')],
     ...[...of('pss'), ...USS, ...of('vsz'), ...of('heap'), ...HEAP],
     {
       ...{ id: 'growth', title: 'RSS/h', width: 7, fold: 2, ...right },
@@ -127,6 +130,46 @@ const HEAP: readonly Column[] = [
 const FULL = 80;
 /** A change of less than this share of the size in an hour is noise. */
 const NOISE = 0.01;
+
+/** The verdict of docs/memory.md, and where memory grows. */
+function verdictColumns(model: Model): readonly Column[] {
+  return [
+    {
+      ...{ id: 'verdict', title: 'VERDICT', width: 9, fold: 1, ...left },
+      cell: (row, glyphs) => verdictSpan(verdictOf(model, row)?.verdict, glyphs),
+    },
+    {
+      ...{ id: 'where', title: 'WHERE', width: 8, fold: 6, ...left },
+      cell: (row, glyphs) => {
+        const where = verdictOf(model, row)?.where ?? null;
+        return span(where ?? glyphs.unknown, where === null ? 'dim' : 'normal');
+      },
+    },
+  ];
+}
+
+function verdictSpan(verdict: Verdict | undefined, { state, unknown }: Glyphs): Span {
+  switch (verdict) {
+    case undefined:
+      return span(unknown, 'dim');
+    case 'none':
+      return span(`${state.idle} none`, 'dim');
+    case 'warm-up':
+      return span(`${state.start} warm-up`);
+    case 'suspect':
+      return span(`${state.stuck} suspect`, 'attention');
+    case 'leak':
+      return span(`${state.stuck} leak`, 'alarm');
+  }
+}
+
+/** `1 leak, 2 suspect`; nothing while there is none. */
+function worryPieces(model: Model): readonly Piece[] {
+  return worries(model, allRows(model)).map(([verdict, count]) => ({
+    line: [span(`${count} ${verdict}`, verdict === 'leak' ? 'alarm' : 'attention')],
+    rank: 1,
+  }));
+}
 
 /** A change an hour with its sign; small ones are dim. */
 function growthSpan(perHour: number | null, rss: number, glyphs: Glyphs): Span {

@@ -126,6 +126,18 @@ for (const [accept, type] of [
   });
 }
 
+test('/memory serves the history as JSON, and 404 where none is kept', () => {
+  const history = {
+    ...{ server: 'tsuwsgi', boot_id: 'b', time: 1, held_s: 0, workers: [] },
+    limits: { reload_on_rss: null, cgroup: null, cgroup_used: null },
+  };
+  const answer = decide({ target: '/memory' }, { ...SOURCE, memory: () => history });
+  assert.ok(answer !== 'live');
+  assert.equal(answer.headers['Content-Type'], 'application/json');
+  assert.deepEqual(JSON.parse(answer.body.toString()), history);
+  assert.equal(status({ target: '/memory' }), 404);
+});
+
 test('/healthz is 200 whatever the workers do, also for a probe that comes by address', () => {
   const answer = decide({ target: '/healthz', hosts: ['10.244.1.7:9191'] });
   assert.ok(answer !== 'live');

@@ -12,7 +12,16 @@ const modeOfLine = (line: string): string => {
 };
 
 test('each way to print is a mode, and --once --json has always meant --json', () => {
-  for (const mode of ['once', 'json', 'batch', 'csv', 'ndjson', 'plain', 'traceback']) {
+  for (const mode of [
+    'once',
+    'json',
+    'batch',
+    'csv',
+    'ndjson',
+    'plain',
+    'traceback',
+    'memory-report',
+  ]) {
     assert.equal(modeOfLine(`--${mode} :1`), mode);
   }
   assert.equal(modeOfLine('-b -n 3 :1'), 'batch');
@@ -44,6 +53,15 @@ const WRONG = [
   ['--record a --targets b', /--record a records one server: give one address/],
   ['--replay a --targets b', /--replay reads a file, not servers: leave out --targets/],
   ['--replay a --fifo b', /--fifo steers a server that runs, not a recording/],
+  ['--window 5m :1', /--window 5m is for --memory-report: add that/],
+  ['--format html :1', /--format html is for --memory-report: add that/],
+  ['--now :1', /--now is for --memory-report: add that/],
+  ['--memory-report --window soon :1', /--window "soon" is no time: write 10m, 90s or 1h/],
+  ['--memory-report --window 5s :1', /--window 5s is 5 s: from 60s to 24h is possible/],
+  ['--memory-report --format pdf :1', /--format: .*text, json, csv, html/],
+  ['--memory-report --json :1', /--json, --memory-report: choose one of them/],
+  ['--memory-report :1 :2', /--memory-report reads one server: give one address/],
+  ['--memory-report --record a :1', /--record a records what is watched/],
   ['--sort rsss :1', /--sort: "rsss" is no column to sort by, .*did you mean rss\?/],
 ] as const;
 

@@ -28,6 +28,21 @@ test('with less than two minutes known no growth is claimed', () => {
   assert.match(first ?? '', /^▶ +3 .* – /);
 });
 
+test('what grows is judged, and how many workers do so stands in the line of the pool', () => {
+  const early = screen(memoryModel(120, 40));
+  assert.match(early, /POOL {3}1 suspect /);
+  const [first, second] = rows(early);
+  assert.match(first ?? '', /▲ suspect heap /);
+  assert.match(second ?? '', /○ none +– /);
+  assert.match(screen(memoryModel(120, 40, 600)), /^▶ +3 .* ▲ leak +heap /m);
+});
+
+test('of a process that is known for a moment only no growth is told', () => {
+  const text = screen(memoryModel(120, 40, 10));
+  assert.match(rows(text)[0] ?? '', /◌ warm-up –/);
+  assert.doesNotMatch(text, /suspect|leak/);
+});
+
 test('the order of this view is its own, and mark and filter are shared with the overview', () => {
   const model = play(memoryModel(120, 40), keys('I', '/', ...typed('idle'), 'enter')).model;
   assert.equal(model.table.sort.by, 'wid');

@@ -1,0 +1,81 @@
+import type { MemoryDocument } from '../../shared/memory/history.js';
+import type { Options } from '../options/table.js';
+import { readCgroupMemory } from './cgroup.js';
+import type { Sample } from '../wire/sample-frames.js';
+import type { Registry } from './decide/registry.js';
+import { type MasterState, shown } from './decide/state.js';
+import type { Measuring } from './measuring.js';
+import type { MemoryBook, NotedProcess } from './memory-history.js';
+import { recycleRules } from './recycling.js';
+
+/** Every worker's process as it was measured last; what was never measured is left out. */
+export function notedProcesses(
+  state: MasterState,
+  registry: Registry,
+  measuring: Pick<Measuring, 'process'>,
+): readonly NotedProcess[] {
+  return state.slots.flatMap((slot): NotedProcess[] => {
+    const process = shown(slot);
+    const stats = process === undefined ? undefined : measuring.process(process.pid);
+    if (process === undefined || stats === undefined || stats.rss === 0) return [];
+    const { pid, spawnedAt } = process;
+    const sample = registry.sample(pid);
+    const { rss, pss } = stats;
+    const heap = known(sample?.heap);
+    return [
+      {
+        ...{ worker: slot.id, pid, spawnedAt, rss, pss, heap, external: externalOf(sample) },
+        heapLimit: known(sample?.heapLimit),
+        requests: sample?.requests ?? null,
+      },
+    ];
+  });
+}
+
+/** Bytes outside the heap: not every sample tells what only the main thread can find out. */
+function externalOf(
+  sample:
+    (Partial<Sample> & { readonly inside?: { readonly external: number } | null }) | undefined,
+): number | null {
+  return sample?.inside?.external ?? null;
+}
+
+/** A worker tells 0 before it has looked. */
+function known(bytes: number | undefined): number | null {
+  return bytes === undefined || bytes === 0 ? null : bytes;
+}
+
+/** What `GET /memory` is made of. */
+export interface MemoryPageSources {
+  readonly bootId: string;
+  readonly oversight: { readonly memory: MemoryBook; readonly wanted: () => void };
+}
+
+/** Makes what `GET /memory` serves; who reads it wants fresh figures, as of the stats. */
+export function createMemoryPage(
+  options: Options,
+  { bootId, oversight }: MemoryPageSources,
+): () => MemoryDocument {
+  const { memory, wanted } = oversight;
+  const { timeOrigin } = performance;
+  const wallMs = (monotonic: number): number => timeOrigin + monotonic;
+  const rules = recycleRules(options);
+  const limits = [rules?.rss ?? null, rules?.evilRss ?? null].filter((limit) => limit !== null);
+  return () => {
+    wanted();
+    const now = performance.now();
+    const cgroup = readCgroupMemory();
+    return {
+      server: 'tsuwsgi',
+      boot_id: bootId,
+      time: Math.round(wallMs(now)) / 1000,
+      held_s: Math.round(memory.heldS(now) * 10) / 10,
+      limits: {
+        reload_on_rss: limits.length === 0 ? null : Math.min(...limits),
+        cgroup: cgroup.limit,
+        cgroup_used: cgroup.used,
+      },
+      workers: memory.workers(now, wallMs),
+    };
+  };
+}
