@@ -1,7 +1,5 @@
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { Options } from '../options/table.js';
-import { readCgroupMemory } from './cgroup.js';
-import type { Sample } from '../wire/sample-frames.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, shown } from './decide/state.js';
 import type { Measuring } from './measuring.js';
@@ -24,20 +22,20 @@ export function notedProcesses(
     const heap = known(sample?.heap);
     return [
       {
-        ...{ worker: slot.id, pid, spawnedAt, rss, pss, heap, external: externalOf(sample) },
+        ...{
+          worker: slot.id,
+          pid,
+          spawnedAt,
+          rss,
+          pss,
+          heap,
+          external: sample?.inside?.external ?? null,
+        },
         heapLimit: known(sample?.heapLimit),
         requests: sample?.requests ?? null,
       },
     ];
   });
-}
-
-/** Bytes outside the heap: not every sample tells what only the main thread can find out. */
-function externalOf(
-  sample:
-    (Partial<Sample> & { readonly inside?: { readonly external: number } | null }) | undefined,
-): number | null {
-  return sample?.inside?.external ?? null;
 }
 
 /** A worker tells 0 before it has looked. */
@@ -48,7 +46,11 @@ function known(bytes: number | undefined): number | null {
 /** What `GET /memory` is made of. */
 export interface MemoryPageSources {
   readonly bootId: string;
-  readonly oversight: { readonly memory: MemoryBook; readonly wanted: () => void };
+  readonly oversight: {
+    readonly memory: MemoryBook;
+    readonly measuring: Pick<Measuring, 'surroundings'>;
+    readonly wanted: () => void;
+  };
 }
 
 /** Makes what `GET /memory` serves; who reads it wants fresh figures, as of the stats. */
@@ -56,7 +58,7 @@ export function createMemoryPage(
   options: Options,
   { bootId, oversight }: MemoryPageSources,
 ): () => MemoryDocument {
-  const { memory, wanted } = oversight;
+  const { memory, measuring, wanted } = oversight;
   const { timeOrigin } = performance;
   const wallMs = (monotonic: number): number => timeOrigin + monotonic;
   const rules = recycleRules(options);
@@ -64,7 +66,7 @@ export function createMemoryPage(
   return () => {
     wanted();
     const now = performance.now();
-    const cgroup = readCgroupMemory();
+    const { cgroup } = measuring.surroundings();
     return {
       server: 'tsuwsgi',
       boot_id: bootId,
@@ -72,8 +74,8 @@ export function createMemoryPage(
       held_s: Math.round(memory.heldS(now) * 10) / 10,
       limits: {
         reload_on_rss: limits.length === 0 ? null : Math.min(...limits),
-        cgroup: cgroup.limit,
-        cgroup_used: cgroup.used,
+        cgroup: cgroup?.limit ?? null,
+        cgroup_used: cgroup?.usage ?? null,
       },
       workers: memory.workers(now, wallMs),
     };

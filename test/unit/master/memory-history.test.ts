@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCgroupMemory } from '../../../server/master/cgroup.js';
 import { createMemoryBook, type NotedProcess } from '../../../server/master/memory-history.js';
 import { createPointRing } from '../../../server/master/point-ring.js';
 
@@ -60,33 +59,4 @@ test('a ring of points gives back what it was given, the last hour of it', () =>
     assert.deepEqual(known[0], point(Math.max(1, t - 719)));
   }
   assert.equal(ring.since(990).length, 11);
-});
-
-const files = (texts: Readonly<Record<string, string>>) => (file: string) => texts[file] ?? null;
-
-test('the tightest limit on the way up to the root is that of the control group', () => {
-  const read = files({
-    '/proc/self/cgroup': '0::/a/b\n',
-    '/c/a/b/memory.max': 'max\n',
-    '/c/a/memory.max': '2000\n',
-    '/c/a/memory.current': '700\n',
-    '/c/memory.max': '3000\n',
-  });
-  assert.deepEqual(readCgroupMemory(read, '/c'), { limit: 2000, used: 700 });
-});
-
-test('version 1 has its limit under memory/, and its largest number is none', () => {
-  const texts = {
-    '/proc/self/cgroup': '5:cpu:/x\n4:memory:/m\n',
-    '/c/memory/m/memory.limit_in_bytes': '500\n',
-    '/c/memory/m/memory.usage_in_bytes': '90\n',
-    '/c/memory/memory.limit_in_bytes': '9223372036854771712\n',
-  };
-  assert.deepEqual(readCgroupMemory(files(texts), '/c'), { limit: 500, used: 90 });
-  const none = { ...texts, '/c/memory/m/memory.limit_in_bytes': '9223372036854771712' };
-  assert.deepEqual(readCgroupMemory(files(none), '/c'), { limit: null, used: null });
-});
-
-test('without control groups there is no limit', () => {
-  assert.deepEqual(readCgroupMemory(files({}), '/c'), { limit: null, used: null });
 });
