@@ -232,6 +232,17 @@ export function answered(model: Model, event: Answer): Step {
   return [{ ...model, commands }, event.type === 'outcome' ? [{ type: 'refresh' }] : []];
 }
 
+/** Enters how far an accepted command is: it is not overdue then. */
+export function progressed(model: Model, event: Extract<ClientEvent, { type: 'progress' }>): Model {
+  const message = sanitizeShort(event.message, 400);
+  const commands = model.commands.map((sent) =>
+    sent.id === event.id && (sent.state === 'accepted' || sent.state === 'timed-out')
+      ? { ...sent, state: 'accepted' as const, message, at: event.at }
+      : sent,
+  );
+  return { ...model, commands };
+}
+
 /** A reply that comes after its outcome says nothing new; an outcome always does. */
 function takes(state: CommandState, answer: Answer['type']): boolean {
   return answer === 'outcome' || state === 'sent' || state === 'timed-out';
