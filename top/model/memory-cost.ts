@@ -11,10 +11,10 @@ export interface MemoryCost {
   readonly memory: number | null;
 }
 
-/** Seconds for each gigabyte of heap, as measured with small objects on a slow core: an upper end. */
+/** Seconds for each gigabyte of heap, as measured with small objects on busy cores. */
 const SECONDS_A_GIGABYTE: Readonly<Record<MemoryCommand['name'], number>> = {
   gc: 3,
-  'heap-snapshot': 60,
+  'heap-snapshot': 100,
   'heap-profile': 0,
 };
 

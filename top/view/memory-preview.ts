@@ -70,5 +70,6 @@ function waitingSpan({ inFlight }: WorkerRow): Span {
 
 function fileSpan({ heap, memory }: MemoryCost): Span {
   if (heap === null || memory === null) return span('a file as large as its heap, or larger');
-  return span(`a file of about ${bytes(heap)}, and ${bytes(memory)} of memory to make it`);
+  const size = `${bytes(heap)} to ${bytes(2 * heap)}`;
+  return span(`a file of ${size} on the server, and ${bytes(memory)} of memory to make it`);
 }
