@@ -9,6 +9,9 @@ export type CommandName =
   | 'kill-worker'
   | 'traceback'
   | 'cpu-profile'
+  | 'gc'
+  | 'heap-snapshot'
+  | 'heap-profile'
   | 'scale'
   | 'pause'
   | 'stop'
@@ -56,6 +59,24 @@ export const COMMANDS = [
     name: 'cpu-profile',
     title: 'Profile the CPU of one worker',
     help: 'Records for 1 to 60 seconds what a worker runs, blocked or not, and writes a .cpuprofile for DevTools into --snapshot-dir; the outcome names the file.',
+    target: 'worker',
+  },
+  {
+    name: 'gc',
+    title: 'Collect the garbage of one worker',
+    help: 'Has a worker collect all its garbage now, which blocks it meanwhile; the outcome tells its heap and RSS before and after.',
+    target: 'worker',
+  },
+  {
+    name: 'heap-snapshot',
+    title: 'Write a heap snapshot of one worker',
+    help: 'Writes a .heapsnapshot for DevTools into --snapshot-dir, which blocks the worker meanwhile; refused without twice its heap of free memory. The outcome names the file.',
+    target: 'worker',
+  },
+  {
+    name: 'heap-profile',
+    title: 'Profile the allocations of one worker',
+    help: 'Samples for 1 to 60 seconds who allocates in a worker, and writes a .heapprofile for DevTools into --snapshot-dir; the outcome names the file and the top functions.',
     target: 'worker',
   },
   {
@@ -152,7 +173,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const STOP_MODES = ['graceful', 'now'] as const;
 
-/** Seconds of a CPU profile. */
+/** Seconds of a CPU or heap profile. */
 export const PROFILE_SECONDS = { min: 1, max: 60 } as const;
 
 export type Command =
@@ -163,6 +184,10 @@ export type Command =
   | ({ readonly name: 'traceback' } & WorkerIdentity)
   /** `seconds` within `PROFILE_SECONDS`. */
   | ({ readonly name: 'cpu-profile'; readonly seconds: number } & WorkerIdentity)
+  | ({ readonly name: 'gc' } & WorkerIdentity)
+  | ({ readonly name: 'heap-snapshot' } & WorkerIdentity)
+  /** `seconds` within `PROFILE_SECONDS`. */
+  | ({ readonly name: 'heap-profile'; readonly seconds: number } & WorkerIdentity)
   | { readonly name: 'scale'; readonly workers: number }
   | { readonly name: 'pause'; readonly paused: boolean }
   /** `graceful` unless `how` says otherwise. */
@@ -173,8 +198,28 @@ export type Command =
 /** The commands that the dashboard asks about before it sends them. */
 export type ChangingCommand = Extract<
   Command,
-  { readonly name: 'reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause' }
+  {
+    readonly name:
+      'reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause' | MemoryCommand['name'];
+  }
 >;
+
+/** The commands that act on the memory of one worker. */
+export type MemoryCommand = Extract<
+  Command,
+  { readonly name: 'gc' | 'heap-snapshot' | 'heap-profile' }
+>;
+
+/** Whether a command tells how far it is, for whom it may last. */
+export function tellsProgress({ name }: Command): boolean {
+  return name === 'heap-snapshot';
+}
+
+/** Whether a command acts on the memory of one worker. */
+export function isForMemory(command: Command): command is MemoryCommand {
+  const { name } = command;
+  return name === 'gc' || name === 'heap-snapshot' || name === 'heap-profile';
+}
 
 /** A command that is for one process. */
 export type WorkerCommand = Extract<Command, WorkerIdentity>;

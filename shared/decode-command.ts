@@ -42,23 +42,12 @@ const READERS: Readonly<Record<CommandName, Reader>> = {
     return forWorker(fields, { name: 'kill-worker', signal });
   },
   traceback: (fields) => forWorker(fields, { name: 'traceback' }),
-  'cpu-profile'(fields) {
-    const { min, max } = PROFILE_SECONDS;
-    const seconds = integerIn(fields['seconds'], min, max);
-    if (seconds === undefined) {
-      return wrong('cpu-profile', 'seconds', fields, `a whole number, ${min} to ${max}`);
-    }
-    // A client that thinks it could choose the file must not believe that it has.
-    if (fields['file'] !== undefined) {
-      return wrong(
-        'cpu-profile',
-        'file',
-        fields,
-        'for a client to say: the server names its files',
-      );
-    }
-    return forWorker(fields, { name: 'cpu-profile', seconds });
+  'cpu-profile': (fields) => readProfile(fields, 'cpu-profile'),
+  gc: (fields) => forWorker(fields, { name: 'gc' }),
+  'heap-snapshot'(fields) {
+    return fileless(fields, 'heap-snapshot') ?? forWorker(fields, { name: 'heap-snapshot' });
   },
+  'heap-profile': (fields) => readProfile(fields, 'heap-profile'),
   scale(fields) {
     const workers = integerIn(fields['workers'], 1, 1_000_000);
     if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
@@ -82,6 +71,24 @@ const READERS: Readonly<Record<CommandName, Reader>> = {
   },
   'rotate-key': () => ok({ name: 'rotate-key' }),
 };
+
+function readProfile<N extends 'cpu-profile' | 'heap-profile'>(
+  fields: Fields,
+  name: N,
+): Result<{ readonly name: N; readonly seconds: number } & WorkerIdentity, string> {
+  const { min, max } = PROFILE_SECONDS;
+  const seconds = integerIn(fields['seconds'], min, max);
+  if (seconds === undefined) {
+    return wrong(name, 'seconds', fields, `a whole number, ${min} to ${max}`);
+  }
+  return fileless(fields, name) ?? forWorker(fields, { name, seconds });
+}
+
+/** A client that thinks it could choose the file must not believe that it has. */
+function fileless(fields: Fields, name: CommandName): Result<never, string> | null {
+  if (fields['file'] === undefined) return null;
+  return wrong(name, 'file', fields, 'for a client to say: the server names its files');
+}
 
 function oneOf(words: readonly string[]): string {
   return `one of ${words.join(', ')}`;

@@ -11,6 +11,7 @@ import {
   type OutcomeMessage,
   REPLY_CODES,
   type ReplyCode,
+  type ProgressMessage,
   type ReplyMessage,
   type Role,
 } from './protocol.js';
@@ -39,6 +40,7 @@ export type ServerEnvelope =
   | { readonly type: 'delta'; readonly seq: number; readonly delta: unknown }
   | AuthorisedMessage
   | ReplyMessage
+  | ProgressMessage
   | OutcomeMessage;
 
 /** Reads what a dashboard sends to the server. */
@@ -74,6 +76,8 @@ export function decodeServerMessage(text: string): Result<ServerEnvelope, string
     case 'reply':
     case 'outcome':
       return readAnswer(fields.value, fields.value['type']);
+    case 'progress':
+      return readProgress(fields.value);
     default:
       return unknownType(fields.value);
   }
@@ -126,7 +130,9 @@ function readCommandMessage(fields: Fields): Result<ClientMessage, string> {
   if (id === undefined) return wrong('command', 'id', fields, 'a whole number');
   if (!isFields(fields['command'])) return wrong('command', 'command', fields, 'an object');
   const command = readCommand(fields['command']);
-  return command.ok ? ok({ type: 'command', id, command: command.value }) : command;
+  if (!command.ok) return command;
+  const progress = fields['progress'] === true ? { progress: true as const } : {};
+  return ok({ type: 'command', id, command: command.value, ...progress });
 }
 
 function readHello(fields: Fields): Result<HelloMessage, string> {
@@ -195,4 +201,12 @@ function readAnswer(
   if (id === undefined) return wrong(type, 'id', fields, 'a whole number');
   const verdict = readVerdict(fields, type);
   return verdict.ok ? ok({ type, id, ...verdict.value }) : verdict;
+}
+
+function readProgress(fields: Fields): Result<ProgressMessage, string> {
+  const id = integerIn(fields['id'], 0, Number.MAX_SAFE_INTEGER);
+  if (id === undefined) return wrong('progress', 'id', fields, 'a whole number');
+  const message = fields['message'];
+  if (typeof message !== 'string') return wrong('progress', 'message', fields, 'a sentence');
+  return ok({ type: 'progress', id, message: message.slice(0, MAX_ANSWER) });
 }

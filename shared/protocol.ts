@@ -98,8 +98,21 @@ export interface OutcomeMessage {
   readonly message: string;
 }
 
+/** Tells how far an accepted command is, to a client that asked for it with the command. */
+export interface ProgressMessage {
+  readonly type: 'progress';
+  readonly id: number;
+  readonly message: string;
+}
+
 export type ServerMessage =
-  HelloMessage | SnapshotMessage | DeltaMessage | AuthorisedMessage | ReplyMessage | OutcomeMessage;
+  | HelloMessage
+  | SnapshotMessage
+  | DeltaMessage
+  | AuthorisedMessage
+  | ReplyMessage
+  | ProgressMessage
+  | OutcomeMessage;
 
 /** How often to send; 100 to 60,000 ms, 1,000 until the client says otherwise. */
 export interface SubscribeMessage {
@@ -129,6 +142,8 @@ export interface CommandMessage {
   /** Chosen by the client; replies and outcomes carry it back. */
   readonly id: number;
   readonly command: Command;
+  /** Whether `progress` may come between the reply and the outcome: who never said so gets none. */
+  readonly progress?: true;
 }
 
 export type ClientMessage = SubscribeMessage | ResyncMessage | AuthMessage | CommandMessage;

@@ -250,7 +250,18 @@ class Loop<M> implements App<M> {
       this.dispatch({ type: 'client', event: { type, at, id, ...answer }, server });
     };
     try {
-      const { message, outcome } = await this.connectionOf(server).command(command);
+      const { message, outcome } = await this.connectionOf(server).command(command, {
+        onProgress: (text) => {
+          if (this.isOver()) return;
+          const event = {
+            type: 'progress',
+            at: this.parts.clock.now(),
+            id,
+            message: text,
+          } as const;
+          this.dispatch({ type: 'client', event, server });
+        },
+      });
       tell('reply', { ok: true, code: 'accepted', message });
       tell('outcome', await outcome);
     } catch (error) {

@@ -220,7 +220,7 @@ function refusalOf(
 function runCommand(
   options: ControlSessionOptions,
   state: State,
-  { id, command }: CommandMessage,
+  { id, command, progress: wantsProgress }: CommandMessage,
 ): void {
   const { audit } = options;
   const tell = (): string => `${describeCommand(command)} by ${nameOf(options, state)}`;
@@ -233,11 +233,17 @@ function runCommand(
   // The role may be another one when the outcome comes.
   const told = tell();
   const by = { peer: options.visitor.name, role: 'operate' } as const;
-  const { accepted, code, message, outcome } = options.execute(command, by);
+  const { accepted, code, message, outcome, progress } = options.execute(command, by);
   audit.told(`${told}: ${accepted ? 'accepted' : `refused (${code})`}: ${message}`);
   options.send({ type: 'reply', id, ok: accepted, code, message });
   if (!accepted || outcome === undefined) return;
   state.pending.add(id);
+  if (wantsProgress === true) {
+    progress?.((text) => {
+      const isOpen = !state.closed && state.pending.has(id);
+      if (isOpen) options.send({ type: 'progress', id, message: text });
+    });
+  }
   void settle(outcome).then((ended) => {
     state.pending.delete(id);
     // The stack of a worker has many lines; the first says it all.

@@ -21,6 +21,8 @@ export interface CommandResult {
   readonly code: ReplyCode;
   readonly message: string;
   readonly outcome?: Promise<CommandOutcome>;
+  /** Has told how far it is, a sentence each time, until the outcome. */
+  readonly progress?: (tell: (message: string) => void) => void;
 }
 
 /** What the master does; replacing the key is the stats server's own. */
@@ -41,22 +43,9 @@ export function describeCommand(command: Command): string {
 }
 
 function detailOf(command: Command): string {
-  switch (command.name) {
-    case 'reload':
-    case 'stop':
-      return command.how ?? '';
-    case 'scale':
-      return String(command.workers);
-    case 'kill-worker':
-      return command.signal;
-    case 'cpu-profile':
-      return `${command.seconds} s`;
-    case 'log-level':
-      return command.level;
-    case 'reload-worker':
-    case 'traceback':
-    case 'pause':
-    case 'rotate-key':
-      return '';
-  }
+  if ('how' in command) return command.how ?? '';
+  if ('signal' in command) return command.signal;
+  if ('seconds' in command) return `${command.seconds} s`;
+  if ('level' in command) return command.level;
+  return command.name === 'scale' ? String(command.workers) : '';
 }

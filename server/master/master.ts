@@ -16,7 +16,7 @@ import { initialState, type MasterState, slotOf } from './decide/state.js';
 import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
-import { createQuestions, type Questions } from './questions.js';
+import { createQuestions, isAnswer, type Questions } from './questions.js';
 import { snapshotDirectoryOf } from './snapshot-directory.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
@@ -249,6 +249,10 @@ export class Master {
   #onFrame(pid: number, frame: Exclude<WorkerFrame, Sample>): void {
     if (slotOf(this.#state, pid) === undefined) return;
     this.#oversight.heard(pid);
+    if (isAnswer(frame)) {
+      this.#questions.answer(pid, frame);
+      return;
+    }
     switch (frame.type) {
       case 'ready':
         this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
@@ -262,10 +266,6 @@ export class Master {
         break;
       case 'harakiri':
         this.post({ type: 'harakiri', pid, report: this.#reportOf(pid, frame) });
-        break;
-      case 'traceback':
-      case 'profile':
-        this.#questions.answer(pid, frame);
         break;
       case 'stderr':
         this.#stderr.set(pid, frame.lines);

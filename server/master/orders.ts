@@ -13,6 +13,7 @@ import type {
   MasterCommand,
 } from '../control/requester.js';
 import type { MasterEvent } from './decide/events.js';
+import type { Recorded, Wanted } from './profiles.js';
 
 /** Turns control commands into events for the arbiter, and its outcomes into answers. */
 export interface Orders {
@@ -25,8 +26,8 @@ export interface Orders {
 export interface Tools {
   /** See `Tracebacks.ask`. */
   readonly traceback: (worker: number, pid: number) => Promise<CommandOutcome>;
-  /** See `Profiles.cpu`. */
-  readonly cpuProfile: (worker: number, pid: number, seconds: number) => CommandResult;
+  /** See `Profiles.record`. */
+  readonly record: (target: Recorded, wanted: Wanted) => CommandResult;
   readonly setLogLevel: (level: LogLevel) => void;
 }
 
@@ -72,7 +73,17 @@ export function createOrders(
         return { accepted: true, code: 'accepted', message, outcome: tools.traceback(worker, pid) };
       }
       case 'cpu-profile':
-        return tools.cpuProfile(worker, pid, command.seconds);
+        return tools.record(recordedBy(document(), command), {
+          kind: 'cpu',
+          seconds: command.seconds,
+        });
+      case 'heap-profile': {
+        const { seconds } = command;
+        return tools.record(recordedBy(document(), command), { kind: 'heap-profile', seconds });
+      }
+      case 'gc':
+      case 'heap-snapshot':
+        return tools.record(recordedBy(document(), command), { kind: command.name, seconds: 0 });
       default:
         return assertNever(command);
     }
@@ -130,6 +141,12 @@ function forInstance(
       };
     }
   }
+}
+
+/** The process that a command names, with what its heap takes. */
+function recordedBy({ workers }: StatsDocument, { worker, pid }: WorkerIdentity): Recorded {
+  const heap = workers.find(({ id }) => id === worker)?.heap_total ?? 0;
+  return { worker, pid, heap };
 }
 
 /** Why a command cannot be meant for the process that now runs; null when it is the same one. */

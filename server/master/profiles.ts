@@ -1,100 +1,205 @@
 import { randomBytes } from 'node:crypto';
+import { err, ok, type Result } from '../../shared/result.js';
+import { bytes } from '../../shared/units.js';
 import type { CommandOutcome, CommandResult } from '../control/requester.js';
-import type { ProfileFrame, ProfileOrder } from '../wire/profile-frames.js';
-import { profileName, type SnapshotDirectory } from './snapshot-directory.js';
+import type {
+  ProfileFrame,
+  ProfileOrder,
+  ProfileProgressFrame,
+  RecordingKind,
+} from '../wire/profile-frames.js';
+import { leastRoom, memoryRoom, type MemoryRoom } from './memory-room.js';
+import { recordingName, type SnapshotDirectory } from './snapshot-directory.js';
 
-/** Has workers write profiles of themselves. */
+/** What is asked for. */
+export interface Wanted {
+  readonly kind: RecordingKind;
+  /** Of a profile; 0 for the others. */
+  readonly seconds: number;
+}
+
+/** The process that records itself. */
+export interface Recorded {
+  readonly worker: number;
+  readonly pid: number;
+  /** Bytes that its JavaScript heap takes; 0 when that is not known. */
+  readonly heap: number;
+}
+
+/** Has workers record themselves. */
 export interface Profiles {
-  /** Asks a process for a CPU profile of so many seconds; one at a time. */
-  cpu(worker: number, pid: number, seconds: number): CommandResult;
+  /** Asks a process for one recording; one at a time. */
+  record(target: Recorded, wanted: Wanted): CommandResult;
   /** A process has answered. */
-  answer(pid: number, frame: ProfileFrame): void;
+  answer(pid: number, frame: ProfileFrame | ProfileProgressFrame): void;
   /** A process is gone. */
   gone(pid: number): void;
 }
 
-/** How long a worker may take beyond the seconds: to begin, to collect, to write. */
-const MARGIN_MS = 30_000;
+/** What recordings need from outside. */
+export interface ProfileParts {
+  /** Hands an order to the monitor thread of a process; it may be lost. */
+  readonly send: (pid: number, order: ProfileOrder) => void;
+  /** Null without `--snapshot-dir`. */
+  readonly directory: SnapshotDirectory | null;
+  /** How much memory is free. */
+  readonly room?: () => MemoryRoom;
+}
 
-/** Profiles under way, by the number of their order. */
-type Open = Map<
-  number,
-  { readonly pid: number; readonly end: (ok: boolean, message: string) => void }
->;
+/** What is said of each kind. */
+const WORDS: Readonly<
+  Record<
+    RecordingKind,
+    { readonly begins: (who: string, wanted: Wanted) => string; readonly name: string }
+  >
+> = {
+  cpu: { name: 'profile', begins: (who, { seconds }) => `profiling ${who} for ${seconds} s` },
+  gc: { name: 'collection', begins: (who) => `collecting the garbage of ${who}` },
+  'heap-snapshot': { name: 'snapshot', begins: (who) => `writing a heap snapshot of ${who}` },
+  'heap-profile': {
+    name: 'profile',
+    begins: (who, { seconds }) => `profiling the allocations of ${who} for ${seconds} s`,
+  },
+};
 
-/**
- * `send` hands an order to the monitor thread of a process; it may be lost. `directory` is null
- * without `--snapshot-dir`.
- */
-export function createProfiles(
-  send: (pid: number, order: ProfileOrder) => void,
-  directory: SnapshotDirectory | null,
-): Profiles {
-  const open: Open = new Map();
+/** How long a worker may be silent beyond the seconds: to begin, to collect, to write. */
+const MARGIN_MS: Readonly<Record<RecordingKind, number>> = {
+  cpu: 30_000,
+  gc: 75_000,
+  // Between the collection that comes first, and the serialising, V8 says nothing.
+  'heap-snapshot': 120_000,
+  'heap-profile': 30_000,
+};
+
+/** V8 makes a graph of the heap that is about as large as the heap, and more for small objects. */
+const SNAPSHOT_FACTOR = 2;
+
+/** A recording under way. */
+interface Open {
+  readonly pid: number;
+  readonly order: ProfileOrder;
+  readonly end: (ok: boolean, message: string) => void;
+  readonly heard: (stage: string) => void;
+}
+
+/** Nothing is decided here that a client could say: neither a name nor a size. */
+export function createProfiles({ send, directory, room = memoryRoom }: ProfileParts): Profiles {
+  const open = new Map<number, Open>();
   let last = 0;
   return {
-    cpu(worker, pid, seconds) {
+    record(target, wanted) {
+      const { worker, pid } = target;
       const who = `worker ${worker} (pid ${pid})`;
-      if (directory === null) {
-        return refused(
-          'not-configured',
-          'profiles need --snapshot-dir DIR, where they are written',
-        );
-      }
+      const words = WORDS[wanted.kind];
       if ([...open.values()].some((recording) => recording.pid === pid)) {
         return refused('busy', `${who} is being profiled already`);
       }
-      const random = randomBytes(4).toString('hex');
-      const file = directory.place(profileName({ worker, pid, at: Date.now(), random }));
-      if (!file.ok) return refused('failed', file.error);
-      const order = {
-        type: 'profile',
-        id: ++last,
-        kind: 'cpu',
-        seconds,
+      const tight = wanted.kind === 'heap-snapshot' ? shortage(target, room()) : null;
+      if (tight !== null) return refused('failed', tight);
+      const file = placed(directory, target, wanted.kind);
+      if (!file.ok) return file.error;
+      const order: ProfileOrder = {
+        ...{ type: 'profile', id: ++last, ...wanted },
         file: file.value,
-      } as const;
-      const outcome = awaited(open, order, pid, who);
-      send(pid, order);
-      return {
-        accepted: true,
-        code: 'accepted',
-        message: `profiling ${who} for ${seconds} s`,
-        outcome,
+        room: directory?.room ?? 0,
       };
+      const message = words.begins(who, wanted);
+      const under = awaited(open, order, pid, who);
+      send(pid, order);
+      return { accepted: true, code: 'accepted', message, ...under };
     },
-    answer(pid, { id, problem }) {
-      const recording = open.get(id);
-      if (recording?.pid === pid) recording.end(problem === null, problem ?? '');
+    answer(pid, frame) {
+      const recording = open.get(frame.id);
+      if (recording?.pid !== pid) return;
+      if (frame.type === 'profile-progress') {
+        recording.heard(frame.stage);
+        return;
+      }
+      const isGood = frame.problem === null;
+      recording.end(isGood, frame.problem ?? toldOf(recording.order, frame.found));
     },
     gone(pid) {
       for (const recording of open.values()) {
-        if (recording.pid === pid) recording.end(false, 'the process ended before its profile');
+        const { name } = WORDS[recording.order.kind];
+        if (recording.pid === pid) recording.end(false, `the process ended before its ${name}`);
       }
     },
   };
 }
 
+/** Where a recording goes: nowhere for what needs no file. The error is the refusal. */
+function placed(
+  directory: SnapshotDirectory | null,
+  { worker, pid }: Recorded,
+  kind: RecordingKind,
+): Result<string, CommandResult> {
+  if (kind === 'gc') return ok('');
+  if (directory === null) {
+    const text = `${WORDS[kind].name}s need --snapshot-dir DIR, where they are written`;
+    return err(refused('not-configured', text));
+  }
+  const random = randomBytes(4).toString('hex');
+  const file = directory.place(recordingName(kind, { worker, pid, at: Date.now(), random }));
+  return file.ok ? file : err(refused('failed', file.error));
+}
+
+/** Why there is too little memory for a snapshot; null when there is enough, or nobody tells. */
+function shortage({ worker, heap }: Recorded, room: MemoryRoom): string | null {
+  const free = leastRoom(room);
+  if (free === null || free >= SNAPSHOT_FACTOR * heap) return null;
+  const where = free === room.group ? "free under the control group's limit" : 'available';
+  return (
+    `a snapshot of worker ${worker} takes about ${bytes(SNAPSHOT_FACTOR * heap)} of memory, ` +
+    `twice its heap of ${bytes(heap)}, and ${bytes(free)} is ${where}: ` +
+    'take one of a fresher worker, or after a gc'
+  );
+}
+
+/** How a recording ended well. */
+function toldOf({ kind, seconds, file }: ProfileOrder, found: string): string {
+  switch (kind) {
+    case 'cpu':
+      return `${seconds} s of CPU profile in ${file}`;
+    case 'gc':
+      return found;
+    case 'heap-snapshot':
+      return `heap snapshot in ${file}: ${found}`;
+    case 'heap-profile':
+      return `${seconds} s of heap profile in ${file}\n${found}`;
+  }
+}
+
 /** Waits for the answer to an order, but not for ever. */
 function awaited(
-  open: Open,
-  { id, seconds, file }: ProfileOrder,
+  open: Map<number, Open>,
+  order: ProfileOrder,
   pid: number,
   who: string,
-): Promise<CommandOutcome> {
-  return new Promise((resolve) => {
+): Pick<CommandResult, 'outcome' | 'progress'> {
+  const { id, kind, seconds } = order;
+  let tell: (message: string) => void = () => undefined;
+  const outcome = new Promise<CommandOutcome>((resolve) => {
     const end = (ok: boolean, message: string): void => {
       clearTimeout(limit);
       open.delete(id);
-      const told = ok ? `${seconds} s of CPU profile in ${file}` : message;
-      resolve({ ok, code: ok ? 'done' : 'failed', message: `${who}: ${told}` });
+      resolve({ ok, code: ok ? 'done' : 'failed', message: `${who}: ${message}` });
     };
-    const tooLate = (): void => {
-      end(false, 'no profile came: is the process stopped?');
+    const patience = (): NodeJS.Timeout =>
+      setTimeout(
+        () => {
+          end(false, `no ${WORDS[kind].name} came: is the process stopped?`);
+        },
+        seconds * 1000 + MARGIN_MS[kind],
+      );
+    let limit = patience();
+    const heard = (stage: string): void => {
+      clearTimeout(limit);
+      limit = patience();
+      tell(`${who}: ${stage}`);
     };
-    const limit = setTimeout(tooLate, seconds * 1000 + MARGIN_MS);
-    open.set(id, { pid, end });
+    open.set(id, { pid, order, end, heard });
   });
+  return { outcome, progress: (listener) => void (tell = listener) };
 }
 
 function refused(code: CommandResult['code'], message: string): CommandResult {

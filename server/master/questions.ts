@@ -1,15 +1,23 @@
 import type { MasterFrame } from '../wire/frames.js';
 import type { TracebackFrame } from '../wire/harakiri-frames.js';
-import type { ProfileFrame } from '../wire/profile-frames.js';
+import type { ProfileFrame, ProfileProgressFrame } from '../wire/profile-frames.js';
 import type { Tools } from './orders.js';
 import { createProfiles } from './profiles.js';
 import type { SnapshotDirectory } from './snapshot-directory.js';
 import { createTracebacks } from './tracebacks.js';
 
+/** What workers answer to what they are asked. */
+export type Answer = TracebackFrame | ProfileFrame | ProfileProgressFrame;
+
+/** Whether a worker answers. */
+export function isAnswer(frame: { readonly type: string }): frame is Answer {
+  return ['traceback', 'profile', 'profile-progress'].includes(frame.type);
+}
+
 /** What the master asks of the monitor threads of its workers. */
-export interface Questions extends Pick<Tools, 'traceback' | 'cpuProfile'> {
+export interface Questions extends Pick<Tools, 'traceback' | 'record'> {
   /** A process has answered. */
-  answer(pid: number, frame: TracebackFrame | ProfileFrame): void;
+  answer(pid: number, frame: Answer): void;
   /** A process is gone. */
   gone(pid: number): void;
 }
@@ -22,10 +30,10 @@ export function createQuestions(
   const tracebacks = createTracebacks((pid, id) => {
     send(pid, { type: 'traceback', id });
   });
-  const profiles = createProfiles(send, directory);
+  const profiles = createProfiles({ send, directory });
   return {
     traceback: (worker, pid) => tracebacks.ask(worker, pid),
-    cpuProfile: (worker, pid, seconds) => profiles.cpu(worker, pid, seconds),
+    record: (target, wanted) => profiles.record(target, wanted),
     answer(pid, frame) {
       if (frame.type === 'traceback') tracebacks.answer(pid, frame);
       else profiles.answer(pid, frame);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { err, ok, type Result } from '../../shared/result.js';
 import { privateDirectory } from '../control/private-directory.js';
+import type { RecordingKind } from '../wire/profile-frames.js';
 
 /** Who made a file, and when: all that its name is made from. */
 export interface SnapshotName {
@@ -12,14 +13,27 @@ export interface SnapshotName {
   readonly random: string;
 }
 
+/** How the name of each kind begins and ends: DevTools goes by the end. */
+const KINDS = {
+  cpu: { begin: 'cpu', end: 'cpuprofile' },
+  'heap-snapshot': { begin: 'heap', end: 'heapsnapshot' },
+  'heap-profile': { begin: 'heap-profile', end: 'heapprofile' },
+} as const;
+
 /** `cpu-worker-2-pid-4711-20261125T183000Z-1a2b3c4d.cpuprofile`; nothing in it is a client's. */
-export function profileName({ worker, pid, at, random }: SnapshotName): string {
+export function recordingName(
+  kind: Exclude<RecordingKind, 'gc'>,
+  { worker, pid, at, random }: SnapshotName,
+): string {
+  const { begin, end } = KINDS[kind];
   const time = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `cpu-worker-${worker}-pid-${pid}-${time}-${random}.cpuprofile`;
+  return `${begin}-worker-${worker}-pid-${pid}-${time}-${random}.${end}`;
 }
 
 /** The folder of `--snapshot-dir`: made, or checked, each time something is written into it. */
 export interface SnapshotDirectory {
+  /** What all recordings in it may take together, in bytes: the oldest go. */
+  readonly room: number;
   /** The absolute path for a file, or in one sentence why there can be none. */
   place(name: string): Result<string, string>;
 }
@@ -31,10 +45,15 @@ interface Owner {
 }
 
 /** `owner` is the user that the workers run as, who write into it. */
-export function snapshotDirectory(directory: string, owner: Owner): SnapshotDirectory {
+export function snapshotDirectory(
+  directory: string,
+  owner: Owner,
+  room: number,
+): SnapshotDirectory {
   const folder = path.resolve(directory);
   const remedy = 'name another folder in --snapshot-dir';
   return {
+    room,
     place(name) {
       const checked = privateDirectory(folder, { ...owner, remedy });
       return checked.ok ? ok(path.join(folder, name)) : err(`--snapshot-dir: ${checked.error}`);
@@ -44,9 +63,15 @@ export function snapshotDirectory(directory: string, owner: Owner): SnapshotDire
 
 /** The folder that the options name; null when they name none. */
 export function snapshotDirectoryOf(
-  options: { readonly 'snapshot-dir': string | undefined },
+  options: {
+    readonly 'snapshot-dir': string | undefined;
+    readonly 'snapshot-dir-size': number;
+  },
   users: { readonly owner: Owner; readonly children: Owner | null },
 ): SnapshotDirectory | null {
   const folder = options['snapshot-dir'];
-  return folder === undefined ? null : snapshotDirectory(folder, users.children ?? users.owner);
+  const room = options['snapshot-dir-size'] * 1024 * 1024;
+  return folder === undefined
+    ? null
+    : snapshotDirectory(folder, users.children ?? users.owner, room);
 }

@@ -1,8 +1,8 @@
 import { isFields } from '../../shared/fields.js';
 import { decodeHarakiri, decodeTraceback } from './harakiri-frames.js';
 import type { HarakiriFrame, TracebackFrame } from './harakiri-frames.js';
-import { decodeProfile, decodeProfileOrder } from './profile-frames.js';
-import type { ProfileFrame, ProfileOrder } from './profile-frames.js';
+import { decodeProfile, decodeProfileOrder, decodeProfileProgress } from './profile-frames.js';
+import type { ProfileFrame, ProfileOrder, ProfileProgressFrame } from './profile-frames.js';
 import { decodeSample, isCount, type Sample } from './sample-frames.js';
 
 /**
@@ -54,6 +54,7 @@ export type WorkerFrame =
   | HarakiriFrame
   | TracebackFrame
   | ProfileFrame
+  | ProfileProgressFrame
   | StderrFrame
   | FilesFrame;
 
@@ -171,6 +172,7 @@ const DECODERS: Readonly<Record<string, (value: Record<string, unknown>) => Work
   harakiri: decodeHarakiri,
   traceback: decodeTraceback,
   profile: decodeProfile,
+  'profile-progress': decodeProfileProgress,
   stderr: (value) => decodeStderr(value),
 };
 

@@ -36,6 +36,9 @@ export const FIELD = {
   /** Milliseconds by which the beats of the last second came late: on average, and at most. */
   loopDelay: 17,
   loopDelayMax: 18,
+  /** When the last recess from harakiri ended, and how long it was: see `Recess`. */
+  recessEnd: 19,
+  recessMs: 20,
 } as const;
 
 const FIELDS = 24;

@@ -10,6 +10,7 @@ import {
   type WorkerFrame,
 } from '../wire/frames.js';
 import { monotonicMs } from './clock.js';
+import { createRecess } from './harakiri/recess.js';
 import { reportBlocked } from './harakiri/report-blocked.js';
 import { createMainStack } from './main-stack.js';
 import { FIELD, viewMemory } from './memory.js';
@@ -154,7 +155,15 @@ function obey(frame: MasterFrame): void {
 }
 
 const mainStack = createMainStack(memory, clock.now);
-const recorder = createRecorder(new URL('./profile/thread.js', import.meta.url), send);
+const recess = createRecess(memory);
+const recorder = createRecorder(new URL('./profile/thread.js', import.meta.url), send, {
+  begin: () => {
+    recess.begin(clock.now());
+  },
+  end: () => {
+    recess.end(clock.now());
+  },
+});
 
 async function tellStack(id: number): Promise<void> {
   const found = await mainStack();

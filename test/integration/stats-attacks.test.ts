@@ -187,6 +187,11 @@ test('a path in the place where a snapshot might be named', async (t) => {
     JSON.stringify({ type: 'command', id: 2, command: { ...profile, worker: '../x' } }),
   );
   assert.equal((await client.take('reply')).code, 'bad-message');
+  for (const [id, name] of (['heap-snapshot', 'heap-profile'] as const).entries()) {
+    const command = { ...profile, name };
+    client.socket.send(JSON.stringify({ type: 'command', id: 3 + id, command }));
+    assert.equal((await client.take('reply')).code, 'bad-message');
+  }
   assert.deepEqual(rig.executed, []);
   audited(rig, /^audit: message by .*: refused \(bad-message\): cpu-profile: "file" is/);
 });

@@ -24,6 +24,12 @@ export interface Accepted {
   readonly outcome: Promise<Outcome>;
 }
 
+/** What a command may be given besides. */
+export interface CommandOptions {
+  /** Is told how far a long command is, a sentence each time, until its outcome. */
+  readonly onProgress?: (message: string) => void;
+}
+
 /** How long control may stay away, in milliseconds: an upgrade that was refused is tried again. */
 const CONTROL_MS = 1500;
 /** A server answers a command at once; after so many milliseconds it will not. */
@@ -32,16 +38,20 @@ const REPLY_MS = 10_000;
 const UNKNOWN = 'the connection was closed, so it is not known whether this was done';
 
 /** What a client tells about one command. */
-export type CommandEvent = Extract<ClientEvent, { readonly type: 'reply' | 'outcome' }>;
+export type CommandEvent = Extract<
+  ClientEvent,
+  { readonly type: 'reply' | 'progress' | 'outcome' }
+>;
 
 export function isCommandEvent(event: ClientEvent): event is CommandEvent {
-  return event.type === 'reply' || event.type === 'outcome';
+  return event.type === 'reply' || event.type === 'progress' || event.type === 'outcome';
 }
 
 interface Open {
   accept(message: string): void;
   refuse(error: StatsError): void;
   settle(outcome: Outcome): void;
+  readonly onProgress: ((message: string) => void) | undefined;
 }
 
 /** Sends commands once they can be sent, and gives each its reply and its outcome. */
@@ -73,6 +83,9 @@ export class CommandDesk {
       case 'document':
         this.#lost = null;
         break;
+      case 'progress':
+        this.#open.get(event.id)?.onProgress?.(event.message);
+        return;
       case 'reply':
       case 'outcome':
         this.#answer(event);
@@ -85,7 +98,7 @@ export class CommandDesk {
   }
 
   /** See `StatsConnection.command`. */
-  async command(command: Command): Promise<Accepted> {
+  async command(command: Command, { onProgress }: CommandOptions = {}): Promise<Accepted> {
     await this.#controlled();
     const id = ++this.#last;
     let settle: (outcome: Outcome) => void = () => undefined;
@@ -97,6 +110,7 @@ export class CommandDesk {
       });
       this.#open.set(id, {
         settle,
+        onProgress,
         accept: (message) => {
           cancel();
           resolve({ message, outcome });
@@ -121,7 +135,7 @@ export class CommandDesk {
     this.#open.clear();
   }
 
-  #answer({ type, id, ok, code, message }: CommandEvent): void {
+  #answer({ type, id, ok, code, message }: Exclude<CommandEvent, { type: 'progress' }>): void {
     const open = this.#open.get(id);
     if (open === undefined) return;
     if (type === 'reply' && ok) {

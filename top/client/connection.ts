@@ -5,7 +5,13 @@ import type { ClientEvent, Transport } from '../model/client-event.js';
 import { freshness, nextConnection, staleAfter, type Connection } from '../model/connection.js';
 import type { StatsClient } from './client.js';
 import type { Clock } from './clock.js';
-import { CommandDesk, isCommandEvent, type Accepted, type CommandEvent } from './command-desk.js';
+import {
+  CommandDesk,
+  isCommandEvent,
+  type Accepted,
+  type CommandEvent,
+  type CommandOptions,
+} from './command-desk.js';
 import { isSameState, stateOf, type ConnectionState } from './connection-state.js';
 import { Latest } from './latest.js';
 
@@ -50,7 +56,7 @@ export interface StatsConnection extends AsyncIterable<Snapshot> {
    * Sends a command as soon as the server has taken the key, and settles with its reply. What was
    * refused, or could not be sent, rejects with a `StatsError`.
    */
-  command(command: Command): Promise<Accepted>;
+  command(command: Command, options?: CommandOptions): Promise<Accepted>;
   /** Changes how often documents are wanted: milliseconds, 100 to 60,000. */
   setInterval(ms: number): void;
   /** Asks for a document now, ahead of the interval. */
@@ -138,8 +144,8 @@ class FollowedConnection implements StatsConnection {
     return this.#snapshots[Symbol.asyncIterator]();
   }
 
-  command(command: Command): Promise<Accepted> {
-    return this.#desk.command(command);
+  command(command: Command, options?: CommandOptions): Promise<Accepted> {
+    return this.#desk.command(command, options);
   }
 
   setInterval(ms: number): void {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Command } from '../../shared/commands.js';
+import { type Command, tellsProgress } from '../../shared/commands.js';
 import type { Role } from '../../shared/protocol.js';
 import type { RuntimeEnvironment } from '../../shared/runtime-directory.js';
 import type { DecodedInstance } from '../../shared/stats.js';
@@ -115,7 +115,8 @@ class Client implements StatsClient {
     }
     if (this.#live && this.#control?.available === true) {
       this.#pending.sent(id);
-      this.#live.send({ type: 'command', id, command });
+      const progress = tellsProgress(command) ? { progress: true as const } : {};
+      this.#live.send({ type: 'command', id, command, ...progress });
       return;
     }
     const reason =
@@ -264,6 +265,13 @@ class Client implements StatsClient {
       case 'reply':
       case 'outcome':
         if (this.#pending.accepts(event)) this.#tell(event);
+        return;
+      case 'progress': {
+        const { id, message } = event;
+        if (this.#pending.awaitsOutcome(id)) {
+          this.#emit({ type: 'progress', at: this.#clock.now(), id, message });
+        }
+      }
     }
   }
 

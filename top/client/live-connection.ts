@@ -133,6 +133,10 @@ export class LiveConnection {
   }
 
   #perform(action: LiveAction): void {
+    if (isForClient(action)) {
+      this.#options.onEvent(action);
+      return;
+    }
     switch (action.type) {
       case 'hello':
         this.subscribe(this.#intervalMs);
@@ -158,10 +162,6 @@ export class LiveConnection {
           this.#authorise(this.#state.hello);
         }
         return;
-      case 'problem':
-      case 'reply':
-      case 'outcome':
-        this.#options.onEvent(action);
     }
   }
 
@@ -256,4 +256,11 @@ function explainUpgrade(error: NodeJS.ErrnoException): string {
     return 'the server sent its document before our request reached it: it needs a larger --stats-wait';
   }
   return `the upgrade to the live protocol failed: ${error.message}`;
+}
+
+/** What the connection has nothing to add to. */
+type ForClient = Extract<LiveAction, { type: 'problem' | 'reply' | 'progress' | 'outcome' }>;
+
+function isForClient(action: LiveAction): action is ForClient {
+  return ['problem', 'reply', 'progress', 'outcome'].includes(action.type);
 }

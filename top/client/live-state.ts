@@ -3,7 +3,7 @@ import { decodeValue, type ReadDocument } from '../../shared/decode-stats.js';
 import { patch, type Json } from '../../shared/delta.js';
 import { PROTOCOL_VERSION } from '../../shared/protocol.js';
 import type { AuthorisedMessage, HelloMessage } from '../../shared/protocol.js';
-import type { OutcomeMessage, ReplyMessage } from '../../shared/protocol.js';
+import type { OutcomeMessage, ProgressMessage, ReplyMessage } from '../../shared/protocol.js';
 import { messageOf } from '../../shared/result.js';
 import type { DecodedDocument } from '../../shared/stats.js';
 
@@ -30,6 +30,7 @@ export type LiveAction =
   | { readonly type: 'fail'; readonly message: string }
   | AuthorisedMessage
   | ReplyMessage
+  | ProgressMessage
   | OutcomeMessage;
 
 type Step = readonly [LiveState, readonly LiveAction[]];
@@ -51,6 +52,7 @@ export function receive(state: LiveState, text: string): Step {
       return receiveDelta(state, message.value.seq, message.value.delta);
     case 'authorised':
     case 'reply':
+    case 'progress':
     case 'outcome':
       return [state, [message.value]];
   }

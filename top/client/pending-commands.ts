@@ -23,6 +23,11 @@ export class PendingCommands {
     return true;
   }
 
+  /** Whether a command was accepted and has not ended. */
+  awaitsOutcome(id: number): boolean {
+    return this.#states.get(id) === 'accepted';
+  }
+
   /** The connection is gone: what is to be told about every command that was open. */
   abandon(): CommandAnswer[] {
     const answers = [...this.#states].map(([id, state]): CommandAnswer => {

@@ -49,6 +49,13 @@ export type ClientEvent =
       readonly ok: boolean;
       readonly code: ReplyCode;
       readonly message: string;
+    }
+  /** How far an accepted command is. */
+  | {
+      readonly type: 'progress';
+      readonly at: number;
+      readonly id: number;
+      readonly message: string;
     };
 
 /** The arrival of a document. */

@@ -8,7 +8,16 @@ export function commandText(command: ChangingCommand, ways: ServerWays): string 
   if (command.name === 'scale') return `change to ${plural(command.workers, 'worker')}`;
   if (command.name === 'pause') return command.paused ? 'pause' : 'resumption';
   const worker = `worker ${command.worker} (pid ${command.pid})`;
-  return command.name === 'reload-worker'
-    ? `reload of ${worker}`
-    : `${command.signal} to ${worker}`;
+  switch (command.name) {
+    case 'reload-worker':
+      return `reload of ${worker}`;
+    case 'gc':
+      return `garbage collection of ${worker}`;
+    case 'heap-snapshot':
+      return `heap snapshot of ${worker}`;
+    case 'heap-profile':
+      return `${command.seconds} s heap profile of ${worker}`;
+    case 'kill-worker':
+      return `${command.signal} to ${worker}`;
+  }
 }

@@ -42,6 +42,7 @@ export function nextConnection(connection: Connection, event: ClientEvent): Conn
       };
     case 'control':
     case 'reply':
+    case 'progress':
     case 'outcome':
       return connection;
   }

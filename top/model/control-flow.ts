@@ -7,6 +7,7 @@ import type { CommandState, Model, SentCommand } from './model.js';
 import { endsAll, LAST_WORD, needsWord } from './last-worker.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
+import { withAllocators } from './allocators.js';
 import { waysOf } from './server-ways.js';
 import { allRows, instanceOf, selectionState, tableRows } from './table-state.js';
 import { withoutWorkers } from './without-workers.js';
@@ -223,13 +224,26 @@ export function answered(model: Model, event: Answer): Step {
   if (!model.commands.some(({ id }) => id === event.id)) return [model, []];
   const state: CommandState =
     event.type === 'reply' ? (event.ok ? 'accepted' : 'failed') : event.ok ? 'done' : 'failed';
-  const message = sanitizeShort(event.message, 400);
+  // What has more lines than a sentence is shown elsewhere.
+  const message = sanitizeShort(event.message.split('\n', 1).join(), 400);
   const commands = model.commands.map((sent) =>
     sent.id === event.id && takes(sent.state, event.type)
       ? { ...sent, state, message, at: event.at }
       : sent,
   );
-  return [{ ...model, commands }, event.type === 'outcome' ? [{ type: 'refresh' }] : []];
+  const next = withAllocators({ ...model, commands }, event);
+  return [next, event.type === 'outcome' ? [{ type: 'refresh' }] : []];
+}
+
+/** Enters how far an accepted command is: it is not overdue then. */
+export function progressed(model: Model, event: Extract<ClientEvent, { type: 'progress' }>): Model {
+  const message = sanitizeShort(event.message, 400);
+  const commands = model.commands.map((sent) =>
+    sent.id === event.id && (sent.state === 'accepted' || sent.state === 'timed-out')
+      ? { ...sent, state: 'accepted' as const, message, at: event.at }
+      : sent,
+  );
+  return { ...model, commands };
 }
 
 /** A reply that comes after its outcome says nothing new; an outcome always does. */

@@ -1,4 +1,5 @@
 import { controlRefusal, scaleRefusal, workerRefusal } from './control-flow.js';
+import { memoryRefusal } from './memory-actions.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
 import type { TimeMove } from './past.js';
@@ -38,6 +39,7 @@ export type Action =
   | 'reload-worker'
   | 'reload'
   | 'kill'
+  | 'worker-memory'
   | 'add-worker'
   | 'drop-worker'
   | 'help'
@@ -242,6 +244,14 @@ export const KEYMAP: readonly Binding[] = [
     on: ON_WORKER,
     bar: { label: 'kill', rank: 2 },
     ...worker,
+  },
+  {
+    action: 'worker-memory',
+    keys: ['M'],
+    group: 'Change',
+    help: 'gc, heap snapshot, profile',
+    on: ['memory', 'detail'],
+    disabledReason: memoryRefusal,
   },
   {
     ...{ action: 'add-worker', keys: ['A'], group: 'Change', help: 'one worker more' },

@@ -19,6 +19,7 @@ import { recordLines, recordWidth } from './event-record.js';
 import { type Action, bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model, Overlay } from './model.js';
+import { inAllocators, inMemory, openMemory } from './memory-actions.js';
 import { needsWord, typedAfter } from './last-worker.js';
 import { choiceAfter, closed, isClosing } from './overlay-keys.js';
 import { inDifference, mark } from './marks.js';
@@ -49,6 +50,16 @@ export function pressed(model: Model, key: string): Step {
 }
 
 function inOverlay(model: Model, overlay: Exclude<Overlay, Of<'none'>>, key: string): Step {
+  if (overlay.kind === 'memory') return inMemory(model, overlay, key);
+  if (overlay.kind === 'allocators') return [inAllocators(model, overlay, key), []];
+  return inOther(model, overlay, key);
+}
+
+function inOther(
+  model: Model,
+  overlay: Exclude<Overlay, Of<'none' | 'memory' | 'allocators'>>,
+  key: string,
+): Step {
   switch (overlay.kind) {
     case 'help':
       return [inHelp(model, overlay, key), []];
@@ -173,6 +184,7 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   'reload-worker': askReloadWorker,
   reload: openReloads,
   kill: openSignals,
+  'worker-memory': openMemory,
   'add-worker': (model) => askScale(model, 1),
   'drop-worker': (model) => askScale(model, -1),
   pause: only(paused),

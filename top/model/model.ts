@@ -144,6 +144,14 @@ export type Overlay =
       /** Of a canary reload: who comes after the one that is asked about. */
       readonly rest?: readonly RowIdentity[];
     }
+  | { readonly kind: 'memory'; readonly target: RowIdentity; readonly choice: number }
+  /** Who allocates in a worker, as its heap profile says. */
+  | {
+      readonly kind: 'allocators';
+      readonly worker: number;
+      readonly lines: readonly string[];
+      readonly scroll: number;
+    }
   | { readonly kind: 'canary'; readonly focus: 'stop' | 'go' }
   | {
       readonly kind: 'outcomes';

@@ -14,6 +14,7 @@ import {
   type Step,
   workerRefusal,
 } from './control-flow.js';
+import { memoryByName } from './memory-actions.js';
 import { MAX_INTERVAL_S, MIN_INTERVAL_S, withInterval } from './interval.js';
 import { arranged, LISTS } from './lists.js';
 import type { Model } from './model.js';
@@ -104,6 +105,28 @@ const KILL: PromptCommand = {
     return ok(askKill(model, [worker.value], choice));
   },
 };
+
+/** A command to the heap of one worker: that which is named, or the marked one. */
+function onHeap(
+  name: 'gc' | 'heap-snapshot' | 'heap-profile',
+  about: { readonly usage: string; readonly help: string },
+): PromptCommand {
+  return {
+    ...{ name, ...about },
+    words: (model, given) => (given.length === 0 ? workerIds(model) : []),
+    run(model, [word, seconds]) {
+      if (word === undefined) return err(`${name} of which worker? As in ${name} 3`);
+      const target = workerOf(model, word);
+      return memoryByName(model, name, { target, ...(seconds === undefined ? {} : { seconds }) });
+    },
+  };
+}
+
+const ON_HEAP: readonly PromptCommand[] = [
+  onHeap('gc', { usage: 'WID', help: 'collect the garbage of a worker now' }),
+  onHeap('heap-snapshot', { usage: 'WID', help: 'write a heap snapshot, on the server' }),
+  onHeap('heap-profile', { usage: 'WID [SECONDS]', help: 'who allocates, 10 s or as told' }),
+];
 
 const SORT: PromptCommand = {
   name: 'sort',
@@ -233,7 +256,7 @@ const QUIT: PromptCommand = {
 
 /** Every command of the `:` line, in the order of help and completion. */
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  ...[RELOAD, KILL, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE],
+  ...[RELOAD, KILL, ...ON_HEAP, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE],
   ...[...TIME_COMMANDS, HELP, QUIT],
 ];
 

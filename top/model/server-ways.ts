@@ -75,9 +75,13 @@ export const UWSGI_WAYS: ServerWays = {
 
 /** What commands do to the server that is shown. */
 export function waysOf({ shown }: Pick<Model, 'shown'>): ServerWays {
+  return isUwsgi({ shown }) ? UWSGI_WAYS : TSUWSGI_WAYS;
+}
+
+/** Whether the server that is shown is a real uWSGI. */
+export function isUwsgi({ shown }: Pick<Model, 'shown'>): boolean {
   const document = shown?.document;
-  const isUwsgi = document?.kind === 'instance' && document.instance.server !== 'tsuwsgi';
-  return isUwsgi ? UWSGI_WAYS : TSUWSGI_WAYS;
+  return document?.kind === 'instance' && document.instance.server !== 'tsuwsgi';
 }
 
 /** What a way to reload is called. */

@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/result.js';
 import { advanced } from './canary.js';
 import type { ClientEvent, DecodedDocument } from './client-event.js';
 import { nextConnection } from './connection.js';
-import { answered, expired, lost, type Step } from './control-flow.js';
+import { answered, expired, lost, progressed, type Step } from './control-flow.js';
 import { pressed } from './keys.js';
 import { arranged } from './lists.js';
 import type { Message } from './message.js';
@@ -88,6 +88,8 @@ function onClient(before: Model, event: ClientEvent): Step {
       const asked = stackAnswered(model, event);
       return asked === null ? answered(model, event) : [asked, []];
     }
+    case 'progress':
+      return [progressed(model, event), []];
     default:
       return assertNever(event);
   }

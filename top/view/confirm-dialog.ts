@@ -1,5 +1,6 @@
 import {
   type ChangingCommand,
+  isForMemory,
   isForWorker,
   type ReloadMode,
   type WorkerIdentity,
@@ -17,6 +18,7 @@ import type { Line, Span } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { plural, span } from './text.js';
 import { batchPreview, batchQuestion, type Question } from './batch-preview.js';
+import { memoryPreview, memoryQuestion } from './memory-preview.js';
 
 /** What the commands would do now, from the newest document. */
 function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Glyphs): Line[] {
@@ -36,6 +38,9 @@ function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Gly
   const row = rowOf(model, { worker, pid, spawned, nth: 0 });
   if (row === null) {
     return [[span(`pid ${pid} is gone: there is nothing to do`, 'alarm')]];
+  }
+  if (isForMemory(command)) {
+    return memoryPreview(row, command, { serving, all: rows.length }, glyphs);
   }
   return workerPreview(row, command, { serving, all: rows.length, ways }, glyphs);
 }
@@ -142,6 +147,7 @@ function questionOf(commands: readonly ChangingCommand[], ways: ServerWays): Que
     const word = command.paused ? 'Pause' : 'Resume';
     return { title: `${word} all workers`, act: word, short: word };
   }
+  if (isForMemory(command)) return memoryQuestion(command);
   const { worker, signal } = command;
   return {
     title: `Kill worker ${worker} with SIG${signal}`,

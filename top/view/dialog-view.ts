@@ -8,6 +8,7 @@ import { recordTitle } from './events-view.js';
 import type { Panel } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { helpDialog } from './help-dialog.js';
+import { allocatorsDialog, memoryDialog } from './memory-dialogs.js';
 import { outcomesDialog } from './outcomes-dialog.js';
 import { differenceDialog } from './difference-dialog.js';
 import { settingsDialog } from './settings-dialog.js';
@@ -63,6 +64,8 @@ const DIALOGS: { readonly [K in Overlay['kind']]: DialogMaker<K> } = {
   columns: columnsDialog,
   reloads: (model, { choice }, glyphs) => reloadsDialog(model, choice, glyphs),
   signals: (model, { targets, choice }, glyphs) => signalsDialog(model, targets, choice, glyphs),
+  memory: memoryDialog,
+  allocators: allocatorsDialog,
   confirm: confirmDialog,
   canary: canaryDialog,
   settings: (model, { choice }, glyphs) => settingsDialog(model, choice, glyphs),

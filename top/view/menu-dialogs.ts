@@ -28,7 +28,7 @@ export function sortDialog(model: Model, choice: number, glyphs: Glyphs): Dialog
 }
 
 /** A line of a menu: brackets mark the chosen one also where there is no colour. */
-function entry(of: Overlay['kind'], index: number, choice: number, line: Line): Line {
+export function entry(of: Overlay['kind'], index: number, choice: number, line: Line): Line {
   const chosen = index === choice;
   const framed = [span(chosen ? '[ ' : '  '), ...line, span(chosen ? ' ]' : '  ')];
   return linked(chosen ? restyled(framed, 'selected') : framed, { kind: 'choice', of, index });
@@ -67,7 +67,8 @@ export function reloadsDialog(model: Model, choice: number, glyphs: Glyphs): Dia
   return changeDialog('Reload all workers: how?', body, choice);
 }
 
-function changeDialog(title: string, body: readonly Line[], focus: number): Dialog {
+/** A menu of what changes the server: a choice leads to the question. */
+export function changeDialog(title: string, body: readonly Line[], focus: number): Dialog {
   return {
     title,
     style: 'attention',

@@ -117,6 +117,16 @@ export const STATS_OPTIONS = [
     type: 'text',
     value: 'DIR',
     topic: 'Stats',
-    help: 'where the command cpu-profile writes its files; made with mode 0700 when it is missing',
+    help: 'where cpu-profile, heap-snapshot and heap-profile write; made with mode 0700 when missing',
+  },
+  {
+    name: 'snapshot-dir-size',
+    type: 'integer',
+    value: 'MIB',
+    topic: 'Stats',
+    default: 4096,
+    min: 1,
+    max: 1_048_576,
+    help: 'what the files there may take together: the oldest are deleted, a larger one is not written',
   },
 ] as const satisfies readonly OptionRow[];

@@ -1,4 +1,5 @@
 import { FIELD, type Memory } from '../memory.js';
+import { recessOf } from './recess.js';
 
 /**
  * Finds a request that takes too long while the loop is blocked. It runs in the monitor thread, at
@@ -66,15 +67,17 @@ interface Turns {
 }
 
 /** The core of the oldest request that is too old for how long its loop stands still; or -1. */
-function oldestOverdue({ fields, started, limits }: Memory, now: number, turns: Turns): number {
+function oldestOverdue(memory: Memory, now: number, turns: Turns): number {
+  const { fields, started, limits } = memory;
   const stillMs = now - Math.max(turns.beat, turns.awakeSince);
   let found = -1;
   let oldest = Infinity;
   for (let core = 0; core < (fields[FIELD.cores] ?? 0); core++) {
     const begun = started[core] ?? 0;
-    const limit = limits[core] ?? 0;
+    const given = limits[core] ?? 0;
+    const limit = given + recessOf(memory, begun);
     const lateMs = now - begun - limit;
-    if (begun === 0 || limit === 0 || lateMs < 0 || begun >= oldest) continue;
+    if (begun === 0 || given === 0 || lateMs < 0 || begun >= oldest) continue;
     // A process that was stopped at the limit has the longer time, counted from when it went on.
     const isLate = lateMs >= LATE_MS && turns.awakeSince <= begun + limit;
     const most = isLate ? STILL_MS.least : STILL_MS.most;

@@ -3,6 +3,7 @@ import type { Flight } from '../flights.js';
 import { FIELD, type Memory } from '../memory.js';
 import { BEAT_MS } from '../sample.js';
 import type { Limits } from './limits.js';
+import { recessOf } from './recess.js';
 
 /** What the watch over slow requests needs. */
 export interface SlowWatchOptions {
@@ -44,8 +45,9 @@ export function createSlowWatch(options: SlowWatchOptions): { beat(): void } {
     for (const flight of [...options.accounting.flights()]) {
       // Nor is it the monitor thread's concern, should the loop be blocked meanwhile.
       if (flight.response.writableEnded && flight.core >= 0) memory.limits[flight.core] = 0;
-      const limit = isWatched(flight) ? limitOf(flight) : 0;
-      if (limit === 0) continue;
+      const given = isWatched(flight) ? limitOf(flight) : 0;
+      if (given === 0) continue;
+      const limit = given + recessOf(memory, flight.startedAt);
       const ageMs = now() - flight.startedAt;
       if (ageMs >= limit) expire(flight, ageMs);
       else next = Math.min(next, limit - ageMs);

@@ -29,6 +29,9 @@ describe('a message of a client', () => {
     { type: 'command', id: 2, command: { name: 'kill-worker', signal: 'KILL', ...identity } },
     { type: 'command', id: 3, command: { name: 'traceback', ...identity } },
     { type: 'command', id: 4, command: { name: 'cpu-profile', seconds: 60, ...identity } },
+    { type: 'command', id: 4, command: { name: 'gc', ...identity } },
+    { type: 'command', id: 4, command: { name: 'heap-snapshot', ...identity }, progress: true },
+    { type: 'command', id: 4, command: { name: 'heap-profile', seconds: 1, ...identity } },
     { type: 'command', id: 5, command: { name: 'stop' } },
     { type: 'command', id: 6, command: { name: 'stop', how: 'now' } },
     { type: 'command', id: 7, command: { name: 'log-level', level: 'debug' } },
@@ -120,6 +123,7 @@ describe('a message of a server', () => {
     { type: 'authorised', ...verdict },
     { type: 'reply', id: 4, ...verdict },
     { type: 'outcome', id: 4, ...verdict },
+    { type: 'progress', id: 4, message: 'worker 1 (pid 7): 40 % of the heap is visited' },
   ];
   for (const message of messages) {
     test(`${JSON.stringify(message).slice(0, 60)} is read, and unknown keys are ignored`, () => {
@@ -138,6 +142,7 @@ describe('a message of a server', () => {
     [{ type: 'snapshot', seq: 1, stats: [] }, /"stats" is a list/],
     [{ type: 'delta', seq: '1' }, /"seq" is the string "1"/],
     [{ type: 'reply', id: 4, ok: 1 }, /"ok" is the number 1/],
+    [{ type: 'progress', id: 4, message: 40 }, /"message" is the number 40, not a sentence/],
     [{ type: 'outcome', id: 4, ok: true, code: 'great' }, /"code" is the string "great"/],
     [{ type: 'reply', ok: true }, /"id" is nothing/],
   ] as const) {

@@ -1,4 +1,4 @@
-import type { ChangingCommand, Command } from '../../../shared/commands.js';
+import type { ChangingCommand, Command, MemoryCommand } from '../../../shared/commands.js';
 import type { DecodedInstance, DecodedWorker } from '../../../shared/stats.js';
 
 /**
@@ -7,17 +7,20 @@ import type { DecodedInstance, DecodedWorker } from '../../../shared/stats.js';
  */
 export type Sighting = (now: DecodedInstance) => string | null;
 
-/** Whether a uWSGI can be told something, by one means or another. */
-export function isKnown(command: Command): command is ChangingCommand {
+/** What a uWSGI can be told, by one means or another: of the memory of JavaScript it knows nothing. */
+export type UwsgiCommand = Exclude<ChangingCommand, MemoryCommand>;
+
+/** Whether a command is one of these. */
+export function isKnown(command: Command): command is UwsgiCommand {
   return KNOWN.has(command.name);
 }
 
-const KNOWN: ReadonlySet<string> = new Set<ChangingCommand['name']>([
+const KNOWN: ReadonlySet<string> = new Set<UwsgiCommand['name']>([
   ...(['reload', 'reload-worker', 'kill-worker', 'scale', 'pause'] as const),
 ]);
 
 /** What is looked out for after a command. @param before The newest document when it was given. */
-export function sightingOf(command: ChangingCommand, before: DecodedInstance): Sighting {
+export function sightingOf(command: UwsgiCommand, before: DecodedInstance): Sighting {
   switch (command.name) {
     case 'reload':
       return reloaded(running(before).map(({ pid }) => pid));

@@ -1,9 +1,4 @@
-import type {
-  ChangingCommand,
-  Command,
-  ReloadMode,
-  WorkerIdentity,
-} from '../../../shared/commands.js';
+import type { Command, ReloadMode, WorkerIdentity } from '../../../shared/commands.js';
 import type { ReplyCode } from '../../../shared/protocol.js';
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
 import type { DecodedInstance } from '../../../shared/stats.js';
@@ -14,7 +9,14 @@ import type { Peer } from './listeners.js';
 import { fifoProblem, writeLetters } from './master-fifo.js';
 import { readStat } from './process-stat.js';
 import { type Master, proveMaster } from './prove-master.js';
-import { isKnown, isPaused, running, type Sighting, sightingOf } from './sightings.js';
+import {
+  isKnown,
+  isPaused,
+  running,
+  type Sighting,
+  sightingOf,
+  type UwsgiCommand,
+} from './sightings.js';
 
 /** How long what was done is looked out for, in milliseconds. */
 const SEEN_WITHIN = { scale: 30_000, pause: 30_000, worker: 140_000, reload: 890_000 } as const;
@@ -119,7 +121,7 @@ export class UwsgiSteering {
     this.#open = [];
   }
 
-  #watch(id: number, command: ChangingCommand, seen: Sighting): void {
+  #watch(id: number, command: UwsgiCommand, seen: Sighting): void {
     const limit =
       command.name === 'reload' || command.name === 'scale' || command.name === 'pause'
         ? SEEN_WITHIN[command.name]
@@ -142,7 +144,7 @@ export class UwsgiSteering {
     this.#parts.tell({ type: 'outcome', id: open.id, ok: isDone, code, message });
   }
 
-  async #order(command: ChangingCommand, sight: Sight): Promise<Result<string, Refused>> {
+  async #order(command: UwsgiCommand, sight: Sight): Promise<Result<string, Refused>> {
     switch (command.name) {
       case 'reload':
         return this.#reload(command.how ?? 'rolling', sight);

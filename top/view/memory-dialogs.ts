@@ -1,0 +1,37 @@
+import { MEMORY_WAYS } from '../model/memory-actions.js';
+import type { Model, Overlay } from '../model/model.js';
+import type { Dialog } from './dialog.js';
+import type { Glyphs } from './glyphs.js';
+import { changeDialog, entry } from './menu-dialogs.js';
+import { fit, press, span } from './text.js';
+
+/** What can be done to the memory of one worker. */
+export function memoryDialog(
+  _model: Model,
+  { target, choice }: Extract<Overlay, { kind: 'memory' }>,
+  glyphs: Glyphs,
+): Dialog {
+  const body = MEMORY_WAYS.map(({ title, help }, index) =>
+    entry('memory', index, choice, [
+      span(fit(title, 9, 'left', glyphs.ellipsis), 'bright'),
+      span(fit(help, 60, 'left', glyphs.ellipsis), 'dim'),
+    ]),
+  );
+  return changeDialog(`The heap of worker ${target.worker}`, body, choice);
+}
+
+/** Who allocates: the sentence of the outcome, then a line for each function. */
+export function allocatorsDialog(
+  model: Model,
+  { worker, lines, scroll }: Extract<Overlay, { kind: 'allocators' }>,
+): Dialog {
+  const room = Math.max(1, model.height - 3);
+  return {
+    title: `Who allocates in worker ${worker}`,
+    style: 'title',
+    body: lines.map((line, index) => [span(line, index < 2 ? 'normal' : 'bright')]),
+    // Scrolling moves the last visible line down.
+    focus: Math.min(lines.length - 1, room - 1 + scroll),
+    foot: [[press('escape', 'Esc'), span(' closes; the file is on the server', 'dim')]],
+  };
+}
