@@ -6,9 +6,12 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['server/serve', 'server/worker/main', 'server/worker/monitor-thread', 'top/run'].map(
-    (name) => ({ in: `dist/${name}.js`, out: `${name}.packed` }),
-  ),
+  entryPoints: [
+    'server/serve',
+    'server/worker/main',
+    'server/worker/monitor-thread',
+    'top/run',
+  ].map((name) => ({ in: `dist/${name}.js`, out: `${name}.packed` })),
   outdir: 'dist',
   bundle: true,
   packages: 'external',
