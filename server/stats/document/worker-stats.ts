@@ -49,12 +49,10 @@ function subjectOf(slot: WorkerSlot, sources: Sources): Subject {
   const pid = process?.pid ?? 0;
   const sample = sources.registry.sample(pid);
   const told = sample ?? NOTHING;
-  return {
-    ...{ slot, process, pid, sample, told },
-    totals: sources.registry.totals(slot.id),
-    inside: insideStats(told.inside, sources.sharedNow),
-    measured: sources.measured(pid) ?? UNMEASURED,
-  };
+  const totals = sources.registry.totals(slot.id);
+  const inside = insideStats(told.inside, sources.sharedNow);
+  const measured = sources.measured(pid) ?? UNMEASURED;
+  return { slot, totals, process, pid, sample, told, inside, measured };
 }
 
 /**
