@@ -31,7 +31,7 @@ export const TOP_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: 'Watching',
-    help: 'watch the servers that this file names, an address on a line; # begins a comment',
+    help: 'watch the servers that this file names: a list in YAML, or an address on a line; # begins a comment',
   },
   {
     name: 'key-file',

@@ -12,9 +12,16 @@ import type { Sources } from './sources.js';
 export type InsideStats = Omit<WorkerMemory, keyof SharedMemory>;
 
 const UNKNOWN: InsideStats = {
-  ...{ external: null, array_buffers: null, malloced: null },
-  ...{ native_contexts: null, detached_contexts: null, handles: null, active_requests: null },
-  ...{ heap_spaces: [], gc: null, inside_age_ms: null },
+  external: null,
+  array_buffers: null,
+  malloced: null,
+  native_contexts: null,
+  detached_contexts: null,
+  handles: null,
+  active_requests: null,
+  heap_spaces: [],
+  gc: null,
+  inside_age_ms: null,
 };
 
 /** What is known of the inside of a process; `now` is of the clock that processes share. */

@@ -16,8 +16,18 @@ test('a targets file has an address on a line, and comments', (t) => {
   });
 });
 
+test('it may be a list in YAML, by itself or under its name', (t) => {
+  const value = ['web-1:9191', '/run/app.sock', '@app#1', ':9191'];
+  const list = `- web-1:9191  # the shop\n- "/run/app.sock"\n- '@app#1'\n-   :9191\n`;
+  assert.deepEqual(targetsOf(t, list), { ok: true, value });
+  const named = `---\ntargets:\n${list.replace(/^/gm, '  ')}`;
+  assert.deepEqual(targetsOf(t, named), { ok: true, value });
+});
+
 const WRONG = [
   [':9191\nnonsense\n', /line 2: "nonsense" is neither host:port/],
+  ['- :9191\n- "nonsense"\n', /line 2: "nonsense" is neither host:port/],
+  ['servers:\n- :9191\n', /line 1: "servers:"/],
   ['# nobody\n', /names no server: write one on a line/],
   [':9191\n'.repeat(201), /names 201 servers, 200 are watched at most/],
 ] as const;
