@@ -10,6 +10,9 @@ export interface TcpEnds {
   readonly localPort: number;
 }
 
+/** Finds the user at the other end; null where nobody tells. */
+export type UserOf = (ends: TcpEnds) => number | null;
+
 /**
  * Bytes of the kernel's table that are read at most, how often, and for how many milliseconds in all:
  * of CPU time, since on a busy machine others may have the processor for as long.

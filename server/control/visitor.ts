@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { isLocal, type Peer } from './peer.js';
-import { peerUid, type TcpEnds } from './peer-uid.js';
+import { peerUid, type TcpEnds, type UserOf } from './peer-uid.js';
 
 /** Who is at the other end of a connection. */
 export interface Visitor {
@@ -13,12 +13,17 @@ export interface Visitor {
   readonly countedAs: () => string | null;
 }
 
-/** `ends` is null for unix sockets. */
-export function createVisitor(peer: Peer, name: string, ends: TcpEnds | null): Visitor {
+/** `ends` is null for unix sockets; `userOf` is for tests, whose kernel's table may be long. */
+export function createVisitor(
+  peer: Peer,
+  name: string,
+  ends: TcpEnds | null,
+  userOf: UserOf = peerUid,
+): Visitor {
   let known: number | null | undefined;
   const uid = (): number | null => {
     // Looked for once, also in vain: on a busy machine that takes its time.
-    if (known === undefined) known = ends !== null && isLocal(peer) ? peerUid(ends) : null;
+    if (known === undefined) known = ends !== null && isLocal(peer) ? userOf(ends) : null;
     return known;
   };
   return {

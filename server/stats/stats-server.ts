@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { authority } from '../control/authority.js';
 import { writeKeyFile, type WrittenKeyFile } from '../control/key-file.js';
 import { isLocal, type Peer } from '../control/peer.js';
+import type { UserOf } from '../control/peer-uid.js';
 import type { Execute } from '../control/requester.js';
 import { removeStaleKeys } from '../control/stale-keys.js';
 import { createKeyring, type Keyring } from '../control/keyring.js';
@@ -60,6 +61,8 @@ export interface StatsServerOptions {
   readonly limits?: Partial<Limits>;
   /** Which connections may control; those of this machine when it is absent. */
   readonly isLocal?: (peer: Peer) => boolean;
+  /** Another way to find the user of a connection than the kernel's table. */
+  readonly userOf?: UserOf;
   /** What an old master left; see `ListenOptions`. */
   readonly inherited?: Pick<ListenOptions, 'claim' | 'takenOver'>;
   /**

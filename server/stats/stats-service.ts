@@ -5,6 +5,7 @@ import { createAudit } from '../control/audit.js';
 import type { Authority } from '../control/authority.js';
 import { createGuard } from '../control/guard.js';
 import type { Keyring } from '../control/keyring.js';
+import type { UserOf } from '../control/peer-uid.js';
 import type { Execute } from '../control/requester.js';
 import type { Log } from '../log.js';
 import { SECRET_NOTE } from '../../shared/protocol.js';
@@ -50,6 +51,8 @@ export interface StatsServiceOptions {
   readonly allowedHosts: ReadonlySet<string>;
   readonly authority: Authority;
   readonly keys: Keyring;
+  /** Another way to find the user of a connection than the kernel's table. */
+  readonly userOf?: UserOf;
   /** For the listeners of `--stats-tls`. */
   readonly tls: readonly TlsContext[];
 }
@@ -67,7 +70,7 @@ const monotonic = (): number => performance.now();
 /** Tells the kinds of readers apart and hands each to its own part. */
 export function statsService(options: StatsServiceOptions): StatsService {
   const { limits } = options;
-  const visitors = visitorBook();
+  const visitors = visitorBook(options.userOf);
   const newest = snapshotSource(options.document, options.minified ? 'minified' : 'indented');
   const audit = createAudit(options.log, monotonic);
   const guard = createGuard(limits, monotonic);

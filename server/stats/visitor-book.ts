@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { isLocal, type Peer } from '../control/peer.js';
+import type { UserOf } from '../control/peer-uid.js';
 import { createVisitor, networkOf, type Visitor } from '../control/visitor.js';
 import type { Listener } from './listen-tcp.js';
 
@@ -9,12 +10,13 @@ export interface VisitorBook {
   readonly of: (socket: Socket) => Visitor | undefined;
 }
 
-export function visitorBook(): VisitorBook {
+/** `userOf` finds a user in another way than in the kernel's table. */
+export function visitorBook(userOf?: UserOf): VisitorBook {
   const visitors = new WeakMap<Socket, () => Visitor>();
   return {
     enter(socket, listener, tls) {
       let visitor: Visitor | undefined;
-      visitors.set(socket, () => (visitor ??= visitorOf(socket, listener, tls)));
+      visitors.set(socket, () => (visitor ??= visitorOf(socket, listener, tls, userOf)));
     },
     of: (socket) => visitors.get(socket)?.(),
   };
@@ -36,7 +38,12 @@ function peerOf({ remoteAddress, localAddress, localPort }: Socket, { kind }: Li
   return { kind, remoteAddress, localAddress, localPort };
 }
 
-function visitorOf(socket: Socket, listener: Listener, tls: Peer['tls']): Visitor {
+function visitorOf(
+  socket: Socket,
+  listener: Listener,
+  tls: Peer['tls'],
+  userOf: UserOf | undefined,
+): Visitor {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
   const name =
     listener.kind === 'unix' ? listener.address : `${remoteAddress ?? '?'}:${remotePort ?? 0}`;
@@ -48,5 +55,5 @@ function visitorOf(socket: Socket, listener: Listener, tls: Peer['tls']): Visito
       ? null
       : { remoteAddress, remotePort, localAddress, localPort };
   const peer = { ...peerOf(socket, listener), ...(tls === undefined ? {} : { tls }) };
-  return createVisitor(peer, name, ends);
+  return createVisitor(peer, name, ends, userOf);
 }

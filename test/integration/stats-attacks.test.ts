@@ -125,7 +125,8 @@ test('a command in the role of a reader', async (t) => {
 
 test('guesses on one connection after the other', async (t) => {
   const limits = { authDelayMs: 1, maxAuthFailures: 2, maxPeerFailures: 4 };
-  const rig = await startRig(t, { limits });
+  // In a kernel's table of many thousand rows the user of one connection may not be found in time.
+  const rig = await startRig(t, { limits, userOf: () => 1000 });
   for (let connection = 0; connection < 2; connection++) {
     const client = await openLive(t, live(rig.address));
     for (let guess = 0; guess < 2; guess++) {
@@ -134,7 +135,7 @@ test('guesses on one connection after the other', async (t) => {
     }
     assert.equal(await client.closed, 1008);
   }
-  audited(rig, /^audit: (uid \d+|127\.0\.0\.1) is locked out for 60 s: too many wrong keys/);
+  audited(rig, /^audit: uid 1000 is locked out for 60 s: too many wrong keys/);
   const late = await openLive(t, live(rig.address));
   late.send(prove(keyOf(rig), challengeOf(rig, late)));
   assert.equal((await late.take('authorised')).code, 'locked-out', 'even with the right key');
