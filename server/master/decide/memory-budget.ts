@@ -22,7 +22,7 @@ import {
 
 const MB = 1024 * 1024;
 
-/** A process has grown when it takes so much more than at its first measurement. */
+/** A process has grown when it takes so much more than the least that it took. */
 const GROWN = { share: 0.1, bytes: 8 * MB } as const;
 
 /** How often it is said that nothing can be done. */
@@ -37,9 +37,14 @@ interface Taker {
 
 type Measured = Extract<MasterEvent, { type: 'measured' }>;
 
-/** What a process counts for in the budget; null where it was not measured. */
-function budgeted({ pss, rss }: Measurement): number | null {
-  return pss ?? rss;
+/**
+ * What processes count for in the budget; null where it was not measured. Where the kernel tells the
+ * share of one, who has not had its turn yet counts for nothing: all that it has resident would be
+ * too much by far.
+ */
+function countedBy(processes: readonly Measurement[]): (measured: Measurement) => number | null {
+  const tellsShares = processes.some(({ pss }) => pss !== null);
+  return ({ pss, rss }) => (tellsShares ? pss : rss);
 }
 
 /** Marks the worst worker as due when all together take more than `--memory-budget`. */
@@ -51,9 +56,10 @@ export function keepBudget(
 ): Decision {
   const { budget } = rules;
   if (budget === null) return [before, []];
-  const state = withFirstMemory(before, processes, rules, now);
+  const state = withLeastMemory(before, processes, rules, now);
   if (state.reload !== null || isChanging(state)) return [state, []];
-  const pool = processes.reduce((sum, measured) => sum + (budgeted(measured) ?? 0), 0);
+  const counted = countedBy(processes);
+  const pool = processes.reduce((sum, measured) => sum + (counted(measured) ?? 0), 0);
   if (pool <= budget) return [state, []];
   const takers = state.slots.flatMap((slot) => takerOf(slot, processes));
   const worst = takers
@@ -62,27 +68,26 @@ export function keepBudget(
   const head = `the workers take ${mb(pool)} MB together (memory-budget ${mb(budget)} MB)`;
   if (worst === undefined) return nothingToDo(state, takers, head, now);
   const { slot, process, used, grown } = worst;
-  const line = `${head}: replacing worker ${slot.id} (pid: ${process.pid}), which takes ${mb(used)} MB, ${mb(grown)} more than at first`;
+  const line = `${head}: replacing worker ${slot.id} (pid: ${process.pid}), which takes ${mb(used)} MB, ${mb(grown)} more than at its least`;
   const due = { reason: 'memory-budget', line, at: now };
   return [withSlot(state, withProcess(slot, { ...process, due })), []];
 }
 
-/** Notes what each process takes when it is old enough to be replaced, once. */
-function withFirstMemory(
+/** Notes the least that each process took since it is old enough to be replaced. */
+function withLeastMemory(
   state: MasterState,
   processes: readonly Measurement[],
   { minLifetimeMs }: RecycleRules,
   now: number,
 ): MasterState {
+  const counted = countedBy(processes);
   return state.slots.reduce((changed, slot) => {
     const process = serving(slot);
-    if (process?.firstMemory !== null || now - (process.readyAt ?? now) < minLifetimeMs) {
-      return changed;
-    }
+    if (process === undefined || now - (process.readyAt ?? now) < minLifetimeMs) return changed;
     const measured = processes.find(({ pid }) => pid === process.pid);
-    const firstMemory = measured === undefined ? null : budgeted(measured);
-    if (firstMemory === null) return changed;
-    return withSlot(changed, withProcess(slot, { ...process, firstMemory }));
+    const used = measured === undefined ? null : counted(measured);
+    if (used === null || used >= (process.leastMemory ?? Infinity)) return changed;
+    return withSlot(changed, withProcess(slot, { ...process, leastMemory: used }));
   }, state);
 }
 
@@ -102,9 +107,9 @@ function isChanging({ slots }: MasterState): boolean {
 function takerOf(slot: WorkerSlot, processes: readonly Measurement[]): Taker[] {
   const process = serving(slot);
   const measured = processes.find(({ pid }) => pid === process?.pid);
-  const used = measured === undefined ? null : budgeted(measured);
+  const used = measured === undefined ? null : countedBy(processes)(measured);
   if (process === undefined || used === null) return [];
-  return [{ slot, process, used, grown: used - (process.firstMemory ?? used) }];
+  return [{ slot, process, used, grown: used - (process.leastMemory ?? used) }];
 }
 
 function hasGrown({ used, grown }: Taker): boolean {
@@ -124,7 +129,7 @@ function nothingToDo(
   now: number,
 ): Decision {
   const isTold = state.budgetToldAt !== null && now - state.budgetToldAt < TELL_MS;
-  const isKnown = takers.length > 0 && takers.every(({ process }) => process.firstMemory !== null);
+  const isKnown = takers.length > 0 && takers.every(({ process }) => process.leastMemory !== null);
   if (isTold || !isKnown || takers.some(hasGrown)) return [state, []];
   const line = `${head}, and none of them has grown: fresh ones would take as much, so none is replaced`;
   return [{ ...state, budgetToldAt: now }, [log(line, 'warn')]];

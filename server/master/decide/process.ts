@@ -18,7 +18,7 @@ export function newProcess(pid: number, incarnation: number, now: number): Worke
     endingSince: null,
     reason: '',
     due: null,
-    firstMemory: null,
+    leastMemory: null,
     harakiri: false,
   };
 }

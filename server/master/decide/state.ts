@@ -33,8 +33,8 @@ export interface WorkerProcess {
   readonly reason: string;
   /** Why it is to be replaced without anybody having asked; null while it is not. */
   readonly due: Due | null;
-  /** Bytes that it took when it was old enough to be replaced for them; null before. */
-  readonly firstMemory: number | null;
+  /** The least bytes that it took since it is old enough to be replaced for them; null before. */
+  readonly leastMemory: number | null;
   /** Whether a request of it took too long: then it is to be replaced. */
   readonly harakiri: boolean;
 }

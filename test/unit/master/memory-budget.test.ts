@@ -32,7 +32,7 @@ test('over the budget the one that takes most is replaced, and the log says what
   );
   const effects = take(master, { [a]: 120, [b]: 161, [c]: 120 });
   assert.deepEqual(lines(effects), [
-    `the workers take 401 MB together (memory-budget 400 MB): replacing worker 2 (pid: ${b}), which takes 161 MB, 61 more than at first`,
+    `the workers take 401 MB together (memory-budget 400 MB): replacing worker 2 (pid: ${b}), which takes 161 MB, 61 more than at its least`,
   ]);
   assert.deepEqual(only(effects, 'spawn'), [{ type: 'spawn', worker: 2 }]);
 });
@@ -90,4 +90,24 @@ test('the budget waits while less than half of the workers serve, and for a relo
   take(calm, { [only1]: 20 });
   calm.reload(1);
   assert.deepEqual(lines(take(calm, { [only1]: 200 })), []);
+});
+
+test('who was not measured yet counts for nothing beside others whose share is known', () => {
+  const master = driver(2, 300);
+  const [a = 0, b = 0] = master.boot();
+  take(master, { [a]: 100, [b]: 100 });
+  const told = { requests: 0, uss: null, heap: null, rss: 900 * MB };
+  const processes = [
+    { ...told, pid: a, pss: 200 * MB },
+    { ...told, pid: b, pss: null },
+  ];
+  assert.deepEqual(master.post({ type: 'measured', processes }), []);
+});
+
+test('what is resident is no measure any more once the shares are known', () => {
+  const master = driver(1, 100);
+  const [a = 0] = master.boot();
+  take(master, { [a]: 90 }, true);
+  take(master, { [a]: 40 });
+  assert.equal(only(take(master, { [a]: 101 }), 'spawn').length, 1, 'it has grown by 61');
 });
