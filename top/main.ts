@@ -8,8 +8,8 @@ import { exitCode } from './exit-codes.js';
 const packed = new URL('./run.packed.js', import.meta.url).href;
 
 // What is drawn once a second leaves some megabytes behind each time: V8 would let them pile up to
-// five times what is in use before it looks. To look sooner costs a hundredth of a core more with a
-// thousand workers, and takes a third of the memory away (docs/benchmarks.md).
+// five times what is in use before it looks. To look sooner costs some of a core with a thousand
+// workers, and takes much of the memory away (docs/benchmarks.md).
 // Flags that a later V8 may no longer know are not tried there: it would complain on the terminal.
 if (Number.parseInt(process.versions.v8) <= 13) {
   setFlagsFromString('--semi-space-growth-factor=1');
