@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import headless, { type IBufferCell, type Terminal } from '@xterm/headless';
 
-/** One cell as a user sees it; colours are palette indexes, undefined is the terminal's own. */
+/**
+ * One cell as a user sees it; colours are palette indexes, undefined is the terminal's own. What a
+ * blank does not show, such as the colour and weight of its sign, is left out.
+ */
 export interface SeenCell {
   readonly character: string;
   readonly fg: number | undefined;
@@ -112,14 +115,18 @@ function followModes(terminal: Terminal): ReadonlySet<number> {
 
 function seen(cell: IBufferCell | undefined): SeenCell {
   assert.ok(cell, 'there is such a cell');
+  const character = cell.getChars() === '' ? ' ' : cell.getChars();
+  const underline = cell.isUnderline() !== 0;
+  const inverse = cell.isInverse() !== 0;
+  const isBlank = character === ' ';
   return {
-    character: cell.getChars() === '' ? ' ' : cell.getChars(),
-    fg: cell.isFgDefault() ? undefined : cell.getFgColor(),
+    character,
+    fg: cell.isFgDefault() || (isBlank && !underline && !inverse) ? undefined : cell.getFgColor(),
     bg: cell.isBgDefault() ? undefined : cell.getBgColor(),
-    bold: cell.isBold() !== 0,
-    dim: cell.isDim() !== 0,
-    underline: cell.isUnderline() !== 0,
-    inverse: cell.isInverse() !== 0,
+    bold: cell.isBold() !== 0 && !isBlank,
+    dim: cell.isDim() !== 0 && !isBlank,
+    underline,
+    inverse,
   };
 }
 

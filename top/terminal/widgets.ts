@@ -1,18 +1,22 @@
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
-import type { BlessedBox, BlessedScreen, default as Blessed } from 'blessed';
-import type {
-  SparklineWidget,
-  default as Sparkline,
-} from 'blessed-contrib/lib/widget/sparkline.js';
+import type makeProgram from 'blessed/lib/program.js';
+import type makeBox from 'blessed/lib/widgets/box.js';
+import type { BlessedBox } from 'blessed/lib/widgets/box.js';
+import type makeScreen from 'blessed/lib/widgets/screen.js';
+import type { BlessedScreen } from 'blessed/lib/widgets/screen.js';
+import type makeSparkline from 'blessed-contrib/lib/widget/sparkline.js';
+import type { SparklineWidget } from 'blessed-contrib/lib/widget/sparkline.js';
 import type { Row } from './cells.js';
-import type { Look } from './theme.js';
+import { createInk, type Strip } from './ink.js';
 
-// Not imported: Node would first read these CommonJS files for the names that they export.
+// Not imported: Node would first read these CommonJS files for the names that they export. And not
+// `blessed` itself, which loads forty widgets more.
 const require = createRequire(import.meta.url);
-const blessed = require('blessed') as typeof Blessed;
-const sparkline = require('blessed-contrib/lib/widget/sparkline.js') as typeof Sparkline;
+const createProgram = require('blessed/lib/program.js') as typeof makeProgram;
+const createScreen = require('blessed/lib/widgets/screen.js') as typeof makeScreen;
+const createBox = require('blessed/lib/widgets/box.js') as typeof makeBox;
 
 /** The only file that touches blessed and blessed-contrib: their hazards end here. */
 
@@ -50,94 +54,89 @@ export interface Canvas {
   destroy(): void;
 }
 
-/** Where blessed writes to: the bytes wait here until the frame is complete. */
-class Output extends EventEmitter {
+/** Where blessed writes to: nowhere. */
+class Nowhere extends EventEmitter {
   readonly isTTY = true;
   readonly writable = true;
-  columns: number;
-  rows: number;
-  private pending = '';
+  readonly columns = 1;
+  readonly rows = 1;
 
-  constructor({ width, height }: Size) {
-    super();
-    this.columns = width;
-    this.rows = height;
-  }
-
-  write(text: string): boolean {
-    this.pending += text;
+  write(): boolean {
     return true;
-  }
-
-  take(): string {
-    const text = this.pending;
-    this.pending = '';
-    return text;
   }
 }
 
 /**
- * A blessed screen that draws into memory. It gets no real stream, neither for keys (ours are
- * decoded in input-decoder.ts) nor for output, so that it can neither change the terminal's modes
- * nor write half a frame. What was learned about it, each with a test:
- * - the terminfo is the bundled `xterm-256color`: blessed misreads today's 32-bit entries. A name
- *   with a slash is looked up nowhere else;
- * - `smartCSR` leaves wrong cells behind, and `fullUnicode` tears lines with emoji: both stay off;
- * - line drawing would go out as ACS letters unless ACS is "broken";
+ * Boxes that blessed keeps and puts in order, and that ink.ts draws. What was learned about blessed,
+ * each with a test:
+ * - it would change the terminal's modes, write half a frame, read keys (ours are decoded in
+ *   input-decoder.ts), and compare every cell of the screen: it gets no real stream, and its drawing
+ *   is taken off;
+ * - it would compile a terminfo for its drawing, which it misreads where entries have 32 bits, and
+ *   run tmux to ask for its version: it does neither;
  * - it would print crashes and turn signals into exit code 0: its handlers are taken off;
- * - a hidden or moved box leaves its cells behind: every render starts from a blank screen, and
- *   only what differs from the terminal's content is sent.
+ * - a hidden or moved box leaves its cells behind: every line is put together anew.
  */
 export function createCanvas(size: Size): Canvas {
-  const output = new Output(size);
-  const program = blessed.program({
-    input: new PassThrough(),
-    output,
-    terminal: '/xterm-256color',
-    forceUnicode: true,
-    buffer: true,
-    tput: true,
-  });
-  program.tput.brokenACS = true;
-  const screen = withoutHandlers(() =>
-    blessed.screen({ program, smartCSR: false, fullUnicode: false }),
-  );
-  const taken = (): string => {
-    program.flush();
-    return output.take();
-  };
-  // What blessed wants to tell the terminal at its start is told by control-sequences.ts.
-  taken();
+  const screen = withoutEffects(createBlindScreen);
+  let ink = createInk(size.width, size.height);
+  let lines: Strip[][] = [];
+  const lineAt = (y: number): Strip[] => (lines[y] ??= []);
   return {
-    textBox: () => widget(screen, blessed.box({ parent: screen, tags: false })),
+    textBox: () => widget(lineAt, createBox({ parent: screen, tags: false })),
     sparklineBox() {
-      const box = sparkline({ parent: screen, tags: false, style: { titleFg: 'white' } });
-      return { ...widget(screen, box), blocks: (values) => blocksOf(box, values) };
+      const box = createSparkline(screen);
+      return { ...widget(lineAt, box), blocks: (values) => blocksOf(box, values) };
     },
     render() {
-      screen.clearRegion(0, program.cols, 0, program.rows);
+      lines = [];
       screen.render();
-      return taken();
+      return ink.draw(lines);
     },
     reset({ width, height }) {
-      output.columns = program.cols = width;
-      output.rows = program.rows = height;
-      screen.alloc(true);
+      ink = createInk(width, height);
     },
     destroy() {
+      screen.program.isAlt = false;
       screen.destroy();
-      taken();
     },
   };
+}
+
+/** A screen of blessed that takes itself for entered, and knows nothing of any terminal. */
+function createBlindScreen(): BlessedScreen {
+  const program = createProgram({
+    input: new PassThrough(),
+    output: new Nowhere(),
+    terminal: 'xterm',
+    buffer: true,
+    tput: false,
+  });
+  program.setupTput = () => undefined;
+  program.tput = { unicode: true, strings: {}, bools: {}, numbers: {} };
+  program.isAlt = true;
+  const screen = createScreen({ program });
+  screen.lines = [];
+  screen.draw = () => undefined;
+  return screen;
+}
+
+/** Loaded when one is shown: it brings all of blessed. */
+function createSparkline(parent: BlessedScreen): SparklineWidget {
+  const sparkline = require('blessed-contrib/lib/widget/sparkline.js') as typeof makeSparkline;
+  return sparkline({ parent, tags: false, style: { titleFg: 'white' } });
 }
 
 /** What a screen of blessed listens to on the process, for all screens together. */
 const PROCESS_EVENTS = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'exit'];
 
-/** Makes something and takes off the handlers that it put on the process. */
-function withoutHandlers<T>(make: () => T): T {
+/** Makes something of blessed's; takes off the handlers that it put on the process, and hides tmux. */
+function withoutEffects<T>(make: () => T): T {
   const before = new Set(PROCESS_EVENTS.flatMap((event) => process.rawListeners(event)));
+  const { TMUX } = process.env;
+  delete process.env['TMUX'];
   const made = make();
+  if (TMUX !== undefined) process.env['TMUX'] = TMUX;
   for (const event of PROCESS_EVENTS) {
     for (const listener of process.rawListeners(event)) {
       if (!before.has(listener)) process.off(event, listener as () => void);
@@ -147,25 +146,16 @@ function withoutHandlers<T>(make: () => T): T {
 }
 
 /**
- * Makes a box write its cells as they are: blessed's own way through `setContent` obeys escape
+ * Makes a box lay its rows as they are: blessed's own way through `setContent` obeys escape
  * sequences in the text, breaks lines, and takes longer.
  */
-function widget(screen: BlessedScreen, box: BlessedBox): Widget {
+function widget(lineAt: (y: number) => Strip[], box: BlessedBox): Widget {
   let drawn: readonly Row[] = [];
   box.render = () => {
     if (box.hidden) return;
     const { left, top } = box.position;
     drawn.forEach((row, down) => {
-      const line = screen.lines[top + down];
-      if (!line) return;
-      row.forEach(({ character, look }, across) => {
-        const cell = line[left + across];
-        const attributes = attributesOf(look);
-        if (!cell || (cell[0] === attributes && cell[1] === character)) return;
-        cell[0] = attributes;
-        cell[1] = character;
-        line.dirty = true;
-      });
+      if (top + down >= 0) lineAt(top + down).push({ row, left });
     });
   };
   return {
@@ -181,12 +171,6 @@ function widget(screen: BlessedScreen, box: BlessedBox): Widget {
       box.setFront();
     },
   };
-}
-
-/** blessed's packed attributes; 0x1ff is the terminal's own colour. */
-function attributesOf(look: Look): number {
-  const flags = (look.bold ? 1 : 0) | (look.underline ? 2 : 0) | (look.inverse ? 8 : 0);
-  return (flags << 18) | ((look.fg ?? 0x1ff) << 9) | (look.bg ?? 0x1ff);
 }
 
 /** Seven steps of a thousand: within the 32 bits of the widget's arithmetic. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { chmodSync, existsSync } from 'node:fs';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { createPainter, type Painter } from '../../../top/terminal/painter.js';
 import { themeFor } from '../../../top/terminal/theme.js';
 import type { Frame, Panel, StyleName } from '../../../top/view/frame.js';
+import { makeFolder } from '../../support/folder.js';
 import { createEmulator, type Emulator } from '../../support/terminal.js';
 
 const frame = (panels: readonly Panel[], width = 40, height = 10): Frame => ({
@@ -226,6 +229,22 @@ test('painting leaves no listener of the process behind', () => {
   const before = counts();
   createPainter({ width: 10, height: 3 }, themeFor(256), false).destroy();
   assert.deepEqual(counts(), before);
+});
+
+test('within tmux nothing is run to ask for its version', (t) => {
+  const folder = makeFolder(t, { tmux: '#!/bin/sh\n: > "${0%/*}/asked"\n' });
+  chmodSync(path.join(folder, 'tmux'), 0o755);
+  const { PATH, TMUX } = process.env;
+  t.after(() => {
+    process.env['PATH'] = PATH;
+    if (TMUX === undefined) delete process.env['TMUX'];
+    else process.env['TMUX'] = TMUX;
+  });
+  process.env['PATH'] = folder;
+  process.env['TMUX'] = '/tmp/tmux,1,0';
+  createPainter({ width: 10, height: 3 }, themeFor(256), false).destroy();
+  assert.equal(existsSync(path.join(folder, 'asked')), false);
+  assert.equal(process.env['TMUX'], '/tmp/tmux,1,0');
 });
 
 const styles = Object.keys(themeFor(256)) as StyleName[];
