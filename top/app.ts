@@ -62,6 +62,8 @@ export interface AppParts<M> {
   readonly tickMs?: (model: M) => number;
   /** The same after a document: by then the next one should have come, and have shown the time. */
   readonly quietMs?: (model: M) => number;
+  /** Does what a model has put off, and what could wait until the picture was out. */
+  readonly catchUp?: (model: M) => void;
 }
 
 export interface App<M> {
@@ -274,7 +276,19 @@ class Loop<M> implements App<M> {
     this.painted = this.model;
     this.frame = this.parts.view(this.model);
     this.session?.paint(this.frame);
+    this.catchUpSoon();
     this.release();
+  }
+
+  /** After the bytes of the picture went out, and keys that came meanwhile. */
+  private catchUpSoon(): void {
+    const { catchUp, clock } = this.parts;
+    if (catchUp === undefined) return;
+    clock.after(0, () => {
+      this.guarded(() => {
+        if (!this.isOver()) catchUp(this.model);
+      });
+    });
   }
 
   /** Time passes: by itself, or with a document, so that one frame shows both. */

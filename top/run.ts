@@ -9,6 +9,7 @@ import { type Config, configOf } from './config/apply.js';
 import { saveConfig } from './config/file.js';
 import { exitCode } from './exit-codes.js';
 import { THEME_NAMES, type ThemeName } from './model/appearance.js';
+import { catchUp } from './model/catch-up.js';
 import { quietMs, tickMs } from './model/interval.js';
 import { initialModel } from './model/model.js';
 import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
@@ -113,7 +114,7 @@ async function watch(
     ...source.value,
     open: (handlers) => openSession({ ...look, colours }, handlers),
     save: (text) => saved(file, text),
-    ...{ update, view, tickMs, quietMs, copied },
+    ...{ update, view, tickMs, quietMs, copied, catchUp },
   });
   return recorded(recorder, await ended);
 }
@@ -144,6 +145,9 @@ async function watchFleet(
     open: (handlers) => openSession({ ...look, colours }, handlers),
     save: (text) => saved(file, text),
     ...{ update: updateFleet, view: fleetView, copied: copiedOf },
+    catchUp: ({ servers: models }) => {
+      models.forEach(catchUp);
+    },
     tickMs: ({ servers: models }) => Math.min(...models.map(tickMs)),
   }).ended;
 }

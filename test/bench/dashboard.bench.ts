@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { decodeValue, type ReadDocument } from '../../shared/decode-stats.js';
 import { diff, type Json, patch } from '../../shared/delta.js';
 import type { StatsDocument } from '../../shared/stats.js';
+import { catchUp } from '../../top/model/catch-up.js';
 import type { Model } from '../../top/model/model.js';
 import { createPainter } from '../../top/terminal/painter.js';
 import { themeFor } from '../../top/terminal/theme.js';
@@ -46,6 +47,7 @@ function measureFrames(): void {
   let model: Model = play(start(SIZE.width, SIZE.height), [operate]).model;
   let read: ReadDocument | undefined;
   const times: number[] = [];
+  const late: number[] = [];
   const sizes: number[] = [];
   let whole = 0;
   for (let frame = 0; frame < FRAMES; frame++) {
@@ -60,6 +62,11 @@ function measureFrames(): void {
     if (frame === 0) whole = bytes;
     if (frame < WARM_FRAMES) continue;
     times.push(ms);
+    late.push(
+      msOf(() => {
+        catchUp(model);
+      }),
+    );
     sizes.push(bytes);
   }
   painter.destroy();
@@ -67,10 +74,17 @@ function measureFrames(): void {
     `  ms from the text of a change to the bytes of its frame, p95 of ${times.length}: ` +
       `${percentile(times, 0.95).toFixed(1)} (aim: 8), min / median / max ${spread(times, 1)}`,
   );
+  console.log(`  ms of what is put off until they are out: ${spread(late, 1)}`);
   console.log(`  bytes of a whole frame: ${whole} (aim: 4096)`);
   console.log(
     `  bytes of the next, p95: ${percentile(sizes, 0.95)} (aim: 500), min / median / max ${spread(sizes, 0)}`,
   );
+}
+
+function msOf(work: () => void): number {
+  const before = performance.now();
+  work();
+  return performance.now() - before;
 }
 
 /** What `/live` tells of a document after another: the text of a delta. */

@@ -12,7 +12,8 @@ import type { Screen, View } from './screens.js';
 import { EMPTY_HISTORY, type History } from './series.js';
 import type { Shown } from './shown.js';
 import type { Sort } from './sort-keys.js';
-import { EMPTY_RING, type TimeRing } from './time-ring.js';
+import type { PutOff } from './put-off.js';
+import { NOTHING_KEPT, type TimeRing } from './time-ring.js';
 
 export type { Shown } from './shown.js';
 
@@ -228,8 +229,8 @@ export interface Model {
   readonly screen: Screen;
   readonly table: TableState;
   readonly events: EventLog;
-  /** What can be gone back to. */
-  readonly ring: TimeRing;
+  /** What can be gone back to; the newest document is taken in after its picture is out. */
+  readonly ring: PutOff<TimeRing>;
   /** How many times as fast as real time a recording is shown, 0 for at once; null with a server. */
   readonly speed: number | null;
   /** How long the recording is; null where that is not known, and with a server. */
@@ -323,7 +324,7 @@ export function initialModel(config: ModelConfig): Model {
     history: EMPTY_HISTORY,
     screen: config.view ?? 'overview',
     events: NO_EVENTS,
-    ring: EMPTY_RING,
+    ring: NOTHING_KEPT,
     past: null,
     mark: null,
     speed: config.speed ?? null,

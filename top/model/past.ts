@@ -45,7 +45,7 @@ export function scrubbed(model: Model, move: TimeMove): Model {
   if (model.shown === null) return model;
   const present = presentOf(model);
   const newest = present.shown?.at ?? model.shown.at;
-  const moments = momentsOf(model.ring).filter(({ at }) => at < newest);
+  const moments = momentsOf(model.ring.value()).filter(({ at }) => at < newest);
   const index = wantedIndex(moments, model.shown.at, move);
   if (index === null) return hinted(model, 'there is nothing older in memory');
   const moment = moments[index];

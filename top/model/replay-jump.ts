@@ -15,7 +15,7 @@ export function jumpedTo(model: Model, ms: number): Result<Step, string> {
   const newest = presentOf(model).shown?.at;
   if (newest === undefined) return err('nothing has been shown yet');
   if (ms > newest) return forward(model, ms);
-  const moments = momentsOf(model.ring).filter(({ at }) => at < newest);
+  const moments = momentsOf(model.ring.value()).filter(({ at }) => at < newest);
   const index = moments.findLastIndex(({ at }) => at <= ms);
   const moment = moments[index];
   if (ms === newest) return ok([returned(model), []]);

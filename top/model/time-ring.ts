@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/delta.js';
 import { type PackedLines, packLines, unpackLines } from '../../shared/packed-lines.js';
 import { applied, difference, type Op } from './leaf-delta.js';
+import { type PutOff, putOff } from './put-off.js';
 import type { Shown } from './shown.js';
 import type { Point } from './series.js';
 
@@ -69,6 +70,9 @@ const SEGMENT = { entries: 60, growth: 1 } as const;
 export const EMPTY_RING: TimeRing = {
   tiers: TIERS.map((tier) => ({ ...tier, segments: [], last: null })),
 };
+
+/** The ring before the first document. */
+export const NOTHING_KEPT: PutOff<TimeRing> = putOff(() => EMPTY_RING);
 
 /** Takes in what is shown. A clock that went back, as none of ours does, begins the ring anew. */
 export function kept(ring: TimeRing, shown: Shown, point: Point): TimeRing {

@@ -11,6 +11,7 @@ import { sanitizeShort } from './sanitize.js';
 import { behind, presentOf } from './past.js';
 import { clicked, wheeled } from './pointer.js';
 import { promptPaste } from './prompt.js';
+import { putOff } from './put-off.js';
 import type { Screen } from './screens.js';
 import { EMPTY_HISTORY, newestPoint, withDocument, withGap } from './series.js';
 import { stackAnswered, stackExpired, stackLost } from './stack.js';
@@ -102,7 +103,8 @@ function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document'
       ? withDocument(model.history, event.at, document.instance)
       : EMPTY_HISTORY;
   const shown = { document, transport, at: event.at };
-  const ring = kept(model.ring, shown, newestPoint(history));
+  const before = model.ring.value();
+  const ring = putOff(() => kept(before, shown, newestPoint(history)));
   const screen = firstScreen(model, document);
   return arranged(withLivingTags({ ...model, history, shown, ring, screen }));
 }

@@ -69,6 +69,18 @@ test('a document is shown with its time in one frame, and the next tick waits fo
   assert.equal(app.model.ticks, 9);
 });
 
+test('what a model has put off is done once its picture is out', () => {
+  const done: string[] = [];
+  const { clock, frames, press } = stage({
+    catchUp: (toy: Toy) => done.push(`${toy.keys} after ${frames.length} frames`),
+  });
+  clock.advance(100);
+  press('a', 'b');
+  assert.deepEqual(done, [' after 1 frames']);
+  clock.advance(16);
+  assert.deepEqual(done, [' after 1 frames', 'ab after 2 frames']);
+});
+
 test('a model that did not change is not painted again', () => {
   const { app, clock, frames } = stage({
     update: (toy, message) => [message.type === 'resize' ? { ...toy } : toy, []],
