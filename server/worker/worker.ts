@@ -21,7 +21,7 @@ import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
-import { createGate } from './gate.js';
+import { createGate } from '../http/gate.js';
 import { collectionsOf, watchInside } from './inside.js';
 import { loopShare } from './loop-share.js';
 import { forward, listening } from './listening.js';

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { account } from '../../server/worker/accounting.js';
 import { monotonicMs } from '../../server/worker/clock.js';
 import { createCounters } from '../../server/worker/counters.js';
-import { admit } from '../../server/worker/gate.js';
+import { admit } from '../../server/http/gate.js';
 import { guardListeners } from '../../server/worker/guard.js';
 import { allocateMemory, MAX_CORES } from '../../server/worker/memory.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { admit, refusal, refuseUpgrade, type Refusal } from '../../server/worker/gate.js';
+import { admit, refusal, refuseUpgrade, type Refusal } from '../../server/http/gate.js';
 import { rawRequest, statusOf } from '../support/raw-request.js';
 
 interface Gate {

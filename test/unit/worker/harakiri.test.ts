@@ -4,7 +4,7 @@ import http from 'node:http';
 import { describe, test, type TestContext } from 'node:test';
 import type { HarakiriFrame } from '../../../server/wire/harakiri-frames.js';
 import type { HarakiriConfig } from '../../../server/worker/config.js';
-import { admit } from '../../../server/worker/gate.js';
+import { admit } from '../../../server/http/gate.js';
 import { watchSlowRequests } from '../../../server/worker/harakiri/harakiri.js';
 import { createLimits, limitWriter } from '../../../server/worker/harakiri/limits.js';
 import { FIELD } from '../../../server/worker/memory.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { forbiddenTrailer, refusal, type Gated } from '../../../server/worker/gate.js';
+import { forbiddenTrailer, refusal, type Gated } from '../../../server/http/gate.js';
 
 const request = (changes: Partial<Gated> = {}): Gated => ({
   method: 'GET',
