@@ -35,7 +35,7 @@ test('a real worker is opened with Enter, tells what blocks it, and its successo
     'the successor and the death',
   );
   top.press('4');
-  await top.until((screen) => /POOL +rss \d/.test(screen), 'the memory');
+  await top.until((screen) => /POOL .* rss +\d/.test(screen), 'the memory');
   top.press('6');
   await top.until((screen) => /queue 0 of \d+ · http/.test(screen), 'the sockets');
   top.press('q');

@@ -251,6 +251,7 @@ export const KEYMAP: readonly Binding[] = [
     group: 'Change',
     help: 'gc, heap snapshot, profile',
     on: ['memory', 'detail'],
+    bar: { label: 'heap', rank: 3 },
     disabledReason: memoryRefusal,
   },
   {

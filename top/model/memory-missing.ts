@@ -1,12 +1,18 @@
 import { LEAST_S } from '../../shared/memory/verdict.js';
-import type { MemoryReport, WorkerMemory } from '../../shared/memory/report.js';
+import type { WorkerMemory } from '../../shared/memory/report.js';
 import { duration } from '../../shared/units.js';
 
 /** Who told what a report is made of. */
 export type MemorySource = 'tsuwsgi' | 'uwsgi';
 
+/** What is asked of each worker of a report. */
+type Known = Pick<WorkerMemory, 'id' | 'now' | 'seen'>;
+
 /** What a report does not know, and what would make it known; a sentence each. */
-export function missingOf({ workers, windowS }: MemoryReport, source: MemorySource): string[] {
+export function missingOf(
+  { workers, windowS }: { readonly workers: readonly Known[]; readonly windowS: number },
+  source: MemorySource,
+): string[] {
   const known = workers.flatMap(({ now }) => now ?? []);
   if (known.length === 0) return [source === 'uwsgi' ? NO_RSS : NO_WORKERS];
   const notes = [
@@ -31,12 +37,12 @@ const EXTERNAL_UNTOLD =
   'external memory is not known, and so neither is native memory: this server does not tell it';
 const NO_REQUESTS = 'requests of single processes are not known: there is no growth for a request';
 
-function lacksExternal(workers: readonly WorkerMemory[]): boolean {
+function lacksExternal(workers: readonly Known[]): boolean {
   return workers.every(({ now }) => (now?.external ?? null) === null);
 }
 
 /** How much of the window is known, where it is much less. */
-function shortOf(workers: readonly WorkerMemory[], windowS: number): string[] {
+function shortOf(workers: readonly Known[], windowS: number): string[] {
   const short = workers.filter(({ now, seen }) => now !== null && seen < windowS / 2);
   if (short.length === 0) return [];
   const least = Math.min(...short.map(({ seen }) => seen));

@@ -2,7 +2,6 @@ import type { DecodedInstance } from '../../shared/stats.js';
 import { documentTime, type Model } from './model.js';
 import type { WorkerRow } from './rows.js';
 import { measured } from './measured.js';
-import { growthPerHour, type Size, workerSizes } from './worker-history.js';
 
 /** The memory of all workers, in bytes; null is what the document does not tell. */
 export interface Pool {
@@ -36,24 +35,8 @@ function total(values: readonly (number | null | undefined)[]): number | null {
   return values.length === 0 ? null : sum;
 }
 
-/** How the size of a worker's process went, since it was spawned or this was opened. */
-export interface Trend {
-  /** Oldest first. */
-  readonly sizes: readonly Size[];
-  /** Bytes an hour; null while too little is known. */
-  readonly perHour: number | null;
-}
-
 /** A second more than its age: uWSGI tells the spawn in whole seconds. */
 const GRAIN_MS = 1000;
-
-/** The trend of one worker: sizes of an earlier process under its id do not count. */
-export function trendOf(model: Model, row: WorkerRow): Trend {
-  const since = sinceSpawn(model, row);
-  if (since === null) return { sizes: [], perHour: null };
-  const sizes = workerSizes(model.history.byWorker, row.worker.id, since);
-  return { sizes, perHour: growthPerHour(sizes) };
-}
 
 /**
  * When the process of a worker began, in monotonic milliseconds: what is older belongs to another.

@@ -1,6 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { geometry, listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
+import { memoryShares } from './memory-shares.js';
 import { documentTime, type Model, type Selection, type TableState } from './model.js';
 import { passing } from './query.js';
 import type { Rates } from './rates.js';
@@ -47,10 +48,9 @@ function coresShown({ screen, table }: Model): boolean {
 /** How many lines of the table can be in sight. */
 export function tableRows(model: Model): number {
   if (model.screen === 'workers') return listRows(model.width, model.height);
-  if (model.screen === 'memory' && instanceOf(model) !== null) {
-    // Above the table stand the sums, and an empty line where blocks have one.
-    const { rows, gap } = geometry(model.width, model.height, true);
-    return Math.max(0, rows - 1 - gap);
+  const instance = model.screen === 'memory' ? instanceOf(model) : null;
+  if (instance !== null) {
+    return memoryShares(model.width, model.height, instance.workers.length).rows;
   }
   return geometry(model.width, model.height, tableAlone(model)).rows;
 }

@@ -25,14 +25,14 @@ export interface Snapshot {
 }
 
 /** What is remembered of a worker's memory, in the order of a row of `Sizes`. */
-const SIZED = 4;
+const SIZED = 5;
 
 /** Memory at one moment, to see what grows over a longer time. */
 export interface Sizes {
   /** Monotonic milliseconds. */
   readonly at: number;
   readonly rows: ReadonlyMap<number, number>;
-  /** Bytes of RSS, heap and external, and requests of the process; NaN is not known. */
+  /** Bytes of RSS, heap and external, requests of the process, and its pid; NaN is not known. */
   readonly values: Float32Array;
 }
 
@@ -47,8 +47,8 @@ export const NO_WORKER_HISTORY: WorkerHistory = { recent: [], sizes: [] };
 
 /** Five minutes at a document a second: 28 bytes each for a worker, 8 MB for a thousand of them. */
 export const RECENT = 300;
-/** Half an hour: 16 bytes each for a worker. */
-const SIZES_MS = 5000;
+/** Half an hour: 20 bytes each for a worker. */
+export const SIZES_MS = 5000;
 const SIZES = 360;
 
 function rowsOf(instance: DecodedInstance, before: ReadonlyMap<number, number> | undefined) {
@@ -78,6 +78,8 @@ function noteMemory(memory: Float32Array, from: number, worker: DecodedWorker): 
   memory[from + 1] = measured(worker.heap_used) ?? NaN;
   memory[from + 2] = externalOf(worker) ?? NaN;
   memory[from + 3] = worker.delta_requests ?? NaN;
+  // Exact: the greatest pid of Linux is 2^22.
+  memory[from + 4] = worker.pid;
 }
 
 /** Takes in a document that arrived at `at`. */
@@ -149,22 +151,25 @@ function valuesOf(
   });
 }
 
-/** A resident size at one moment. */
+/** Who ran under a worker's id, and its resident size, at one moment. */
 export interface Size {
   readonly at: number;
-  readonly bytes: number;
+  /** 0 without a process. */
+  readonly pid: number;
+  /** Null while it is not known. */
+  readonly bytes: number | null;
 }
 
-/** The sizes of one worker since `since`, a moment in monotonic milliseconds; oldest first. */
-export function workerSizes({ sizes }: WorkerHistory, id: number, since: number): Size[] {
-  return sizes.flatMap(({ at, rows, values }) => {
+/** Of one worker at each moment that sizes are remembered of, oldest first, whatever process it was. */
+export function workerSizes({ sizes }: WorkerHistory, id: number): Size[] {
+  return sizes.map(({ at, rows, values }) => {
     const row = rows.get(id);
-    const bytes = at < since || row === undefined ? null : orNull(values[row * SIZED]);
-    return bytes === null ? [] : [{ at, bytes }];
+    if (row === undefined) return { at, pid: 0, bytes: null };
+    return { at, pid: values[row * SIZED + 4] ?? 0, bytes: orNull(values[row * SIZED]) };
   });
 }
 
-/** The same with all that is remembered of its memory, for a verdict. */
+/** All that is remembered of its memory since a moment in monotonic milliseconds, for a verdict. */
 export function workerPoints({ sizes }: WorkerHistory, id: number, since: number): MemoryPoint[] {
   return sizes.flatMap(({ at, rows, values }): MemoryPoint[] => {
     const row = rows.get(id);
@@ -179,22 +184,4 @@ export function workerPoints({ sizes }: WorkerHistory, id: number, since: number
 
 function orNull(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : value;
-}
-
-/** Fewer milliseconds than these tell nothing of an hour. */
-export const LEAST_GROWTH_MS = 120_000;
-
-/** Bytes an hour along the straight line that fits best; null while too little time is known. */
-export function growthPerHour(sizes: readonly Size[]): number | null {
-  const [first] = sizes;
-  const last = sizes.at(-1);
-  if (first === undefined || last === undefined || last.at - first.at < LEAST_GROWTH_MS)
-    return null;
-  const mean = (of: (size: Size) => number): number =>
-    sizes.reduce((sum, size) => sum + of(size), 0) / sizes.length;
-  const time = mean(({ at }) => at);
-  const level = mean(({ bytes }) => bytes);
-  const along = mean(({ at, bytes }) => (at - time) * (bytes - level));
-  const spread = mean(({ at }) => (at - time) ** 2);
-  return spread > 0 ? (along / spread) * 3_600_000 : null;
 }

@@ -6,7 +6,7 @@ import { detailPanels } from './detail-view.js';
 import { eventPanels } from './events-view.js';
 import type { Panel } from './frame.js';
 import { type Band, type Banded, type Layout, layout } from './layout.js';
-import { memoryView } from './memory-view.js';
+import { memoryPanels } from './memory-view.js';
 import { othersPanels } from './others-view.js';
 import { requestListView } from './request-list-view.js';
 import { overviewLists } from './overview-lists.js';
@@ -50,7 +50,7 @@ const EVENTS: Body = {
 
 const MEMORY: Body = {
   place: (model) => layout(model.width, model.height, null),
-  panels: (model, place, band) => band('memory', listBand(place), memoryView(model)),
+  panels: (model, place, band) => memoryPanels(model, listBand(place), band),
 };
 
 const OTHERS: Body = {

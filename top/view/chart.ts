@@ -28,12 +28,15 @@ export interface Chart {
 export const short = (value: number): string =>
   value < 10 ? String(value) : count(value).replace('.0', '');
 
+/** Bytes at an axis, without a needless zero. */
+export const shortBytes = (value: number): string => bytes(value).replace('.0', '');
+
 /** What charts of rates, of waits and of sizes have in common. */
 export const RATES = { combine: mean, mark: short, least: 1, base: 1000, beside: [] } as const;
 export const WAITS = { ...RATES, combine: greatest } as const;
 export const BYTES = {
   ...RATES,
-  mark: (value: number) => bytes(value).replace('.0', ''),
+  mark: shortBytes,
   least: 16 * 1024 * 1024,
   base: 1024,
 } as const;

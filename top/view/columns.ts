@@ -16,11 +16,11 @@ import { span } from './text.js';
 
 /** A column of a table of workers and how it is filled. */
 export interface Column extends Omit<ColumnSpec, 'id' | 'meaning'> {
-  readonly id: ColumnId | 'uss' | 'limit' | 'full' | 'trend' | 'growth' | 'verdict' | 'where';
+  readonly id: ColumnId;
   readonly cell: Cell;
 }
 
-type Cell = (row: WorkerRow, glyphs: Glyphs) => Span;
+export type Cell = (row: WorkerRow, glyphs: Glyphs) => Span;
 
 /** A number: unknown and zero are dim, so that what is there stands out. */
 export function number(

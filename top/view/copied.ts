@@ -7,8 +7,9 @@ import { sanitize } from '../model/sanitize.js';
 import { rowOf } from '../model/table-state.js';
 import { filledPlaces } from './columns.js';
 import { recordTitle } from './events-view.js';
+import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';
-import { memoryPlaces } from './memory-view.js';
+import { memoryPlaces } from './memory-columns.js';
 import { requestFields } from './request-list-view.js';
 
 /** Text for the clipboard, and what it is of: `worker 3 (2 lines)`. */
@@ -42,10 +43,19 @@ function workerText(model: Model): Result<Copied, string> {
   const row = selection === null ? null : rowOf(model, selection.identity);
   if (row === null) return err('mark a worker first, with the arrow keys');
   const glyphs = glyphsFor(model.ascii);
-  const placed =
-    model.screen === 'memory' ? memoryPlaces(model) : filledPlaces(columnWindow(model).placed);
-  const cells = placed.map(({ column }) => [column.title, column.cell(row, glyphs).text] as const);
+  const cells =
+    model.screen === 'memory'
+      ? memoryPlaces(model).map(
+          ({ column, width }) => [column.title, lineText(column.cell(row, width))] as const,
+        )
+      : filledPlaces(columnWindow(model).placed).map(
+          ({ column }) => [column.title, column.cell(row, glyphs).text] as const,
+        );
   return fields(`worker ${row.worker.id}`, cells);
+}
+
+function lineText(line: Line): string {
+  return line.map(({ text }) => text).join('');
 }
 
 function requestText(model: Model): Result<Copied, string> {

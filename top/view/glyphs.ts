@@ -1,4 +1,5 @@
 import type { Series } from '../model/series.js';
+import type { Part } from '../model/memory-parts.js';
 import type { WorkerKind } from '../model/worker-state.js';
 import type { StyleName } from './frame.js';
 
@@ -26,6 +27,13 @@ export interface Glyphs {
   readonly area: readonly string[];
   readonly gap: string;
   readonly bar: { readonly busy: string; readonly idle: string; readonly other: string };
+  /** What resident memory is made of. */
+  readonly parts: Readonly<Record<Part, string>>;
+  /** A limit across a bar, and a level across a chart. */
+  readonly limit: string;
+  readonly level: string;
+  /** Where another process took over. */
+  readonly recycled: string;
 }
 
 const UNICODE: Glyphs = {
@@ -60,6 +68,10 @@ const UNICODE: Glyphs = {
   area: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   gap: '·',
   bar: { busy: '█', idle: '▒', other: '░' },
+  parts: { shared: '░', native: '▒', external: '▓', heap: '█', other: '■' },
+  limit: '┃',
+  level: '╌',
+  recycled: '│',
 };
 
 const ASCII: Glyphs = {
@@ -94,6 +106,10 @@ const ASCII: Glyphs = {
   area: ['.', ':', '#'],
   gap: ' ',
   bar: { busy: '#', idle: '=', other: '.' },
+  parts: { shared: 's', native: 'n', external: 'e', heap: 'H', other: 'r' },
+  limit: '|',
+  level: '-',
+  recycled: '|',
 };
 
 /** The signs for a terminal with or without Unicode. */

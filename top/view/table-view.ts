@@ -13,9 +13,12 @@ import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, cut, fit, linked, padded, restyled, span } from './text.js';
 import { withoutWorkers } from '../model/without-workers.js';
 
+/** What a title needs of its column. */
+type Titled = Pick<Column, 'title' | 'align'> & { readonly id: string };
+
 /** The line of column titles, with the sign of the order at the sorted one. */
 export function titleLine(
-  placed: readonly PlacedColumn<Pick<Column, 'id' | 'title' | 'align'>>[],
+  placed: readonly PlacedColumn<Titled>[],
   sort: Sort | null,
   view: Style,
 ): Line {
@@ -52,7 +55,10 @@ function withSigns(
 }
 
 /** The same titles, each of which sorts by its column where one can sort by it. */
-function clickable(titles: Line, { placed, gap }: Pick<TableColumns, 'placed' | 'gap'>): Line {
+function clickable(
+  titles: Line,
+  { placed, gap }: { readonly placed: readonly PlacedColumn<Titled>[]; readonly gap: number },
+): Line {
   const text = titles.map((part) => part.text).join('');
   let from = 0;
   let to = TABLE_MARGIN;
@@ -110,21 +116,26 @@ export interface TableColumns extends Omit<ColumnWindow, 'placed'> {
   readonly placed: readonly PlacedColumn<Column>[];
 }
 
+/** The titles of columns, where the table is sorted by one with its sign. */
+export function tableTitles(
+  model: Model,
+  columns: Omit<ColumnWindow, 'placed'> & {
+    readonly placed: readonly PlacedColumn<Titled>[];
+  },
+): Line {
+  const glyphs = glyphsFor(model.ascii);
+  const view: Style = { glyphs, gap: columns.gap, width: model.width };
+  const titles = titleLine(columns.placed, sortOf(model), view);
+  return clickable(withSigns(titles, columns, glyphs), columns);
+}
+
 /** The same of the workers, with the columns that a view wants. */
 export function workerTable(model: Model, height: number, columns: TableColumns): readonly Line[] {
   const { placed, gap } = columns;
   const view: Style = { glyphs: glyphsFor(model.ascii), gap, width: model.width };
-  const titles = clickable(
-    withSigns(titleLine(placed, sortOf(model), view), columns, view.glyphs),
-    columns,
-  );
+  const titles = tableTitles(model, columns);
   const all = visibleLines(model);
-  if (all.length === 0)
-    return [
-      titles,
-      [],
-      [span(cut(`  ${emptyText(model)}`, model.width, view.glyphs.ellipsis), 'dim')],
-    ];
+  if (all.length === 0) return [titles, [], emptyLine(model)];
   const lines = all.slice(model.table.top, model.table.top + height).map((line) =>
     linked(padded(bodyLine(line, model, placed, view), model.width), {
       kind: 'worker',
@@ -158,6 +169,11 @@ function bodyLine(
 }
 
 /** Never a blank table: why there is nothing in it. */
+export function emptyLine(model: Model): Line {
+  const { ellipsis } = glyphsFor(model.ascii);
+  return [span(cut(`  ${emptyText(model)}`, model.width, ellipsis), 'dim')];
+}
+
 function emptyText(model: Model): string {
   if (model.shown === null) return waitingText(model);
   const none = withoutWorkers(model.shown.document);

@@ -32,6 +32,20 @@ export function cut(text: string, width: number, ellipsis: string): string {
   return width <= 0 ? '' : text.slice(0, width - 1) + ellipsis;
 }
 
+/** Text in lines of at most `width` columns, broken between words; a longer word is a line of its own. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
 /** Text of exactly `width` columns. */
 export function fit(
   text: string,

@@ -9,13 +9,18 @@ const REACH = 3;
 
 /**
  * How many milliseconds each column of a chart stands for: as few as show what came at these times,
- * up to five minutes. It grows in a few steps and then stays: of a full history it is the number of
+ * up to the horizon. It grows in a few steps and then stays: of a full history it is the number of
  * documents that counts, since the time they took is never twice the same.
  */
-export function columnSpan(times: readonly number[], intervalMs: number, columns: number): number {
+export function columnSpan(
+  times: readonly number[],
+  intervalMs: number,
+  columns: number,
+  horizonMs = HORIZON_MS,
+): number {
   const [oldest = 0] = times;
   const taken = (times.at(-1) ?? 0) - oldest + intervalMs;
-  const wanted = Math.min(taken, times.length * intervalMs, HORIZON_MS);
+  const wanted = Math.min(taken, times.length * intervalMs, horizonMs);
   return SPANS.find((span) => span >= intervalMs && span * columns >= wanted) ?? 60_000;
 }
 

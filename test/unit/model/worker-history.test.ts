@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMPTY_HISTORY, type History, withDocument, withGap } from '../../../top/model/series.js';
-import {
-  growthPerHour,
-  RECENT,
-  workerSeries,
-  workerSizes,
-} from '../../../top/model/worker-history.js';
+import { RECENT, workerSeries, workerSizes } from '../../../top/model/worker-history.js';
 import { instance, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance } from '../../support/uwsgi-documents.js';
 
@@ -66,15 +61,20 @@ test('workers that stay the same share one table of rows', () => {
   assert.ok(recent.every((snapshot) => snapshot?.rows === recent[0]?.rows));
 });
 
-test('growth is told from two minutes on, in bytes an hour, and of one process only', () => {
-  const growing = (seconds: number) => fed(seconds, 5, (second) => 100 * MB + (second * MB) / 60);
-  const sizes = (history: History, since = 0) => workerSizes(history.byWorker, 1, since);
-  assert.equal(growthPerHour(sizes(growing(115))), null);
-  const hour = growthPerHour(sizes(growing(130))) ?? 0;
-  assert.ok(Math.abs(hour - 60 * MB) < MB / 10, String(hour));
-  assert.equal(growthPerHour(sizes(growing(130), 30_000)), null, 'spawned 100 s ago');
-  assert.equal(growthPerHour([]), null);
-  assert.equal(growthPerHour(sizes(fed(130, 5, () => 5 * MB))), 0);
+test('a size is told with the process it was of, and a moment without any has none', () => {
+  const of = (second: number, change: Parameters<typeof worker>[1]) => (history: History) =>
+    withDocument(history, second * 1000 + 1, instance([worker(1, change)]));
+  const { byWorker } = [
+    of(0, { pid: 4_194_304, rss: 90 * MB }),
+    of(5, { pid: 0, rss: 0 }),
+    of(10, { pid: 77, rss: 0 }),
+  ].reduce((history, taken) => taken(history), EMPTY_HISTORY);
+  assert.deepEqual(workerSizes(byWorker, 1), [
+    { at: 1, pid: 4_194_304, bytes: 90 * MB },
+    { at: 5001, pid: 0, bytes: null },
+    { at: 10_001, pid: 77, bytes: null },
+  ]);
+  assert.deepEqual(workerSizes(byWorker, 2)[0], { at: 1, pid: 0, bytes: null });
 });
 
 test('sizes are taken at most every five seconds, for half an hour', () => {

@@ -1,4 +1,5 @@
 import { test } from 'node:test';
+import type { Message } from '../../../top/model/message.js';
 import type { Model } from '../../../top/model/model.js';
 import { themeFor } from '../../../top/terminal/theme.js';
 import { textReport } from '../../../top/view/text-report.js';
@@ -170,10 +171,52 @@ for (const [name, scene] of Object.entries(LOOKS)) {
   }
 }
 
+/** What can be done to the memory of a worker, step by step. */
+const MEMORY_DIALOGS: Readonly<Record<string, readonly Message[]>> = {
+  menu: keys('M'),
+  gc: keys('M', 'enter'),
+  snapshot: keys('M', 'down', 'enter'),
+  progress: [
+    ...keys('M', 'down', 'enter', 'right', 'enter'),
+    client({ type: 'reply', at: 180_500, id: 1, ok: true, code: 'accepted', message: 'writing' }),
+    client({ type: 'progress', at: 180_600, id: 1, message: '40 % of 404M written' }),
+  ],
+  profile: keys('M', 'end', 'enter'),
+  allocators: [
+    ...keys('M', 'end', 'enter', 'right', 'enter'),
+    client({
+      ...{ type: 'outcome', at: 190_500, id: 1, ok: true, code: 'done' },
+      message:
+        '10 s of heap profile in /var/tmp/w3.heapprofile\nabout 42M allocated and still alive\n' +
+        '  23M  55.0%  grow (app.js:10:3)\n 9.2M  22.0%  parse (json.js:88:1)',
+    }),
+  ],
+};
+
+for (const [name, messages] of Object.entries(MEMORY_DIALOGS)) {
+  for (const [width, height] of SIZES.slice(2)) {
+    test(`the ${name} of the memory of a worker at ${width}x${height} looks as drawn`, () => {
+      const frame = (ascii: boolean) =>
+        view(play(memoryModel(width, height, 180, ascii), messages).model);
+      const size = `${width}x${height}.txt`;
+      matchGolden(`memory-${name}-colour-${size}`, lookText(frame(false), themeFor(256)));
+      matchGolden(`memory-${name}-mono-${size}`, lookText(frame(false), themeFor(0)));
+      matchGolden(`ascii-memory-${name}-${size}`, frameText(frame(true)));
+    });
+  }
+}
+
 test('the events in ASCII use no other character', () => {
   const model = play(eventfulModel(100, 30, true), keys('5')).model;
   matchGolden('ascii-events-100x30.txt', frameText(view(model)));
 });
+
+for (const [width, height] of SIZES.slice(2)) {
+  test(`the memory screen in ASCII at ${width}x${height} looks as drawn`, () => {
+    const text = frameText(view(memoryModel(width, height, 180, true)));
+    matchGolden(`ascii-memory-${width}x${height}.txt`, text);
+  });
+}
 
 test('the stuck screen in ASCII uses no other character', () => {
   const model = busyModel(100, 30, { third: STUCK, ascii: true });

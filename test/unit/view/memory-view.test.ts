@@ -9,23 +9,23 @@ import { instanceAt, keys, play, start, tick, typed } from '../../support/dashbo
 import { frameText } from '../../support/frame-text.js';
 import { worker } from '../../support/stats-builder.js';
 import { uwsgiInstance } from '../../support/uwsgi-documents.js';
-import { memoryModel } from '../../support/worker-memory.js';
+import { grownShop, memoryModel } from '../../support/worker-memory.js';
 
 const MB = 1024 * 1024;
 const screen = (model: Model, ...names: string[]): string =>
   frameText(view(play(model, keys(...names)).model));
 const rows = (text: string): string[] =>
-  text.split('\n').filter((line) => /^[ ▶] +\d+ /.test(line));
+  text.split('\n').filter((line) => /^[ ▶] +\d+ [▲○◌–]/.test(line));
 
-test('the largest worker stands first, and its growth is told in an hour', () => {
+test('the largest worker stands first, with its slope and the band of it in MB an hour', () => {
   const [first, second] = rows(screen(memoryModel(120, 40)));
-  assert.match(first ?? '', /^▶ +3 .* \+7\.0G .*▁.*█/);
-  assert.match(second ?? '', / [+-][\d.]+[KM] /);
+  assert.match(first ?? '', /^▶ +3 .* \+7200 \+7200\.\.\+7200 .*▁.*█/);
+  assert.match(second ?? '', / \+5\.5 -[\d.]+\.\.\+[\d.]+ /);
 });
 
-test('with less than two minutes known no growth is claimed', () => {
-  const [first] = rows(screen(memoryModel(120, 40, 60)));
-  assert.match(first ?? '', /^▶ +3 .* – /);
+test('with less than 45 seconds known no growth is claimed', () => {
+  const [first] = rows(screen(memoryModel(120, 40, 40)));
+  assert.match(first ?? '', /^▶ +5 ◌ warm-up –.* – +– /);
 });
 
 test('what grows is judged, and how many workers do so stands in the line of the pool', () => {
@@ -34,7 +34,78 @@ test('what grows is judged, and how many workers do so stands in the line of the
   const [first, second] = rows(early);
   assert.match(first ?? '', /▲ suspect heap /);
   assert.match(second ?? '', /○ none +– /);
-  assert.match(screen(memoryModel(120, 40, 600)), /^▶ +3 .* ▲ leak +heap /m);
+  assert.match(screen(memoryModel(120, 40, 600)), /^▶ +3 ▲ leak +heap /m);
+});
+
+test('what ends a worker that grows is told with the time that is left', () => {
+  // 109 MB of the heap are left, at 2 MB a second.
+  const [first, second] = rows(screen(memoryModel(80, 24)));
+  assert.match(first ?? '', / 5\ds heap *$/);
+  assert.match(second ?? '', / – *$/);
+});
+
+test('a bar shows the parts of all workers on one scale, and where the first limit is met', () => {
+  const text = screen(memoryModel(80, 24));
+  assert.match(text, / 0 TO 600M /);
+  const [first = '', second = ''] = rows(text);
+  const bar = (line: string): string => /[░▒▓█]+ *┃ */.exec(line)?.[0] ?? '';
+  assert.match(bar(first), /^░▒█{11} {3}┃ +$/);
+  assert.match(bar(second), /^░▒█ {13}┃ +$/);
+  assert.match(
+    text,
+    /░ shared {2}▒ native {2}▓ external {2}█ heap {2}┃ first limit {2}│ new process/,
+  );
+});
+
+test('in ASCII the parts are letters that the legend names', () => {
+  const text = frameText(view(memoryModel(80, 24, 180, true)));
+  assert.match(text, /^> +3 .* snHHHHHHHHHHH {3}\| /m);
+  assert.match(text, /s shared {2}n native {2}e external {2}H heap {2}\| first limit/);
+  assert.match(text, /^[\x20-\x7e\n]*$/);
+});
+
+test('another process under the id of a worker is a sign in its trend and in its chart', () => {
+  const model = memoryModel(120, 40);
+  const fifth = rows(screen(model)).find((line) => /^ +5 /.test(line));
+  assert.match(fifth ?? '', / ▂▄▆█│▁▁▁▁▁ /);
+  assert.match(fifth ?? '', /○ none/, 'the one that leaked is gone');
+  const marked = screen(model, ...Array<string>(7).fill('down'));
+  assert.match(marked, /WORKER 5, pid 31005/);
+  assert.match(marked, /┌ worker 5: rss /);
+  const chart = marked.split('\n').filter((line) => line.includes('│', 60));
+  assert.ok(chart.filter((line) => /│.*│.*│/.test(line)).length > 6, marked);
+});
+
+test('worker and verdict stand at every size that has a table, whatever else folds', () => {
+  for (const [width, height] of [
+    [30, 10],
+    [40, 10],
+    [60, 20],
+    [200, 60],
+  ] as const) {
+    assert.match(screen(memoryModel(width, height)), /^▶ +3 +▲ suspect/m, `${width}x${height}`);
+  }
+});
+
+test('a small pool leaves lines for the marked worker even on a small terminal', () => {
+  const few = { ...grownShop(0), workers: grownShop(0).workers.slice(0, 2) };
+  const model = play(start(80, 24), [tick(1), instanceAt(1, few), ...keys('4')]).model;
+  assert.match(frameText(view(model)), /WORKER 2, pid 21410/, 'the first of the list');
+});
+
+test('the control group is told with its limit, and what is high of it stands out', () => {
+  const at = (usage: number | null, limit: number | null) => {
+    const cgroup = { limit, usage, swap: 3 * MB };
+    const memory = { pool_pss: null, cgroup, pressure: null };
+    const document = { ...grownShop(0), memory };
+    return view(play(start(120, 40), [tick(1), instanceAt(1, document), ...keys('4')]).model);
+  };
+  const high = at(1000 * MB, 1024 * MB);
+  assert.match(frameText(high), /cgroup 1\.0G of 1\.0G █{12} 98 %, 3\.0M swapped/);
+  const styles = high.panels.flatMap((panel) => (panel.kind === 'text' ? panel.lines.flat() : []));
+  assert.equal(styles.find(({ text }) => text === ' 98 %')?.style, 'alarm');
+  assert.match(frameText(at(970 * MB, null)), /cgroup 970M without a limit/);
+  assert.match(frameText(at(null, null)), /cgroup –/);
 });
 
 test('of a process that is known for a moment only no growth is told', () => {
@@ -67,16 +138,23 @@ test('the sums say how much is counted twice, and nothing where a part is not kn
 test('a worker without a process has no sizes, and one of a uWSGI that measures nothing has dashes', () => {
   const uwsgi = play(start(80, 24), [tick(1), instanceAt(1, uwsgiInstance()), ...keys('4')]).model;
   const text = screen(uwsgi);
-  assert.match(text, /POOL {3}rss 22\.8M|POOL {3}rss 23M/);
-  assert.match(text, /pss –/);
-  assert.match(text, / 2 ● busy +\d* +– /);
+  assert.match(text, /POOL {3}pss – {3}rss 23M/);
+  assert.match(text, /^ +2 +– +– +– /m);
+  assert.match(
+    text,
+    /! heap, external and native memory are not known: a uWSGI tells rss and vsz\n only, with its option memory-report\n/,
+  );
+  assert.match(text, / ■ rss, its other parts are not known /);
 });
 
-test('a trend shows all values in its width, and noise as flat', () => {
+test('a trend goes from the least to the greatest, noise is flat, and a new process has its sign', () => {
   const glyphs = glyphsFor(false);
-  assert.equal(trend([], 8, glyphs), '');
-  assert.equal(trend([0, 0, 0], 8, glyphs), '▁▁▁');
-  assert.equal(trend([1000, 1001, 1000], 8, glyphs), '▁▁▁');
-  const long = Array.from({ length: 100 }, (_, index) => 100 + index);
-  assert.equal(trend(long, 8, glyphs), '▁▂▃▄▅▆▇█');
+  const none = new Set<number>();
+  assert.equal(trend([], none, glyphs), '');
+  assert.equal(trend([null, null], none, glyphs), '  ');
+  assert.equal(trend([0, 0, 0], none, glyphs), '▁▁▁');
+  assert.equal(trend([1000, 1001, 1000], none, glyphs), '▁▁▁');
+  const long = Array.from({ length: 8 }, (_, index) => 100 + 10 * index);
+  assert.equal(trend(long, none, glyphs), '▁▂▃▄▅▆▇█');
+  assert.equal(trend([80, null, 100, 50, 60], new Set([3]), glyphs), '▅ █│▂');
 });

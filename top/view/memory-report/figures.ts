@@ -55,3 +55,8 @@ export function signedNumber(value: number): string {
 export function verdictText({ verdict, where }: Pick<WorkerMemory, 'verdict' | 'where'>): string {
   return where === null ? verdict : `${verdict} ${where}`;
 }
+
+/** The bounds of a figure: `+92.0..+100`. */
+export function bandText({ low, high }: Pick<Figure, 'low' | 'high'>): string {
+  return `${signedNumber(low)}..${signedNumber(high)}`;
+}

@@ -5,6 +5,7 @@ import { sanitizeShort } from '../../model/sanitize.js';
 import { glyphsFor } from '../glyphs.js';
 import { dateAndTime } from '../time-of-day.js';
 import {
+  bandText,
   type Figure,
   kilobytesAThousand,
   megabytesAnHour,
@@ -24,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'PID', align: 'right', text: ({ pid }) => String(pid) },
   { title: 'VERDICT', align: 'left', text: verdictText },
   { title: 'MB/h', align: 'right', text: ({ rss }) => valueText(megabytesAnHour(rss)) },
-  { title: '95% BAND', align: 'right', text: ({ rss }) => bandText(megabytesAnHour(rss)) },
+  { title: '95% BAND', align: 'right', text: ({ rss }) => boundsText(megabytesAnHour(rss)) },
   {
     title: 'KB/1k REQ',
     align: 'right',
@@ -53,7 +54,7 @@ export function memoryText(
   const sum = [
     `POOL  ${pool.verdict}`,
     `rss ${sizeText(pool.rss) ?? unknown}`,
-    growth === null ? '' : `${signedNumber(growth.value)} MB/h (${bandText(growth) ?? ''})`,
+    growth === null ? '' : `${signedNumber(growth.value)} MB/h (${bandText(growth)})`,
     pool.reaches === null ? '' : `reaches ${reachText(pool.reaches) ?? ''}`,
     pool.returned === 0 ? '' : `recycling returned ${differenceText(pool.returned) ?? ''}`,
   ];
@@ -85,8 +86,8 @@ function valueText(figure: Figure | null): string | null {
   return figure === null ? null : signedNumber(figure.value);
 }
 
-function bandText(figure: Figure | null): string | null {
-  return figure === null ? null : `${signedNumber(figure.low)}..${signedNumber(figure.high)}`;
+function boundsText(figure: Figure | null): string | null {
+  return figure === null ? null : bandText(figure);
 }
 
 function sizeText(value: number | null | undefined): string | null {
