@@ -7,6 +7,7 @@ import type { CommandState, Model, SentCommand } from './model.js';
 import { endsAll, LAST_WORD, needsWord } from './last-worker.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
+import { withSnapshotFile } from './snapshot-file.js';
 import { withAllocators } from './allocators.js';
 import { waysOf } from './server-ways.js';
 import { allRows, instanceOf, selectionState, tableRows } from './table-state.js';
@@ -231,7 +232,7 @@ export function answered(model: Model, event: Answer): Step {
       ? { ...sent, state, message, at: event.at }
       : sent,
   );
-  const next = withAllocators({ ...model, commands }, event);
+  const next = withSnapshotFile(withAllocators({ ...model, commands }, event), event);
   return [next, event.type === 'outcome' ? [{ type: 'refresh' }] : []];
 }
 

@@ -109,7 +109,7 @@ const ASCII: Glyphs = {
   parts: { shared: 's', native: 'n', external: 'e', heap: 'H', other: 'r' },
   limit: '|',
   level: '-',
-  recycled: '|',
+  recycled: '/',
 };
 
 /** The signs for a terminal with or without Unicode. */

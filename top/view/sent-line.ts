@@ -1,3 +1,4 @@
+import { isForWorker } from '../../shared/commands.js';
 import { commandText } from '../model/command-text.js';
 import type { Model, SentCommand } from '../model/model.js';
 import { waysOf } from '../model/server-ways.js';
@@ -12,7 +13,7 @@ export function sentLine(model: Model, sent: SentCommand): Line {
   const step = canary?.id === sent.id ? `canary ${canary.replaced}/${canary.total}, ` : '';
   const what = step + commandText(sent.command, waysOf(model));
   const waited = `${Math.max(0, Math.floor((model.now - sent.sentAt) / 1000))} s`;
-  const said = sent.message === '' ? '' : `: ${sent.message}`;
+  const said = sent.message === '' ? '' : `: ${withoutSubject(sent)}`;
   switch (sent.state) {
     case 'sent':
       return [span(`${state.start} ${what}: sent ${waited} ago`, 'notice')];
@@ -26,4 +27,10 @@ export function sentLine(model: Model, sent: SentCommand): Line {
     case 'lost':
       return [span(`${state.stuck} ${what}${said}`, 'attention')];
   }
+}
+
+/** Who it is about has been said. */
+function withoutSubject({ command, message }: SentCommand): string {
+  const subject = isForWorker(command) ? `worker ${command.worker} (pid ${command.pid}): ` : '';
+  return message.startsWith(subject) ? message.slice(subject.length) : message;
 }

@@ -99,3 +99,27 @@ test('who allocates is shown when a heap profile ends, as text that moves nothin
   assert.doesNotMatch(text, /\\u001b/);
   assert.equal(play(model, [key('escape')]).model.overlay.kind, 'none');
 });
+
+test('where a heap snapshot was written is told in full, whatever a path holds', () => {
+  const asked = play(ready(), keys('M', 'down', 'enter', 'right', 'enter')).model;
+  const file = `/srv/${'long-'.repeat(30)}/heap-worker-1.heapsnapshot`;
+  const message = `worker 1 (pid 21409): heap snapshot in ${file}\u001b[2J: 5M`;
+  const outcome = client({ type: 'outcome', at: 20, id: 1, ok: true, code: 'done', message });
+  const { model } = play(asked, [outcome]);
+  assert.equal(model.overlay.kind, 'event');
+  const panels = view(model).panels.flatMap((panel) => (panel.kind === 'text' ? [panel] : []));
+  const dialog = panels.find(({ id }) => id === 'dialog')?.lines ?? [];
+  const text = dialog
+    .map((line) =>
+      line
+        .map((part) => part.text)
+        .join('')
+        .trim(),
+    )
+    .join('');
+  assert.ok(text.includes(file.slice(-40)), text);
+  assert.ok(!text.includes('\u001b'));
+  assert.equal(play(model, [key('escape')]).model.overlay.kind, 'none');
+  const busy = play(asked, [key('?'), outcome]).model;
+  assert.equal(busy.overlay.kind, 'help', 'it interrupts nothing');
+});
