@@ -104,7 +104,7 @@ test('a heap profile ends in a list of who allocates', async (t) => {
   await asked(top, 2, /Heap profile of worker \d, 10 s/);
   top.press('escape');
   await top.until((screen) => !screen.includes('Heap profile of'), 'that it is closed');
-  top.press(':', ...'heap-profile 1 1s', 'enter');
+  top.press(':', ...Array.from('heap-profile 1 1s'), 'enter');
   await top.until((screen) => screen.includes('Heap profile of worker 1, 1 s'), 'the question');
   top.press('right', 'enter');
   await server.until('the profile is taken', () => server.output.includes('heap-profile 1'));
@@ -124,10 +124,7 @@ test('who may only read is told why M does nothing, and nothing is done', async 
   await top.until((screen) => /^▶ +\d /m.test(screen), 'the mark');
   assert.ok(!isEnabled(top, 'M'));
   top.press('M');
-  await top.until(
-    (screen) => /M: .*read.only/i.test(screen) || /--stats-read-only/.test(screen),
-    'the reason',
-  );
+  await top.until((screen) => screen.includes('--stats-read-only'), 'the reason');
   assert.doesNotMatch(top.screen(), /The heap of worker/);
   assert.doesNotMatch(server.output, /audit: (gc|heap)/);
   assert.throws(() => readdirSync(folder), 'no folder was made');

@@ -28,7 +28,7 @@ const GAP = 2;
 export function memoryPanel(model: Model, { y, height }: Band, band: Banded): Panel[] {
   const row = shownRow(model);
   if (row === null) return [];
-  const facts = Math.min(52, Math.floor(model.width * 0.4));
+  const facts = Math.min(52, Math.floor(model.width * 0.44));
   const x = facts + GAP;
   const place: Place = { x, y: y + 1, width: model.width - 1 - x, height: height - 2 };
   const block = memoryFacts(model, row);
