@@ -14,12 +14,21 @@ export interface MemoryDocument {
   readonly time: number;
   /** Seconds for which points have been kept: how far back they can reach. */
   readonly held_s: number;
-  readonly limits: {
-    readonly reload_on_rss: number | null;
+  readonly limits: OptionLimits & {
     readonly cgroup: number | null;
     readonly cgroup_used: number | null;
   };
   readonly workers: readonly MemoryDocumentWorker[];
+}
+
+/** What options set, in bytes; null where they set nothing. The names are theirs. */
+export interface OptionLimits {
+  /** Or `--evil-reload-on-rss`, where that is less. */
+  readonly reload_on_rss: number | null;
+  readonly reload_on_uss: number | null;
+  readonly reload_on_pss: number | null;
+  readonly reload_on_heap: number | null;
+  readonly memory_budget: number | null;
 }
 
 export interface MemoryDocumentWorker {
@@ -34,6 +43,7 @@ export interface MemoryDocumentWorker {
   readonly t: readonly number[];
   readonly rss: readonly number[];
   readonly pss: readonly (number | null)[];
+  readonly uss: readonly (number | null)[];
   readonly heap: readonly (number | null)[];
   readonly external: readonly (number | null)[];
   readonly requests: readonly (number | null)[];
@@ -78,6 +88,10 @@ export function readHistory(value: unknown): Result<MemoryHistory, string> {
 function readLimits(limits: Fields): MemoryLimits {
   return {
     reloadOnRss: sizeOrNull(limits['reload_on_rss']),
+    reloadOnUss: sizeOrNull(limits['reload_on_uss']),
+    reloadOnPss: sizeOrNull(limits['reload_on_pss']),
+    reloadOnHeap: sizeOrNull(limits['reload_on_heap']),
+    budget: sizeOrNull(limits['memory_budget']),
     cgroup: sizeOrNull(limits['cgroup']),
     cgroupUsed: sizeOrNull(limits['cgroup_used']),
   };
@@ -87,19 +101,21 @@ function readSeries(value: unknown): MemorySeries | null {
   if (!isFields(value)) return null;
   const worker = integerIn(value['id'], 1, MOST);
   const pid = integerIn(value['pid'], 1, MOST);
-  const columns = ['t', 'rss', 'pss', 'heap', 'external', 'requests'].map((name) =>
-    readColumn(value[name]),
+  // A master that keeps no USS has no such column.
+  const told: Fields = { ...value, uss: value['uss'] ?? unknownFor(value['t']) };
+  const columns = ['t', 'rss', 'pss', 'uss', 'heap', 'external', 'requests'].map((name) =>
+    readColumn(told[name]),
   );
-  const [t, rss, pss, heap, external, requests] = columns;
+  const [t, rss, pss, uss, heap, external, requests] = columns;
   if (worker === undefined || pid === undefined) return null;
-  if (!t || !rss || !pss || !heap || !external || !requests) return null;
+  if (!t || !rss || !pss || !uss || !heap || !external || !requests) return null;
   if (columns.some((column) => column?.length !== t.length)) return null;
   const points = t.flatMap((at, index): MemoryPoint[] => {
     const size = rss[index] ?? null;
     if (at === null || size === null) return [];
     const of = (column: readonly (number | null)[]): number | null => column[index] ?? null;
-    const parts = { pss: of(pss), heap: of(heap), external: of(external), requests: of(requests) };
-    return [{ t: at, rss: size, ...parts }];
+    const parts = { heap: of(heap), external: of(external), requests: of(requests) };
+    return [{ t: at, rss: size, pss: of(pss), uss: of(uss), ...parts }];
   });
   return {
     ...{ worker, pid, points: inOrder(points) },
@@ -112,6 +128,11 @@ function readSeries(value: unknown): MemorySeries | null {
 /** Time does not run backwards, whatever a server says. */
 function inOrder(points: MemoryPoint[]): readonly MemoryPoint[] {
   return points.sort((a, b) => a.t - b.t);
+}
+
+/** A column in which nothing is known, as long as another. */
+function unknownFor(column: unknown): readonly null[] {
+  return Array.isArray(column) ? column.map(() => null) : [];
 }
 
 function readColumn(value: unknown): (number | null)[] | null {

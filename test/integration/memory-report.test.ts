@@ -88,6 +88,25 @@ test('--now prints what the master knows of every worker, in each format', async
   assert.match(html.out, /^<!doctype html>[^]*<svg [^]*<\/html>\n$/);
 });
 
+test('the history tells the limits that options set', async (t) => {
+  const limits = [
+    '--reload-on-rss',
+    '900',
+    '--evil-reload-on-rss',
+    '800',
+    '--reload-on-uss',
+    '600',
+  ];
+  const others = ['--reload-on-pss', '700', '--reload-on-heap', '500', '--memory-budget', '4000'];
+  const server = startServer(t, ['--module', CATSERVE, ...limits, ...others]);
+  await server.ready();
+  const found = (await history(server)).limits;
+  const megabytes = (bytes: number | null): number => (bytes ?? 0) / 1024 / 1024;
+  const { reloadOnRss, reloadOnUss, reloadOnPss, reloadOnHeap, budget } = found;
+  const set = [reloadOnRss, reloadOnUss, reloadOnPss, reloadOnHeap, budget];
+  assert.deepEqual(set.map(megabytes), [800, 600, 700, 500, 4000]);
+});
+
 test('the history knows of a recycled worker what it had before', async (t) => {
   const server = startServer(t, ['--module', CATSERVE]);
   const { workers } = await server.ready();
