@@ -1,6 +1,6 @@
-import type { MemoryDocument, OptionLimits } from '../../shared/memory/history.js';
+import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { Options } from '../options/table.js';
-import type { RecycleRules } from './decide/recycle-rules.js';
+import { optionLimits } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, shown } from './decide/state.js';
 import type { Measuring } from './measuring.js';
@@ -35,27 +35,6 @@ export function notedProcesses(
 /** A worker tells 0 before it has looked. */
 function known(bytes: number | undefined): number | null {
   return bytes === undefined || bytes === 0 ? null : bytes;
-}
-
-const NO_OPTION_LIMITS: OptionLimits = {
-  reload_on_rss: null,
-  reload_on_uss: null,
-  reload_on_pss: null,
-  reload_on_heap: null,
-  memory_budget: null,
-};
-
-/** What the rules end a worker for, or all of them together, in bytes. */
-export function optionLimits(rules: RecycleRules | undefined): OptionLimits {
-  if (rules === undefined) return NO_OPTION_LIMITS;
-  const rss = [rules.rss, rules.evilRss].filter((limit) => limit !== null);
-  return {
-    reload_on_rss: rss.length === 0 ? null : Math.min(...rss),
-    reload_on_uss: rules.uss,
-    reload_on_pss: rules.pss,
-    reload_on_heap: rules.heap,
-    memory_budget: rules.budget,
-  };
 }
 
 /** What `GET /memory` is made of. */

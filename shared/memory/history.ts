@@ -1,4 +1,5 @@
 import { integerIn, isFields, numberIn, textUpTo, type Fields } from '../fields.js';
+import type { OptionLimits } from '../memory-stats.js';
 import { err, ok, type Result } from '../result.js';
 import type { MemoryLimits, MemoryPoint, MemorySeries, Replaced } from './points.js';
 
@@ -19,16 +20,6 @@ export interface MemoryDocument {
     readonly cgroup_used: number | null;
   };
   readonly workers: readonly MemoryDocumentWorker[];
-}
-
-/** What options set, in bytes; null where they set nothing. The names are theirs. */
-export interface OptionLimits {
-  /** Or `--evil-reload-on-rss`, where that is less. */
-  readonly reload_on_rss: number | null;
-  readonly reload_on_uss: number | null;
-  readonly reload_on_pss: number | null;
-  readonly reload_on_heap: number | null;
-  readonly memory_budget: number | null;
 }
 
 export interface MemoryDocumentWorker {
@@ -101,28 +92,33 @@ function readSeries(value: unknown): MemorySeries | null {
   if (!isFields(value)) return null;
   const worker = integerIn(value['id'], 1, MOST);
   const pid = integerIn(value['pid'], 1, MOST);
-  // A master that keeps no USS has no such column.
-  const told: Fields = { ...value, uss: value['uss'] ?? unknownFor(value['t']) };
-  const columns = ['t', 'rss', 'pss', 'uss', 'heap', 'external', 'requests'].map((name) =>
-    readColumn(told[name]),
-  );
-  const [t, rss, pss, uss, heap, external, requests] = columns;
-  if (worker === undefined || pid === undefined) return null;
-  if (!t || !rss || !pss || !uss || !heap || !external || !requests) return null;
-  if (columns.some((column) => column?.length !== t.length)) return null;
-  const points = t.flatMap((at, index): MemoryPoint[] => {
-    const size = rss[index] ?? null;
-    if (at === null || size === null) return [];
-    const of = (column: readonly (number | null)[]): number | null => column[index] ?? null;
-    const parts = { heap: of(heap), external: of(external), requests: of(requests) };
-    return [{ t: at, rss: size, pss: of(pss), uss: of(uss), ...parts }];
-  });
+  const points = readPoints(value);
+  if (worker === undefined || pid === undefined || points === null) return null;
   return {
     ...{ worker, pid, points: inOrder(points) },
     since: sizeOrNull(value['since']),
     heapLimit: sizeOrNull(value['heap_limit']),
     replaced: readReplaced(value['replaced']),
   };
+}
+
+/** The columns as points; null when they do not fit together. */
+function readPoints(value: Fields): MemoryPoint[] | null {
+  // A master that keeps no USS has no such column.
+  const told: Fields = { ...value, uss: value['uss'] ?? unknownFor(value['t']) };
+  const columns = ['t', 'rss', 'pss', 'uss', 'heap', 'external', 'requests'].map((name) =>
+    readColumn(told[name]),
+  );
+  const [t, rss, pss, uss, heap, external, requests] = columns;
+  if (!t || !rss || !pss || !uss || !heap || !external || !requests) return null;
+  if (columns.some((column) => column?.length !== t.length)) return null;
+  return t.flatMap((at, index): MemoryPoint[] => {
+    const size = rss[index] ?? null;
+    if (at === null || size === null) return [];
+    const of = (column: readonly (number | null)[]): number | null => column[index] ?? null;
+    const parts = { heap: of(heap), external: of(external), requests: of(requests) };
+    return [{ t: at, rss: size, pss: of(pss), uss: of(uss), ...parts }];
+  });
 }
 
 /** Time does not run backwards, whatever a server says. */

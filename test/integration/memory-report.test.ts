@@ -45,6 +45,7 @@ interface JsonReport {
     readonly where: string | null;
     readonly slope_mb_h: number | null;
     readonly rss: number;
+    readonly reaches: { readonly limit: string } | null;
     readonly returned: { readonly pid: number } | null;
   }[];
   readonly missing: readonly string[];
@@ -183,7 +184,11 @@ test('a recording is judged by its end', async (t) => {
       ...{ id: 1, pid: 9, status: 'idle', rss, heap_used: heap, delta_requests: requests },
       last_spawn: 1_700_000_000,
     };
-    const stats = { version: '1', server: 'tsuwsgi', workers: [worker] };
+    const limits = { reload_on_rss: null, reload_on_uss: null, reload_on_pss: null };
+    const stats = {
+      ...{ version: '1', server: 'tsuwsgi', workers: [worker] },
+      memory_limits: { ...limits, reload_on_heap: 4e9, memory_budget: null },
+    };
     return recordingLine({ stats, transport: 'live', wallMs: 1_700_000_000_000 + at * 1000 });
   });
   const folder = makeFolder(t, { 'leak.ndjson': lines.join('') });
@@ -192,6 +197,7 @@ test('a recording is judged by its end', async (t) => {
   assert.equal(written.code, 0, written.err);
   const [worker] = asJson(written).workers;
   assert.deepEqual([worker?.verdict, worker?.where], ['leak', 'heap']);
+  assert.equal(worker?.reaches?.limit, 'reload-on-heap');
   const missing = await report(t, '--replay', path.join(folder, 'none'));
   assert.equal(missing.code, 1);
   assert.ok(readFileSync(file, 'utf8').includes('received_at'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { optionLimits } from '../../../server/master/memory-page.js';
+import { optionLimits } from '../../../server/master/decide/recycle-rules.js';
 import { allowedHosts } from '../../../server/stats/host-check.js';
 import { decideRequest, type RequestHead } from '../../../server/stats/http-answers.js';
 import type { PageSource } from '../../../server/stats/pages.js';
