@@ -238,6 +238,8 @@ const LONG = { skip: process.env['TEST_LONG'] === undefined && 'TEST_LONG=1', co
 describe('two minutes', LONG, () => {
   const CASES = [
     ['/heap', ['leak', 'suspect'], 'heap'],
+    ['/zlib', ['leak', 'suspect'], 'native'],
+    ['/native', ['leak', 'suspect'], 'native'],
     ['/none', ['none', 'warm-up'], undefined],
     ['/cache', ['warm-up', 'none'], undefined],
   ] as const;
