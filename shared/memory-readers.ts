@@ -6,6 +6,7 @@ import type {
   InstanceMemory,
   MasterStats,
   MemoryPressure,
+  OptionLimits,
   WorkerMemory,
 } from './stats.js';
 import { amount, listOf, objectOf, orNull, partOf, text } from './read-document.js';
@@ -85,4 +86,13 @@ export const memoryReader: Reader<InstanceMemory> = objectOf<InstanceMemory>({
   pool_pss: known,
   cgroup: orNull(cgroup),
   pressure: orNull(pressure),
+});
+
+/** What options set for it. */
+export const limitsReader: Reader<OptionLimits> = objectOf<OptionLimits>({
+  reload_on_rss: known,
+  reload_on_uss: known,
+  reload_on_pss: known,
+  reload_on_heap: known,
+  memory_budget: known,
 });

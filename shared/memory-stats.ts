@@ -92,3 +92,14 @@ export interface InstanceMemory {
   cgroup: CgroupMemory | null;
   pressure: MemoryPressure | null;
 }
+
+/** What options set for the memory of workers, in bytes; null where they set nothing. */
+export interface OptionLimits {
+  /** Or `--evil-reload-on-rss`, where that is less. */
+  reload_on_rss: number | null;
+  reload_on_uss: number | null;
+  reload_on_pss: number | null;
+  reload_on_heap: number | null;
+  /** Of all workers together, by their PSS. */
+  memory_budget: number | null;
+}

@@ -1,5 +1,10 @@
 import { BUCKETS } from './histogram.js';
-import { masterReader, memoryReader, WORKER_MEMORY_READERS } from './memory-readers.js';
+import {
+  limitsReader,
+  masterReader,
+  memoryReader,
+  WORKER_MEMORY_READERS,
+} from './memory-readers.js';
 import {
   amount,
   listOf,
@@ -259,5 +264,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   upgrade,
   recent_latency: recentLatency,
   memory: memoryReader,
+  memory_limits: limitsReader,
   ...PARTS,
 };

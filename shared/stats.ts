@@ -1,4 +1,4 @@
-import type { InstanceMemory, MasterStats, WorkerMemory } from './memory-stats.js';
+import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
 
 export type * from './memory-stats.js';
@@ -270,6 +270,7 @@ export interface InstanceExtras {
   upgrade: UpgradeStats;
   recent_latency: RecentLatency;
   memory: InstanceMemory;
+  memory_limits: OptionLimits;
 }
 
 /** What tsuwsgi serves. */

@@ -10,9 +10,12 @@ import type { CgroupMemory, InstanceMemory, MemoryPressure } from '../../shared/
 /** Folders of a path that are looked at: no runtime nests deeper. */
 const MOST_LEVELS = 32;
 
+/** The line of /proc/self/cgroup on the one hierarchy of version 2, and on that of memory in version 1. */
+const LINES = { 2: /^0::(\/.*)$/m, 1: /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(\/.*)$/m } as const;
+
 /** The path of the group in the text of /proc/self/cgroup; null when it is none that can be seen. */
-export function parseGroupPath(text: string): string | null {
-  const group = /^0::(\/.*)$/m.exec(text)?.[1];
+export function parseGroupPath(text: string, version: keyof typeof LINES = 2): string | null {
+  const group = LINES[version].exec(text)?.[1];
   if (group === undefined || group.length > 4096 || group.includes('\0')) return null;
   // A group outside the namespace of this process has no folder here.
   return group.split('/').includes('..') ? null : group;
@@ -64,8 +67,8 @@ export function readSurroundings(root = '/'): Surroundings {
   };
 }
 
-/** The folder of a group, and those of the groups around it. */
-function foldersOf(top: string, group: string): readonly string[] {
+/** The folder of a group, and those of the groups around it; `top` is where all groups are. */
+export function foldersOf(top: string, group: string): readonly string[] {
   const names = group.split('/').filter((name) => name !== '');
   return Array.from({ length: Math.min(names.length, MOST_LEVELS) + 1 }, (_, up) =>
     path.join(top, ...names.slice(0, names.length - up)),
@@ -87,7 +90,8 @@ function memoryOf(folders: readonly string[]): CgroupMemory | null {
   return { limit, usage, swap: numberIn(folder, 'memory.swap.current') };
 }
 
-function readText(file: string): string | null {
+/** The text of a file; null when it cannot be read. */
+export function readText(file: string): string | null {
   try {
     return readFileSync(file, 'latin1');
   } catch {

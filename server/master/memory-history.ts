@@ -99,6 +99,7 @@ function served(id: number, worker: Kept, { now, wallMs, most }: Serving): Memor
     t: points.map(({ t }) => seconds(t)),
     rss: points.map(({ rss }) => rss),
     pss: points.map(({ pss }) => pss),
+    uss: points.map(({ uss }) => uss),
     heap: points.map(({ heap }) => heap),
     external: points.map(({ external }) => external),
     requests: points.map(({ requests }) => requests),

@@ -1,5 +1,6 @@
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import type { Options } from '../options/table.js';
+import { optionLimits } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, shown } from './decide/state.js';
 import type { Measuring } from './measuring.js';
@@ -18,19 +19,12 @@ export function notedProcesses(
     if (process === undefined || stats === undefined || stats.rss === 0) return [];
     const { pid, spawnedAt } = process;
     const sample = registry.sample(pid);
-    const { rss, pss } = stats;
-    const heap = known(sample?.heap);
+    const { rss, pss, uss } = stats;
     return [
       {
-        ...{
-          worker: slot.id,
-          pid,
-          spawnedAt,
-          rss,
-          pss,
-          heap,
-          external: sample?.inside?.external ?? null,
-        },
+        ...{ worker: slot.id, pid, spawnedAt, rss, pss, uss },
+        heap: known(sample?.heap),
+        external: sample?.inside?.external ?? null,
         heapLimit: known(sample?.heapLimit),
         requests: sample?.requests ?? null,
       },
@@ -61,8 +55,7 @@ export function createMemoryPage(
   const { memory, measuring, wanted } = oversight;
   const { timeOrigin } = performance;
   const wallMs = (monotonic: number): number => timeOrigin + monotonic;
-  const rules = recycleRules(options);
-  const limits = [rules?.rss ?? null, rules?.evilRss ?? null].filter((limit) => limit !== null);
+  const limits = optionLimits(recycleRules(options));
   return () => {
     wanted();
     const now = performance.now();
@@ -73,7 +66,7 @@ export function createMemoryPage(
       time: Math.round(wallMs(now)) / 1000,
       held_s: Math.round(memory.heldS(now) * 10) / 10,
       limits: {
-        reload_on_rss: limits.length === 0 ? null : Math.min(...limits),
+        ...limits,
         cgroup: cgroup?.limit ?? null,
         cgroup_used: cgroup?.usage ?? null,
       },

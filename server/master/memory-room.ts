@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { foldersOf, parseBytes, parseGroupPath, readText } from './control-group.js';
 
 /** What can still be allocated here, in bytes; null where nobody tells. */
 export interface MemoryRoom {
@@ -37,32 +37,22 @@ function available(meminfo: string): number | null {
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 
-/** The group of this process and all above it: of version 2, and of version 1's memory controller. */
-function groupFolders(cgroup: string): string[] {
-  return cgroup.split('\n').flatMap((line) => {
-    const [, controllers, own] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
-    if (own === undefined) return [];
-    if (controllers === '') return lineage(GROUPS, own);
-    return controllers?.split(',').includes('memory') === true
-      ? lineage(path.join(GROUPS, 'memory'), own)
-      : [];
-  });
-}
-
-function lineage(root: string, own: string): string[] {
-  const names = own.split('/').filter((name) => name !== '' && name !== '..');
-  return names.reduce<string[]>(
-    (folders, name) => [...folders, path.join(folders.at(-1) ?? root, name)],
-    [root],
-  );
+/** The group of this process and all around it: of version 2, and of version 1's memory controller. */
+function groupFolders(cgroup: string): readonly string[] {
+  const own = parseGroupPath(cgroup);
+  const old = parseGroupPath(cgroup, 1);
+  return [
+    ...(own === null ? [] : foldersOf(GROUPS, own)),
+    ...(old === null ? [] : foldersOf(path.join(GROUPS, 'memory'), old)),
+  ];
 }
 
 /** What is left under the limit of one group; cached files are given back, and count as room. */
 function groupRoom(folder: string, read: ReadText): number | null {
   const number = (...names: readonly string[]): number | null => {
     for (const name of names) {
-      const text = read(path.join(folder, name))?.trim() ?? '';
-      if (/^\d+$/.test(text)) return Number(text);
+      const bytes = parseBytes(read(path.join(folder, name)) ?? '');
+      if (bytes !== null) return bytes;
     }
     return null;
   };
@@ -74,12 +64,4 @@ function groupRoom(folder: string, read: ReadText): number | null {
     read(path.join(folder, 'memory.stat')) ?? '',
   )?.[1];
   return Math.max(0, limit - used + Number(cached ?? 0));
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,6 @@
 import type { MemoryPoint } from '../../shared/memory/points.js';
 
-/** The last points of one process, in a row of numbers each: an hour of them is 34 kB. */
+/** The last points of one process, in a row of numbers each: an hour of them is 40 kB. */
 export interface PointRing {
   add(point: MemoryPoint): void;
   /** Those from `t` on, oldest first. */
@@ -11,7 +11,7 @@ export interface PointRing {
 const MOST = 720;
 /** A process that lives for a minute takes no room for an hour. */
 const AT_FIRST = 16;
-const WIDTH = 6;
+const WIDTH = 7;
 
 /** Begins small, grows up to an hour, and then the oldest point makes room. */
 export function createPointRing(): PointRing {
@@ -25,11 +25,11 @@ export function createPointRing(): PointRing {
       const value = rows[from + column] ?? NaN;
       return Number.isNaN(value) ? null : value;
     };
-    const parts = { pss: read(2), heap: read(3), external: read(4), requests: read(5) };
-    return { t: read(0) ?? 0, rss: read(1) ?? 0, ...parts };
+    const kernel = { rss: read(1) ?? 0, pss: read(2), uss: read(3) };
+    return { t: read(0) ?? 0, ...kernel, heap: read(4), external: read(5), requests: read(6) };
   };
   return {
-    add({ t, rss, pss, heap, external, requests }) {
+    add({ t, rss, pss, uss, heap, external, requests }) {
       if (count < MOST && count * WIDTH === rows.length) {
         const larger = new Float64Array(Math.min(MOST, count * 2) * WIDTH);
         larger.set(rows);
@@ -37,7 +37,8 @@ export function createPointRing(): PointRing {
       }
       const row = count < MOST ? count++ : next;
       if (row === next && count === MOST) next = (next + 1) % MOST;
-      rows.set([t, rss, pss ?? NaN, heap ?? NaN, external ?? NaN, requests ?? NaN], row * WIDTH);
+      const others = [pss, uss, heap, external, requests].map((value) => value ?? NaN);
+      rows.set([t, rss, ...others], row * WIDTH);
     },
     since(t) {
       const all = Array.from({ length: count }, (_, index) => pointAt(index));

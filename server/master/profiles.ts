@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '../../shared/result.js';
-import { bytes } from '../../shared/units.js';
 import type { CommandOutcome, CommandResult } from '../control/requester.js';
 import type {
   ProfileFrame,
@@ -8,8 +7,9 @@ import type {
   ProfileProgressFrame,
   RecordingKind,
 } from '../wire/profile-frames.js';
-import { leastRoom, memoryRoom, type MemoryRoom } from './memory-room.js';
+import { memoryRoom, type MemoryRoom } from './memory-room.js';
 import { recordingName, type SnapshotDirectory } from './snapshot-directory.js';
+import { diskShortage, memoryShortage } from './snapshot-needs.js';
 
 /** What is asked for. */
 export interface Wanted {
@@ -71,9 +71,6 @@ const MARGIN_MS: Readonly<Record<RecordingKind, number>> = {
   'heap-profile': 30_000,
 };
 
-/** V8 makes a graph of the heap that is about as large as the heap, and more for small objects. */
-const SNAPSHOT_FACTOR = 2;
-
 /** A recording under way. */
 interface Open {
   readonly pid: number;
@@ -94,10 +91,14 @@ export function createProfiles({ send, directory, room = memoryRoom }: ProfilePa
       if ([...open.values()].some((recording) => recording.pid === pid)) {
         return refused('busy', `${who} is being profiled already`);
       }
-      const tight = wanted.kind === 'heap-snapshot' ? shortage(target, room()) : null;
+      const isSnapshot = wanted.kind === 'heap-snapshot';
+      const tight = isSnapshot ? memoryShortage(target, room()) : null;
       if (tight !== null) return refused('failed', tight);
+      // The folder is made now, where it was not there: before that nobody tells what is free in it.
       const file = placed(directory, target, wanted.kind);
       if (!file.ok) return file.error;
+      const full = isSnapshot && directory !== null ? diskShortage(target, directory) : null;
+      if (full !== null) return refused('failed', full);
       const order: ProfileOrder = {
         ...{ type: 'profile', id: ++last, ...wanted },
         file: file.value,
@@ -141,18 +142,6 @@ function placed(
   const random = randomBytes(4).toString('hex');
   const file = directory.place(recordingName(kind, { worker, pid, at: Date.now(), random }));
   return file.ok ? file : err(refused('failed', file.error));
-}
-
-/** Why there is too little memory for a snapshot; null when there is enough, or nobody tells. */
-function shortage({ worker, heap }: Recorded, room: MemoryRoom): string | null {
-  const free = leastRoom(room);
-  if (free === null || free >= SNAPSHOT_FACTOR * heap) return null;
-  const where = free === room.group ? "free under the control group's limit" : 'available';
-  return (
-    `a snapshot of worker ${worker} takes about ${bytes(SNAPSHOT_FACTOR * heap)} of memory, ` +
-    `twice its heap of ${bytes(heap)}, and ${bytes(free)} is ${where}: ` +
-    'take one of a fresher worker, or after a gc'
-  );
 }
 
 /** How a recording ended well. */

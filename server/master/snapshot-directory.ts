@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import path from 'node:path';
 import { err, ok, type Result } from '../../shared/result.js';
 import { privateDirectory } from '../control/private-directory.js';
@@ -32,8 +33,12 @@ export function recordingName(
 
 /** The folder of `--snapshot-dir`: made, or checked, each time something is written into it. */
 export interface SnapshotDirectory {
+  /** Absolute. */
+  readonly path: string;
   /** What all recordings in it may take together, in bytes: the oldest go. */
   readonly room: number;
+  /** Bytes that are free there for those who are not root; null where nobody tells. */
+  free(): number | null;
   /** The absolute path for a file, or in one sentence why there can be none. */
   place(name: string): Result<string, string>;
 }
@@ -53,12 +58,23 @@ export function snapshotDirectory(
   const folder = path.resolve(directory);
   const remedy = 'name another folder in --snapshot-dir';
   return {
+    path: folder,
     room,
+    free: () => freeBytes(folder),
     place(name) {
       const checked = privateDirectory(folder, { ...owner, remedy });
       return checked.ok ? ok(path.join(folder, name)) : err(`--snapshot-dir: ${checked.error}`);
     },
   };
+}
+
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
 }
 
 /** The folder that the options name; null when they name none. */

@@ -1,12 +1,30 @@
 import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
 
-/** The totals of the instance and of each worker as sentences, one a line, for SIGUSR1. */
+/**
+ * The totals of the instance and of each worker, for SIGUSR1: sentences, one a line, and below them
+ * the lines that a uWSGI writes, for what reads these from a log.
+ */
 export function statisticsLines({ workers, listen_queue: queue }: StatsDocument): string[] {
   const requests = workers.reduce((sum, worker) => sum + worker.requests, 0);
   const active = workers.filter(({ state }) => state !== 'cheap').length;
   return [
     `*** statistics: ${plural(requests, 'request')} by ${active} of ${plural(workers.length, 'worker')}, ${queue} in the listen queue ***`,
     ...workers.map(line),
+    ...uwsgiLines(workers, requests),
+  ];
+}
+
+const RULE = '-----------------';
+
+/** A uWSGI has a block for each application of a worker; here there is one, at no mount point. */
+function uwsgiLines(workers: readonly WorkerStats[], requests: number): string[] {
+  return [
+    `\tworkers total requests: ${requests}`,
+    RULE,
+    ...workers.flatMap(({ id, requests: own, exceptions }) => [
+      `\tworker ${id} app 0 [] requests: ${own} exceptions: ${exceptions}`,
+      RULE,
+    ]),
   ];
 }
 

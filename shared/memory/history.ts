@@ -1,4 +1,5 @@
 import { integerIn, isFields, numberIn, textUpTo, type Fields } from '../fields.js';
+import type { OptionLimits } from '../memory-stats.js';
 import { err, ok, type Result } from '../result.js';
 import type { MemoryLimits, MemoryPoint, MemorySeries, Replaced } from './points.js';
 
@@ -14,8 +15,7 @@ export interface MemoryDocument {
   readonly time: number;
   /** Seconds for which points have been kept: how far back they can reach. */
   readonly held_s: number;
-  readonly limits: {
-    readonly reload_on_rss: number | null;
+  readonly limits: OptionLimits & {
     readonly cgroup: number | null;
     readonly cgroup_used: number | null;
   };
@@ -34,6 +34,7 @@ export interface MemoryDocumentWorker {
   readonly t: readonly number[];
   readonly rss: readonly number[];
   readonly pss: readonly (number | null)[];
+  readonly uss: readonly (number | null)[];
   readonly heap: readonly (number | null)[];
   readonly external: readonly (number | null)[];
   readonly requests: readonly (number | null)[];
@@ -78,6 +79,10 @@ export function readHistory(value: unknown): Result<MemoryHistory, string> {
 function readLimits(limits: Fields): MemoryLimits {
   return {
     reloadOnRss: sizeOrNull(limits['reload_on_rss']),
+    reloadOnUss: sizeOrNull(limits['reload_on_uss']),
+    reloadOnPss: sizeOrNull(limits['reload_on_pss']),
+    reloadOnHeap: sizeOrNull(limits['reload_on_heap']),
+    budget: sizeOrNull(limits['memory_budget']),
     cgroup: sizeOrNull(limits['cgroup']),
     cgroupUsed: sizeOrNull(limits['cgroup_used']),
   };
@@ -87,20 +92,8 @@ function readSeries(value: unknown): MemorySeries | null {
   if (!isFields(value)) return null;
   const worker = integerIn(value['id'], 1, MOST);
   const pid = integerIn(value['pid'], 1, MOST);
-  const columns = ['t', 'rss', 'pss', 'heap', 'external', 'requests'].map((name) =>
-    readColumn(value[name]),
-  );
-  const [t, rss, pss, heap, external, requests] = columns;
-  if (worker === undefined || pid === undefined) return null;
-  if (!t || !rss || !pss || !heap || !external || !requests) return null;
-  if (columns.some((column) => column?.length !== t.length)) return null;
-  const points = t.flatMap((at, index): MemoryPoint[] => {
-    const size = rss[index] ?? null;
-    if (at === null || size === null) return [];
-    const of = (column: readonly (number | null)[]): number | null => column[index] ?? null;
-    const parts = { pss: of(pss), heap: of(heap), external: of(external), requests: of(requests) };
-    return [{ t: at, rss: size, ...parts }];
-  });
+  const points = readPoints(value);
+  if (worker === undefined || pid === undefined || points === null) return null;
   return {
     ...{ worker, pid, points: inOrder(points) },
     since: sizeOrNull(value['since']),
@@ -109,9 +102,33 @@ function readSeries(value: unknown): MemorySeries | null {
   };
 }
 
+/** The columns as points; null when they do not fit together. */
+function readPoints(value: Fields): MemoryPoint[] | null {
+  // A master that keeps no USS has no such column.
+  const told: Fields = { ...value, uss: value['uss'] ?? unknownFor(value['t']) };
+  const columns = ['t', 'rss', 'pss', 'uss', 'heap', 'external', 'requests'].map((name) =>
+    readColumn(told[name]),
+  );
+  const [t, rss, pss, uss, heap, external, requests] = columns;
+  if (!t || !rss || !pss || !uss || !heap || !external || !requests) return null;
+  if (columns.some((column) => column?.length !== t.length)) return null;
+  return t.flatMap((at, index): MemoryPoint[] => {
+    const size = rss[index] ?? null;
+    if (at === null || size === null) return [];
+    const of = (column: readonly (number | null)[]): number | null => column[index] ?? null;
+    const parts = { heap: of(heap), external: of(external), requests: of(requests) };
+    return [{ t: at, rss: size, pss: of(pss), uss: of(uss), ...parts }];
+  });
+}
+
 /** Time does not run backwards, whatever a server says. */
 function inOrder(points: MemoryPoint[]): readonly MemoryPoint[] {
   return points.sort((a, b) => a.t - b.t);
+}
+
+/** A column in which nothing is known, as long as another. */
+function unknownFor(column: unknown): readonly null[] {
+  return Array.isArray(column) ? column.map(() => null) : [];
 }
 
 function readColumn(value: unknown): (number | null)[] | null {

@@ -7,6 +7,7 @@ export interface MemoryPoint {
   /** Bytes, as are all that follow; null is not known. */
   readonly rss: number;
   readonly pss: number | null;
+  readonly uss: number | null;
   /** Of the JavaScript heap, in use. */
   readonly heap: number | null;
   /** Outside the heap and owned by its objects: buffers, mostly. */
@@ -39,12 +40,26 @@ export interface MemorySeries {
 
 /** What ends a process, or all of them, for its memory, in bytes; null is none, or not known. */
 export interface MemoryLimits {
-  /** `--reload-on-rss`: of one worker. */
+  /** `--reload-on-rss`, or `--evil-reload-on-rss` where that is less: of one worker. */
   readonly reloadOnRss: number | null;
+  /** `--reload-on-uss`, `--reload-on-pss` and `--reload-on-heap`, of one worker too. */
+  readonly reloadOnUss: number | null;
+  readonly reloadOnPss: number | null;
+  readonly reloadOnHeap: number | null;
+  /** `--memory-budget`: of all workers together, by their PSS. */
+  readonly budget: number | null;
   /** Of the whole control group. */
   readonly cgroup: number | null;
   /** What the control group had of it when it was looked at. */
   readonly cgroupUsed: number | null;
 }
 
-export const NO_LIMITS: MemoryLimits = { reloadOnRss: null, cgroup: null, cgroupUsed: null };
+export const NO_LIMITS: MemoryLimits = {
+  reloadOnRss: null,
+  reloadOnUss: null,
+  reloadOnPss: null,
+  reloadOnHeap: null,
+  budget: null,
+  cgroup: null,
+  cgroupUsed: null,
+};

@@ -1,6 +1,16 @@
+/** What ends a process, or all, for its memory: options by their names, and what V8 and the kernel set. */
+export type LimitName =
+  | 'reload-on-rss'
+  | 'reload-on-uss'
+  | 'reload-on-pss'
+  | 'reload-on-heap'
+  | 'heap limit'
+  | 'memory-budget'
+  | 'cgroup';
+
 /** A limit, and how something goes towards it. */
 export interface Limit {
-  readonly name: Reach['limit'];
+  readonly name: LimitName;
   /** Null: there is none. */
   readonly bytes: number | null;
   readonly now: number | null;
@@ -10,7 +20,7 @@ export interface Limit {
 
 /** Which limit is reached first if everything goes on as it does. */
 export interface Reach {
-  readonly limit: 'reload-on-rss' | 'heap limit' | 'cgroup';
+  readonly limit: LimitName;
   readonly bytes: number;
   /** Seconds; 0 where it is reached already. */
   readonly inS: number;

@@ -1,5 +1,5 @@
 import type { MemoryLimits, MemoryPoint, MemorySeries } from './points.js';
-import { type Limit, reachOf, type Reach } from './reach.js';
+import { type Limit, type LimitName, reachOf, type Reach } from './reach.js';
 import type { Slope } from './theil-sen.js';
 import { type Growth, growthOf, type Verdict, VERDICTS } from './verdict.js';
 
@@ -89,15 +89,24 @@ function nativeOf({ rss, heap, external }: MemoryPoint): number | null {
   return heap === null || external === null ? null : Math.max(0, rss - heap - external);
 }
 
+/** What a limit is held against. */
+type Measure = 'rss' | 'uss' | 'pss' | 'heap';
+
 function limitsOf(
   now: MemoryPoint,
-  { rss, heap }: Growth,
+  growth: Growth,
   heapLimit: number | null,
-  { reloadOnRss }: MemoryLimits,
+  limits: MemoryLimits,
 ): readonly Limit[] {
+  const of = (name: LimitName, what: Measure, bytes: number | null): Limit => ({
+    ...{ name, bytes, now: now[what], slope: growth[what]?.slope ?? null },
+  });
   return [
-    { name: 'reload-on-rss', bytes: reloadOnRss, now: now.rss, slope: rss?.slope ?? null },
-    { name: 'heap limit', bytes: heapLimit, now: now.heap, slope: heap?.slope ?? null },
+    of('reload-on-rss', 'rss', limits.reloadOnRss),
+    of('reload-on-uss', 'uss', limits.reloadOnUss),
+    of('reload-on-pss', 'pss', limits.reloadOnPss),
+    of('reload-on-heap', 'heap', limits.reloadOnHeap),
+    of('heap limit', 'heap', heapLimit),
   ];
 }
 
@@ -142,15 +151,33 @@ function poolOf(workers: readonly WorkerMemory[], limits: MemoryLimits): PoolMem
   const sizes = workers.flatMap(({ now }) => now?.rss ?? []);
   const slope = sumOf(workers.map(({ rss }) => rss));
   const grows = workers.some(({ verdict }) => verdict === 'suspect' || verdict === 'leak');
-  const { cgroup: bytes, cgroupUsed: now } = limits;
   return {
     verdict:
       VERDICTS[Math.max(0, ...workers.map(({ verdict }) => VERDICTS.indexOf(verdict)))] ?? 'none',
     rss: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
     slope,
-    reaches: grows ? reachOf([{ name: 'cgroup', bytes, now, slope: slope?.slope ?? null }]) : null,
+    reaches: grows ? reachOf([cgroupLimit(limits, slope), budgetLimit(workers, limits)]) : null,
     returned: workers.reduce((sum, { returned }) => sum + (returned?.bytes ?? 0), 0),
   };
+}
+
+function cgroupLimit({ cgroup: bytes, cgroupUsed: now }: MemoryLimits, slope: Slope | null): Limit {
+  return { name: 'cgroup', bytes, now, slope: slope?.slope ?? null };
+}
+
+/**
+ * The budget is held against what the master counts: PSS, or RSS where the kernel does not tell that.
+ * While only some have had their turn, nobody knows how much of it is taken.
+ */
+function budgetLimit(workers: readonly WorkerMemory[], { budget: bytes }: MemoryLimits): Limit {
+  const living = workers.flatMap(({ now, rss, pss }) => (now === null ? [] : [{ now, rss, pss }]));
+  const what = living.some(({ now }) => now.pss !== null) ? 'pss' : 'rss';
+  const now = living.reduce<number | null>((sum, { now: point }) => {
+    const size = point[what];
+    return sum === null || size === null ? null : sum + size;
+  }, 0);
+  const slope = sumOf(living.map((worker) => worker[what]));
+  return { name: 'memory-budget', bytes, now, slope: slope?.slope ?? null };
 }
 
 /** Errors of workers are their own, so that their squares add up; null while none is known. */

@@ -21,6 +21,9 @@ export interface Growth {
   readonly perRequest: Slope | null;
   /** Bytes of the heap a second. */
   readonly heap: Slope | null;
+  /** Bytes a second, where the kernel was asked. */
+  readonly pss: Slope | null;
+  readonly uss: Slope | null;
 }
 
 /** Seconds: less tells nothing, whatever the window. */
@@ -61,6 +64,8 @@ export function growthOf(points: readonly MemoryPoint[], windowS: number): Growt
     rss: judged.slope,
     perRequest: judged.slope === null ? null : slopeByRequests(floorsOf(since, ({ rss }) => rss)),
     heap,
+    pss: of((point) => point.pss),
+    uss: of((point) => point.uss),
   };
 }
 

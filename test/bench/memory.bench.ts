@@ -9,13 +9,15 @@ import { GC_FIELDS } from '../../server/wire/inside-frames.js';
 import { watchCollections } from '../../server/worker/collections.js';
 import { INSIDE_FIELDS, readInside, watchInside } from '../../server/worker/inside.js';
 import { spread } from './statistics.js';
+import { measureVerdicts } from './verdict.bench.js';
 
-/** What the measuring of memory costs the master, and what it costs a worker. */
+/** What measuring memory costs the master and a worker, and how well it is judged. */
 export async function measureMemory(rounds: number): Promise<void> {
   await measureWalk(rounds);
   for (const count of [64, 500]) await measureMany(count, rounds);
   measureLook(rounds);
   await measureCollections(rounds);
+  measureVerdicts(rounds);
 }
 
 /** Seconds that are played. */

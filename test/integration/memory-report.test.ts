@@ -45,6 +45,7 @@ interface JsonReport {
     readonly where: string | null;
     readonly slope_mb_h: number | null;
     readonly rss: number;
+    readonly reaches: { readonly limit: string } | null;
     readonly returned: { readonly pid: number } | null;
   }[];
   readonly missing: readonly string[];
@@ -86,6 +87,25 @@ test('--now prints what the master knows of every worker, in each format', async
   assert.match(csv.out, /^wid,pid,verdict,.*\n1,\d+,.*\n2,\d+,.*\n$/);
   const html = await report(t, '--now', '--format', 'html', address);
   assert.match(html.out, /^<!doctype html>[^]*<svg [^]*<\/html>\n$/);
+});
+
+test('the history tells the limits that options set', async (t) => {
+  const limits = [
+    '--reload-on-rss',
+    '900',
+    '--evil-reload-on-rss',
+    '800',
+    '--reload-on-uss',
+    '600',
+  ];
+  const others = ['--reload-on-pss', '700', '--reload-on-heap', '500', '--memory-budget', '4000'];
+  const server = startServer(t, ['--module', CATSERVE, ...limits, ...others]);
+  await server.ready();
+  const found = (await history(server)).limits;
+  const megabytes = (bytes: number | null): number => (bytes ?? 0) / 1024 / 1024;
+  const { reloadOnRss, reloadOnUss, reloadOnPss, reloadOnHeap, budget } = found;
+  const set = [reloadOnRss, reloadOnUss, reloadOnPss, reloadOnHeap, budget];
+  assert.deepEqual(set.map(megabytes), [800, 600, 700, 500, 4000]);
 });
 
 test('the history knows of a recycled worker what it had before', async (t) => {
@@ -164,7 +184,11 @@ test('a recording is judged by its end', async (t) => {
       ...{ id: 1, pid: 9, status: 'idle', rss, heap_used: heap, delta_requests: requests },
       last_spawn: 1_700_000_000,
     };
-    const stats = { version: '1', server: 'tsuwsgi', workers: [worker] };
+    const limits = { reload_on_rss: null, reload_on_uss: null, reload_on_pss: null };
+    const stats = {
+      ...{ version: '1', server: 'tsuwsgi', workers: [worker] },
+      memory_limits: { ...limits, reload_on_heap: 4e9, memory_budget: null },
+    };
     return recordingLine({ stats, transport: 'live', wallMs: 1_700_000_000_000 + at * 1000 });
   });
   const folder = makeFolder(t, { 'leak.ndjson': lines.join('') });
@@ -173,6 +197,7 @@ test('a recording is judged by its end', async (t) => {
   assert.equal(written.code, 0, written.err);
   const [worker] = asJson(written).workers;
   assert.deepEqual([worker?.verdict, worker?.where], ['leak', 'heap']);
+  assert.equal(worker?.reaches?.limit, 'reload-on-heap');
   const missing = await report(t, '--replay', path.join(folder, 'none'));
   assert.equal(missing.code, 1);
   assert.ok(readFileSync(file, 'utf8').includes('received_at'));
@@ -213,6 +238,8 @@ const LONG = { skip: process.env['TEST_LONG'] === undefined && 'TEST_LONG=1', co
 describe('two minutes', LONG, () => {
   const CASES = [
     ['/heap', ['leak', 'suspect'], 'heap'],
+    ['/zlib', ['leak', 'suspect'], 'native'],
+    ['/native', ['leak', 'suspect'], 'native'],
     ['/none', ['none', 'warm-up'], undefined],
     ['/cache', ['warm-up', 'none'], undefined],
   ] as const;

@@ -79,6 +79,7 @@ export function generate(
       t,
       rss: Math.round(base + grown + garbage * 0.5 + noise(MB)),
       pss: null,
+      uss: null,
       heap: Math.round(20 * MB + (isExternal || isNative ? 0 : grown) + garbage + noise(MB / 4)),
       external: Math.round(3 * MB + (isExternal ? grown : 0) + noise(MB / 8)),
       requests: Math.round(rate * t + noise(rate)),

@@ -1,5 +1,5 @@
 import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
-import { NO_LATENCY, NO_MEMORY, UNMEASURED_MASTER } from './stats-builder.js';
+import { NO_LATENCY, NO_MEMORY, NO_OPTION_LIMITS, UNMEASURED_MASTER } from './stats-builder.js';
 
 /** A document of `workers` idle workers, every field filled in. */
 export function smallDocument(workers: number, time = 1000): StatsDocument {
@@ -33,6 +33,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     upgrade: { state: 'none', reason: '', ended_at: 0 },
     recent_latency: NO_LATENCY,
     memory: NO_MEMORY,
+    memory_limits: NO_OPTION_LIMITS,
   };
 }
 

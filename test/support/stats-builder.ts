@@ -2,6 +2,7 @@ import type {
   InstanceMemory,
   Latency,
   MasterStats,
+  OptionLimits,
   RecentLatency,
   StatsDocument,
   UwsgiCore,
@@ -23,6 +24,12 @@ export const NO_LATENCY: RecentLatency = {
 
 /** Where nothing is known of memory. */
 export const NO_MEMORY: InstanceMemory = { pool_pss: null, cgroup: null, pressure: null };
+
+/** Where no option limits it. */
+export const NO_OPTION_LIMITS: OptionLimits = {
+  ...{ reload_on_rss: null, reload_on_uss: null, reload_on_pss: null, reload_on_heap: null },
+  memory_budget: null,
+};
 
 /** A master that was not measured yet. */
 export const UNMEASURED_MASTER: MasterStats = {
@@ -164,6 +171,7 @@ export function instance(
     upgrade: { state: 'none', reason: '', ended_at: 0 },
     recent_latency: NO_LATENCY,
     memory: NO_MEMORY,
+    memory_limits: NO_OPTION_LIMITS,
     ...change,
   };
 }

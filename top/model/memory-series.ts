@@ -61,7 +61,7 @@ function pointOf(t: number, worker: DecodedWorker): MemoryPoint | null {
   const rss = measured(worker.rss);
   if (worker.id <= 0 || worker.pid === 0 || rss === null) return null;
   return {
-    ...{ t, rss, pss: worker.pss ?? null, external: externalOf(worker) },
+    ...{ t, rss, pss: worker.pss ?? null, uss: worker.uss ?? null, external: externalOf(worker) },
     heap: measured(worker.heap_used),
     requests: worker.delta_requests ?? null,
   };

@@ -178,7 +178,8 @@ export function workerPoints({ sizes }: WorkerHistory, id: number, since: number
     const rss = orNull(values[from]);
     if (rss === null) return [];
     const [heap, external] = [orNull(values[from + 1]), orNull(values[from + 2])];
-    return [{ t: at / 1000, rss, pss: null, heap, external, requests: orNull(values[from + 3]) }];
+    const requests = orNull(values[from + 3]);
+    return [{ t: at / 1000, rss, pss: null, uss: null, heap, external, requests }];
   });
 }
 

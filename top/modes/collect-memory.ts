@@ -12,7 +12,7 @@ import { exitCode } from '../exit-codes.js';
 import { createSeriesBook } from '../model/memory-series.js';
 import { withoutWorkers } from '../model/without-workers.js';
 import type { Ending } from '../terminal/ending.js';
-import { type CollectedMemory, sourceOf } from './collected-memory.js';
+import { type CollectedMemory, limitsIn, sourceOf } from './collected-memory.js';
 import { failed } from './source.js';
 
 export interface CollectOptions {
@@ -72,6 +72,7 @@ async function collectFromStats(
   const began = clock.now();
   const progress = progressOf({ clock, tell });
   let lost = false;
+  let limits = NO_LIMITS;
   for (let source: CollectedMemory['source'] | null = null; ;) {
     const fetched = await fetchOnce(target, { keyFile });
     const time = clock.wallMs() / 1000;
@@ -81,6 +82,7 @@ async function collectFromStats(
       if (refusal !== null) return err(failed(exitCode('foreign'), refusal));
       if (document.kind === 'instance') book.take(time, document.instance);
       source = sourceOf(document);
+      limits = limitsIn(document);
     } else {
       if (source === null) return err(endingOf(fetched.error));
       if (!lost) tell(`${fetched.error.message}; it is tried again`);
@@ -88,7 +90,7 @@ async function collectFromStats(
     lost = !fetched.ok;
     const missing = windowS - (clock.now() - began) / 1000;
     if (now || missing <= 0) {
-      return ok({ series: book.series(), limits: NO_LIMITS, source, time });
+      return ok({ series: book.series(), limits, source, time });
     }
     progress(missing);
     await wait(clock, Math.min(LOOK_MS, Math.max(0, missing * 1000)));

@@ -1,4 +1,3 @@
-import { NO_LIMITS } from '../../shared/memory/points.js';
 import { reportOf } from '../../shared/memory/report.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { openRecording } from '../client/recording-file.js';
@@ -12,7 +11,7 @@ import type { TopOptions } from '../options.js';
 import type { Ending } from '../terminal/ending.js';
 import { MEMORY_FORMATS, memoryReportText } from '../view/memory-report/formats.js';
 import { collectFromServer } from './collect-memory.js';
-import { type CollectedMemory, sourceOf } from './collected-memory.js';
+import { type CollectedMemory, limitsIn, sourceOf } from './collected-memory.js';
 import type { Job } from './job.js';
 import { failed } from './source.js';
 
@@ -77,5 +76,5 @@ async function collectFromRecording(
   }
   const time = last.wallMs / 1000;
   const series = book.series();
-  return ok({ series, limits: NO_LIMITS, source: sourceOf(last.document), time });
+  return ok({ series, limits: limitsIn(last.document), source: sourceOf(last.document), time });
 }

@@ -1,3 +1,5 @@
+import type { OptionLimits } from '../../../shared/memory-stats.js';
+
 /** When a worker is replaced although nothing is wrong with it; null where there is no limit. */
 export interface RecycleRules {
   readonly maxRequests: number | null;
@@ -16,6 +18,27 @@ export interface RecycleRules {
   readonly budget: number | null;
   /** Above this a process is killed at once. */
   readonly evilRss: number | null;
+}
+
+const NO_OPTION_LIMITS: OptionLimits = {
+  reload_on_rss: null,
+  reload_on_uss: null,
+  reload_on_pss: null,
+  reload_on_heap: null,
+  memory_budget: null,
+};
+
+/** What the rules end a worker for, or all of them together, in bytes. */
+export function optionLimits(rules: RecycleRules | undefined): OptionLimits {
+  if (rules === undefined) return NO_OPTION_LIMITS;
+  const rss = [rules.rss, rules.evilRss].filter((limit) => limit !== null);
+  return {
+    reload_on_rss: rss.length === 0 ? null : Math.min(...rss),
+    reload_on_uss: rules.uss,
+    reload_on_pss: rules.pss,
+    reload_on_heap: rules.heap,
+    memory_budget: rules.budget,
+  };
 }
 
 /** What is known of a process from outside; null where it was not measured. */

@@ -211,8 +211,26 @@ const PRESSURE_METRIC: Metric = {
         ),
 };
 
+/** Each as [label, key of `memory_limits`]: the label is the option. */
+const LIMITS = [
+  ['reload-on-rss', 'reload_on_rss'],
+  ['reload-on-uss', 'reload_on_uss'],
+  ['reload-on-pss', 'reload_on_pss'],
+  ['reload-on-heap', 'reload_on_heap'],
+  ['memory-budget', 'memory_budget'],
+] as const;
+
+const LIMIT_METRIC: Metric = {
+  name: 'tsuwsgi_memory_limit_bytes',
+  ...{ type: 'gauge', unit: 'bytes', labels: ['option'] },
+  help: 'What an option allows a worker, or as the budget all of them, before one is replaced.',
+  read: ({ memory_limits: limits }) =>
+    LIMITS.flatMap(([option, key]) => known(limits[key], ['option', option])),
+};
+
 /** What is told of the memory of the instance. */
 export const INSTANCE_MEMORY_METRICS: readonly Metric[] = [
   ...INSTANCE_ROWS.map(instanceMetric),
   PRESSURE_METRIC,
+  LIMIT_METRIC,
 ];

@@ -8,6 +8,7 @@ import type {
 } from '../../../shared/stats.js';
 import { replacedBy } from '../../master/decide/reload.js';
 import { active } from '../../master/decide/state.js';
+import { optionLimits } from '../../master/decide/recycle-rules.js';
 import { masterStats, memoryStats } from './memory-stats.js';
 import { shownRecord } from './scope.js';
 import type { Sources } from './sources.js';
@@ -58,6 +59,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     upgrade: upgradeStats(sources),
     recent_latency: sources.latencies.all(),
     memory: memoryStats(sources),
+    memory_limits: optionLimits(state.settings.recycling),
   };
 }
 

@@ -94,6 +94,27 @@ test('the role "read" may not operate', (t) => {
   assert.deepEqual(executed, []);
 });
 
+const victim = { worker: 1, pid: 100, spawned: 1_700_000_000 };
+const onMemory = [
+  { name: 'gc', ...victim },
+  { name: 'heap-snapshot', ...victim },
+  { name: 'heap-profile', seconds: 5, ...victim },
+] as const;
+
+for (const command of onMemory) {
+  test(`the role "read" may not have ${command.name} done, and nothing is`, (t) => {
+    const { session, sent, executed, challenge, log } = open(t);
+    session.authorise(prove(key, { ...challenge, role: 'read' }));
+    session.command({ type: 'command', id: 6, command });
+    assert.deepEqual(codes(sent), ['accepted', 'needs-auth']);
+    assert.deepEqual(executed, []);
+    const line = new RegExp(`${command.name} 1 .*\\(read, uid 1000\\): refused \\(needs-auth\\)`);
+    assert.match(log.at(-1) ?? '', line);
+    session.command({ type: 'command', id: 7, command });
+    assert.deepEqual(executed, [], 'nor when it is asked for again');
+  });
+}
+
 test('an authorised command is replied to at once, and its outcome follows', async (t) => {
   let finish: ((outcome: CommandOutcome) => void) | undefined;
   const outcome = new Promise<CommandOutcome>((resolve) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { RecycleRules } from '../../../server/master/decide/recycle-rules.js';
 import { createRegistry } from '../../../server/master/decide/registry.js';
 import { expose } from '../../../server/metrics/exposition.js';
 import { decodeDocument } from '../../../shared/decode-stats.js';
@@ -21,9 +22,15 @@ const INSIDE = {
   ] as const,
 };
 
+const RULES: RecycleRules = {
+  ...{ maxRequests: null, maxRequestsDelta: 0, maxLifetimeMs: null, maxLifetimeDeltaMs: 0 },
+  ...{ minLifetimeMs: 0, rss: null, uss: null, pss: 700 * MB, heap: null, evilRss: null },
+  budget: 2000 * MB,
+};
+
 /** Two workers, of which the first has told of its inside. */
 function shop(pss: (pid: number) => number | null): { document: StatsDocument; pids: number[] } {
-  const master = new MasterDriver(2);
+  const master = new MasterDriver(2, { recycling: RULES });
   const pids = master.boot();
   const registry = createRegistry();
   registry.fold(1, pids[0] ?? 0, sampleWith({ inside: INSIDE }));
@@ -121,10 +128,12 @@ describe('the memory in the stats', () => {
       `tsuwsgi_pool_pss_bytes ${3 * MB}`,
       `tsuwsgi_cgroup_memory_limit_bytes ${512 * MB}`,
       'tsuwsgi_cgroup_memory_pressure_ratio{tasks="some",window="10s"} 0.015',
+      `tsuwsgi_memory_limit_bytes{option="reload-on-pss"} ${700 * MB}`,
+      `tsuwsgi_memory_limit_bytes{option="memory-budget"} ${2000 * MB}`,
     ]) {
       assert.ok(text.split('\n').includes(line), line);
     }
     assert.doesNotMatch(text, /external_bytes\{worker_id="2"/);
-    assert.doesNotMatch(text, /cgroup_swap_bytes/);
+    assert.doesNotMatch(text, /cgroup_swap_bytes|option="reload-on-rss"/);
   });
 });

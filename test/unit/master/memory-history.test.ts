@@ -7,7 +7,14 @@ const WALL = 1_000_000;
 const wallMs = (monotonic: number): number => WALL + monotonic;
 
 function process(worker: number, pid: number, rss: number, more: Partial<NotedProcess> = {}) {
-  const unknown = { pss: null, heap: null, external: null, requests: null, heapLimit: null };
+  const unknown = {
+    pss: null,
+    uss: null,
+    heap: null,
+    external: null,
+    requests: null,
+    heapLimit: null,
+  };
   return { ...unknown, worker, pid, rss, spawnedAt: pid, ...more };
 }
 
@@ -50,7 +57,9 @@ test('what is older than an hour is not served, and a document of many workers i
 
 test('a ring of points gives back what it was given, the last hour of it', () => {
   const ring = createPointRing();
-  const point = (t: number) => ({ t, rss: t, pss: null, heap: t, external: null, requests: 0 });
+  const point = (t: number) => ({
+    ...{ t, rss: t + 1, pss: t + 2, uss: null, heap: t + 3, external: null, requests: 0 },
+  });
   for (let t = 1; t <= 1000; t++) {
     ring.add(point(t));
     const known = ring.since(-Infinity);

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
+import { userInfo } from 'node:os';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { MemoryRoom } from '../../../server/master/memory-room.js';
 import { createProfiles } from '../../../server/master/profiles.js';
 import {
   recordingName,
   type SnapshotDirectory,
+  snapshotDirectory,
 } from '../../../server/master/snapshot-directory.js';
+import { makeFolder } from '../../support/folder.js';
 import type { ProfileOrder } from '../../../server/wire/profile-frames.js';
 import { decodeMasterFrame, decodeWorkerFrame, encodeFrame } from '../../../server/wire/frames.js';
 
 const folder: SnapshotDirectory = {
+  path: '/snapshots',
   room: 1e9,
+  free: () => null,
   place: (name) => ({ ok: true, value: `/snapshots/${name}` }),
 };
 const cpu = { kind: 'cpu', seconds: 5 } as const;
@@ -90,7 +96,7 @@ test('where nothing can be written, nobody is asked', (t) => {
   assert.equal(profiles.record(first, cpu).code, 'not-configured');
   t.mock.timers.reset();
   const unsafe = open(t, {
-    room: 0,
+    ...folder,
     place: () => ({ ok: false, error: '--snapshot-dir: it is a link' }),
   });
   const { accepted, message } = unsafe.profiles.record(first, cpu);
@@ -173,6 +179,37 @@ test('a snapshot is refused where less than twice the heap is free, with both nu
   assert.match(refused.message, /takes about 200M .* its heap of 100M, and 150M is free under the/);
   assert.equal(profiles.record({ ...first, heap: 75 * MB }, snapshot).accepted, true);
   assert.equal(profiles.record({ ...second, heap: 100 * MB }, cpu).accepted, true);
+});
+
+test('a snapshot is refused where its heap would not fit on the disk, with place, figures and remedy', (t) => {
+  const MB = 1024 * 1024;
+  let free: number | null = 163 * MB;
+  const { profiles, sent } = open(t, { ...folder, free: () => free });
+  const target = { ...first, heap: 100 * MB };
+  const refused = profiles.record(target, snapshot);
+  assert.deepEqual([refused.accepted, refused.code, sent], [false, 'failed', []]);
+  assert.match(
+    refused.message,
+    /worker 1 .* its heap of 100M.* 163M is free in \/snapshots.* 64M .*: free some .*--snapshot-dir/,
+  );
+  free = 164 * MB;
+  assert.equal(profiles.record(target, snapshot).accepted, true);
+  free = null;
+  assert.equal(profiles.record(second, snapshot).accepted, true, 'nobody tells');
+});
+
+test('what is small, or needs no file, is recorded on a full disk', (t) => {
+  const { profiles } = open(t, { ...folder, free: () => 0 });
+  assert.equal(profiles.record(first, cpu).accepted, true);
+  assert.equal(profiles.record(second, { kind: 'gc', seconds: 0 }).accepted, true);
+});
+
+test('the room on the disk is that of the folder, and unknown where there is none', (t) => {
+  const { uid, gid } = userInfo();
+  const there = makeFolder(t, {});
+  const free = snapshotDirectory(there, { uid, gid }, 1).free() ?? -1;
+  assert.ok(Number.isInteger(free) && free >= 0, String(free));
+  assert.equal(snapshotDirectory(path.join(there, 'none'), { uid, gid }, 1).free(), null);
 });
 
 test('a snapshot lasts as long as it goes on, and tells how far it is', async (t) => {

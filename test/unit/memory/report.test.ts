@@ -11,7 +11,7 @@ const WINDOW = { windowS: 600, time: 600 };
 
 function flat(worker: number, rss: number, more: Partial<MemorySeries> = {}): MemorySeries {
   const points = Array.from({ length: 121 }, (_, index) => ({
-    ...{ t: index * 5, rss, pss: null, heap: null, external: null, requests: null },
+    ...{ t: index * 5, rss, pss: null, uss: null, heap: null, external: null, requests: null },
   }));
   return { worker, pid: 100 + worker, since: 0, heapLimit: null, replaced: null, points, ...more };
 }
@@ -36,7 +36,8 @@ test('the limit that is reached first is told, and none where nothing grows', ()
 });
 
 test('a leak says when it reaches --reload-on-rss, and the pool when the control group is full', () => {
-  const limits = { reloadOnRss: 400 * MB, cgroup: 4096 * MB, cgroupUsed: 1024 * MB };
+  const cgroup = { cgroup: 4096 * MB, cgroupUsed: 1024 * MB };
+  const limits = { ...NO_LIMITS, reloadOnRss: 400 * MB, ...cgroup };
   const { workers, pool } = reportOf([flat(2, 50 * MB), leaking(1)], limits, WINDOW);
   assert.deepEqual(
     workers.map(({ id, verdict }) => [id, verdict]),
@@ -48,6 +49,59 @@ test('a leak says when it reaches --reload-on-rss, and the pool when the control
   assert.equal(workers[0]?.reaches?.limit, 'reload-on-rss');
   assert.equal(workers[1]?.reaches, null);
   assert.deepEqual([pool.verdict, pool.reaches?.limit], ['leak', 'cgroup']);
+});
+
+/** A leak of which the kernel tells that an eighth of the process is shared. */
+function sharing(worker: number): MemorySeries {
+  const points = generate('heap leak', seeded(worker)).points.map((point) => ({
+    ...point,
+    pss: (point.rss * 15) / 16,
+    uss: (point.rss * 14) / 16,
+  }));
+  return flat(worker, 0, { points, heapLimit: 4096 * MB });
+}
+
+const OPTIONS = [
+  ['reload-on-rss', 'reloadOnRss', 'rss'],
+  ['reload-on-pss', 'reloadOnPss', 'pss'],
+  ['reload-on-uss', 'reloadOnUss', 'uss'],
+  ['reload-on-heap', 'reloadOnHeap', 'heap'],
+] as const;
+
+for (const [limit, key, measure] of OPTIONS) {
+  test(`--${limit} is reached by the ${measure} of a worker, at the rate at which that grows`, () => {
+    const bytes = 500 * MB;
+    const [worker] = reportOf([sharing(1)], { ...NO_LIMITS, [key]: bytes }, WINDOW).workers;
+    const slope = worker?.[measure]?.slope ?? NaN;
+    const inS = (bytes - (worker?.now?.[measure] ?? NaN)) / slope;
+    assert.deepEqual(worker?.reaches, { limit, bytes, inS });
+  });
+}
+
+test('a limit of what nobody measured is not said to be reached', () => {
+  const limits = { ...NO_LIMITS, reloadOnPss: 500 * MB, reloadOnUss: 500 * MB };
+  assert.equal(reportOf([leaking(1)], limits, WINDOW).workers[0]?.reaches, null);
+});
+
+test('the pool reaches --memory-budget by the sum of PSS', () => {
+  const budget = 2000 * MB;
+  const { pool, workers } = reportOf([sharing(1), sharing(2)], { ...NO_LIMITS, budget }, WINDOW);
+  const [now, slope] = [
+    workers.reduce((sum, worker) => sum + (worker.now?.pss ?? NaN), 0),
+    workers.reduce((sum, worker) => sum + (worker.pss?.slope ?? NaN), 0),
+  ];
+  const inS = (budget - now) / slope;
+  assert.deepEqual(pool.reaches, { limit: 'memory-budget', bytes: budget, inS });
+});
+
+test('the budget is held against RSS where the kernel tells no PSS, and not while it tells that of some', () => {
+  const budget = 2000 * MB;
+  const limits = { ...NO_LIMITS, budget };
+  const blind = reportOf([leaking(1)], limits, WINDOW);
+  const rss = blind.workers[0]?.now?.rss ?? NaN;
+  const inS = (budget - rss) / (blind.workers[0]?.rss?.slope ?? NaN);
+  assert.deepEqual(blind.pool.reaches, { limit: 'memory-budget', bytes: budget, inS });
+  assert.equal(reportOf([leaking(1), sharing(2)], limits, WINDOW).pool.reaches, null);
 });
 
 test('workers of the same age are compared, others are not', () => {

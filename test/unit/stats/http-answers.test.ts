@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { optionLimits } from '../../../server/master/decide/recycle-rules.js';
 import { allowedHosts } from '../../../server/stats/host-check.js';
 import { decideRequest, type RequestHead } from '../../../server/stats/http-answers.js';
 import type { PageSource } from '../../../server/stats/pages.js';
@@ -129,7 +130,7 @@ for (const [accept, type] of [
 test('/memory serves the history as JSON, and 404 where none is kept', () => {
   const history = {
     ...{ server: 'tsuwsgi', boot_id: 'b', time: 1, held_s: 0, workers: [] },
-    limits: { reload_on_rss: null, cgroup: null, cgroup_used: null },
+    limits: { ...optionLimits(undefined), cgroup: null, cgroup_used: null },
   };
   const answer = decide({ target: '/memory' }, { ...SOURCE, memory: () => history });
   assert.ok(answer !== 'live');

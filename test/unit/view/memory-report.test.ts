@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MemorySeries } from '../../../shared/memory/points.js';
+import { type MemorySeries, NO_LIMITS } from '../../../shared/memory/points.js';
 import { reportOf } from '../../../shared/memory/report.js';
 import { missingOf } from '../../../top/model/memory-missing.js';
 import type { TitledReport } from '../../../top/view/memory-report/figures.js';
@@ -26,7 +26,8 @@ function series(worker: number, behaviour: Behaviour, more: Partial<MemorySeries
 }
 
 function titled(all: readonly MemorySeries[], address = '127.0.0.1:9191'): TitledReport {
-  const limits = { reloadOnRss: 512 * MB, cgroup: 4096 * MB, cgroupUsed: 1200 * MB };
+  const cgroup = { cgroup: 4096 * MB, cgroupUsed: 1200 * MB };
+  const limits = { ...NO_LIMITS, reloadOnRss: 512 * MB, ...cgroup };
   const report = reportOf(all, limits, { windowS: 600, time: END });
   return { report, address, time: END, missing: missingOf(report, 'tsuwsgi') };
 }
@@ -98,7 +99,7 @@ test('what a server or a command line says cannot become a part of the HTML', ()
 });
 
 test('of a uWSGI without sizes the report names the option that gives them', () => {
-  const report = reportOf([], { reloadOnRss: null, cgroup: null, cgroupUsed: null }, WINDOW);
+  const report = reportOf([], NO_LIMITS, WINDOW);
   assert.match(missingOf(report, 'uwsgi').join('\n'), /its option memory-report, from/);
 });
 
@@ -111,7 +112,7 @@ test('of a uWSGI with sizes the report says that it cannot know where memory gro
     heap: null,
     external: null,
   }));
-  const report = reportOf([series(1, 'none', { points, heapLimit: null })], LIMITLESS, WINDOW);
+  const report = reportOf([series(1, 'none', { points, heapLimit: null })], NO_LIMITS, WINDOW);
   const text = memoryReportText(
     'text',
     { report, address: ':1', time: END, missing: missingOf(report, 'uwsgi') },
@@ -120,5 +121,3 @@ test('of a uWSGI with sizes the report says that it cannot know where memory gro
   assert.match(text, / leak {2,}\+/);
   assert.match(text, /! heap, external and native memory are not known: a uWSGI tells rss and vsz/);
 });
-
-const LIMITLESS = { reloadOnRss: null, cgroup: null, cgroupUsed: null };
