@@ -24,13 +24,14 @@ function sum(values: readonly (number | null | undefined)[]): number | null {
   return sumOf(values, (value) => value);
 }
 
+/** Null, too, for what is too much for a number: a server may say anything. */
 function sumOf<T>(all: readonly T[], of: (one: T) => number | null | undefined): number | null {
   let total: number | null = null;
   for (const one of all) {
     const value = of(one);
     if (value !== undefined && value !== null) total = (total ?? 0) + value;
   }
-  return total;
+  return total === null || Number.isFinite(total) ? total : null;
 }
 
 /** Adds up one document. */
@@ -72,7 +73,7 @@ function listenOf(instance: DecodedInstance): Pick<Totals, 'listen' | 'listenMax
 /** The resident memory of all workers in bytes; null when no worker reports any. */
 export function totalRss(instance: DecodedInstance): number | null {
   const bytes = instance.workers.reduce((total, worker) => total + (worker.rss ?? 0), 0);
-  return bytes > 0 ? bytes : null;
+  return bytes > 0 && Number.isFinite(bytes) ? bytes : null;
 }
 
 /** The requests that wait for a worker or inside one; null when the document tells of neither. */
