@@ -15,6 +15,7 @@ import { initialModel } from './model/model.js';
 import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
 import { SCREENS } from './model/screens.js';
 import { update } from './model/update.js';
+import { compareFiles } from './modes/compare-snapshots.js';
 import { type Job, openSource, prepare } from './modes/job.js';
 import { memoryReport } from './modes/memory-report.js';
 import { standardOutput } from './modes/output.js';
@@ -61,6 +62,8 @@ function perform(job: Job, config: Config): Promise<Ending> {
       return tracebacks(job);
     case 'memory-report':
       return memoryReport(job, { clock: systemClock, ascii: capabilities.ascii, print, tell });
+    case 'compare-snapshots':
+      return compareFiles(options, { ascii: capabilities.ascii, print });
     case 'once':
     case 'json':
       return report(job, layout, print);
