@@ -30,10 +30,7 @@ export function readOperands(
   if (options?.['compare-snapshots'] === true) return readFiles(operands);
   const [address, ...others] = operands;
   const { replay, targets, traceback }: Partial<Given> = options ?? {};
-  if (replay !== undefined) {
-    if (address === undefined) return ok({ ...NOTHING, address: replay });
-    return err([`--replay reads a file, not a server: leave out "${address}"`]);
-  }
+  if (replay !== undefined) return readRecording(replay, address);
   if (address === undefined) {
     if (targets !== undefined) return ok({ ...NOTHING, address: '' });
     return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
@@ -43,6 +40,12 @@ export function readOperands(
   const alone = operands.length > 1 && options !== null ? fleetProblem(options) : null;
   if (alone !== null) problems.push(alone);
   return problems.length > 0 ? err(problems) : ok({ ...NOTHING, address, addresses: operands });
+}
+
+function readRecording(replay: string, address: string | undefined): Result<Operands, string[]> {
+  return address === undefined
+    ? ok({ ...NOTHING, address: replay })
+    : err([`--replay reads a file, not a server: leave out "${address}"`]);
 }
 
 function readFiles([before, after, ...rest]: readonly string[]): Result<Operands, string[]> {

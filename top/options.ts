@@ -241,8 +241,7 @@ export const TOP_PROGRAM: Program = {
   name: 'tsuwsgitop',
   version: VERSION,
   description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-  usage:
-    '[options] ADDRESS... | ADDRESS --traceback [WORKER] | --compare-snapshots BEFORE AFTER',
+  usage: '[options] ADDRESS... | ADDRESS --traceback [WORKER] | --compare-snapshots BEFORE AFTER',
   table: TOP_OPTIONS,
   epilogue: EPILOGUE,
 };

@@ -73,11 +73,14 @@ function perform(job: Job, config: Config): Promise<Ending> {
     case 'plain':
       return stream(mode, job, layout, { output: standardOutput, tell });
     case 'screen':
-      if (job.servers.length > 1) return watchFleet(job, capabilities, config);
-      return capabilities.kind === 'screen'
-        ? watch(job, capabilities, config)
-        : report(job, layout, print);
+      return onScreen(job, capabilities, config) ?? report(job, layout, print);
   }
+}
+
+/** The full screen; null where there is none for one server. */
+function onScreen(job: Job, capabilities: Capabilities, config: Config): Promise<Ending> | null {
+  if (job.servers.length > 1) return watchFleet(job, capabilities, config);
+  return capabilities.kind === 'screen' ? watch(job, capabilities, config) : null;
 }
 
 /** The columns of a terminal; null of what is none. */

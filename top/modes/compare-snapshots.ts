@@ -57,7 +57,7 @@ function readFile(file: string): Result<SnapshotClasses, string> {
 function readAll(fd: number): Result<SnapshotClasses, string> {
   const reader = readSnapshot();
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
-  for (let length = -1; length !== 0; ) {
+  for (let length = -1; length !== 0;) {
     length = readSync(fd, piece);
     const pushed = reader.push(piece.subarray(0, length));
     if (!pushed.ok) return pushed;

@@ -12,6 +12,7 @@ import { decodeMasterFrame, decodeWorkerFrame, encodeFrame } from '../../../serv
 const folder: SnapshotDirectory = {
   room: 1e9,
   place: (name) => ({ ok: true, value: `/snapshots/${name}` }),
+  folder: () => ({ ok: true, value: '/snapshots' }),
 };
 const cpu = { kind: 'cpu', seconds: 5 } as const;
 const snapshot = { kind: 'heap-snapshot', seconds: 0 } as const;
@@ -89,10 +90,8 @@ test('where nothing can be written, nobody is asked', (t) => {
   const { profiles, sent } = open(t, null);
   assert.equal(profiles.record(first, cpu).code, 'not-configured');
   t.mock.timers.reset();
-  const unsafe = open(t, {
-    room: 0,
-    place: () => ({ ok: false, error: '--snapshot-dir: it is a link' }),
-  });
+  const refuse = () => ({ ok: false, error: '--snapshot-dir: it is a link' }) as const;
+  const unsafe = open(t, { room: 0, place: refuse, folder: refuse });
   const { accepted, message } = unsafe.profiles.record(first, cpu);
   assert.deepEqual([accepted, message], [false, '--snapshot-dir: it is a link']);
   assert.deepEqual([sent, unsafe.sent], [[], []]);

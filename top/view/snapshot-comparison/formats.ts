@@ -1,8 +1,5 @@
 import type { SnapshotComparison } from '../../../shared/memory/snapshot/compare.js';
-import {
-  comparisonTable,
-  shownClasses,
-} from '../../../shared/memory/snapshot/comparison-table.js';
+import { comparisonTable, shownClasses } from '../../../shared/memory/snapshot/comparison-table.js';
 import { escapeJson, sanitize, sanitizeShort } from '../../model/sanitize.js';
 import { csvField } from '../csv.js';
 
