@@ -35,7 +35,7 @@ export function compareFiles(request: ComparisonRequest): Result<string, string>
   if (!second.ok) return second;
   const comparison = compareSnapshots(first.value, second.value);
   const table = comparisonTable(comparison, { most: SHOWN.classes, clean: printable });
-  return ok([`from ${before} to ${after}`, ...table].join('\n'));
+  return ok([`from ${before}`, `to ${after}`, ...table].join('\n'));
 }
 
 /** The two last snapshots of a process, the older one first. */

@@ -228,7 +228,7 @@ test('two snapshots of a worker that leaks are compared, and the class is named'
   await order({ name: 'compare-snapshots', ...identity });
   const { code, message } = await outcome();
   assert.equal(code, 'done', message);
-  assert.match(message, /^worker 1 \(pid \d+\): from heap-worker-1-\S+ to heap-worker-1-\S+\n/);
+  assert.match(message, /^worker 1 \(pid \d+\): from heap-worker-1-\S+\nto heap-worker-1-\S+\n/);
   assert.match(message, /^ +1,000 +6,000 +\+5,000 +\S+ +\S+ +\+\S+ +HeldOrder$/m);
   const [after = '', before = ''] = readdirSync(folder).sort().reverse();
   await order({ name: 'compare-snapshots', before: after, after: before, ...identity });

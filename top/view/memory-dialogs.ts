@@ -23,7 +23,7 @@ export function memoryDialog(
 /** What is said of each list, and how many lines stand over it. */
 const LISTS = {
   'heap-profile': { title: 'Who allocates in worker', heads: 2, foot: 'the file is' },
-  'compare-snapshots': { title: 'What grew in worker', heads: 3, foot: 'the files are' },
+  'compare-snapshots': { title: 'What grew in worker', heads: 4, foot: 'the files are' },
 } as const;
 
 /** Who allocates, or what grew: the sentence of the outcome, then a line for each. */

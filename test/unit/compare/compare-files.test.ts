@@ -36,8 +36,8 @@ test('without names the two newest of the process are compared, the older one fi
   }
   const told = compareFiles(asked(folder));
   assert.ok(told.ok, told.ok ? '' : told.error);
-  const [first, , , leaked] = told.value.split('\n');
-  assert.equal(first, `from ${taken(2)} to ${taken(3)}`);
+  const [from, to, , , leaked] = told.value.split('\n');
+  assert.deepEqual([from, to], [`from ${taken(2)}`, `to ${taken(3)}`]);
   assert.match(leaked ?? '', /^ +100 +1,000 +\+900 .* Leaked$/);
 });
 
