@@ -29,6 +29,8 @@ const SECOND_MS = 1000;
 /** From here and not from where it is used: this file lies where the packed one does. */
 const WORKER_ENTRY = fileURLToPath(new URL('./worker/main.packed.js', import.meta.url));
 
+const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.js', import.meta.url));
+
 /** What an instance is started with. */
 export interface Setting {
   readonly options: Options;
@@ -81,6 +83,7 @@ export class Instance {
       owner: plan.master ?? self,
       children: plan.children,
       workerEntry: WORKER_ENTRY,
+      comparisonEntry: COMPARISON_ENTRY,
       upgrade: (effect) => {
         this.#succession.perform(effect);
       },

@@ -12,6 +12,7 @@ export type CommandName =
   | 'gc'
   | 'heap-snapshot'
   | 'heap-profile'
+  | 'compare-snapshots'
   | 'scale'
   | 'pause'
   | 'stop'
@@ -77,6 +78,12 @@ export const COMMANDS = [
     name: 'heap-profile',
     title: 'Profile the allocations of one worker',
     help: 'Samples for 1 to 60 seconds who allocates in a worker, and writes a .heapprofile for DevTools into --snapshot-dir; the outcome names the file and the top functions.',
+    target: 'worker',
+  },
+  {
+    name: 'compare-snapshots',
+    title: 'Compare two heap snapshots of one worker',
+    help: 'Tells which classes grew between the two newest heap snapshots of a worker, or between two files of --snapshot-dir that are named; a process of its own reads them.',
     target: 'worker',
   },
   {
@@ -188,6 +195,12 @@ export type Command =
   | ({ readonly name: 'heap-snapshot' } & WorkerIdentity)
   /** `seconds` within `PROFILE_SECONDS`. */
   | ({ readonly name: 'heap-profile'; readonly seconds: number } & WorkerIdentity)
+  /** Two bare names of files in --snapshot-dir; without them the two newest of that process. */
+  | ({
+      readonly name: 'compare-snapshots';
+      readonly before?: string;
+      readonly after?: string;
+    } & WorkerIdentity)
   | { readonly name: 'scale'; readonly workers: number }
   | { readonly name: 'pause'; readonly paused: boolean }
   /** `graceful` unless `how` says otherwise. */
@@ -207,7 +220,7 @@ export type ChangingCommand = Extract<
 /** The commands that act on the memory of one worker. */
 export type MemoryCommand = Extract<
   Command,
-  { readonly name: 'gc' | 'heap-snapshot' | 'heap-profile' }
+  { readonly name: 'gc' | 'heap-snapshot' | 'heap-profile' | 'compare-snapshots' }
 >;
 
 /** Whether a command tells how far it is, for whom it may last. */
@@ -217,8 +230,7 @@ export function tellsProgress({ name }: Command): boolean {
 
 /** Whether a command acts on the memory of one worker. */
 export function isForMemory(command: Command): command is MemoryCommand {
-  const { name } = command;
-  return name === 'gc' || name === 'heap-snapshot' || name === 'heap-profile';
+  return ['gc', 'heap-snapshot', 'heap-profile', 'compare-snapshots'].includes(command.name);
 }
 
 /** A command that is for one process. */

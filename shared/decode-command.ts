@@ -10,6 +10,7 @@ import {
   type WorkerIdentity,
 } from './commands.js';
 import { integerIn, numberIn, wordOf, wrong, type Fields } from './fields.js';
+import { isSnapshotName } from './memory/snapshot/file-name.js';
 import { ok, type Result } from './result.js';
 
 const MAX_PID = 2 ** 31 - 1;
@@ -48,6 +49,7 @@ const READERS: Readonly<Record<CommandName, Reader>> = {
     return fileless(fields, 'heap-snapshot') ?? forWorker(fields, { name: 'heap-snapshot' });
   },
   'heap-profile': (fields) => readProfile(fields, 'heap-profile'),
+  'compare-snapshots': readComparison,
   scale(fields) {
     const workers = integerIn(fields['workers'], 1, 1_000_000);
     if (workers === undefined) return wrong('scale', 'workers', fields, 'a number of workers');
@@ -82,6 +84,17 @@ function readProfile<N extends 'cpu-profile' | 'heap-profile'>(
     return wrong(name, 'seconds', fields, `a whole number, ${min} to ${max}`);
   }
   return fileless(fields, name) ?? forWorker(fields, { name, seconds });
+}
+
+/** Both names or none, and neither of them a path. */
+function readComparison(fields: Fields): Result<Command, string> {
+  const name = 'compare-snapshots';
+  const { before, after } = fields;
+  if (before === undefined && after === undefined) return forWorker(fields, { name });
+  const wanted = 'the name of a .heapsnapshot in --snapshot-dir, without a path';
+  if (!isSnapshotName(before)) return wrong(name, 'before', fields, wanted);
+  if (!isSnapshotName(after)) return wrong(name, 'after', fields, wanted);
+  return forWorker(fields, { name, before, after });
 }
 
 /** A client that thinks it could choose the file must not believe that it has. */

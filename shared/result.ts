@@ -25,3 +25,8 @@ export function assertNever(value: never): never {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** What is wrong, or null when nothing is. */
+export function problemOf<E>(result: Result<unknown, E>): E | null {
+  return result.ok ? null : result.error;
+}

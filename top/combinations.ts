@@ -1,8 +1,19 @@
 import { type FormatName, FORMATS } from './view/formats.js';
+import { COMPARISON_FORMATS } from './view/snapshot-comparison/formats.js';
 
 /** What the rules below look at. */
 export type Given = Readonly<
-  Record<'once' | 'json' | 'traceback' | 'memory-report' | 'now' | FormatName, boolean>
+  Record<
+    | 'once'
+    | 'json'
+    | 'traceback'
+    | 'memory-report'
+    | 'now'
+    | 'compare-snapshots'
+    | 'all'
+    | FormatName,
+    boolean
+  >
 > & {
   readonly count: number | undefined;
   readonly columns: string | undefined;
@@ -17,12 +28,14 @@ export type Given = Readonly<
 };
 
 /** How the program shows what it reads. */
-export type Mode = 'screen' | 'once' | 'json' | 'traceback' | 'memory-report' | FormatName;
+export type Mode =
+  'screen' | 'once' | 'json' | 'traceback' | 'memory-report' | 'compare-snapshots' | FormatName;
 
 /** The mode that was asked for. */
 export function modeOf(given: Given): Mode {
   if (given.traceback) return 'traceback';
   if (given['memory-report']) return 'memory-report';
+  if (given['compare-snapshots']) return 'compare-snapshots';
   if (given.json) return 'json';
   return FORMATS.find((name) => given[name]) ?? (given.once ? 'once' : 'screen');
 }
@@ -33,12 +46,15 @@ type Rule = (given: Given, mode: Mode) => string | null;
 /** What prints a table, of which columns can be chosen and sorted. */
 const TABLES: ReadonlySet<Mode> = new Set(['screen', 'once', 'batch', 'csv']);
 
+const WAYS = [
+  ...(['once', 'json', 'traceback', 'memory-report', 'compare-snapshots'] as const),
+  ...FORMATS,
+];
+
 const RULES: readonly Rule[] = [
   (given) => {
     // --once --json has always meant --json.
-    const names = (['once', 'json', 'traceback', 'memory-report', ...FORMATS] as const).filter(
-      (name) => given[name] && (name !== 'once' || !given.json),
-    );
+    const names = WAYS.filter((name) => given[name] && (name !== 'once' || !given.json));
     return names.length < 2 ? null : `${listed(names)}: choose one of them`;
   },
   ({ count }, mode) =>
@@ -63,10 +79,29 @@ const RULES: readonly Rule[] = [
     if (given['memory-report']) return null;
     const without = [
       given.window === undefined ? null : `--window ${given.window}`,
-      given.format === undefined ? null : `--format ${given.format}`,
       given.now ? '--now' : null,
     ].find((option) => option !== null);
     return without === undefined ? null : `${without} is for --memory-report: add that`;
+  },
+  ({ format }, mode) => {
+    if (format === undefined || mode === 'memory-report') return null;
+    if (mode !== 'compare-snapshots') {
+      return `--format ${format} is for --memory-report: add that, or --compare-snapshots`;
+    }
+    return COMPARISON_FORMATS.some((name) => name === format)
+      ? null
+      : `--format ${format} is for --memory-report: a comparison is ${COMPARISON_FORMATS.join(', ')}`;
+  },
+  ({ all }, mode) =>
+    all && mode !== 'compare-snapshots' ? '--all is for --compare-snapshots: add that' : null,
+  (given) => {
+    if (!given['compare-snapshots']) return null;
+    const servers = (['record', 'replay', 'fifo', 'targets'] as const).find(
+      (name) => given[name] !== undefined,
+    );
+    return servers === undefined
+      ? null
+      : `--compare-snapshots reads two files and no server: leave out --${servers}`;
   },
   ({ record, ...given }) =>
     given['memory-report'] && record !== undefined

@@ -9,7 +9,12 @@ export interface Operands {
   readonly addresses: readonly string[];
   /** For `--traceback`: the worker that is meant, null for all. */
   readonly worker: number | null;
+  /** For `--compare-snapshots`: the files, before and after; else empty. */
+  readonly snapshots: readonly [before: string, after: string];
 }
+
+/** What most command lines have none of. */
+const NOTHING = { addresses: [], worker: null, snapshots: ['', ''] } as const;
 
 type Check = (address: string) => Result<unknown, string>;
 
@@ -22,21 +27,34 @@ export function readOperands(
   options: Given | null,
   checkAddress: Check,
 ): Result<Operands, string[]> {
+  if (options?.['compare-snapshots'] === true) return readFiles(operands);
   const [address, ...others] = operands;
   const { replay, targets, traceback }: Partial<Given> = options ?? {};
-  if (replay !== undefined) {
-    if (address === undefined) return ok({ address: replay, addresses: [], worker: null });
-    return err([`--replay reads a file, not a server: leave out "${address}"`]);
-  }
+  if (replay !== undefined) return readRecording(replay, address);
   if (address === undefined) {
-    if (targets !== undefined) return ok({ address: '', addresses: [], worker: null });
+    if (targets !== undefined) return ok({ ...NOTHING, address: '' });
     return err(['which stats server? Give its address, such as: tsuwsgitop localhost:9191']);
   }
   if (traceback === true) return readTraceback(address, others, checkAddress);
   const problems = addressProblems(operands, checkAddress);
   const alone = operands.length > 1 && options !== null ? fleetProblem(options) : null;
   if (alone !== null) problems.push(alone);
-  return problems.length > 0 ? err(problems) : ok({ address, addresses: operands, worker: null });
+  return problems.length > 0 ? err(problems) : ok({ ...NOTHING, address, addresses: operands });
+}
+
+function readRecording(replay: string, address: string | undefined): Result<Operands, string[]> {
+  return address === undefined
+    ? ok({ ...NOTHING, address: replay })
+    : err([`--replay reads a file, not a server: leave out "${address}"`]);
+}
+
+function readFiles([before, after, ...rest]: readonly string[]): Result<Operands, string[]> {
+  if (before === undefined || after === undefined) {
+    const example = 'tsuwsgitop --compare-snapshots before.heapsnapshot after.heapsnapshot';
+    return err([`--compare-snapshots compares two files: ${example}`]);
+  }
+  if (rest.length > 0) return err([`two files at a time: "${rest.join(' ')}" is too much`]);
+  return ok({ ...NOTHING, address: '', snapshots: [before, after] });
 }
 
 function readTraceback(
@@ -49,7 +67,7 @@ function readTraceback(
   if (rest.length > 0) problems.unshift(`one address at a time: "${rest.join(' ')}" is too much`);
   if (!worker.ok) return err([worker.error, ...problems]);
   if (problems.length > 0) return err(problems);
-  return ok({ address, addresses: [address], worker: worker.value });
+  return ok({ ...NOTHING, address, addresses: [address], worker: worker.value });
 }
 
 function addressProblems(addresses: readonly string[], checkAddress: Check): string[] {

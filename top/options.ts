@@ -1,16 +1,15 @@
 import { type Program, readCommandLine } from '../shared/command-line.js';
 import { completions, shellOf, SHELLS } from '../shared/completions.js';
 import { readOptions, type OptionRow, type OptionValues, type Setting } from '../shared/options.js';
-import type { Result } from '../shared/result.js';
+import { problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { combinationProblems } from './combinations.js';
 import { THEME_NAMES } from './model/appearance.js';
-import { readWindow } from './model/memory-window.js';
 import { SCREENS } from './model/screens.js';
 import { readSort } from './model/sort-choice.js';
 import { COLUMN_NAMES, readColumns } from './model/column-choice.js';
 import { type Operands, readOperands } from './operands.js';
-import { MEMORY_FORMATS } from './view/memory-report/formats.js';
+import { REPORT_OPTIONS } from './report-options.js';
 
 /** The options of tsuwsgitop; its operands are the address and, for --traceback, a worker. */
 export const TOP_OPTIONS = [
@@ -153,34 +152,7 @@ export const TOP_OPTIONS = [
     topic: 'Recording',
     help: 'how many times as fast --replay goes; 0 waits for nothing',
   },
-  {
-    name: 'memory-report',
-    type: 'flag',
-    topic: 'Output',
-    help: 'print how the memory of each worker grows, and where: none, warm-up, suspect or leak; waits for what is missing of --window, and exits',
-  },
-  {
-    name: 'window',
-    type: 'text',
-    value: 'TIME',
-    topic: 'Output',
-    help: 'how far back --memory-report looks, such as 90s, 10m or 1h (default: 10m)',
-    check: (value) => problemOf(readWindow(value)),
-  },
-  {
-    name: 'format',
-    type: 'text',
-    value: 'NAME',
-    choices: MEMORY_FORMATS,
-    topic: 'Output',
-    help: `how --memory-report is written: ${MEMORY_FORMATS.join(', ')} (default: text); html is one file with charts`,
-  },
-  {
-    name: 'now',
-    type: 'flag',
-    topic: 'Output',
-    help: '--memory-report waits for nothing and prints what is known',
-  },
+  ...REPORT_OPTIONS,
   {
     name: 'traceback',
     type: 'flag',
@@ -269,7 +241,7 @@ export const TOP_PROGRAM: Program = {
   name: 'tsuwsgitop',
   version: VERSION,
   description: 'Watches tsuwsgi or uWSGI live, through its stats server.',
-  usage: '[options] ADDRESS... | ADDRESS --traceback [WORKER]',
+  usage: '[options] ADDRESS... | ADDRESS --traceback [WORKER] | --compare-snapshots BEFORE AFTER',
   table: TOP_OPTIONS,
   epilogue: EPILOGUE,
 };
@@ -296,8 +268,4 @@ export function readTopCommand(
   }
   const problems = [values, operands].flatMap((read) => (read.ok ? [] : read.error));
   return { kind: 'error', message: [...problems, ...combined].join('\n') };
-}
-
-function problemOf(read: Result<unknown, string>): string | null {
-  return read.ok ? null : read.error;
 }

@@ -15,6 +15,7 @@ import { initialModel } from './model/model.js';
 import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
 import { SCREENS } from './model/screens.js';
 import { update } from './model/update.js';
+import { compareFiles } from './modes/compare-snapshots.js';
 import { type Job, openSource, prepare } from './modes/job.js';
 import { memoryReport } from './modes/memory-report.js';
 import { standardOutput } from './modes/output.js';
@@ -61,6 +62,8 @@ function perform(job: Job, config: Config): Promise<Ending> {
       return tracebacks(job);
     case 'memory-report':
       return memoryReport(job, { clock: systemClock, ascii: capabilities.ascii, print, tell });
+    case 'compare-snapshots':
+      return compareFiles(options, { ascii: capabilities.ascii, print });
     case 'once':
     case 'json':
       return report(job, layout, print);
@@ -70,11 +73,14 @@ function perform(job: Job, config: Config): Promise<Ending> {
     case 'plain':
       return stream(mode, job, layout, { output: standardOutput, tell });
     case 'screen':
-      if (job.servers.length > 1) return watchFleet(job, capabilities, config);
-      return capabilities.kind === 'screen'
-        ? watch(job, capabilities, config)
-        : report(job, layout, print);
+      return onScreen(job, capabilities, config) ?? report(job, layout, print);
   }
+}
+
+/** The full screen; null where there is none for one server. */
+function onScreen(job: Job, capabilities: Capabilities, config: Config): Promise<Ending> | null {
+  if (job.servers.length > 1) return watchFleet(job, capabilities, config);
+  return capabilities.kind === 'screen' ? watch(job, capabilities, config) : null;
 }
 
 /** The columns of a terminal; null of what is none. */

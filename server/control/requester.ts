@@ -45,6 +45,7 @@ export function describeCommand(command: Command): string {
 function detailOf(command: Command): string {
   if ('how' in command) return command.how ?? '';
   if ('signal' in command) return command.signal;
+  if ('before' in command) return `${command.before ?? ''} ${command.after ?? ''}`;
   if ('seconds' in command) return `${command.seconds} s`;
   if ('level' in command) return command.level;
   return command.name === 'scale' ? String(command.workers) : '';

@@ -13,6 +13,7 @@ import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
+import type { ComparisonParts } from './comparisons.js';
 import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
@@ -43,6 +44,8 @@ export interface Surroundings {
   readonly children: { readonly uid: number; readonly gid: number } | null;
   /** The path of the program that workers run. */
   readonly workerEntry: string;
+  /** The path of the program that compares snapshots. */
+  readonly comparisonEntry: string;
   /** Deals with new masters. */
   readonly upgrade: (effect: UpgradeEffect) => void;
   /** Sees every new state. */
@@ -120,7 +123,7 @@ export class Master {
       oversight: this.#oversight,
     });
     this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
-    this.#questions = createQuestions(send, snapshotDirectoryOf(options, surroundings));
+    this.#questions = createQuestions(send, comparisonParts(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
       ...this.#questions,
       setLogLevel: (level) => (log.level = level),
@@ -300,4 +303,13 @@ export class Master {
 function flagsOf(options: Options): readonly string[] {
   const inherited = process.env['NODE_OPTIONS'] ?? '';
   return workerFlags(process.execArgv, inherited, options['young-generation']);
+}
+
+/** Where snapshots are, and who compares them. */
+function comparisonParts(
+  options: Options,
+  { comparisonEntry, children, owner }: Surroundings,
+): ComparisonParts {
+  const directory = snapshotDirectoryOf(options, { owner, children });
+  return { directory, entry: comparisonEntry, owner: children };
 }

@@ -13,6 +13,7 @@ import type {
   MasterCommand,
 } from '../control/requester.js';
 import type { MasterEvent } from './decide/events.js';
+import type { Compare, Compared } from './comparisons.js';
 import type { Recorded, Wanted } from './profiles.js';
 
 /** Turns control commands into events for the arbiter, and its outcomes into answers. */
@@ -28,6 +29,8 @@ export interface Tools {
   readonly traceback: (worker: number, pid: number) => Promise<CommandOutcome>;
   /** See `Profiles.record`. */
   readonly record: (target: Recorded, wanted: Wanted) => CommandResult;
+  /** See `createComparisons`. */
+  readonly compare: Compare;
   readonly setLogLevel: (level: LogLevel) => void;
 }
 
@@ -72,18 +75,13 @@ export function createOrders(
         const message = `asking worker ${worker} (pid ${pid}) for its stack`;
         return { accepted: true, code: 'accepted', message, outcome: tools.traceback(worker, pid) };
       }
+      case 'compare-snapshots':
+        return tools.compare({ worker, pid, names: namesOf(command) });
       case 'cpu-profile':
-        return tools.record(recordedBy(document(), command), {
-          kind: 'cpu',
-          seconds: command.seconds,
-        });
-      case 'heap-profile': {
-        const { seconds } = command;
-        return tools.record(recordedBy(document(), command), { kind: 'heap-profile', seconds });
-      }
+      case 'heap-profile':
       case 'gc':
       case 'heap-snapshot':
-        return tools.record(recordedBy(document(), command), { kind: command.name, seconds: 0 });
+        return tools.record(recordedBy(document(), command), wantedOf(command));
       default:
         return assertNever(command);
     }
@@ -141,6 +139,32 @@ function forInstance(
       };
     }
   }
+}
+
+/** What a worker is to record. */
+function wantedOf(
+  command: Extract<
+    WorkerCommand,
+    { readonly name: 'cpu-profile' | 'heap-profile' | 'gc' | 'heap-snapshot' }
+  >,
+): Wanted {
+  switch (command.name) {
+    case 'cpu-profile':
+      return { kind: 'cpu', seconds: command.seconds };
+    case 'heap-profile':
+      return { kind: 'heap-profile', seconds: command.seconds };
+    case 'gc':
+    case 'heap-snapshot':
+      return { kind: command.name, seconds: 0 };
+  }
+}
+
+/** The two snapshots that are named; null when none are. */
+function namesOf({
+  before,
+  after,
+}: Extract<WorkerCommand, { readonly name: 'compare-snapshots' }>): Compared['names'] {
+  return before === undefined || after === undefined ? null : [before, after];
 }
 
 /** The process that a command names, with what its heap takes. */

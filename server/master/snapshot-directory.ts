@@ -41,6 +41,8 @@ export interface SnapshotDirectory {
   free(): number | null;
   /** The absolute path for a file, or in one sentence why there can be none. */
   place(name: string): Result<string, string>;
+  /** The folder, or in one sentence why it cannot be used. */
+  folder(): Result<string, string>;
 }
 
 /** A user and a group, by number. */
@@ -57,14 +59,19 @@ export function snapshotDirectory(
 ): SnapshotDirectory {
   const folder = path.resolve(directory);
   const remedy = 'name another folder in --snapshot-dir';
+  const checked = (): Result<string, string> => {
+    const there = privateDirectory(folder, { ...owner, remedy });
+    return there.ok ? ok(folder) : err(`--snapshot-dir: ${there.error}`);
+  };
   return {
     path: folder,
     room,
     free: () => freeBytes(folder),
     place(name) {
-      const checked = privateDirectory(folder, { ...owner, remedy });
-      return checked.ok ? ok(path.join(folder, name)) : err(`--snapshot-dir: ${checked.error}`);
+      const there = checked();
+      return there.ok ? ok(path.join(there.value, name)) : there;
     },
+    folder: checked,
   };
 }
 

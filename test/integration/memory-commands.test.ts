@@ -214,3 +214,48 @@ test('where nothing may be written, garbage is collected all the same', async (t
   await order({ name: 'gc', ...identity });
   assert.equal((await outcome()).code, 'done');
 });
+
+test('two snapshots of a worker that leaks are compared, and the class is named', async (t) => {
+  const { folder, server } = start(t);
+  await measured(server);
+  const { order, outcome } = await operate(t, server);
+  const identity = await identityOf(server, 1);
+  for (const growth of [0, 5000]) {
+    await get(await server.url(`/grow?n=${growth}`));
+    await order({ name: 'heap-snapshot', ...identity });
+    assert.equal((await outcome()).code, 'done');
+  }
+  await order({ name: 'compare-snapshots', ...identity });
+  const { code, message } = await outcome();
+  assert.equal(code, 'done', message);
+  assert.match(message, /^worker 1 \(pid \d+\): from heap-worker-1-\S+\nto heap-worker-1-\S+\n/);
+  assert.match(message, /^ +1,000 +6,000 +\+5,000 +\S+ +\S+ +\+\S+ +HeldOrder$/m);
+  const [after = '', before = ''] = readdirSync(folder).sort().reverse();
+  await order({ name: 'compare-snapshots', before: after, after: before, ...identity });
+  assert.equal((await outcome()).code, 'done');
+  await server.logged(/^audit: compare-snapshots 1 \(pid \d+\) by .*: done: worker 1/m);
+});
+
+test('what a worker puts into the folder is never followed out of it', async (t) => {
+  const { folder, server } = start(t);
+  await measured(server);
+  const { order, outcome } = await operate(t, server);
+  const identity = await identityOf(server, 1);
+  await order({ name: 'heap-snapshot', ...identity });
+  assert.equal((await outcome()).code, 'done');
+  const [name = ''] = readdirSync(folder);
+  symlinkSync(path.join(folder, name), path.join(folder, 'link.heapsnapshot'));
+  const names = { before: name, after: 'link.heapsnapshot' };
+  await order({ name: 'compare-snapshots', ...names, ...identity });
+  const linked = await outcome();
+  assert.equal(linked.code, 'failed');
+  assert.match(linked.message, /link\.heapsnapshot cannot be opened: ELOOP/);
+  await order({ name: 'compare-snapshots', ...identity });
+  assert.match((await outcome()).message, /one snapshot of it only in --snapshot-dir: take two/);
+  const reply = await order({
+    ...{ name: 'compare-snapshots', before: `../${name}`, after: name },
+    ...identity,
+  });
+  assert.equal(reply.code, 'bad-message');
+  assert.equal((await server.worker(1)).pid, identity.pid);
+});

@@ -6,14 +6,17 @@ import { sanitizeShort } from './sanitize.js';
 const LINES = 40;
 const COLUMNS = 300;
 
-/** Shows who allocates when a heap profile has its outcome, unless something else is open. */
+/**
+ * Shows who allocates when a heap profile has its outcome, and what grew when two snapshots were
+ * compared, unless something else is open.
+ */
 export function withAllocators(
   model: Model,
   event: Extract<ClientEvent, { type: 'reply' | 'outcome' }>,
 ): Model {
   if (event.type !== 'outcome' || !event.ok || model.overlay.kind !== 'none') return model;
   const command = model.commands.find(({ id }) => id === event.id)?.command;
-  if (command?.name !== 'heap-profile') return model;
+  if (command?.name !== 'heap-profile' && command?.name !== 'compare-snapshots') return model;
   const lines = event.message
     .slice(0, LINES * COLUMNS)
     .split('\n')
@@ -21,6 +24,6 @@ export function withAllocators(
     .map((line) => sanitizeShort(line, COLUMNS));
   return {
     ...model,
-    overlay: { kind: 'allocators', worker: command.worker, lines, scroll: 0 },
+    overlay: { kind: 'allocators', of: command.name, worker: command.worker, lines, scroll: 0 },
   };
 }

@@ -17,6 +17,8 @@ export function commandText(command: ChangingCommand, ways: ServerWays): string 
       return `heap snapshot of ${worker}`;
     case 'heap-profile':
       return `${command.seconds} s heap profile of ${worker}`;
+    case 'compare-snapshots':
+      return `comparison of two snapshots of ${worker}`;
     case 'kill-worker':
       return `${command.signal} to ${worker}`;
   }

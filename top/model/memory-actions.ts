@@ -18,6 +18,7 @@ export const MEMORY_WAYS: readonly MemoryWay[] = [
   { name: 'gc', title: 'gc', help: 'collect all garbage now; tells heap and RSS before and after' },
   { name: 'heap-snapshot', title: 'snapshot', help: 'write a .heapsnapshot; blocks the worker' },
   { name: 'heap-profile', title: 'profile', help: 'ten seconds of who allocates; it serves on' },
+  { name: 'compare-snapshots', title: 'compare', help: 'what grew between its last two snapshots' },
 ];
 
 /** Seconds of a heap profile where nobody says how many. */
@@ -54,7 +55,7 @@ export function inMemory(
   return askMemory(closed(model), overlay.target, way.name, USUAL_SECONDS);
 }
 
-/** A key in the list of top allocators. */
+/** A key in the list of top allocators, or of classes that grew. */
 export function inAllocators(
   model: Model,
   overlay: Extract<Model['overlay'], { kind: 'allocators' }>,

@@ -16,6 +16,7 @@ const SECONDS_A_GIGABYTE: Readonly<Record<MemoryCommand['name'], number>> = {
   gc: 3,
   'heap-snapshot': 100,
   'heap-profile': 0,
+  'compare-snapshots': 0,
 };
 
 /** The server refuses a snapshot without twice the heap of free memory. */

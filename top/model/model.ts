@@ -146,9 +146,10 @@ export type Overlay =
       readonly rest?: readonly RowIdentity[];
     }
   | { readonly kind: 'memory'; readonly target: RowIdentity; readonly choice: number }
-  /** Who allocates in a worker, as its heap profile says. */
+  /** Who allocates in a worker, as its heap profile says, or what grew between two snapshots. */
   | {
       readonly kind: 'allocators';
+      readonly of: 'heap-profile' | 'compare-snapshots';
       readonly worker: number;
       readonly lines: readonly string[];
       readonly scroll: number;

@@ -1,4 +1,4 @@
-import { KILL_SIGNALS, RELOAD_WAYS } from '../../shared/commands.js';
+import { KILL_SIGNALS, type MemoryCommand, RELOAD_WAYS } from '../../shared/commands.js';
 import { didYouMean } from '../../shared/likely.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { THEME_NAMES } from './appearance.js';
@@ -108,7 +108,7 @@ const KILL: PromptCommand = {
 
 /** A command to the heap of one worker: that which is named, or the marked one. */
 function onHeap(
-  name: 'gc' | 'heap-snapshot' | 'heap-profile',
+  name: MemoryCommand['name'],
   about: { readonly usage: string; readonly help: string },
 ): PromptCommand {
   return {
@@ -126,6 +126,7 @@ const ON_HEAP: readonly PromptCommand[] = [
   onHeap('gc', { usage: 'WID', help: 'collect the garbage of a worker now' }),
   onHeap('heap-snapshot', { usage: 'WID', help: 'write a heap snapshot, on the server' }),
   onHeap('heap-profile', { usage: 'WID [SECONDS]', help: 'who allocates, 10 s or as told' }),
+  onHeap('compare-snapshots', { usage: 'WID', help: 'what grew between its last two snapshots' }),
 ];
 
 const SORT: PromptCommand = {

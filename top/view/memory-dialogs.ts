@@ -20,18 +20,25 @@ export function memoryDialog(
   return changeDialog(`The heap of worker ${target.worker}`, body, choice);
 }
 
-/** Who allocates: the sentence of the outcome, then a line for each function. */
+/** What is said of each list, and how many lines stand over it. */
+const LISTS = {
+  'heap-profile': { title: 'Who allocates in worker', heads: 2, foot: 'the file is' },
+  'compare-snapshots': { title: 'What grew in worker', heads: 4, foot: 'the files are' },
+} as const;
+
+/** Who allocates, or what grew: the sentence of the outcome, then a line for each. */
 export function allocatorsDialog(
   model: Model,
-  { worker, lines, scroll }: Extract<Overlay, { kind: 'allocators' }>,
+  { of, worker, lines, scroll }: Extract<Overlay, { kind: 'allocators' }>,
 ): Dialog {
+  const { title, heads, foot } = LISTS[of];
   const room = Math.max(1, model.height - 3);
   return {
-    title: `Who allocates in worker ${worker}`,
+    title: `${title} ${worker}`,
     style: 'title',
-    body: lines.map((line, index) => [span(line, index < 2 ? 'normal' : 'bright')]),
+    body: lines.map((line, index) => [span(line, index < heads ? 'normal' : 'bright')]),
     // Scrolling moves the last visible line down.
     focus: Math.min(lines.length - 1, room - 1 + scroll),
-    foot: [[press('escape', 'Esc'), span(' closes; the file is on the server', 'dim')]],
+    foot: [[press('escape', 'Esc'), span(` closes; ${foot} on the server`, 'dim')]],
   };
 }

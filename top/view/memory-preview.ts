@@ -21,6 +21,12 @@ export function memoryQuestion(command: MemoryCommand): Question {
         act: 'Profile it',
         short: 'Profile',
       };
+    case 'compare-snapshots':
+      return {
+        title: `Compare two snapshots of worker ${worker}`,
+        act: 'Compare',
+        short: 'Compare',
+      };
   }
 }
 
@@ -34,19 +40,29 @@ export function memoryPreview(
   const cost = memoryCost(row.worker, command);
   const heap = cost.heap === null ? glyphs.unknown : bytes(cost.heap);
   const first = span(`pid ${command.pid} ${glyphs.separator} heap ${heap}`);
-  return command.name === 'heap-profile'
-    ? [
+  switch (command.name) {
+    case 'heap-profile':
+      return [
         [first],
         [span('the worker serves on meanwhile, a little slower')],
         [span('a small file in --snapshot-dir; the top functions are shown')],
-      ]
-    : [
+      ];
+    case 'compare-snapshots':
+      return [
+        [first],
+        [span('the two newest snapshots of this process are read')],
+        [span('by a process of its own: no worker is blocked')],
+      ];
+    case 'gc':
+    case 'heap-snapshot':
+      return [
         [first],
         [blockedSpan(cost)],
         [waitingSpan(row)],
         [span(`${pool.serving - 1} of ${pool.all} workers serve meanwhile`, othersStyle(pool))],
         ...(command.name === 'heap-snapshot' ? [[fileSpan(cost)]] : []),
       ];
+  }
 }
 
 function othersStyle({ serving }: { readonly serving: number }): 'alarm' | 'normal' {

@@ -72,6 +72,7 @@ describe('bash offers', { skip: installed('bash') ? false : 'needs bash' }, () =
   test('options that begin as what was typed', () => {
     assert.deepEqual(offered(TOP_PROGRAM, ['--co'], ROOT), [
       '--columns',
+      '--compare-snapshots',
       '--completions',
       '--config',
       '--count',

@@ -23,6 +23,7 @@ const ARGUMENTS: Readonly<Record<CommandName, string>> = {
   gc: 'the worker',
   'heap-snapshot': 'the worker',
   'heap-profile': 'the worker; `seconds`: 1 to 60',
+  'compare-snapshots': 'the worker; `before`, `after` (or neither): names in `--snapshot-dir`',
   scale: '`workers`',
   pause: '`paused`: true or false',
   stop: '`how`: `graceful` (or absent), `now`',

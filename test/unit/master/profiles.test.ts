@@ -18,6 +18,7 @@ const folder: SnapshotDirectory = {
   room: 1e9,
   free: () => null,
   place: (name) => ({ ok: true, value: `/snapshots/${name}` }),
+  folder: () => ({ ok: true, value: '/snapshots' }),
 };
 const cpu = { kind: 'cpu', seconds: 5 } as const;
 const snapshot = { kind: 'heap-snapshot', seconds: 0 } as const;
@@ -95,10 +96,8 @@ test('where nothing can be written, nobody is asked', (t) => {
   const { profiles, sent } = open(t, null);
   assert.equal(profiles.record(first, cpu).code, 'not-configured');
   t.mock.timers.reset();
-  const unsafe = open(t, {
-    ...folder,
-    place: () => ({ ok: false, error: '--snapshot-dir: it is a link' }),
-  });
+  const refuse = () => ({ ok: false, error: '--snapshot-dir: it is a link' }) as const;
+  const unsafe = open(t, { ...folder, place: refuse, folder: refuse });
   const { accepted, message } = unsafe.profiles.record(first, cpu);
   assert.deepEqual([accepted, message], [false, '--snapshot-dir: it is a link']);
   assert.deepEqual([sent, unsafe.sent], [[], []]);

@@ -38,8 +38,12 @@ test('M offers what can be done to the heap, and each is asked first, with Cance
       { type: 'command', id: 1, command: { name, ...identity } },
     ]);
   }
-  assert.deepEqual(sent(keys('M', 'end', 'enter', 'right', 'enter')), [
+  assert.deepEqual(sent(keys('M', 'end', 'up', 'enter', 'right', 'enter')), [
     { type: 'command', id: 1, command: { name: 'heap-profile', seconds: 10, ...identity } },
+  ]);
+  assert.deepEqual(sent(keys('M', 'end', 'enter')), []);
+  assert.deepEqual(sent(keys('M', 'end', 'enter', 'right', 'enter')), [
+    { type: 'command', id: 1, command: { name: 'compare-snapshots', ...identity } },
   ]);
 });
 
@@ -58,6 +62,9 @@ test('the same is typed with a worker, and for a profile with its length', () =>
   ]);
   assert.deepEqual(sent([...prompt('heap-profile 1 3s'), ...keys('right', 'enter')]), [
     { type: 'command', id: 1, command: { name: 'heap-profile', seconds: 3, ...identity } },
+  ]);
+  assert.deepEqual(sent([...prompt('compare-snapshots 1'), ...keys('right', 'enter')]), [
+    { type: 'command', id: 1, command: { name: 'compare-snapshots', ...identity } },
   ]);
   assert.match(shown(prompt('heap-profile 1 61s')), /is no length of a profile: type 1s to 60s/);
   assert.match(shown(prompt('gc 9')), /is no worker, there are 1 2/);
@@ -87,7 +94,7 @@ test('progress stands in the place of the reply, and keeps the command from bein
 });
 
 test('who allocates is shown when a heap profile ends, as text that moves nothing', () => {
-  const asked = play(ready(), keys('M', 'end', 'enter', 'right', 'enter')).model;
+  const asked = play(ready(), keys('M', 'end', 'up', 'enter', 'right', 'enter')).model;
   const message =
     '10 s of heap profile in /s/x\nabout 9M\n  5M  55.0%  grow\u001b[2J (/app.js:1:2)';
   const outcome = client({ type: 'outcome', at: 20, id: 1, ok: true, code: 'done', message });
@@ -122,4 +129,18 @@ test('where a heap snapshot was written is told in full, whatever a path holds',
   assert.equal(play(model, [key('escape')]).model.overlay.kind, 'none');
   const busy = play(asked, [key('?'), outcome]).model;
   assert.equal(busy.overlay.kind, 'help', 'it interrupts nothing');
+});
+
+test('what grew is shown when two snapshots were compared, and the list scrolls', () => {
+  const asked = play(ready(), prompt('compare-snapshots 1')).model;
+  const classes = Array.from({ length: 35 }, (_, index) => `  1  2  +1  Class${index}\u001b[2J`);
+  const message = ['worker 1 (pid 21409): from a to b', ' HEAD', ' all', ...classes].join('\n');
+  const outcome = client({ type: 'outcome', at: 20, id: 1, ok: true, code: 'done', message });
+  const { model } = play(asked, [...keys('right', 'enter'), outcome]);
+  const text = JSON.stringify(view(model));
+  assert.match(text, /What grew in worker 1/);
+  assert.match(text, /\+1 {2}Class0\?\[2J/);
+  assert.doesNotMatch(text, /Class34/);
+  assert.match(JSON.stringify(view(play(model, keys('end')).model)), /Class34/);
+  assert.equal(play(model, [key('escape')]).model.overlay.kind, 'none');
 });

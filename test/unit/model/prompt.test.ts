@@ -105,7 +105,7 @@ test('Tab completes commands, workers, signals and columns as far as there is no
       ),
     );
   assert.equal(tab('rel'), 'reload ');
-  assert.equal(tab('c'), 'columns ');
+  assert.equal(tab('col'), 'columns ');
   assert.equal(tab('kill 3 K'), 'kill 3 KILL ');
   assert.equal(tab('view mem'), 'view memory ');
   assert.equal(tab('columns wid,stat'), 'columns wid,status ');

@@ -32,6 +32,14 @@ describe('a message of a client', () => {
     { type: 'command', id: 4, command: { name: 'gc', ...identity } },
     { type: 'command', id: 4, command: { name: 'heap-snapshot', ...identity }, progress: true },
     { type: 'command', id: 4, command: { name: 'heap-profile', seconds: 1, ...identity } },
+    { type: 'command', id: 4, command: { name: 'compare-snapshots', ...identity } },
+    {
+      ...{ type: 'command', id: 4 },
+      command: {
+        ...{ name: 'compare-snapshots', before: 'a.heapsnapshot', after: 'b.heapsnapshot' },
+        ...identity,
+      },
+    },
     { type: 'command', id: 5, command: { name: 'stop' } },
     { type: 'command', id: 6, command: { name: 'stop', how: 'now' } },
     { type: 'command', id: 7, command: { name: 'log-level', level: 'debug' } },

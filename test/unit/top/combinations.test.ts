@@ -29,6 +29,12 @@ test('each way to print is a mode, and --once --json has always meant --json', (
   assert.equal(modeOfLine('--sort -rss --columns wid,spark :1'), 'screen');
 });
 
+test('two files stand in the place of the address where they are compared', () => {
+  assert.equal(modeOfLine('--compare-snapshots --all a b'), 'compare-snapshots');
+  const command = read('--compare-snapshots a b');
+  assert.deepEqual(command.kind === 'run' && command.options.snapshots, ['a', 'b']);
+});
+
 test('a recording stands in the place of the address', () => {
   assert.equal(modeOfLine('--replay x.ndjson --speed 0'), 'screen');
   const command = read('--replay x.ndjson');
@@ -54,7 +60,14 @@ const WRONG = [
   ['--replay a --targets b', /--replay reads a file, not servers: leave out --targets/],
   ['--replay a --fifo b', /--fifo steers a server that runs, not a recording/],
   ['--window 5m :1', /--window 5m is for --memory-report: add that/],
-  ['--format html :1', /--format html is for --memory-report: add that/],
+  ['--format html :1', /--format html is for --memory-report: add that, or --compare-snapshots/],
+  ['--compare-snapshots a', /--compare-snapshots compares two files: tsuwsgitop --compare/],
+  ['--compare-snapshots a b c', /two files at a time: "c" is too much/],
+  ['--compare-snapshots --format html a b', /a comparison is text, json, csv/],
+  ['--compare-snapshots --json a b', /--json, --compare-snapshots: choose one of them/],
+  ['--compare-snapshots --now a b', /--now is for --memory-report/],
+  ['--compare-snapshots --record c a b', /reads two files and no server: leave out --record/],
+  ['--all :1', /--all is for --compare-snapshots: add that/],
   ['--now :1', /--now is for --memory-report: add that/],
   ['--memory-report --window soon :1', /--window "soon" is no time: write 10m, 90s or 1h/],
   ['--memory-report --window 5s :1', /--window 5s is 5 s: from 60s to 24h is possible/],

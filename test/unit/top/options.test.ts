@@ -38,6 +38,8 @@ test('an address alone takes the defaults', () => {
       window: undefined,
       format: undefined,
       now: false,
+      'compare-snapshots': false,
+      all: false,
       traceback: false,
       batch: false,
       csv: false,
@@ -51,6 +53,7 @@ test('an address alone takes the defaults', () => {
       speed: 1,
       completions: undefined,
       worker: null,
+      snapshots: ['', ''],
     },
   });
 });
