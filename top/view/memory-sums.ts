@@ -122,7 +122,7 @@ function missing(model: Model): readonly string[] {
     const rss = worker.pid === 0 ? null : measured(worker.rss);
     const [heap, external] = [measured(worker.heap_used), externalOf(worker)];
     const requests = worker.delta_requests ?? null;
-    const now = rss === null ? null : { t: 0, rss, pss: null, heap, external, requests };
+    const now = rss === null ? null : { t: 0, rss, pss: null, uss: null, heap, external, requests };
     return { id: worker.id, now, seen: Infinity };
   });
   const source = isUwsgi(model) ? 'uwsgi' : 'tsuwsgi';

@@ -8,7 +8,9 @@ import { makeFolder } from '../../support/folder.js';
 const WANTED = { worker: 1, pid: 77, names: null };
 
 const directory: SnapshotDirectory = {
+  path: '/snapshots',
   room: 1e6,
+  free: () => null,
   place: () => ({ ok: false, error: 'nothing is written' }),
   folder: () => ({ ok: true, value: '/snapshots' }),
 };
