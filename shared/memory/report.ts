@@ -92,9 +92,10 @@ function nativeOf({ rss, heap, external }: MemoryPoint): number | null {
 /** What a limit is held against. */
 type Measure = 'rss' | 'uss' | 'pss' | 'heap';
 
-function limitsOf(
-  now: MemoryPoint,
-  growth: Growth,
+/** The limits of one process, each with what it is held against and how that grows. */
+export function limitsOf(
+  now: Pick<MemoryPoint, Measure>,
+  growth: Partial<Pick<Growth, Measure>>,
   heapLimit: number | null,
   limits: MemoryLimits,
 ): readonly Limit[] {

@@ -25,14 +25,14 @@ export interface Snapshot {
 }
 
 /** What is remembered of a worker's memory, in the order of a row of `Sizes`. */
-const SIZED = 5;
+const SIZED = 7;
 
 /** Memory at one moment, to see what grows over a longer time. */
 export interface Sizes {
   /** Monotonic milliseconds. */
   readonly at: number;
   readonly rows: ReadonlyMap<number, number>;
-  /** Bytes of RSS, heap and external, requests of the process, and its pid; NaN is not known. */
+  /** Bytes of RSS, heap, external, PSS and USS, requests of the process, and its pid; NaN is not known. */
   readonly values: Float32Array;
 }
 
@@ -47,7 +47,7 @@ export const NO_WORKER_HISTORY: WorkerHistory = { recent: [], sizes: [] };
 
 /** Five minutes at a document a second: 28 bytes each for a worker, 8 MB for a thousand of them. */
 export const RECENT = 300;
-/** Half an hour: 20 bytes each for a worker. */
+/** Half an hour: 28 bytes each for a worker. */
 export const SIZES_MS = 5000;
 const SIZES = 360;
 
@@ -80,6 +80,8 @@ function noteMemory(memory: Float32Array, from: number, worker: DecodedWorker): 
   memory[from + 3] = worker.delta_requests ?? NaN;
   // Exact: the greatest pid of Linux is 2^22.
   memory[from + 4] = worker.pid;
+  memory[from + 5] = worker.pss ?? NaN;
+  memory[from + 6] = worker.uss ?? NaN;
 }
 
 /** Takes in a document that arrived at `at`. */
@@ -90,16 +92,16 @@ export function withWorkers(
   rates: Rates,
 ): WorkerHistory {
   const rows = rowsOf(instance, history.sizes.at(-1)?.rows);
+  const last = history.sizes.at(-1);
+  const due = last === undefined || at - last.at >= SIZES_MS || at < last.at;
   const values = new Float32Array(rows.size * FIGURES.length).fill(NaN);
-  const memory = new Float32Array(rows.size * SIZED).fill(NaN);
+  const memory = new Float32Array(due ? rows.size * SIZED : 0).fill(NaN);
   for (const worker of instance.workers) {
     const row = rows.get(worker.id);
     if (row === undefined) continue;
     note(values, row * FIGURES.length, worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
-    noteMemory(memory, row * SIZED, worker);
+    if (due) noteMemory(memory, row * SIZED, worker);
   }
-  const last = history.sizes.at(-1);
-  const due = last === undefined || at - last.at >= SIZES_MS || at < last.at;
   return {
     recent: [...history.recent.slice(1 - RECENT), { rows, values }],
     sizes: due ? [...history.sizes.slice(1 - SIZES), { at, rows, values: memory }] : history.sizes,
@@ -178,8 +180,9 @@ export function workerPoints({ sizes }: WorkerHistory, id: number, since: number
     const rss = orNull(values[from]);
     if (rss === null) return [];
     const [heap, external] = [orNull(values[from + 1]), orNull(values[from + 2])];
+    const [pss, uss] = [orNull(values[from + 5]), orNull(values[from + 6])];
     const requests = orNull(values[from + 3]);
-    return [{ t: at / 1000, rss, pss: null, uss: null, heap, external, requests }];
+    return [{ t: at / 1000, rss, pss, uss, heap, external, requests }];
   });
 }
 

@@ -12,7 +12,8 @@ import { exitCode } from '../exit-codes.js';
 import { createSeriesBook } from '../model/memory-series.js';
 import { withoutWorkers } from '../model/without-workers.js';
 import type { Ending } from '../terminal/ending.js';
-import { type CollectedMemory, limitsIn, sourceOf } from './collected-memory.js';
+import { limitsIn } from '../model/memory-limit.js';
+import { type CollectedMemory, sourceOf } from './collected-memory.js';
 import { failed } from './source.js';
 
 export interface CollectOptions {

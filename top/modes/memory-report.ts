@@ -11,7 +11,8 @@ import type { TopOptions } from '../options.js';
 import type { Ending } from '../terminal/ending.js';
 import { MEMORY_FORMATS, memoryReportText } from '../view/memory-report/formats.js';
 import { collectFromServer } from './collect-memory.js';
-import { type CollectedMemory, limitsIn, sourceOf } from './collected-memory.js';
+import { limitsIn } from '../model/memory-limit.js';
+import { type CollectedMemory, sourceOf } from './collected-memory.js';
 import type { Job } from './job.js';
 import { failed } from './source.js';
 

@@ -1,3 +1,4 @@
+import type { MemoryLimits } from '../../shared/memory/points.js';
 import type { DecodedWorker } from '../../shared/stats.js';
 import { limitSize } from '../model/memory-limit.js';
 import { measured } from '../model/measured.js';
@@ -22,18 +23,26 @@ const LEAST_TOP = 16 * 1024 * 1024;
 const NEAR = 2;
 
 /** What the whole width of each bar stands for: all are drawn on the same scale. */
-export function barTop(workers: readonly DecodedWorker[]): number {
+export function barTop(workers: readonly DecodedWorker[], limits: MemoryLimits): number {
   const sizes = workers.flatMap((worker) => (worker.pid === 0 ? [] : (measured(worker.rss) ?? [])));
   const most = Math.max(0, ...sizes);
-  const limits = workers.flatMap((worker) => limitSize(worker) ?? []);
-  const near = limits.filter((limit) => limit <= NEAR * most);
+  const near = workers
+    .flatMap((worker) => limitSize(worker, limits) ?? [])
+    .filter((limit) => limit <= NEAR * most);
   return axisTop(Math.max(most, ...near), LEAST_TOP, 1024);
+}
+
+/** How a bar is drawn: its columns, and the bytes that all of them stand for. */
+export interface BarScale {
+  readonly width: number;
+  readonly top: number;
+  readonly limits: MemoryLimits;
 }
 
 /** The memory of a worker in its parts, and a mark where it meets its first limit. */
 export function memoryBar(
   worker: DecodedWorker,
-  { width, top }: { readonly width: number; readonly top: number },
+  { width, top, limits }: BarScale,
   glyphs: Glyphs,
 ): Line {
   const parts = partsOf(worker);
@@ -46,7 +55,7 @@ export function memoryBar(
     while (cells.length < end) cells.push({ sign: glyphs.parts[part], style: PART_STYLES[part] });
   }
   while (cells.length < width) cells.push({ sign: ' ', style: 'normal' });
-  const limit = limitSize(worker);
+  const limit = limitSize(worker, limits);
   if (limit !== null && limit <= top) {
     const at = Math.min(width - 1, Math.round((limit / top) * width));
     cells[at] = { sign: glyphs.limit, style: 'attention' };

@@ -1,8 +1,9 @@
+import type { LimitName } from '../../shared/memory/reach.js';
 import type { Verdict } from '../../shared/memory/verdict.js';
 import { bytes, duration } from '../../shared/units.js';
 import { type ColumnSpec, placeColumns, type PlacedColumn } from '../model/column-specs.js';
 import { TABLE_MARGIN } from '../model/column-window.js';
-import { reachesOf } from '../model/memory-limit.js';
+import { limitsShown, reachesOf } from '../model/memory-limit.js';
 import { verdictOf } from '../model/memory-verdict.js';
 import { externalOf, measured } from '../model/measured.js';
 import { partsOf } from '../model/memory-parts.js';
@@ -107,11 +108,12 @@ function sizeColumn(
 
 /** What all of it is made of; it gets the columns that are left over. */
 function barColumn(model: Model, glyphs: Glyphs): MemoryColumn {
-  const top = barTop(instanceOf(model)?.workers ?? []);
+  const limits = limitsShown(model);
+  const top = barTop(instanceOf(model)?.workers ?? [], limits);
   return {
     ...{ id: 'bar', title: `0 TO ${shortBytes(top)}`, fold: 2, grows: true, ...left },
     width: model.width >= WIDE ? 24 : 14,
-    cell: (row, width) => memoryBar(row.worker, { width, top }, glyphs),
+    cell: (row, width) => memoryBar(row.worker, { width, top, limits }, glyphs),
   };
 }
 
@@ -196,13 +198,21 @@ function whereSpan(model: Model, row: WorkerRow, { unknown }: Glyphs): Span {
 
 /** Less time than this is left to look for it. */
 const SOON_S = 3600;
-/** What is reached, in a word. */
-const LIMIT_WORDS: ReadonlyMap<string, string> = new Map([['heap limit', 'heap']]);
+/** What is reached, in a word: an option by what it limits, V8's limit by its maker. */
+const LIMIT_WORDS: Readonly<Record<LimitName, string>> = {
+  'reload-on-rss': 'rss',
+  'reload-on-uss': 'uss',
+  'reload-on-pss': 'pss',
+  'reload-on-heap': 'heap',
+  'heap limit': 'v8 heap',
+  'memory-budget': 'budget',
+  cgroup: 'cgroup',
+};
 
 function reachSpan(model: Model, row: WorkerRow, { unknown }: Glyphs): Span {
   const reach = reachesOf(model, row);
   if (reach === null) return span(unknown, 'dim');
   const { inS, limit } = reach;
-  const text = `${duration(inS)} ${LIMIT_WORDS.get(limit) ?? limit}`;
+  const text = `${duration(inS)} ${LIMIT_WORDS[limit]}`;
   return span(text, inS < SOON_S ? 'alarm' : 'attention');
 }

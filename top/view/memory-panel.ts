@@ -1,5 +1,5 @@
 import { memoryFacts } from '../model/memory-facts.js';
-import { limitSize } from '../model/memory-limit.js';
+import { limitSize, limitsShown } from '../model/memory-limit.js';
 import type { HappenedEvent } from '../model/events.js';
 import type { Model } from '../model/model.js';
 import type { WorkerRow } from '../model/rows.js';
@@ -63,7 +63,7 @@ function eventsOf({ events }: Model, { worker }: WorkerRow): readonly HappenedEv
 function chartPanel(model: Model, row: WorkerRow, place: Place, sizes: SizeColumns): TextPanel {
   const glyphs = glyphsFor(model.ascii);
   const { columns, span: millis } = sizes.window;
-  const limit = limitSize(row.worker);
+  const limit = limitSize(row.worker, limitsShown(model));
   const peak = peakOf(sizes.values) ?? 0;
   const isNear = limit !== null && limit <= NEAR * peak;
   const max = axisTop(isNear ? Math.max(peak, limit) : peak, LEAST_TOP, 1024);

@@ -1,4 +1,5 @@
 import { bytes, duration } from '../../shared/units.js';
+import { limitsShown } from '../model/memory-limit.js';
 import { missingOf } from '../model/memory-missing.js';
 import { type Pool, poolOf } from '../model/memory.js';
 import { worries } from '../model/memory-verdict.js';
@@ -78,6 +79,7 @@ function boundsLine(model: Model): Line {
           span(` of 10 s, all tasks ${pressure.full_avg10.toFixed(1)} %`, 'dim'),
         ];
   const pieces: Piece[] = [
+    ...budgetPieces(model, glyphs),
     { line: cgroupLine(model, glyphs), rank: 0 },
     { line: [span('waits for memory ', 'dim'), ...waited], rank: 2 },
     {
@@ -90,6 +92,15 @@ function boundsLine(model: Model): Line {
     },
   ];
   return [span(' '), ...flowed(pieces, model.width - 2, 3)];
+}
+
+/** How much of `--memory-budget` the workers take, as the master counts it: by PSS. */
+function budgetPieces(model: Model, glyphs: Glyphs): readonly Piece[] {
+  const { budget } = limitsShown(model);
+  if (budget === null) return [];
+  const { pss } = poolOf(instanceOf(model) ?? { workers: [] });
+  const used = pss === null ? [span(glyphs.unknown, 'dim')] : limitBar(pss, budget, glyphs);
+  return [{ line: [span('budget', 'dim'), ...used], rank: 1 }];
 }
 
 function cgroupLine(model: Model, glyphs: Glyphs): Line {
@@ -143,7 +154,7 @@ export function legendLine(model: Model, drawn: ReadonlySet<string>): Line {
     ...(drawn.has('limit')
       ? [{ line: [span(glyphs.limit, 'attention'), span(' first limit', 'dim')], rank: 2 }]
       : []),
-    { line: [span(`bars to ${shortBytes(barTop(workers))}`, 'dim')], rank: 4 },
+    { line: [span(`bars to ${shortBytes(barTop(workers, limitsShown(model)))}`, 'dim')], rank: 4 },
     { line: [span(`${glyphs.recycled} new process`, 'dim')], rank: 3 },
     { line: [span(`trend of ${duration(TREND_MS / 1000)}`, 'dim')], rank: 5 },
   ];

@@ -1,4 +1,4 @@
-import { limitSize } from '../model/memory-limit.js';
+import { limitSize, limitsShown } from '../model/memory-limit.js';
 import { PARTS, partsOf } from '../model/memory-parts.js';
 import { memoryShares } from '../model/memory-shares.js';
 import type { Model } from '../model/model.js';
@@ -35,13 +35,14 @@ export function memoryPanels(model: Model, { y, height }: Band, band: Banded): P
 
 function legendOf(model: Model): readonly Line[] {
   const { workers } = instanceOf(model) ?? { workers: [] };
-  const top = barTop(workers);
+  const limits = limitsShown(model);
+  const top = barTop(workers, limits);
   const drawn = new Set<string>();
   for (const worker of workers) {
     const parts = partsOf(worker);
     if (parts === null) continue;
     for (const part of PARTS) if (parts[part] !== null) drawn.add(part);
-    if ((limitSize(worker) ?? Infinity) <= top) drawn.add('limit');
+    if ((limitSize(worker, limits) ?? Infinity) <= top) drawn.add('limit');
   }
   return drawn.size === 0 ? [] : [legendLine(model, drawn)];
 }

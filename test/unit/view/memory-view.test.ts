@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OptionLimits } from '../../../shared/memory-stats.js';
 import { poolOf } from '../../../top/model/memory.js';
 import type { Model } from '../../../top/model/model.js';
 import { glyphsFor } from '../../../top/view/glyphs.js';
@@ -40,7 +41,7 @@ test('what grows is judged, and how many workers do so stands in the line of the
 test('what ends a worker that grows is told with the time that is left', () => {
   // 109 MB of the heap are left, at 2 MB a second.
   const [first, second] = rows(screen(memoryModel(80, 24)));
-  assert.match(first ?? '', / 5\ds heap *$/);
+  assert.match(first ?? '', / 5\ds v8 heap *$/);
   assert.match(second ?? '', / – *$/);
 });
 
@@ -106,6 +107,38 @@ test('the control group is told with its limit, and what is high of it stands ou
   assert.equal(styles.find(({ text }) => text === ' 98 %')?.style, 'alarm');
   assert.match(frameText(at(970 * MB, null)), /cgroup 970M without a limit/);
   assert.match(frameText(at(null, null)), /cgroup –/);
+});
+
+const NONE: OptionLimits = {
+  ...{ reload_on_rss: null, reload_on_uss: null, reload_on_pss: null, reload_on_heap: null },
+  memory_budget: null,
+};
+
+/** The view after three minutes in which options limited memory. */
+function limited(width: number, height: number, limits: Partial<OptionLimits>): Model {
+  const documents = Array.from({ length: 37 }, (_, index) =>
+    instanceAt(index * 5000 + 1, {
+      ...grownShop(index * 5),
+      memory_limits: { ...NONE, ...limits },
+    }),
+  );
+  return play(start(width, height), [tick(1), ...documents, tick(180_401), ...keys('4', 'down')])
+    .model;
+}
+
+test('the limits that options set are marked in the bar and told by their names', () => {
+  const { rss, pss } = grownShop(180).workers[2]!;
+  const byRss = screen(limited(80, 24, { reload_on_rss: rss + 60 * MB }));
+  assert.match(rows(byRss)[0] ?? '', /[░▒█]+ *┃.* 30s rss/);
+  const byPss = screen(limited(80, 24, { reload_on_pss: (pss ?? 0) + 20 * MB }));
+  assert.match(rows(byPss)[0] ?? '', / 10s pss/);
+});
+
+test('the budget of all workers stands beside what they take of it', () => {
+  const taken = poolOf(grownShop(180)).pss ?? 0;
+  const text = screen(limited(120, 40, { memory_budget: taken * 2 }));
+  assert.match(text, /budget of [\d.]+[MG] █{6}░{6} 50 %/);
+  assert.doesNotMatch(screen(limited(120, 40, {})), /budget/);
 });
 
 test('of a process that is known for a moment only no growth is told', () => {
