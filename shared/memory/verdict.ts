@@ -74,6 +74,8 @@ interface Judged {
   readonly slope: Slope | null;
   /** From when on the slope was taken. */
   readonly since: number;
+  /** Whether it grows as fast in its second half as in its first. */
+  readonly isSteady?: boolean;
 }
 
 /** The rule of docs/memory.md; `leakS` are the seconds that a leak takes. */
@@ -89,7 +91,7 @@ function judge(floors: readonly Floor[], leakS: number): Judged {
     case 'slows':
       return afterWarmUp(late, slope, since);
     case 'steady':
-      return { verdict: span >= leakS ? 'leak' : 'suspect', slope, since };
+      return { verdict: span >= leakS ? 'leak' : 'suspect', slope, since, isSteady: true };
     case 'unclear':
       return { verdict: 'suspect', slope, since };
   }
@@ -107,8 +109,7 @@ function paceOf(before: Slope | null, after: Slope | null): 'slows' | 'steady' |
 function afterWarmUp(late: readonly Floor[], slope: Slope, since: number): Judged {
   // Half of what is known, and steady in itself: long enough where that is twice the least.
   const judged = judge(late, 2 * LEAK_S);
-  const goesOn = judged.verdict === 'leak';
-  return goesOn ? judged : { verdict: 'warm-up', slope, since };
+  return judged.isSteady === true ? judged : { verdict: 'warm-up', slope, since };
 }
 
 /** Whether the line rises for sure, and by more than a process does at rest. */

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { decodeValue, type ReadDocument } from '../../shared/decode-stats.js';
 import { diff, type Json, patch } from '../../shared/delta.js';
-import type { StatsDocument } from '../../shared/stats.js';
 import { catchUp } from '../../top/model/catch-up.js';
 import type { Model } from '../../top/model/model.js';
 import { createPainter } from '../../top/terminal/painter.js';
@@ -43,16 +42,15 @@ export async function measureDashboard(rounds: number): Promise<void> {
 /** From a change that the server tells to the bytes for the terminal, without either. */
 function measureFrames(): void {
   const painter = createPainter(SIZE, themeFor(256), false);
-  let document = firstDocument(WORKERS);
+  // All beforehand: what the server does, and what it leaves to be collected, is not measured here.
+  const changes = changesTold();
   let model: Model = play(start(SIZE.width, SIZE.height), [operate]).model;
   let read: ReadDocument | undefined;
   const times: number[] = [];
   const late: number[] = [];
   const sizes: number[] = [];
   let whole = 0;
-  for (let frame = 0; frame < FRAMES; frame++) {
-    document = nextDocument(document, frame + 1, CHANGING);
-    const told = toldBy(document, read?.value ?? null);
+  for (const [frame, told] of changes.entries()) {
     const at = 1000 * (frame + 1);
     const before = performance.now();
     read = readChange(told, read);
@@ -87,9 +85,17 @@ function msOf(work: () => void): number {
   return performance.now() - before;
 }
 
-/** What `/live` tells of a document after another: the text of a delta. */
-function toldBy(document: StatsDocument, before: Json): string {
-  return JSON.stringify(diff(before, JSON.parse(JSON.stringify(document)) as Json));
+/** What `/live` tells: the texts of deltas, the first from nothing. */
+function changesTold(): readonly string[] {
+  let document = firstDocument(WORKERS);
+  let before: Json = null;
+  return Array.from({ length: FRAMES }, (_, frame) => {
+    document = nextDocument(document, frame + 1, CHANGING);
+    const after = JSON.parse(JSON.stringify(document)) as Json;
+    const told = JSON.stringify(diff(before, after));
+    before = after;
+    return told;
+  });
 }
 
 /** As the live client reads it. */

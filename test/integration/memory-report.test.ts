@@ -233,7 +233,7 @@ describe('a real uWSGI', { skip: WITHOUT_UWSGI, timeout: 60_000 }, () => {
   });
 });
 
-const LONG = { skip: process.env['TEST_LONG'] === undefined && 'TEST_LONG=1', concurrency: true };
+const LONG = { skip: process.env['TEST_LONG'] === undefined && 'TEST_LONG=1', concurrency: 2 };
 
 describe('two minutes', LONG, () => {
   const CASES = [

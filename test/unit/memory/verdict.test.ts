@@ -6,6 +6,7 @@ import { seeded } from '../../support/seeded.js';
 
 const WINDOW_S = 600;
 const RUNS = 20;
+const MB = 1024 * 1024;
 
 /** The growths of ten minutes, one for each seed. */
 function runs(behaviour: Behaviour, every = 5) {
@@ -81,4 +82,19 @@ test('with the heap alone, growth of the heap is told and no other', () => {
     generate(behaviour, seeded(1)).points.map((point) => ({ ...point, external: null }));
   assert.equal(growthOf(without('heap leak'), WINDOW_S).where, 'heap');
   assert.equal(growthOf(without('native leak'), WINDOW_S).where, null);
+});
+
+test('a leak that begins with a spurt, as of the young space of V8, is suspect after two minutes', () => {
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const random = seeded(seed);
+    const points = Array.from({ length: 25 }, (_, index) => {
+      const t = index * 5;
+      const spurt = 50 * (1 - Math.exp(-t / 20));
+      const rss = Math.round((60 + 0.8 * t + spurt + random.next()) * MB);
+      return { t, rss, pss: null, uss: null, heap: null, external: null, requests: null };
+    });
+    const { verdict, rss } = growthOf(points, 120);
+    assert.equal(verdict, 'suspect');
+    assert.ok(Math.abs((rss?.slope ?? 0) / (0.8 * MB) - 1) < 1 / 3, String(rss?.slope));
+  }
 });
