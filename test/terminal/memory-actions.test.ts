@@ -116,6 +116,32 @@ test('a heap profile ends in a list of who allocates', async (t) => {
   await top.until((screen) => !screen.includes('Who allocates'), 'the view again');
 });
 
+test('two snapshots of a worker are compared, and the classes that grew are shown', async (t) => {
+  const scene = await open(t);
+  if (!scene) return;
+  const { server, top, folder } = scene;
+  await operable(top);
+  for (const count of [1, 2]) {
+    top.press(':', ...Array.from('heap-snapshot 1'), 'enter');
+    await top.until((screen) => screen.includes('Heap snapshot of worker 1'), 'the question');
+    top.press('right', 'enter');
+    const done = new RegExp(`(audit: heap-snapshot 1 .*: done[^]*){${count}}`);
+    await server.until('the snapshot is written', () => done.test(server.output));
+    assert.equal(readdirSync(folder).length, count);
+    await top.until((screen) => screen.includes('.heapsnapshot'), 'the file in full');
+    top.press('escape');
+    await top.until((screen) => !screen.includes('Esc closes'), 'the view again');
+  }
+  top.press(':', ...Array.from('compare-snapshots 1'), 'enter');
+  await top.until((screen) => screen.includes('Compare two snapshots of worker 1'), 'the question');
+  assert.match(top.screen(), /\[ Cancel \]/, 'the default');
+  top.press('right', 'enter');
+  await top.until((screen) => screen.includes('What grew in worker 1'), 'the list', 30_000);
+  assert.match(top.screen(), /COUNT BEFORE +AFTER +DELTA[^]* all objects/);
+  top.press('escape');
+  await top.until((screen) => !screen.includes('What grew in'), 'the view again');
+});
+
 test('who may only read is told why M does nothing, and nothing is done', async (t) => {
   const scene = await open(t, { args: ['--stats-read-only'] });
   if (!scene) return;

@@ -18,6 +18,7 @@ const WORDS: Readonly<Partial<Record<EventKind, string>>> = {
   death: 'died',
   master: 'new master',
   lost: 'connection lost',
+  back: 'connected again',
 };
 
 /**
@@ -43,6 +44,9 @@ export function lastEvent(model: Model, width: number): Line | null {
 function newestOf(events: readonly HappenedEvent[]): HappenedEvent | null {
   const newest = events.findLast(({ kind }) => EVENT_LOOKS[kind].tick !== undefined);
   if (newest === undefined) return null;
+  // A connection that is there again is not told as lost.
+  const again = newest.kind === 'lost' ? events.findLast(({ kind }) => kind === 'back') : undefined;
+  if (again !== undefined && again.time >= newest.time) return again;
   const rank = ({ kind }: HappenedEvent): number => EVENT_LOOKS[kind].tick?.rank ?? 0;
   let best = newest;
   for (let at = events.length - 1; at >= 0; at--) {

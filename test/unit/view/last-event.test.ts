@@ -49,6 +49,23 @@ test('of what happened together the gravest is told, not the new process after i
   assert.match(said(after({ ...HARAKIRI, ago: 60 }, { ...respawn, ago: 4 }), 60) ?? '', /4800 4s/);
 });
 
+test('a connection that is there again is not told as lost', () => {
+  const lost = { kind: 'lost', worker: null, text: 'not connected: refused', bad: true } as const;
+  const back = {
+    kind: 'back',
+    worker: null,
+    text: 'connected again after 1s',
+    bad: false,
+  } as const;
+  const model = after({ ...lost, ago: 9 }, { ...back, ago: 8 });
+  assert.equal(said(model, 60), '● connected again after 1s 8s ago');
+  assert.equal(said(model, 26), '● connected again 8s ago');
+  assert.match(
+    said(after({ ...back, ago: 9 }, { ...lost, ago: 2 }), 60) ?? '',
+    /not connected: refused 2s/,
+  );
+});
+
 test('what does not matter or is long ago is not told', () => {
   assert.equal(said(after({ kind: 'config', ago: 2 }), 80), undefined);
   assert.equal(said(after({ ...HARAKIRI, ago: 3601 }), 80), undefined);
