@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { StatsDocument } from '../../shared/stats.js';
 import { watchProcesses } from '../../server/master/process-stats.js';
 import { parseRollup } from '../../server/master/unshared-memory.js';
 import { eventually } from '../support/eventually.js';
@@ -44,6 +45,15 @@ function wrongFigures(
     .map((name) => `${name}: ${before[name]} ≤ ${figures[name] ?? 'null'} ≤ ${after[name]}`);
 }
 
+/** The pool is the sum of what its processes take of shared memory, in the same document. */
+function assertPool({ memory, master, workers }: StatsDocument): void {
+  const parts = [master, ...workers].map(({ pss }) => pss ?? NaN);
+  assert.equal(
+    memory.pool_pss,
+    parts.reduce((sum, part) => sum + part, 0),
+  );
+}
+
 test('memory is what /proc says at the same moment, of a worker under load too', async (t) => {
   const server = startServer(t, ['--module', CATSERVE, '-p', '2']);
   const { workers } = await server.ready();
@@ -63,6 +73,13 @@ test('memory is what /proc says at the same moment, of a worker under load too',
       return true;
     });
   }
+  const first = await server.until('all to be measured', ({ memory }) => memory.pool_pss !== null);
+  assertPool(first);
+  const later = await server.until(
+    'the pool to change under load',
+    ({ memory }) => memory.pool_pss !== null && memory.pool_pss !== first.memory.pool_pss,
+  );
+  assertPool(later);
   await load.stop();
   assert.deepEqual(load.failures, []);
 });
@@ -78,6 +95,7 @@ test('a worker that is blocked is measured from outside, and its inside grows ol
   const found = await server.until('figures of a blocked worker', ({ workers }) =>
     workers.some(({ stalled_ms: stalled, inside_age_ms: age }) => stalled > 2000 && age! > 2000),
   );
+  assertPool(found);
   const stuck = found.workers.find(({ stalled_ms: stalled }) => stalled > 2000);
   assert.ok(stuck?.external && stuck.array_buffers !== null && stuck.heap_spaces.length > 0);
 
@@ -98,15 +116,12 @@ test('a worker that is blocked is measured from outside, and its inside grows ol
 test('the pool takes what its processes take, shared memory counted once', async (t) => {
   const server = startServer(t, ['--module', CATSERVE, '-p', '3']);
   await server.ready();
-  const { memory, master, workers } = await server.until(
+  const document = await server.until(
     'all to be measured',
     (stats) => stats.memory.pool_pss !== null,
   );
-  const parts = [master, ...workers].map(({ pss }) => pss ?? NaN);
-  assert.equal(
-    memory.pool_pss,
-    parts.reduce((sum, part) => sum + part, 0),
-  );
+  assertPool(document);
+  const { master, workers } = document;
   for (const { rss, uss, pss, shared } of [master, ...workers]) {
     assert.ok(uss! > 0 && uss! <= pss! && pss! <= uss! + shared! && shared! < 2 * rss);
   }
