@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 await build({
   entryPoints: [
     'server/serve',
+    'server/router/main',
     'server/worker/main',
     'server/worker/monitor-thread',
     'top/run',

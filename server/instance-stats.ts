@@ -1,10 +1,10 @@
-import { lstatSync } from 'node:fs';
 import { ok, type Result } from '../shared/result.js';
-import { runtimeDirectory, type RuntimeEnvironment } from '../shared/runtime-directory.js';
+import { runtimeDirectory } from '../shared/runtime-directory.js';
 import { VERSION } from '../shared/version.js';
 import type { Log } from './log.js';
 import type { Master } from './master/master.js';
 import type { Options } from './options/table.js';
+import { runtimeEnvironment } from './ownership/runtime-environment.js';
 import type { ListenOptions } from './stats/listen.js';
 import type { Listener } from './stats/listen-tcp.js';
 import { parseTlsOption } from './options/stats-tls.js';
@@ -51,7 +51,7 @@ export async function startInstanceStats(
     memory: master.memory,
     isStopping,
     execute: master.orders.execute,
-    runtimeDirectory: runtimeDirectory(environmentOf(uid), uid),
+    runtimeDirectory: runtimeDirectory(runtimeEnvironment(uid), uid),
     log,
     inherited,
     onBound,
@@ -78,15 +78,4 @@ function readTls(
     contexts.push({ ...context.value, address: option.value.address });
   }
   return ok(contexts);
-}
-
-/** Root's own runtime directory is of no use to the user that it becomes. */
-function environmentOf(uid: number): RuntimeEnvironment {
-  const { XDG_RUNTIME_DIR } = process.env;
-  if (XDG_RUNTIME_DIR === undefined || uid === process.geteuid?.()) return { XDG_RUNTIME_DIR };
-  try {
-    return lstatSync(XDG_RUNTIME_DIR).uid === uid ? { XDG_RUNTIME_DIR } : {};
-  } catch {
-    return {};
-  }
 }

@@ -4,6 +4,7 @@ import { startInstanceStats } from './instance-stats.js';
 import type { LevelledLog, Log } from './log.js';
 import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
+import { type Listeners, publicSockets } from './master/listeners.js';
 import { Master } from './master/master.js';
 import { handleSignals } from './master/signals.js';
 import { startTriggers, type Triggers } from './master/triggers/triggers.js';
@@ -29,6 +30,8 @@ const SECOND_MS = 1000;
 /** From here and not from where it is used: this file lies where the packed one does. */
 const WORKER_ENTRY = fileURLToPath(new URL('./worker/main.packed.js', import.meta.url));
 
+const ROUTER_ENTRY = fileURLToPath(new URL('./router/main.packed.js', import.meta.url));
+
 const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.js', import.meta.url));
 
 /** What an instance is started with. */
@@ -43,6 +46,8 @@ export interface Setting {
 /** A master with its sockets, its files, and the masters before and after it. */
 export class Instance {
   readonly #setting: Setting;
+  readonly #listeners: Listeners;
+  /** Those that clients connect to. */
   readonly #sockets: readonly BoundSocket[];
   readonly #statsLeft: InheritedSocket[];
   readonly #predecessor: Predecessor | null;
@@ -54,10 +59,11 @@ export class Instance {
   #isStopping = false;
   #triggers: Triggers | null = null;
 
-  constructor(setting: Setting, sockets: readonly BoundSocket[], heritage: Heritage | null) {
+  constructor(setting: Setting, listeners: Listeners, heritage: Heritage | null) {
     const { options, log, plan, self } = setting;
     this.#setting = setting;
-    this.#sockets = sockets;
+    this.#listeners = listeners;
+    this.#sockets = publicSockets(listeners);
     this.#statsLeft = [...(heritage?.stats ?? [])];
     this.#predecessor =
       heritage === null
@@ -79,10 +85,11 @@ export class Instance {
         void this.#stats?.leave();
       },
     });
-    this.#master = new Master(options, sockets, log, {
+    this.#master = new Master(options, listeners, log, {
       owner: plan.master ?? self,
       children: plan.children,
       workerEntry: WORKER_ENTRY,
+      routerEntry: ROUTER_ENTRY,
       comparisonEntry: COMPARISON_ENTRY,
       upgrade: (effect) => {
         this.#succession.perform(effect);
@@ -223,7 +230,8 @@ export class Instance {
   async #end(): Promise<void> {
     const isOnTrial = this.#predecessor?.isWaiting() ?? false;
     if (isOnTrial || this.#handedOver) {
-      // The sockets and their files are another master's.
+      // The sockets and their files are another master's, but for those of its own workers.
+      this.#listeners.inner.close(this.#setting.log);
       await this.#stats?.leave();
       return;
     }
@@ -235,6 +243,7 @@ export class Instance {
   }
 
   #close(): void {
+    this.#listeners.inner.close(this.#setting.log);
     if (this.#predecessor?.isWaiting() === true) return;
     closeSockets(this.#sockets, this.#setting.log);
   }

@@ -5,6 +5,8 @@ import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
 import { bindSocket, type BoundSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
+import type { Listeners } from './master/listeners.js';
+import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
 import { type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
 import type { Options } from './options/table.js';
@@ -21,7 +23,7 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
   log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
   const heritage = takeHeritage(process.env);
-  const self: Owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) {
     for (const problem of plan.error) log(problem, 'error');
@@ -29,16 +31,26 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   }
   prepare(options, plan.value, log);
   const left = [...(heritage?.sockets ?? [])];
-  const bound = await bindAll(options['http-socket'], left);
-  if (!bound.ok) {
-    log(bound.error, 'error');
+  const owner = plan.value.children ?? plan.value.master ?? self;
+  const listeners = await bindListeners(options, left, owner);
+  if (!listeners.ok) {
+    log(listeners.error, 'error');
     return 1;
   }
   discard(left);
-  bound.value.forEach(({ name, fd }, index) => {
+  tellListeners(listeners.value, log);
+  return new Instance({ options, log, plan: plan.value, self }, listeners.value, heritage).run();
+}
+
+function whoIs(): Owner {
+  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+}
+
+function tellListeners({ routed, direct }: Listeners, log: Log): void {
+  for (const { name, fd } of routed) log(`tsuwsgi http bound on ${name} fd ${fd}`);
+  direct.forEach(({ name, fd }, index) => {
     log(`tsuwsgi socket ${index} bound to ${describe(name)} fd ${fd}`);
   });
-  return new Instance({ options, log, plan: plan.value, self }, bound.value, heritage).run();
 }
 
 function prepare(options: Options, plan: OwnershipPlan, log: Log): void {
@@ -57,6 +69,32 @@ function prepare(options: Options, plan: OwnershipPlan, log: Log): void {
 
 function describe(name: string): string {
   return name.includes('/') ? `UNIX address ${name}` : `TCP address ${name}`;
+}
+
+/** Binds all that workers and routers listen on; `owner` is who they are. */
+async function bindListeners(
+  options: Options,
+  left: InheritedSocket[],
+  owner: Owner,
+): Promise<Result<Listeners, string>> {
+  const isFirst = left.length === 0;
+  const direct = options['http-socket'];
+  const bound = await bindAll([...direct, ...options.http], left);
+  if (!bound.ok) return bound;
+  const isRouted = options.http.length > 0;
+  const inner = isRouted
+    ? await bindPrivateSockets(options.processes, owner)
+    : ok(NO_PRIVATE_SOCKETS);
+  if (!inner.ok) {
+    if (isFirst) closeSockets(bound.value, () => undefined);
+    return inner;
+  }
+  const isDirect = ({ written }: BoundSocket): boolean => direct.includes(written);
+  return ok({
+    direct: bound.value.filter(isDirect),
+    routed: bound.value.filter((socket) => !isDirect(socket)),
+    inner: inner.value,
+  });
 }
 
 /** Binds every address, or takes what was `left` for it by the master before. */

@@ -27,12 +27,13 @@ function loadsOf(
   });
 }
 
-/** What the workers have to do, for the arbiter. */
+/** What the workers have to do, for the arbiter; `queued` is what waits in the routers. */
 export function loadEvent(
   state: MasterState,
   registry: Registry,
   measuring: Pick<Measuring, 'process' | 'listenQueue'>,
+  queued: number,
 ): MasterEvent {
   const workers = loadsOf(state, registry, (pid) => measuring.process(pid)?.rss ?? 0);
-  return { type: 'load', queue: measuring.listenQueue(), workers };
+  return { type: 'load', queue: measuring.listenQueue() + queued, workers };
 }

@@ -5,7 +5,6 @@ import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
 import type { Sample } from '../wire/sample-frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { MemoryDocument } from '../../shared/memory/history.js';
-import type { BoundSocket } from './bind.js';
 import { step } from './decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
@@ -14,15 +13,17 @@ import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
 import type { ComparisonParts } from './comparisons.js';
+import { type Listeners, publicSockets, socketsOfWorker } from './listeners.js';
 import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, isAnswer, type Questions } from './questions.js';
 import { snapshotDirectoryOf } from './snapshot-directory.js';
+import { createRouters, type Routers } from './routers.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSpawner, type Spawner } from './spawner.js';
+import { createSpawner, type ProcessEnd, type Spawner } from './spawner.js';
 import { openTallies } from './tallies.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
@@ -44,6 +45,8 @@ export interface Surroundings {
   readonly children: { readonly uid: number; readonly gid: number } | null;
   /** The path of the program that workers run. */
   readonly workerEntry: string;
+  /** The path of the program that routers run. */
+  readonly routerEntry: string;
   /** The path of the program that compares snapshots. */
   readonly comparisonEntry: string;
   /** Deals with new masters. */
@@ -73,6 +76,7 @@ export class Master {
   readonly #registry = createRegistry();
   readonly #oversight: Oversight;
   readonly #spawner: Spawner;
+  readonly #routers: Routers;
   readonly #questions: Questions;
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
@@ -93,23 +97,30 @@ export class Master {
 
   constructor(
     options: Options,
-    sockets: readonly BoundSocket[],
+    listeners: Listeners,
     log: LevelledLog,
     surroundings: Surroundings,
   ) {
     this.#options = options;
     this.#log = log;
     this.#surroundings = surroundings;
-    this.#state = initialState(options.processes, settingsOf(options));
+    const routers = listeners.routed.length === 0 ? 0 : options['http-processes'];
+    this.#state = initialState(options.processes, settingsOf(options), routers);
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
     const send = (pid: number, frame: MasterFrame): void => {
       this.#spawner.send(pid, frame);
     };
+    const state = (): MasterState => this.#state;
+    this.#routers = createRouters({
+      ...{ options, post, state },
+      ...{ entry: surroundings.routerEntry, owner: surroundings.children, listeners },
+    });
+    const sockets = publicSockets(listeners);
     this.#oversight = createOversight({
-      ...{ options, sockets, registry: this.#registry, post, send },
-      state: () => this.#state,
+      ...{ options, sockets, registry: this.#registry, post, send, state },
+      routers: this.#routers,
       pids: () => this.#pids(),
       isRead: () => this.snapshots.isRead(),
     });
@@ -117,10 +128,8 @@ export class Master {
     const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
     this.snapshots = createSnapshots(options, {
-      identity,
-      state: () => this.#state,
-      registry: this.#registry,
-      oversight: this.#oversight,
+      ...{ identity, state, registry: this.#registry, oversight: this.#oversight },
+      routers: this.#routers.book,
     });
     this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
     this.#questions = createQuestions(send, comparisonParts(options, surroundings));
@@ -130,7 +139,8 @@ export class Master {
     });
     const { workerEntry: entry, children: owner } = surroundings;
     const start = { entry, flags: flagsOf(options), owner, tallies: openTallies() };
-    this.#spawner = createSpawner(sockets, start, {
+    const socketsOf = (worker: number) => socketsOfWorker(listeners, worker);
+    this.#spawner = createSpawner(socketsOf, start, {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
@@ -138,12 +148,7 @@ export class Master {
         this.#onSample(pid, read);
       },
       exited: (pid, how, tally) => {
-        const slot = slotOf(this.#state, pid);
-        if (slot !== undefined) this.#registry.retire(slot.id, pid, tally);
-        this.#oversight.gone(pid);
-        this.#questions.gone(pid);
-        post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
-        this.#stderr.delete(pid);
+        this.#onExited(pid, how, tally);
       },
       failed: (worker, message) => {
         post({ type: 'spawn-failed', worker, message });
@@ -180,6 +185,7 @@ export class Master {
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
       for (const effect of effects) this.#perform(effect);
+      this.#routers.observe(this.#state);
       this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
@@ -202,11 +208,17 @@ export class Master {
       case 'spawn':
         this.#spawn(effect.worker);
         break;
+      case 'spawn-router':
+        this.#routers.perform(effect);
+        break;
+      // A pid is either a worker's or a router's, and nothing to the other of the two.
       case 'send':
         this.#spawner.send(effect.pid, { type: effect.frame });
+        this.#routers.perform(effect);
         break;
       case 'sigkill':
         this.#spawner.kill(effect.pid);
+        this.#routers.perform(effect);
         break;
       case 'log':
         this.#log(effect.line, effect.severity);
@@ -240,6 +252,15 @@ export class Master {
     if (pid === undefined) return;
     this.#oversight.born(pid);
     this.post({ type: 'spawned', worker, pid });
+  }
+
+  #onExited(pid: number, how: ProcessEnd, tally: Sample | null): void {
+    const slot = slotOf(this.#state, pid);
+    if (slot !== undefined) this.#registry.retire(slot.id, pid, tally);
+    this.#oversight.gone(pid);
+    this.#questions.gone(pid);
+    this.post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
+    this.#stderr.delete(pid);
   }
 
   #onSample(pid: number, read: () => Sample | null): void {

@@ -11,6 +11,7 @@ import { loadEvent } from './loads.js';
 import { createMeasuring, type Measuring } from './measuring.js';
 import { createMemoryBook, type MemoryBook } from './memory-history.js';
 import { notedProcesses } from './memory-page.js';
+import type { Routers } from './routers.js';
 import { looksAtFigures, looksAtOwnMemory, measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 
@@ -40,7 +41,9 @@ export interface Oversight {
 /** What the oversight works on. */
 export interface Overseen {
   readonly options: Options;
+  /** Those that clients connect to. */
   readonly sockets: readonly BoundSocket[];
+  readonly routers: Pick<Routers, 'pids' | 'look' | 'book'>;
   readonly registry: Registry;
   readonly state: () => MasterState;
   /** All processes of workers. */
@@ -52,19 +55,13 @@ export interface Overseen {
 }
 
 export function createOversight(overseen: Overseen): Oversight {
-  const { options, registry, state, pids, send } = overseen;
+  const { options, registry, state, pids } = overseen;
   const now = (): number => performance.now();
   const measuring = createMeasuring(overseen.sockets, options.listen);
   const latencies = createLatencyWindow();
   const memory = createMemoryBook();
   const silence = createSilenceWatch(options['worker-stall'] * 1000);
-  const total = createRequestTotal(
-    () => registry.requests(),
-    (pid) => registry.sample(pid)?.requests ?? 0,
-    (pid, requests) => {
-      send(pid, { type: 'others', requests });
-    },
-  );
+  const total = requestTotalOf(overseen);
   const { recycling, cheaper } = state().settings;
   const freshness = createFreshness(
     () => {
@@ -74,7 +71,8 @@ export function createOversight(overseen: Overseen): Oversight {
     looksAtFigures(state().settings, options),
     now,
   );
-  const load = (): MasterEvent => loadEvent(state(), registry, measuring);
+  const load = (): MasterEvent =>
+    loadEvent(state(), registry, measuring, overseen.routers.book.queued());
   return {
     measuring,
     latencies,
@@ -98,6 +96,7 @@ export function createOversight(overseen: Overseen): Oversight {
         : { type: 'measured', processes: measurements(pids(), registry, measuring.process) },
     look() {
       freshness.look();
+      overseen.routers.look();
       for (const { pid, silentMs } of silence.look(now())) {
         overseen.post({ type: 'stalled', pid, silentMs });
       }
@@ -112,14 +111,29 @@ export function createOversight(overseen: Overseen): Oversight {
   };
 }
 
-function measureAll({ pids }: Overseen, measuring: Measuring): void {
+function requestTotalOf({ registry, send }: Overseen): ReturnType<typeof createRequestTotal> {
+  return createRequestTotal(
+    () => registry.requests(),
+    (pid) => registry.sample(pid)?.requests ?? 0,
+    (pid, requests) => {
+      send(pid, { type: 'others', requests });
+    },
+  );
+}
+
+function measureAll(overseen: Overseen, measuring: Measuring): void {
   measuring.measureSockets();
-  measuring.measureProcesses(pids());
+  measuring.measureProcesses(allPids(overseen));
+}
+
+function allPids({ pids, routers }: Overseen): readonly number[] {
+  return [...pids(), ...routers.pids()];
 }
 
 /** What only a process itself takes costs more to find out than all else. */
-function lookAtOwnMemory({ options, pids, isRead }: Overseen, measuring: Measuring): void {
-  if (looksAtOwnMemory(options) || isRead()) measuring.measureSomeMemory(pids());
+function lookAtOwnMemory(overseen: Overseen, measuring: Measuring): void {
+  const { options, isRead } = overseen;
+  if (looksAtOwnMemory(options) || isRead()) measuring.measureSomeMemory(allPids(overseen));
 }
 
 /** For the workers whose --harakiri waits for a queue. */

@@ -52,7 +52,7 @@ const READ_MS = 120_000;
 /** Builds documents from the master's books, shared by all readers. */
 export function createSnapshots(
   options: Options,
-  sources: Pick<Sources, 'identity' | 'registry'> & {
+  sources: Pick<Sources, 'identity' | 'registry' | 'routers'> & {
     readonly state: () => MasterState;
     readonly oversight: Oversight;
   },
@@ -74,6 +74,7 @@ export function createSnapshots(
       identity: sources.identity,
       state: sources.state(),
       registry,
+      routers: sources.routers,
       latencies,
       scope,
       sockets: measuring.sockets(),

@@ -13,9 +13,17 @@ import {
 } from '../wire/frames.js';
 import type { Result } from '../../shared/result.js';
 import type { Sample } from '../wire/sample-frames.js';
-import { CONFIG_VARIABLE, type WorkerConfig } from '../worker/config.js';
+import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from '../worker/config.js';
 import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
 import type { Tallies } from './tallies.js';
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The number of `signal`. */
+  readonly signalNumber: number | null;
+}
 
 /** What a worker process tells while it lives, and that it is gone. */
 export interface SpawnListener {
@@ -26,11 +34,7 @@ export interface SpawnListener {
    * Called once, after the last frame of the process has been delivered, with what the process had
    * counted at its end, where it could leave that.
    */
-  exited(
-    pid: number,
-    end: { code: number | null; signal: string | null; signalNumber: number | null },
-    tally: Sample | null,
-  ): void;
+  exited(pid: number, end: ProcessEnd, tally: Sample | null): void;
   /** The operating system did not start the process. */
   failed(worker: number, message: string): void;
 }
@@ -58,21 +62,21 @@ export interface Spawner {
 const MAX_BACKLOG = 64 * 1024;
 
 /**
- * The only place that starts and signals worker processes. `sockets` are bound descriptors of this
- * process; a worker gets them as its own, from `LINK_FD + 1` on, and after them the tallies.
+ * The only place that starts and signals worker processes. What `socketsOf` gives for a worker are
+ * bound descriptors of this process; each of its processes gets them as its own, from `LINK_FD + 1`
+ * on, and after them the tallies.
  */
 export function createSpawner(
-  sockets: readonly {
-    readonly fd: number;
-    readonly address: WorkerConfig['sockets'][number]['address'];
-  }[],
+  socketsOf: (worker: number) => readonly WorkerSocket[],
   start: WorkerStart,
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
   const { tallies, owner } = start;
-  const inherited = [...sockets.map(({ fd }) => fd), ...(tallies.fd === null ? [] : [tallies.fd])];
-  const launch = (config: WorkerConfig): Result<ChildProcess, string> =>
+  const launch = (
+    config: WorkerConfig,
+    inherited: readonly number[],
+  ): Result<ChildProcess, string> =>
     spawnNode([...start.flags, start.entry], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...inherited],
       env: { ...process.env, ...environmentOf(config) },
@@ -85,11 +89,13 @@ export function createSpawner(
   return {
     spawn(config) {
       const offset = tallies.take();
-      const started = launch({
-        ...config,
-        sockets: sockets.map(({ address }, index) => ({ fd: LINK_FD + 1 + index, address })),
-        tally: tallies.fd === null ? null : { fd: LINK_FD + 1 + sockets.length, offset },
-      });
+      const sockets = socketsOf(config.id);
+      const renumbered = sockets.map((socket, index) => ({ ...socket, fd: LINK_FD + 1 + index }));
+      const tally = tallies.fd === null ? null : { fd: LINK_FD + 1 + sockets.length, offset };
+      const started = launch({ ...config, sockets: renumbered, tally }, [
+        ...sockets.map(({ fd }) => fd),
+        ...(tallies.fd === null ? [] : [tallies.fd]),
+      ]);
       if (!started.ok) {
         tallies.close(offset);
         listener.failed(config.id, started.error);

@@ -146,8 +146,9 @@ function complete(options: Options, notes: readonly string[]): Invocation {
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
-  if (options['http-socket'].length > 0) return { kind: 'serve', options, notes };
-  const note = `no --http-socket: serving on ${DEFAULT_SOCKET}`;
+  const addresses = [...options.http, ...options['http-socket']];
+  if (addresses.length > 0) return { kind: 'serve', options, notes };
+  const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {
     kind: 'serve',
     options: { ...options, 'http-socket': [DEFAULT_SOCKET] },

@@ -2,6 +2,7 @@ import type { OptionRow, OptionValues } from '../../shared/options.js';
 import { APPLICATION_OPTIONS } from './rows/application.js';
 import { CONFIGURATION_OPTIONS } from './rows/configuration.js';
 import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
+import { HTTP_OPTIONS } from './rows/http.js';
 import { LOGGING_OPTIONS } from './rows/logging.js';
 import { OWNERSHIP_OPTIONS } from './rows/ownership.js';
 import { PROCESS_OPTIONS } from './rows/processes.js';
@@ -14,6 +15,7 @@ import { STATS_OPTIONS } from './rows/stats.js';
 /** Every option of `tsuwsgi`, once: command line, ini files, `--help` and types come from here. */
 export const OPTIONS = [
   ...SOCKET_OPTIONS,
+  ...HTTP_OPTIONS,
   ...APPLICATION_OPTIONS,
   ...PROCESS_OPTIONS,
   ...HARAKIRI_OPTIONS,

@@ -41,6 +41,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     if (event === 'upgrade' || event === 'connect') {
       const socket = args[1] as Connection;
       const request = args[0] as IncomingMessage;
+      hooks.client?.(request);
       const isAdmitted = hooks.admitUpgrade(request, socket);
       onUpgrade(books, request, socket, isAdmitted);
       if (!isAdmitted) return true;
@@ -167,9 +168,16 @@ function onRequest(
   }
   if (event !== 'request') response[seen] = true;
   const { hooks } = books;
+  if (hooks.client !== null) nameClient(books, request);
   if (!hooks.admit(request, response)) onRefused(books, request, response);
   else if (hooks.cap > 0 && books.running >= hooks.cap) wait(books, event, request, response);
   else begin(books, event, request, response);
+}
+
+/** Before anybody sees the request: each one on a router's connection may be another client's. */
+function nameClient({ hooks, owner }: Books, request: IncomingMessage): void {
+  const client = hooks.client?.(request) ?? null;
+  if (client !== null) accountOf(request.socket, owner).peer = client;
 }
 
 /**

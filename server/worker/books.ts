@@ -12,6 +12,11 @@ export interface Hooks {
   readonly admit: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The same for a request that wants another protocol on its connection. */
   readonly admitUpgrade: (request: IncomingMessage, socket: Socket) => boolean;
+  /**
+   * The address of a request's client; null where that is the other end of its connection. Null
+   * itself where it always is.
+   */
+  readonly client: ((request: IncomingMessage) => string | null) | null;
   readonly now: () => number;
   readonly log: RequestLog | null;
   /** `--async`: requests inside the application at once; 0 for no cap. */

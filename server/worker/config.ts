@@ -45,8 +45,10 @@ export interface HarakiriConfig {
 
 export interface WorkerSocket {
   readonly fd: number;
-  /** As the master bound it: what `server.address()` answers. */
+  /** What `server.address()` answers: where clients connect to. */
   readonly address: { address: string; family: string; port: number } | string;
+  /** Whether only the instance's own routers connect to it, which say who their client is. */
+  readonly isRouted: boolean;
 }
 
 /** The variable; a worker deletes it before the application can see it. */

@@ -31,6 +31,7 @@ import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import type { Outset } from './outset.js';
 import { part } from './parting.js';
 import type { RequestLog } from './request-log.js';
+import { createRoutedClients, type RoutedClients } from './routed-clients.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { keepTail } from './stderr-tail.js';
@@ -53,6 +54,7 @@ export class Worker {
   readonly #monitor: Monitor;
   readonly #log: RequestLog | null;
   readonly #limits: Limits | null;
+  readonly #clients: RoutedClients | null;
   #slow: { beat(): void } | null = null;
   readonly #acceptance: Acceptance;
   #accounting: Accounting | null = null;
@@ -75,6 +77,7 @@ export class Worker {
     this.#counters = createCounters(memory, config.async);
     this.#limits = limits;
     this.#monitor = monitor;
+    this.#clients = createRoutedClients(config.sockets);
     const write = keepTail(process.stderr, tail);
     this.#acceptance = createAcceptance(this.#say, config.paused);
     this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
@@ -94,7 +97,11 @@ export class Worker {
     const loaded = await this.#load(module, this.#place(first), limit);
     const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
     await application.listen();
-    const extra = others.map((socket) => forward(this.#place(socket), application.server));
+    const extra = others.map((socket) =>
+      forward(this.#place(socket), application.server, (connection) => {
+        if (socket.isRouted) this.#clients?.add(connection);
+      }),
+    );
     await Promise.all(extra.map(({ listening }) => listening));
     this.#prepareDrain(
       application.server,
@@ -162,6 +169,7 @@ export class Worker {
       ...createGate(({ code }) => {
         countRefusal(this.#memory, code);
       }),
+      client: this.#clients?.addressOf ?? null,
       now: monotonicMs,
       log: this.#log,
       cap: this.#config.async,

@@ -24,6 +24,7 @@ const [guarded] = server.rawListeners('request');
 account(server, createCounters(allocateMemory(MAX_CORES), 0), {
   admit,
   admitUpgrade: () => true,
+  client: null,
   now: monotonicMs,
   log: null,
   cap: 0,

@@ -40,6 +40,7 @@ export async function startAccounted(
   const accounting = account(server, counters, {
     admit: () => true,
     admitUpgrade: () => true,
+    client: null,
     now: () => performance.now(),
     log: null,
     cap: 0,

@@ -41,8 +41,8 @@ export class MasterDriver {
   #effects: MasterEffect[] = [];
   #lastPid = 100;
 
-  constructor(workers: number, settings: Partial<Settings> = {}) {
-    this.state = initialState(workers, { ...SETTINGS, ...settings });
+  constructor(workers: number, settings: Partial<Settings> = {}, routers = 0) {
+    this.state = initialState(workers, { ...SETTINGS, ...settings }, routers);
   }
 
   /** Gives an event; returns what it caused. */
@@ -72,6 +72,26 @@ export class MasterDriver {
       this.post({ type: 'spawned', worker: id, pid });
       pids.push(pid);
     }
+    return pids;
+  }
+
+  /** The same for routers. */
+  spawnRouters(): number[] {
+    const pids: number[] = [];
+    for (const { id, spawning } of this.state.routers) {
+      if (!spawning) continue;
+      const pid = ++this.#lastPid;
+      this.post({ type: 'router-spawned', router: id, pid });
+      pids.push(pid);
+    }
+    return pids;
+  }
+
+  /** Spawns all routers that were ordered and makes them accept; returns their pids. */
+  bootRouters(): number[] {
+    const pids = this.spawnRouters();
+    for (const pid of pids) this.post({ type: 'router-ready', pid });
+    this.take();
     return pids;
   }
 

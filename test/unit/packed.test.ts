@@ -6,6 +6,7 @@ import { ROOT } from '../support/server.js';
 
 for (const name of [
   'server/serve',
+  'server/router/main',
   'server/worker/main',
   'server/worker/monitor-thread',
   'top/run',
@@ -16,7 +17,7 @@ for (const name of [
     const imported = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)";$/gm)];
     assert.ok(imported.length > 3, 'imports are found');
     for (const [, what = ''] of imported)
-      assert.match(what, /^(node:|commander$|pidusage$|ws$|blessed)/);
+      assert.match(what, /^(node:|commander$|undici$|pidusage$|ws$|blessed)/);
     assert.doesNotMatch(text, /\bimport\("\.{1,2}\//);
     const map = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] };
     assert.ok(

@@ -9,6 +9,7 @@ import type { Decision } from './process.js';
 import { onMeasured } from './recycle.js';
 import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
+import { onRouterEvent } from './routers/router-events.js';
 import { onScale, onScaleTo } from './scale.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import { onStalled } from './stall.js';
@@ -56,6 +57,13 @@ const HANDLERS: {
   'successor-ready': onUpgradeEvent,
   'successor-failed': onUpgradeEvent,
   'taken-over': onUpgradeEvent,
+  'router-spawned': onRouterEvent,
+  'router-spawn-failed': onRouterEvent,
+  'router-ready': onRouterEvent,
+  'router-exited': onRouterEvent,
+  'router-leaves': onRouterEvent,
+  'router-lingers': onRouterEvent,
+  'router-stalled': onRouterEvent,
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

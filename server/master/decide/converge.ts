@@ -1,11 +1,13 @@
 import { followChain } from './chain.js';
 import type { MasterEffect } from './events.js';
 import { finishKills } from './kill.js';
-import { type Decision, EXIT_MERCY_MS, isDying, log } from './process.js';
+import { type Decision, draining, EXIT_MERCY_MS, isDying, log } from './process.js';
 import { startRecycle } from './recycle.js';
 import { finishReloads, forcedInReload } from './reload.js';
 import { finishScales } from './scale.js';
-import { forcedInStop, stopped } from './stop.js';
+import { convergeRouters } from './routers/converge-routers.js';
+import { areRoutersDone, areRoutersGone } from './routers/router-slots.js';
+import { forcedInStop, stopped, workerMercy } from './stop.js';
 import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
 import { settleUpgrade } from './upgrade.js';
 
@@ -15,14 +17,16 @@ export function converge(state: MasterState, now: number): Decision {
   const [recycled, recycles] = startRecycle(punished, now);
   const [replaced, spawns] =
     recycled.phase === 'running' ? spawnMissing(recycled, now) : [recycled, []];
-  const [followed, links] = followChain(replaced, now);
+  const [routed, routers] = convergeRouters(replaced, now);
+  const [left, drains] = drainBehindRouters(routed, now);
+  const [followed, links] = followChain(left, now);
   const [reloaded, reloads] = finishReloads(followed, now);
   const [told, outcomes] = finishKills(reloaded, now);
   const [scaled, sizes] = finishScales(told, now);
   const [settled, upgrades] = settleUpgrade(scaled, now);
   const [final, halts] = haltWhenEmpty(settled);
   const done = [...links, ...reloads, ...outcomes, ...sizes, ...upgrades, ...halts];
-  return [final, [...kills, ...recycles, ...spawns, ...done]];
+  return [final, [...kills, ...recycles, ...spawns, ...routers, ...drains, ...done]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {
@@ -73,8 +77,27 @@ function spawnMissing(state: MasterState, now: number): Decision {
   return effects.length === 0 ? [state, []] : [{ ...state, slots }, effects];
 }
 
+/** At a stop the routers finish first, since what they hold has to be answered by the workers. */
+function drainBehindRouters(state: MasterState, now: number): Decision {
+  if (state.phase !== 'stopping' || !areRoutersDone(state)) return [state, []];
+  const isServing = (slot: WorkerSlot): boolean => serving(slot) !== undefined;
+  if (!state.slots.some(isServing)) return [state, []];
+  const why = { reason: 'stop', mercyMs: workerMercy(state, now) };
+  const effects: MasterEffect[] = [];
+  const slots = state.slots.map((slot) => ({
+    ...slot,
+    processes: slot.processes.map((process) => {
+      if (process.state !== 'ready') return process;
+      effects.push({ type: 'send', pid: process.pid, frame: 'drain' });
+      return draining(process, why, now);
+    }),
+  }));
+  return [{ ...state, slots }, effects];
+}
+
 function haltWhenEmpty(state: MasterState): Decision {
-  const empty = state.slots.every((slot) => slot.processes.length === 0 && !slot.spawning);
+  const workers = state.slots.every((slot) => slot.processes.length === 0 && !slot.spawning);
+  const empty = workers && areRoutersGone(state);
   if (state.phase !== 'stopping' || !empty) return [state, []];
   return [
     { ...state, phase: 'halted' },

@@ -3,8 +3,29 @@ import type { Measurement } from './recycle-rules.js';
 
 import type { HarakiriReport } from './harakiri-report.js';
 
+/** What can happen to a router, a process of `--http`. */
+export type RouterEvent =
+  | { readonly type: 'router-spawned'; readonly router: number; readonly pid: number }
+  | { readonly type: 'router-spawn-failed'; readonly router: number; readonly message: string }
+  /** It accepts connections. */
+  | { readonly type: 'router-ready'; readonly pid: number }
+  | {
+      readonly type: 'router-exited';
+      readonly pid: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly signalNumber: number | null;
+    }
+  /** Somebody sent it a signal, or it cannot be trusted any more: it is to be replaced. */
+  | { readonly type: 'router-leaves'; readonly pid: number; readonly why: string }
+  /** It drains and has nothing left but tunnels, which only a worker or a client can end. */
+  | { readonly type: 'router-lingers'; readonly pid: number }
+  /** It gives no sign of life. */
+  | { readonly type: 'router-stalled'; readonly pid: number; readonly silentMs: number };
+
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
+  | RouterEvent
   | { readonly type: 'tick' }
   /** A process was started for a worker. */
   | { readonly type: 'spawned'; readonly worker: number; readonly pid: number }
@@ -73,7 +94,7 @@ export type MasterEvent =
   /** What the workers have to do, once a second. */
   | {
       readonly type: 'load';
-      /** Connections in the longest accept queue. */
+      /** Connections in the longest accept queue, and requests that wait in routers. */
       readonly queue: number;
       readonly workers: readonly WorkerLoad[];
     }
@@ -111,6 +132,7 @@ export type Severity = Exclude<LogLevel, 'debug'>;
 /** What the master wants done. */
 export type MasterEffect =
   | { readonly type: 'spawn'; readonly worker: number }
+  | { readonly type: 'spawn-router'; readonly router: number }
   | {
       readonly type: 'send';
       readonly pid: number;

@@ -1,7 +1,7 @@
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { outcome } from './reload.js';
-import type { MasterState, WorkerProcess } from './state.js';
+import type { MasterState, SupervisedProcess } from './state.js';
 
 type PauseEvent = Extract<MasterEvent, { type: 'pause' }>;
 
@@ -22,8 +22,8 @@ export function onPause(state: MasterState, event: PauseEvent): Decision {
     { ...state, paused },
     [
       log(`*** ${message} ***`),
-      ...state.slots
-        .flatMap(({ processes }) => processes.filter(canAccept))
+      ...[...state.routers, ...state.slots]
+        .flatMap(({ processes }) => [...processes].filter(canAccept))
         .map(({ pid }) => ({ type: 'send' as const, pid, frame }) as const),
       ...outcome(order, true, message),
     ],
@@ -31,6 +31,6 @@ export function onPause(state: MasterState, event: PauseEvent): Decision {
 }
 
 /** One that is still loading has its order in time, too: it will accept. */
-function canAccept({ state }: WorkerProcess): boolean {
+function canAccept({ state }: SupervisedProcess): boolean {
   return state === 'starting' || state === 'ready';
 }

@@ -1,5 +1,5 @@
 import type { MasterEffect, Severity } from './events.js';
-import type { MasterState, WorkerProcess } from './state.js';
+import type { MasterState, SupervisedProcess, WorkerProcess } from './state.js';
 
 /** What every decision returns: the next state, and what is to be done. */
 export type Decision = readonly [MasterState, readonly MasterEffect[]];
@@ -24,11 +24,11 @@ export function newProcess(pid: number, incarnation: number, now: number): Worke
 }
 
 /** Lets a process finish its requests; it is killed after `mercyMs`. */
-export function draining(
-  process: WorkerProcess,
+export function draining<P extends SupervisedProcess>(
+  process: P,
   why: { readonly reason: string; readonly mercyMs: number },
   now: number,
-): WorkerProcess {
+): P {
   return {
     ...process,
     state: 'draining',
@@ -42,7 +42,7 @@ export function draining(
 export const EXIT_MERCY_MS = 2000;
 
 /** Ends a process at once; it is killed if it does not obey. Asking again does not put that off. */
-export function ending(process: WorkerProcess, reason: string, now: number): WorkerProcess {
+export function ending<P extends SupervisedProcess>(process: P, reason: string, now: number): P {
   return {
     ...process,
     state: 'ending',
@@ -57,7 +57,7 @@ export function ending(process: WorkerProcess, reason: string, now: number): Wor
  * successor comes after it, in the log too. One that the kernel does not end, since it waits for a
  * disk, is not waited for.
  */
-export function isDying({ state, reason, endingSince }: WorkerProcess, now: number): boolean {
+export function isDying({ state, reason, endingSince }: SupervisedProcess, now: number): boolean {
   const isKilled = state === 'ending' && (reason === 'harakiri' || reason === 'stall');
   return isKilled && endingSince !== null && now - endingSince < EXIT_MERCY_MS;
 }

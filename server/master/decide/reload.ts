@@ -1,8 +1,10 @@
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, ending, log, seconds } from './process.js';
 import { recycleAgainAt } from './recycle.js';
+import { areRoutersCurrent, keepRouters, replaceRouters } from './routers/router-slots.js';
 import {
   active,
+  isCurrent,
   type MasterState,
   type PendingReload,
   type Reload,
@@ -24,7 +26,8 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
       ...continued(state.reload, event.order, now),
       chain: event.how === 'chain' ? { victim: null, saidAt: now } : null,
     };
-    const next = { ...state, reload, slots: state.slots.map(raised) };
+    const raisedAll = { ...state, reload, slots: state.slots.map(raised) };
+    const next = { ...raisedAll, routers: replaceRouters(state.routers) };
     if (event.how === 'brutal') return brutally(next, now);
     const line =
       event.how === 'chain' ? 'chain reload starting...' : '...gracefully replacing all workers...';
@@ -45,13 +48,13 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
   ];
 }
 
-/** Every process exits at once, those that drain already too; `converge` spawns their successors. */
 /** What a reload takes over of one that it runs into. */
 function continued(before: Reload | null, order: number, now: number): Omit<Reload, 'chain'> {
   const { orders, startedAt, forced } = before ?? { orders: [], startedAt: now, forced: 0 };
   return { orders: [...orders, order], startedAt, forced };
 }
 
+/** Every process exits at once, those that drain already too; `converge` spawns their successors. */
 function brutally(state: MasterState, now: number): Decision {
   const effects: MasterEffect[] = [log('...brutally killing workers...')];
   const slots = state.slots.map((slot) => ({
@@ -89,9 +92,11 @@ export function abandonReload(
     ...state.reloads.filter(isGivenUp).map(({ order }) => order),
     ...(state.reload?.orders ?? []),
   ];
+  const keptRouters = keepRouters(state.routers, now);
   const effects: MasterEffect[] = [
     log(`*** ${message} ***`, 'error'),
     ...kept.flatMap(({ processes }) => processes.filter(isStarting)).map(exitOf),
+    ...(all ? keptRouters.effects : []),
     ...orders.flatMap((order) => outcome(order, false, message)),
   ];
   return [
@@ -100,6 +105,7 @@ export function abandonReload(
       slots: state.slots.map((slot) =>
         kept.includes(slot) ? withoutReplacement(slot, now) : slot,
       ),
+      routers: all ? keptRouters.routers : state.routers,
       reloads: state.reloads.filter((pending) => !isGivenUp(pending)),
       reload: null,
       lastReload: all
@@ -138,10 +144,6 @@ export function replacedBy(state: MasterState): number {
   return active(state).filter(isCurrent).length;
 }
 
-function isCurrent(slot: WorkerSlot): boolean {
-  return (serving(slot)?.incarnation ?? -1) >= slot.wanted;
-}
-
 /** Ends the reloads that have reached their target, and tells whoever waits. */
 export function finishReloads(state: MasterState, now: number): Decision {
   const done = state.reloads.filter(({ worker, wanted }) => {
@@ -157,6 +159,7 @@ export function finishReloads(state: MasterState, now: number): Decision {
   const next = done.length === 0 ? state : { ...state, reloads: left };
   const wanted = active(state);
   if (state.reload === null || !wanted.every(isCurrent)) return [next, effects];
+  if (!areRoutersCurrent(state.routers)) return [next, effects];
   const total = wanted.length;
   const { startedAt, forced } = state.reload;
   const took = seconds(now - startedAt);

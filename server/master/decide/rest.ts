@@ -1,4 +1,4 @@
-import type { MasterState, WorkerSlot } from './state.js';
+import type { MasterState, RouterSlot, WorkerSlot } from './state.js';
 
 /**
  * Whether nothing depends on the time: every worker that is wanted serves, none is to be replaced,
@@ -13,7 +13,8 @@ export function isAtRest(state: MasterState): boolean {
     state.kills.length === 0 &&
     state.reloads.length === 0 &&
     state.scales.length === 0 &&
-    state.slots.every(isSettled)
+    state.slots.every(isSettled) &&
+    state.routers.every(isRouterSettled)
   );
 }
 
@@ -28,5 +29,16 @@ function isSettled(slot: WorkerSlot): boolean {
     process.incarnation >= slot.wanted &&
     process.deadline === null &&
     process.due === null
+  );
+}
+
+function isRouterSettled({ spawning, processes, wanted }: RouterSlot): boolean {
+  const [process, ...others] = processes;
+  return (
+    !spawning &&
+    others.length === 0 &&
+    process?.state === 'ready' &&
+    process.incarnation >= wanted &&
+    process.deadline === null
   );
 }

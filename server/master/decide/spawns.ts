@@ -41,7 +41,7 @@ export function onSpawned(state: MasterState, event: Event<'spawned'>, now: numb
 }
 
 /** There is no process whose death could be waited for, so even the first retry waits this long. */
-const SPAWN_RETRY_MS = 1000;
+export const SPAWN_RETRY_MS = 1000;
 
 /** The operating system refused a process (memory, process limit): tried again later. */
 export function onSpawnFailed(

@@ -14,14 +14,12 @@ import type { WorkerLoad } from './events.js';
  */
 export type ProcessState = 'starting' | 'ready' | 'draining' | 'ending';
 
-export interface WorkerProcess {
+/** What workers and routers have in common. */
+export interface SupervisedProcess {
   readonly pid: number;
   readonly state: ProcessState;
-  /** The worker's `wanted` when it was spawned: an older one is to be replaced. */
+  /** The `wanted` of its worker or router when it was spawned: an older one is to be replaced. */
   readonly incarnation: number;
-  readonly app: boolean;
-  /** How long loading the application took; 0 before it is ready. */
-  readonly loadedInMs: number;
   readonly spawnedAt: number;
   /** When it became ready; null before. */
   readonly readyAt: number | null;
@@ -31,6 +29,12 @@ export interface WorkerProcess {
   readonly endingSince: number | null;
   /** Why it ends, for `last_exit`; empty while nobody asked it to. */
   readonly reason: string;
+}
+
+export interface WorkerProcess extends SupervisedProcess {
+  readonly app: boolean;
+  /** How long loading the application took; 0 before it is ready. */
+  readonly loadedInMs: number;
   /** Why it is to be replaced without anybody having asked; null while it is not. */
   readonly due: Due | null;
   /** The least bytes that it took since it is old enough to be replaced for them; null before. */
@@ -64,6 +68,20 @@ export interface WorkerSlot {
   readonly harakiris: number;
   /** Whether no process is wanted under this id, since fewer workers are. */
   readonly cheap: boolean;
+}
+
+/** A process that takes the requests of `--http` and hands them to the workers. */
+export interface RouterProcess extends SupervisedProcess {
+  /** Whether it drains and has nothing left but tunnels. */
+  readonly lingers: boolean;
+}
+
+/** A router by its number; supervised as a worker is, but never cheap and never recycled. */
+export interface RouterSlot extends Pick<
+  WorkerSlot,
+  'id' | 'wanted' | 'spawns' | 'deaths' | 'respawnAt' | 'spawning' | 'lastExit'
+> {
+  readonly processes: readonly RouterProcess[];
 }
 
 /** How a process of a worker ended. */
@@ -138,6 +156,8 @@ export interface PendingScale {
 export interface MasterState {
   readonly phase: 'running' | 'stopping' | 'halted';
   readonly slots: readonly WorkerSlot[];
+  /** Empty without `--http`. */
+  readonly routers: readonly RouterSlot[];
   /** Completed reloads of all workers. */
   readonly generation: number;
   readonly reload: Reload | null;
@@ -168,6 +188,8 @@ export interface MasterState {
 export interface Stop {
   /** Who waits for it. */
   readonly orders: readonly number[];
+  /** When it was asked for first. */
+  readonly since: number;
   /** How many processes there were. */
   readonly processes: number;
   /** The pids of those that were killed, since they did not go in time. */
@@ -200,7 +222,7 @@ export interface Settings {
 }
 
 /** A master that has spawned nothing yet. */
-export function initialState(workers: number, settings: Settings): MasterState {
+export function initialState(workers: number, settings: Settings, routers = 0): MasterState {
   return {
     phase: 'running',
     slots: Array.from({ length: workers }, (_, index) => ({
@@ -215,6 +237,10 @@ export function initialState(workers: number, settings: Settings): MasterState {
       lastExit: null,
       harakiris: 0,
       cheap: index >= (settings.cheaper?.initial ?? workers),
+    })),
+    routers: Array.from({ length: routers }, (_, index) => ({
+      ...{ id: index + 1, processes: [], wanted: 0, spawns: 0, deaths: [] },
+      ...{ respawnAt: 0, spawning: false, lastExit: null },
     })),
     generation: 0,
     reload: null,
@@ -232,7 +258,7 @@ export function initialState(workers: number, settings: Settings): MasterState {
     budgetToldAt: null,
     upgrade: null,
     lastUpgrade: { state: 'none', reason: '', at: 0 },
-    stop: { orders: [], processes: 0, forced: [] },
+    stop: { orders: [], since: 0, processes: 0, forced: [] },
   };
 }
 
@@ -241,23 +267,34 @@ export function active(state: MasterState): readonly WorkerSlot[] {
   return state.slots.filter(({ cheap }) => !cheap);
 }
 
-/** The process that serves under a worker id: the newest that is ready. */
-export function serving(slot: WorkerSlot): WorkerProcess | undefined {
+/** What the processes of workers and of routers are found by. */
+interface Slot<P> {
+  readonly processes: readonly P[];
+  readonly spawning: boolean;
+}
+
+/** The process that serves under an id: the newest that is ready. */
+export function serving<P extends SupervisedProcess>(slot: Slot<P>): P | undefined {
   return slot.processes.findLast((process) => process.state === 'ready');
 }
 
-/** The process that is being started under a worker id. */
-export function starting(slot: WorkerSlot): WorkerProcess | undefined {
+/** The process that is being started under an id. */
+export function starting<P extends SupervisedProcess>(slot: Slot<P>): P | undefined {
   return slot.processes.findLast((process) => process.state === 'starting');
 }
 
-/** Whether a process of the worker is being spawned, or loads the application. */
-export function isUnderWay(slot: WorkerSlot): boolean {
+/** Whether a process is being spawned under an id, or loads what it needs. */
+export function isUnderWay(slot: Slot<SupervisedProcess>): boolean {
   return slot.spawning || starting(slot) !== undefined;
 }
 
-/** The process to show for a worker: what serves, else what starts, else what is left. */
-export function shown(slot: WorkerSlot): WorkerProcess | undefined {
+/** Whether what serves under an id is as new as wanted. */
+export function isCurrent(slot: Slot<SupervisedProcess> & { readonly wanted: number }): boolean {
+  return (serving(slot)?.incarnation ?? -1) >= slot.wanted;
+}
+
+/** The process to show for an id: what serves, else what starts, else what is left. */
+export function shown<P extends SupervisedProcess>(slot: Slot<P>): P | undefined {
   return serving(slot) ?? starting(slot) ?? slot.processes.at(-1);
 }
 

@@ -1,13 +1,15 @@
 import type { MasterEffect, MasterEvent } from './events.js';
-import { type Decision, draining, ending, log } from './process.js';
+import { type Decision, draining, ending, EXIT_MERCY_MS, log } from './process.js';
 import { outcome } from './reload.js';
-import type { MasterState, WorkerProcess } from './state.js';
+import { areRoutersDone } from './routers/router-slots.js';
+import type { MasterState, SupervisedProcess } from './state.js';
 
 /** How a stop is asked for, and by whom. */
 type Asked = Omit<Extract<MasterEvent, { type: 'stop' }>, 'type'>;
 
 /**
- * Ends everything: each worker drains, or exits at once. Asked a second time, it is at once; a
+ * Ends everything: each worker drains, or exits at once. Where there are routers they drain first,
+ * and the workers serve what these hold until the last one is gone (`converge`). Asked a second time, it is at once; a
  * process that was already told to exit at once is then left to the kernel. `by` is who asked, for
  * the log.
  */
@@ -25,8 +27,9 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
     ...state.reloads.flatMap(({ order }) => outcome(order, false, 'the master stops')),
     ...state.scales.flatMap(({ order }) => outcome(order, false, 'the master stops')),
   ];
-  const ended = (process: WorkerProcess): WorkerProcess => {
+  const ended = <P extends SupervisedProcess>(process: P, isWaited: boolean): P => {
     if (gentle && process.state === 'ready') {
+      if (isWaited) return process;
       effects.push({ type: 'send', pid: process.pid, frame: 'drain' });
       return draining(process, { reason: 'stop', mercyMs: state.settings.mercyMs }, now);
     }
@@ -38,22 +41,41 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
     effects.push({ type: 'send', pid: process.pid, frame: 'exit' });
     return ending(process, 'stop', now);
   };
-  const slots = state.slots.map((slot) => ({ ...slot, processes: slot.processes.map(ended) }));
-  const count = slots.reduce((sum, { processes }) => sum + processes.length, 0);
+  const areBehind = !areRoutersDone(state);
+  const routers = state.routers.map((slot) => ({
+    ...slot,
+    processes: slot.processes.map((process) => ended(process, false)),
+  }));
+  const slots = state.slots.map((slot) => ({
+    ...slot,
+    processes: slot.processes.map((process) => ended(process, areBehind)),
+  }));
+  const count = [...routers, ...slots].reduce((sum, { processes }) => sum + processes.length, 0);
   const next: MasterState = {
     ...state,
     phase: 'stopping',
     slots,
+    routers,
     reload: null,
     reloads: [],
     scales: [],
     stop: {
       ...state.stop,
       orders: [...state.stop.orders, order],
+      since: again ? state.stop.since : now,
       processes: again ? state.stop.processes : count,
     },
   };
   return [forcedInStop(next, effects), effects];
+}
+
+/**
+ * How long workers may drain once the routers in front of them are gone: what these have left of the
+ * time that the stop may take, and always enough to close what is idle.
+ */
+export function workerMercy(state: MasterState, now: number): number {
+  const { mercyMs } = state.settings;
+  return Math.max(Math.min(mercyMs, EXIT_MERCY_MS), state.stop.since + mercyMs - now);
 }
 
 /** Notes which processes have to be killed while the instance stops; each counts once. */

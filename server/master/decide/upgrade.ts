@@ -2,7 +2,13 @@ import { assertNever } from '../../../shared/result.js';
 import { applicationError } from './application-error.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
-import { type MasterState, serving, starting, type WorkerSlot } from './state.js';
+import {
+  isUnderWay,
+  type MasterState,
+  type RouterSlot,
+  serving,
+  type WorkerSlot,
+} from './state.js';
 import { stop } from './stop.js';
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
@@ -108,14 +114,22 @@ export type BootVerdict =
 export function bootVerdict(state: MasterState): BootVerdict {
   const dead = state.slots.find(({ deaths }) => deaths.length > 0);
   if (dead !== undefined) return { type: 'failed', reason: epitaph(dead) };
+  const router = state.routers.find(({ deaths }) => deaths.length > 0);
+  if (router !== undefined) return { type: 'failed', reason: routerEpitaph(router) };
   if (state.phase !== 'running') {
     const broken = state.slots.find(({ lastExit }) => lastExit?.reason === 'boot');
     const reason = broken === undefined ? 'it was told to stop' : epitaph(broken);
     return { type: 'failed', reason };
   }
-  const isPending = (slot: WorkerSlot): boolean => slot.spawning || starting(slot) !== undefined;
   const isReady = state.slots.some((slot) => serving(slot) !== undefined);
-  return { type: isReady && !state.slots.some(isPending) ? 'ready' : 'pending' };
+  const isRouted = state.routers.every((slot) => serving(slot) !== undefined);
+  return { type: isReady && isRouted && !state.slots.some(isUnderWay) ? 'ready' : 'pending' };
+}
+
+function routerEpitaph({ id, lastExit }: RouterSlot): string {
+  if (lastExit === null) return `its http ${id} cannot be spawned`;
+  const how = lastExit.signal ?? `exit code ${lastExit.code ?? 'unknown'}`;
+  return `its http ${id} (pid: ${lastExit.pid}) died before it was ready, ${how}`;
 }
 
 function epitaph({ id, lastExit }: WorkerSlot): string {

@@ -18,7 +18,7 @@ export interface InheritedSocket {
 }
 
 export interface Heritage {
-  /** Of `--http-socket`: bound, listened on by workers. */
+  /** Of `--http-socket` and `--http`: bound, listened on by workers and routers. */
   readonly sockets: readonly InheritedSocket[];
   /** Of `--stats`: listened on. */
   readonly stats: readonly InheritedSocket[];

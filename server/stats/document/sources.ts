@@ -2,6 +2,7 @@ import type { InstanceMemory, UwsgiSocket } from '../../../shared/stats.js';
 import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
+import type { RouterBook } from '../../master/decide/routers/router-book.js';
 import type { Scope } from './scope.js';
 
 /** What the operating system told last of a process. */
@@ -36,6 +37,8 @@ export interface Sources {
   readonly identity: Identity;
   readonly state: MasterState;
   readonly registry: Registry;
+  /** What the routers have counted. */
+  readonly routers: Pick<RouterBook, 'figures'>;
   readonly sockets: readonly UwsgiSocket[];
   /** Connections that the kernel dropped since the master started. */
   readonly listenQueueErrors: number;

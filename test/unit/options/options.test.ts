@@ -194,7 +194,7 @@ describe('without an application on the command line', () => {
     assert.equal(options.processes, 2);
     assert.deepEqual(notes, [
       'no --module: reading tsuwsgi.ini',
-      'no --http-socket: serving on 127.0.0.1:8000',
+      'no --http and no --http-socket: serving on 127.0.0.1:8000',
     ]);
     assert.deepEqual(options['http-socket'], ['127.0.0.1:8000']);
   });

@@ -1,0 +1,36 @@
+import type { WorkerSocket } from '../worker/config.js';
+import type { BoundSocket } from './bind.js';
+import { NO_PRIVATE_SOCKETS, type PrivateSockets } from './private-sockets.js';
+
+/** Every socket that the instance listens on for requests. */
+export interface Listeners {
+  /** Of `--http-socket`: workers accept on them. */
+  readonly direct: readonly BoundSocket[];
+  /** Of `--http`: routers accept on them. */
+  readonly routed: readonly BoundSocket[];
+  /** Between routers and workers. */
+  readonly inner: PrivateSockets;
+}
+
+/** Those that clients connect to. */
+export function publicSockets({ direct, routed }: Listeners): readonly BoundSocket[] {
+  return [...direct, ...routed];
+}
+
+/**
+ * What a worker listens on. Where it accepts nothing but what routers hand it, its application is
+ * told the address of the first router, as that is where clients find it.
+ */
+export function socketsOfWorker(listeners: Listeners, worker: number): readonly WorkerSocket[] {
+  const { direct, routed, inner } = listeners;
+  const own = direct.map(({ fd, address }) => ({ fd, address, isRouted: false }));
+  const inside = inner.sockets[worker - 1];
+  if (inside === undefined) return own;
+  const address = direct[0] === undefined ? routed[0]?.address : undefined;
+  return [...own, { fd: inside.fd, address: address ?? inside.address, isRouted: true }];
+}
+
+/** Listeners without a router. */
+export function directOnly(direct: readonly BoundSocket[]): Listeners {
+  return { direct, routed: [], inner: NO_PRIVATE_SOCKETS };
+}

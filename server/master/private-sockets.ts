@@ -1,0 +1,108 @@
+import { chownSync, mkdtempSync, rmdirSync } from 'node:fs';
+import path from 'node:path';
+import { MAX_UNIX_PATH } from '../../shared/address.js';
+import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { runtimeDirectory } from '../../shared/runtime-directory.js';
+import { privateDirectory } from '../control/private-directory.js';
+import type { Log } from '../log.js';
+import { runtimeEnvironment } from '../ownership/runtime-environment.js';
+import { bindSocket, type BoundSocket } from './bind.js';
+
+/** The sockets between routers and workers. */
+export interface PrivateSockets {
+  /** That of each worker, in the order of their ids. */
+  readonly sockets: readonly BoundSocket[];
+  /** Closes them and removes their files and their folder; says what could not be removed. */
+  close(log: Log): void;
+}
+
+/** Without routers there are none. */
+export const NO_PRIVATE_SOCKETS: PrivateSockets = { sockets: [], close: () => undefined };
+
+/** Who workers and routers are. */
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Binds a unix socket for each worker in a folder of their own, which is closed to everybody but
+ * `owner`: whoever reaches such a socket is believed what he says of his client. Each master has a
+ * folder of its own, so that an old and a new one never share a socket.
+ */
+export async function bindPrivateSockets(
+  workers: number,
+  owner: Owner,
+): Promise<Result<PrivateSockets, string>> {
+  const folder = makeFolder(owner, longestName(workers));
+  if (!folder.ok) return folder;
+  const sockets: BoundSocket[] = [];
+  const bound: PrivateSockets = {
+    sockets,
+    close(log) {
+      const problems = sockets.map((socket) => socket.close());
+      for (const problem of [...problems, removeFolder(folder.value)]) {
+        if (problem !== null) log(problem, 'warn');
+      }
+    },
+  };
+  for (let id = 1; id <= workers; id++) {
+    const socket = await bindSocket(path.join(folder.value, socketName(id)));
+    if (socket.ok) sockets.push(socket.value);
+    const given = socket.ok ? giveAway(socket.value.name, owner) : socket;
+    if (given.ok) continue;
+    bound.close(() => undefined);
+    return given;
+  }
+  return ok(bound);
+}
+
+const PREFIX = 'http-';
+/** What `mkdtemp` adds. */
+const RANDOM = 6;
+
+function socketName(worker: number): string {
+  return `worker-${worker}.sock`;
+}
+
+function longestName(workers: number): number {
+  return PREFIX.length + RANDOM + 1 + socketName(workers).length;
+}
+
+/** In the runtime directory, or in that of /tmp where the path would be too long for a socket. */
+function makeFolder(owner: Owner, nameLength: number): Result<string, string> {
+  const own = runtimeDirectory(runtimeEnvironment(owner.uid), owner.uid);
+  const fits = Buffer.byteLength(own) + 1 + nameLength <= MAX_UNIX_PATH;
+  const parent = fits ? own : runtimeDirectory({}, owner.uid);
+  const remedy =
+    'set XDG_RUNTIME_DIR to a folder of your own, or use --http-socket instead of --http';
+  const there = privateDirectory(parent, { ...owner, remedy });
+  if (!there.ok) return err(`--http: ${there.error}`);
+  try {
+    const folder = mkdtempSync(path.join(parent, PREFIX));
+    const given = giveAway(folder, owner);
+    return given.ok ? ok(folder) : given;
+  } catch (error) {
+    return err(`--http: no folder can be made in ${parent}: ${messageOf(error)}; ${remedy}`);
+  }
+}
+
+/** Root binds, and the user that it becomes, or its children are, uses. */
+function giveAway(file: string, { uid, gid }: Owner): Result<null, string> {
+  if (uid === process.geteuid?.()) return ok(null);
+  try {
+    chownSync(file, uid, gid);
+    return ok(null);
+  } catch (error) {
+    return err(`--http: ${file} cannot be given to user ${uid}: ${messageOf(error)}`);
+  }
+}
+
+function removeFolder(folder: string): string | null {
+  try {
+    rmdirSync(folder);
+    return null;
+  } catch (error) {
+    return `the folder ${folder} cannot be removed: ${messageOf(error)}`;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Options } from '../options/table.js';
+import { trustedProxies } from '../options/trusted-proxies.js';
+import type { RouterConfig } from '../router/config.js';
+import type { RouterFrame, RouterOrder } from '../wire/router-frames.js';
+import type { MasterEffect, MasterEvent } from './decide/events.js';
+import { askedWorkers } from './decide/routers/backends.js';
+import { createRouterBook, type RouterBook } from './decide/routers/router-book.js';
+import { routerOf } from './decide/routers/router-slots.js';
+import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
+import type { MasterState } from './decide/state.js';
+import type { Listeners } from './listeners.js';
+import type { PrivateSockets } from './private-sockets.js';
+import { createRouterSpawner, type RouterSpawner, type RouterStart } from './router-spawner.js';
+
+/** The processes of `--http`, as the master has them. */
+export interface Routers {
+  readonly book: Pick<RouterBook, 'figures' | 'queued'>;
+  /** All their processes. */
+  pids(): readonly number[];
+  /** Performs what concerns routers of an effect that the arbiter wants. */
+  perform(effect: RouterEffect): void;
+  /** To be called with every new state: routers are told who can be asked. */
+  observe(state: MasterState): void;
+  /** To be called once a second: who gives no sign of life. */
+  look(): void;
+}
+
+type RouterEffect = Extract<MasterEffect, { type: 'spawn-router' | 'send' | 'sigkill' }>;
+
+/** What the routers of a master work on. */
+export interface RouterParts extends Omit<RouterStart, 'sockets'> {
+  readonly options: Options;
+  readonly listeners: Pick<Listeners, 'routed' | 'inner'>;
+  readonly state: () => MasterState;
+  readonly post: (event: MasterEvent) => void;
+}
+
+export function createRouters(parts: RouterParts): Routers {
+  const { options, state, post } = parts;
+  const workers = parts.listeners.inner;
+  const book = createRouterBook();
+  const silence = createSilenceWatch(options['worker-stall'] * 1000);
+  const spawner = spawnerOf(parts, book, silence);
+  const pids = (): readonly number[] =>
+    state().routers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+  let told: RouterOrder = backendsOf(state(), workers);
+  let seen: MasterState | null = null;
+  const spawn = (router: number): void => {
+    const pid = spawner.spawn(configOf(router, options, state().paused));
+    if (pid === undefined) return;
+    silence.born(pid, performance.now());
+    post({ type: 'router-spawned', router, pid });
+    spawner.send(pid, told);
+  };
+  return {
+    book,
+    pids,
+    perform(effect) {
+      switch (effect.type) {
+        case 'spawn-router':
+          spawn(effect.router);
+          break;
+        case 'send':
+          spawner.send(effect.pid, { type: effect.frame });
+          break;
+        case 'sigkill':
+          spawner.kill(effect.pid);
+          break;
+      }
+    },
+    observe(now) {
+      if (now.routers.length === 0 || !mayDiffer(seen, now)) return;
+      seen = now;
+      const order = backendsOf(now, workers);
+      if (JSON.stringify(order) === JSON.stringify(told)) return;
+      told = order;
+      for (const pid of pids()) spawner.send(pid, order);
+    },
+    look() {
+      for (const { pid, silentMs } of silence.look(performance.now())) {
+        post({ type: 'router-stalled', pid, silentMs });
+      }
+    },
+  };
+}
+
+function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch): RouterSpawner {
+  const { post, listeners } = parts;
+  return createRouterSpawner(
+    { ...parts, sockets: listeners.routed },
+    {
+      frame(pid, frame) {
+        silence.heard(pid, performance.now());
+        onFrame(pid, frame, parts, book);
+      },
+      exited(pid, how) {
+        silence.forget(pid);
+        book.retire(pid);
+        post({ type: 'router-exited', pid, ...how });
+      },
+      failed(router, message) {
+        post({ type: 'router-spawn-failed', router, message });
+      },
+    },
+  );
+}
+
+function onFrame(
+  pid: number,
+  frame: RouterFrame,
+  { state, post }: Pick<RouterParts, 'state' | 'post'>,
+  book: RouterBook,
+): void {
+  switch (frame.type) {
+    case 'ready':
+      post({ type: 'router-ready', pid });
+      break;
+    case 'leaves':
+      post({ type: 'router-leaves', pid, why: frame.why });
+      break;
+    case 'lingers':
+      post({ type: 'router-lingers', pid });
+      break;
+    case 'figures': {
+      const router = routerOf(state(), pid);
+      if (router !== undefined) book.told(router.id, pid, frame.figures);
+      break;
+    }
+    case 'same':
+      break;
+  }
+}
+
+function mayDiffer(before: MasterState | null, now: MasterState): boolean {
+  return before?.slots !== now.slots || before.paused !== now.paused;
+}
+
+function backendsOf(state: MasterState, { sockets }: PrivateSockets): RouterOrder {
+  const backends = askedWorkers(state).flatMap(({ worker, pid }) => {
+    const socket = sockets[worker - 1];
+    return socket === undefined ? [] : [{ id: worker, pid, path: socket.name }];
+  });
+  return { type: 'backends', backends };
+}
+
+function configOf(id: number, options: Options, paused: boolean): Omit<RouterConfig, 'sockets'> {
+  const ms = (seconds: number): number => seconds * 1000;
+  return {
+    id,
+    backlog: options.listen,
+    signMs: signPeriod(ms(options['worker-stall'])),
+    paused,
+    settings: {
+      queue: options['http-queue'],
+      timeoutMs: ms(options['http-timeout']),
+      headersTimeoutMs: ms(options['http-headers-timeout']),
+      connectTimeoutMs: ms(options['http-connect-timeout']),
+      keepAliveMs: ms(options['http-keepalive']),
+      trusted: trustedProxies(options['trust-proxy']),
+      async: options.async ?? 0,
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { OptionRow } from '../../../shared/options.js';
+import { checkTrusted } from '../trusted-proxies.js';
+
+const TOPIC = 'HTTP router';
+
+/** What stands in front of the workers. */
+export const HTTP_OPTIONS = [
+  {
+    name: 'http',
+    type: 'list',
+    value: 'ADDR',
+    topic: TOPIC,
+    help: 'serve HTTP on this address through a router process, which holds slow clients and hands each request to the worker with the least to do: host:port, :port or a path',
+  },
+  {
+    name: 'http-processes',
+    type: 'integer',
+    value: 'N',
+    default: 1,
+    min: 1,
+    max: 64,
+    topic: TOPIC,
+    help: 'how many router processes',
+  },
+  {
+    name: 'http-queue',
+    type: 'integer',
+    value: 'N',
+    default: 1000,
+    min: 0,
+    max: 1_000_000,
+    topic: TOPIC,
+    help: 'requests that may wait in each router until a worker has room; more are answered 503 with Retry-After',
+  },
+  {
+    name: 'http-timeout',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 60,
+    min: 0,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how long a router waits for a worker or a client that sends nothing: before its answer began, a client gets 504; 0 for no limit',
+  },
+  {
+    name: 'http-headers-timeout',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 20,
+    min: 1,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how long a client may take to send the head of a request',
+  },
+  {
+    name: 'http-connect-timeout',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 10,
+    min: 0.1,
+    max: 3600,
+    topic: TOPIC,
+    help: 'how long a request waits while no worker accepts, and for a connection to one, before it is answered 503 or 504',
+  },
+  {
+    name: 'http-keepalive',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 5,
+    min: 0.1,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how long a client may keep an idle connection open',
+  },
+  {
+    name: 'trust-proxy',
+    type: 'list',
+    value: 'CIDR',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'believe X-Forwarded-* and Forwarded of clients in this network: an address, a network such as 10.0.0.0/8, or loopback, linklocal, private or unix (clients of a unix socket)',
+    check: checkTrusted,
+  },
+] as const satisfies readonly OptionRow[];

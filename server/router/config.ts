@@ -1,0 +1,26 @@
+import type { RouterSettings } from './router.js';
+
+/** What the master tells a router process at its start, through one environment variable. */
+export interface RouterConfig {
+  /** From 1 on. */
+  readonly id: number;
+  /** Inherited descriptors that clients connect to. */
+  readonly sockets: readonly { readonly fd: number; readonly name: string }[];
+  readonly backlog: number;
+  /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
+  readonly signMs: number;
+  /** Whether it accepts nothing until it is told to. */
+  readonly paused: boolean;
+  readonly settings: RouterSettings;
+}
+
+/** The variable; a router deletes it once it is read. */
+export const ROUTER_VARIABLE = 'TSUWSGI_ROUTER';
+
+/** Takes the configuration out of the environment. */
+export function readRouterConfig(): RouterConfig {
+  const text = process.env[ROUTER_VARIABLE];
+  if (text === undefined) throw new Error('a router is started by the tsuwsgi master only');
+  Reflect.deleteProperty(process.env, ROUTER_VARIABLE);
+  return JSON.parse(text) as RouterConfig;
+}

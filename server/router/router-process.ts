@@ -1,0 +1,133 @@
+import http from 'node:http';
+import { EXIT } from '../wire/exit-codes.js';
+import type { RouterFiguresFrame, RouterOrder } from '../wire/router-frames.js';
+import { type Acceptance, createAcceptance } from '../worker/acceptance.js';
+import { stackOf, watchFailures } from '../worker/failures.js';
+import { listening } from '../worker/listening.js';
+import type { RouterConfig } from './config.js';
+import { sayFarewell } from './farewell.js';
+import { type MasterLink, openMasterLink } from './master-link.js';
+import { createRouter, type Router, serverOptions } from './router.js';
+
+/** How long a router goes on without a master: it must be gone within two seconds. */
+const ORPHAN_MS = 1000;
+
+/**
+ * A router process: it accepts on the inherited sockets from when the master has named the first
+ * worker that can be asked; until then clients wait in the kernel's queue.
+ */
+export class RouterProcess {
+  readonly #config: RouterConfig;
+  readonly #router: Router;
+  readonly #servers: readonly http.Server[];
+  readonly #acceptance: Acceptance;
+  readonly #link: MasterLink;
+  readonly #onFatal: (error: Error) => void;
+  #isListening = false;
+  #isLeaving = false;
+
+  constructor(config: RouterConfig, onFatal: (error: Error) => void) {
+    this.#config = config;
+    this.#onFatal = onFatal;
+    const say = (line: string): void => {
+      process.stderr.write(`http ${config.id} (pid: ${process.pid}): ${line}\n`);
+    };
+    this.#router = createRouter(config.settings, say);
+    this.#acceptance = createAcceptance(say, config.paused);
+    this.#servers = config.sockets.map(() => http.createServer(serverOptions(config.settings)));
+    for (const server of this.#servers) {
+      this.#router.serve(server);
+      this.#acceptance.add(server);
+    }
+    this.#link = openMasterLink({
+      figures: () => figuresOf(this.#router),
+      signMs: config.signMs,
+      obey: (order) => {
+        this.#obey(order);
+      },
+      orphaned: () => {
+        say('error: the master disconnected from this router. Shutting it down.');
+        setTimeout(() => process.exit(EXIT.ended), ORPHAN_MS);
+        this.#leave();
+      },
+    });
+    this.#handleProcess(say);
+  }
+
+  #obey(order: RouterOrder): void {
+    switch (order.type) {
+      case 'backends':
+        this.#router.backends(
+          order.backends.map(({ id, pid, path }) => ({
+            ...{ id, path, accepting: true, generation: pid },
+          })),
+        );
+        if (order.backends.length > 0) void this.#listen();
+        break;
+      case 'pause':
+      case 'resume':
+        this.#acceptance[order.type]();
+        break;
+      case 'drain':
+        this.#leave();
+        break;
+      case 'exit':
+        process.exit(EXIT.ended);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#isListening || this.#isLeaving) return;
+    this.#isListening = true;
+    const { sockets, backlog } = this.#config;
+    try {
+      await Promise.all(
+        this.#servers.map((server, index) =>
+          listening(server.listen({ fd: sockets[index]?.fd }, backlog)),
+        ),
+      );
+    } catch (error) {
+      this.#onFatal(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    this.#link.send({ type: 'ready' });
+  }
+
+  #leave(): void {
+    if (!this.#isListening) process.exit(EXIT.drained);
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    sayFarewell(this.#servers, this.#router, {
+      lingers: () => {
+        this.#link.send({ type: 'lingers' });
+      },
+      done: () => process.exit(EXIT.drained),
+    });
+  }
+
+  #handleProcess(say: (line: string) => void): void {
+    // A log reader that is gone must not end a router.
+    process.stdout.on('error', () => undefined);
+    process.stderr.on('error', () => undefined);
+    for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        this.#link.send({ type: 'leaves', why: `was sent ${signal}` });
+      });
+    }
+    watchFailures((error, origin) => {
+      say(`${origin}:\n${stackOf(error)}`);
+      this.#link.send({ type: 'leaves', why: 'had an exception' });
+    });
+  }
+}
+
+function figuresOf(router: Router): RouterFiguresFrame {
+  const figures = router.figures();
+  return {
+    ...{ requests: figures.requests, in_flight: figures.in_flight, queued: figures.queued },
+    ...{ queue_max: figures.queue_max, refused: Object.fromEntries(figures.refused) },
+    answered_by_router: figures.answered_by_router,
+    ...{ retries: figures.retries, aborted: figures.aborted, rx: figures.rx, tx: figures.tx },
+    ...{ upgraded: figures.upgraded, connections: figures.connections },
+  };
+}

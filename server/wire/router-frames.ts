@@ -1,0 +1,159 @@
+import { type Fields, isFields } from '../../shared/fields.js';
+import { isCount } from './sample-frames.js';
+
+/**
+ * The frames between a router process and the master: one JSON object a line, both ways, over a
+ * socket pair that the router inherits as descriptor 3 (`LINK_FD`), as a worker does.
+ */
+
+/** A worker that a router may ask. */
+export interface BackendFrame {
+  /** The id of the worker. */
+  readonly id: number;
+  /** Of its process that accepts: nothing new is sent to the one before it on the same path. */
+  readonly pid: number;
+  /** The unix socket. */
+  readonly path: string;
+}
+
+/** What the master tells a router. */
+export type RouterOrder =
+  /** Who can be asked from now on. */
+  | { readonly type: 'backends'; readonly backends: readonly BackendFrame[] }
+  /** Accept no more, finish what is in flight, then exit. */
+  | { readonly type: 'drain' }
+  | { readonly type: 'exit' }
+  /** Accept nothing until told to go on. */
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' };
+
+/** What one router process has counted since it started, and has to do now. */
+export interface RouterFiguresFrame {
+  /** Requests that ended. */
+  readonly requests: number;
+  readonly in_flight: number;
+  /** Requests that wait for a worker. */
+  readonly queued: number;
+  /** The most that have waited at once. */
+  readonly queue_max: number;
+  /** Answered 4xx without a worker, by reason. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Answered by the router itself, by status. */
+  readonly answered_by_router: Readonly<Record<string, number>>;
+  /** Requests that were given to a second worker. */
+  readonly retries: number;
+  /** Requests whose client left before the answer was complete. */
+  readonly aborted: number;
+  /** Bytes from and to clients. */
+  readonly rx: number;
+  readonly tx: number;
+  /** Tunnels that are open now. */
+  readonly upgraded: number;
+  /** Connections of clients that are open now. */
+  readonly connections: number;
+}
+
+/** What a router tells the master. */
+export type RouterFrame =
+  /** It accepts connections. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'figures'; readonly figures: RouterFiguresFrame }
+  /** A sign of life: nothing has changed. */
+  | { readonly type: 'same' }
+  /** It asks to be replaced; `why` ends the sentence "the router …". */
+  | { readonly type: 'leaves'; readonly why: string }
+  /** It drains, and has nothing left but tunnels, which end when a worker or a client ends them. */
+  | { readonly type: 'lingers' };
+
+const COUNTS = [
+  ...['requests', 'in_flight', 'queued', 'queue_max', 'retries', 'aborted', 'rx', 'tx'],
+  ...['upgraded', 'connections'],
+] as const;
+
+/** A router tells no more reasons than there are; a wild one is cut off here. */
+const MAX_REASONS = 64;
+const MAX_BACKENDS = 4096;
+const MAX_WHY = 200;
+
+/** Writes a frame as a line. */
+export function encodeRouterFrame(frame: RouterFrame | RouterOrder): string {
+  return `${JSON.stringify(frame)}\n`;
+}
+
+/** Reads a line of a router's; null when it is not one. */
+export function decodeRouterFrame(line: string): RouterFrame | null {
+  const value = parse(line);
+  switch (value?.['type']) {
+    case 'ready':
+    case 'same':
+    case 'lingers':
+      return { type: value['type'] };
+    case 'leaves': {
+      const { why } = value;
+      return typeof why === 'string' ? { type: 'leaves', why: why.slice(0, MAX_WHY) } : null;
+    }
+    case 'figures': {
+      const figures = readFigures(value['figures']);
+      return figures === null ? null : { type: 'figures', figures };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Reads a line of the master's; null when it is not one. */
+export function decodeRouterOrder(line: string): RouterOrder | null {
+  const value = parse(line);
+  switch (value?.['type']) {
+    case 'drain':
+    case 'exit':
+    case 'pause':
+    case 'resume':
+      return { type: value['type'] };
+    case 'backends': {
+      const { backends } = value;
+      if (!Array.isArray(backends) || backends.length > MAX_BACKENDS) return null;
+      return { type: 'backends', backends: backends.filter(isBackend) };
+    }
+    default:
+      return null;
+  }
+}
+
+function isBackend(value: unknown): value is BackendFrame {
+  return (
+    isFields(value) &&
+    isCount(value['id']) &&
+    isCount(value['pid']) &&
+    typeof value['path'] === 'string'
+  );
+}
+
+function readFigures(value: unknown): RouterFiguresFrame | null {
+  if (!isFields(value) || !COUNTS.every((name) => isCount(value[name]))) return null;
+  const { refused, answered_by_router: answered } = value;
+  if (!isCountsByName(refused) || !isCountsByName(answered)) return null;
+  const count = (name: string): number => Number(value[name]);
+  return {
+    ...{ requests: count('requests'), in_flight: count('in_flight'), queued: count('queued') },
+    ...{ queue_max: count('queue_max'), refused, answered_by_router: answered },
+    ...{ retries: count('retries'), aborted: count('aborted') },
+    ...{ rx: count('rx'), tx: count('tx'), upgraded: count('upgraded') },
+    connections: count('connections'),
+  };
+}
+
+function isCountsByName(value: unknown): value is Record<string, number> {
+  if (!isFields(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length <= MAX_REASONS && entries.every(([, count]) => isCount(count));
+}
+
+function parse(line: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
