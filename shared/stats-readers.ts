@@ -23,6 +23,7 @@ import type {
   DecodedWorker,
   DrainingProcess,
   HarakiriRecord,
+  HttpRouterStats,
   LastExit,
   Latency,
   RecentLatency,
@@ -153,6 +154,15 @@ const harakiri: Reader<HarakiriRecord> = objectOf<HarakiriRecord>({
   others_in_flight: amount,
 });
 
+const router: Reader<HttpRouterStats> = objectOf<HttpRouterStats>({
+  ...{ id: amount, pid, addresses: listOf(name, 256), requests: amount, in_flight: amount },
+  state: word(['starting', 'ready', 'draining', 'backoff', 'dead'] as const),
+  ...{ queued: amount, queue_max: amount, queue_limit: amount, connections: amount },
+  ...{ upgraded: amount, refused: mapOf(amount, 64), answered: mapOf(amount, 64) },
+  ...{ retries: amount, aborted: amount, rx: amount, tx: amount, rss: amount, cpu },
+  ...{ last_spawn: amount, respawn_count: amount, last_exit: orNull(lastExit) },
+});
+
 /** What versions of uWSGI differ in: each of these may lack some of its keys. */
 const PARTS: Readers<UwsgiParts> = {
   caches: listOf(
@@ -265,5 +275,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   recent_latency: recentLatency,
   memory: memoryReader,
   memory_limits: limitsReader,
+  routers: listOf(router, 64),
   ...PARTS,
 };

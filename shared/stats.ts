@@ -1,6 +1,8 @@
+import type { HttpRouterStats } from './http-router-stats.js';
 import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
 
+export type * from './http-router-stats.js';
 export type * from './memory-stats.js';
 export type * from './router-stats.js';
 
@@ -10,10 +12,10 @@ export type * from './router-stats.js';
  * docs/stats.schema.json says the same to other programs, and docs/stats.md to people.
  */
 
-/** A socket that the workers accept on. */
+/** A socket that workers or routers accept on. */
 export interface UwsgiSocket {
   name: string;
-  /** `http` for --http-socket. */
+  /** `http` for --http-socket and --http. */
   proto: string;
   /** Connections the kernel holds and no worker has accepted yet. */
   queue: number;
@@ -271,6 +273,8 @@ export interface InstanceExtras {
   recent_latency: RecentLatency;
   memory: InstanceMemory;
   memory_limits: OptionLimits;
+  /** The processes of `--http`; empty without it. */
+  routers: HttpRouterStats[];
 }
 
 /** What tsuwsgi serves. */

@@ -129,7 +129,7 @@ export class Master {
     this.bootId = identity.bootId;
     this.snapshots = createSnapshots(options, {
       ...{ identity, state, registry: this.#registry, oversight: this.#oversight },
-      routers: this.#routers.book,
+      routers: this.#routers.sources,
     });
     this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
     this.#questions = createQuestions(send, comparisonParts(options, surroundings));

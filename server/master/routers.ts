@@ -1,6 +1,7 @@
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
 import type { RouterConfig } from '../router/config.js';
+import type { Sources } from '../stats/document/sources.js';
 import type { RouterFrame, RouterOrder } from '../wire/router-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { askedWorkers } from './decide/routers/backends.js';
@@ -14,7 +15,9 @@ import { createRouterSpawner, type RouterSpawner, type RouterStart } from './rou
 
 /** The processes of `--http`, as the master has them. */
 export interface Routers {
-  readonly book: Pick<RouterBook, 'figures' | 'queued'>;
+  readonly book: Pick<RouterBook, 'queued'>;
+  /** What the stats document tells of them. */
+  readonly sources: Sources['routers'];
   /** All their processes. */
   pids(): readonly number[];
   /** Performs what concerns routers of an effect that the arbiter wants. */
@@ -54,6 +57,11 @@ export function createRouters(parts: RouterParts): Routers {
   };
   return {
     book,
+    sources: {
+      figures: book.figures,
+      addresses: parts.listeners.routed.map(({ name }) => name),
+      queueLimit: options['http-queue'],
+    },
     pids,
     perform(effect) {
       switch (effect.type) {

@@ -4,6 +4,7 @@ import { LATENCY_METRIC } from './rows/latency.js';
 import { INSTANCE_MEMORY_METRICS, WORKER_MEMORY_METRICS } from './rows/memory.js';
 import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
 import { REFUSAL_METRIC } from './rows/refusals.js';
+import { ROUTER_METRICS } from './rows/routers.js';
 import { SOCKET_METRICS } from './rows/sockets.js';
 import { STATE_METRIC, WORKER_METRICS } from './rows/workers.js';
 
@@ -16,6 +17,7 @@ export const METRICS: readonly Metric[] = [
   LATENCY_METRIC,
   REFUSAL_METRIC,
   ...SOCKET_METRICS,
+  ...ROUTER_METRICS,
   ...WORKER_METRICS,
   ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,

@@ -73,7 +73,7 @@ export class TestServer {
 
   /** Where the first socket is bound. */
   async port(): Promise<number> {
-    const match = await this.logged(/socket 0 bound to TCP address .*:(\d+) fd/);
+    const match = await this.logged(/(?:socket 0 bound to TCP address|http bound on) .*:(\d+) fd/);
     return Number(match[1]);
   }
 
@@ -141,7 +141,9 @@ export function startServer(
   const directory = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-test-'));
   const all = [
     ...(settings.stats === false ? [] : ['--stats', '127.0.0.1:0']),
-    ...(args.includes('--http-socket') ? [] : ['--http-socket', '127.0.0.1:0']),
+    ...(args.includes('--http-socket') || args.includes('--http')
+      ? []
+      : ['--http-socket', '127.0.0.1:0']),
     ...args,
   ];
   const server = new TestServer(all, directory, settings);

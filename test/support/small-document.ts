@@ -34,6 +34,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     recent_latency: NO_LATENCY,
     memory: NO_MEMORY,
     memory_limits: NO_OPTION_LIMITS,
+    routers: [],
   };
 }
 

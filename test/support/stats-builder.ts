@@ -172,6 +172,7 @@ export function instance(
     recent_latency: NO_LATENCY,
     memory: NO_MEMORY,
     memory_limits: NO_OPTION_LIMITS,
+    routers: [],
     ...change,
   };
 }

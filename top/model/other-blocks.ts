@@ -1,4 +1,4 @@
-import type { DecodedInstance, UwsgiSocket } from '../../shared/stats.js';
+import type { DecodedInstance, HttpRouterStats, UwsgiSocket } from '../../shared/stats.js';
 import { duration, grouped } from '../../shared/units.js';
 import { type Block, row, type Row, UNKNOWN, words } from './block.js';
 import { sanitizeShort } from './sanitize.js';
@@ -14,6 +14,7 @@ const FULL = 0.5;
 export function otherBlocks(instance: DecodedInstance, time: number | null): Block[] {
   return [
     socketBlock(instance),
+    ...routerBlock(instance),
     ...partBlocks(instance, time),
     ...lockBlock(instance),
     masterBlock(instance, time),
@@ -42,6 +43,29 @@ function socketRow({ name, proto, queue, max_queue: most, shared, can_offload }:
   const share = Math.min(1, queue / most);
   const text = `queue ${grouped(queue)} of ${grouped(most)} · ${kind}`;
   return { label, text, tone: share >= FULL ? 'attention' : 'normal', share };
+}
+
+/** The processes of --http, and what waits in them. */
+function routerBlock({ routers = [] }: DecodedInstance): Block[] {
+  if (routers.length === 0) return [];
+  return [{ title: 'ROUTERS', labels: NAMES, rows: routers.map(routerRow) }];
+}
+
+function routerRow(router: HttpRouterStats): Row {
+  const { id, pid, state, queued, queue_limit: most } = router;
+  const label = `http ${id}${pid > 0 ? ` (pid ${pid})` : ''}`;
+  const answered = Object.values(router.answered).reduce((sum, count) => sum + count, 0);
+  const text = [
+    state,
+    `queue ${grouped(queued)} of ${grouped(most)}`,
+    `${grouped(router.in_flight)} in flight`,
+    `${grouped(router.connections)} connections`,
+    `${grouped(router.requests)} requests`,
+    ...(answered > 0 ? [`${grouped(answered)} answered by itself`] : []),
+  ].join(' · ');
+  const share = most > 0 ? Math.min(1, queued / most) : 0;
+  const isWell = state === 'ready' && share < FULL;
+  return { label, text, tone: isWell ? 'normal' : 'attention', share };
 }
 
 /** Locks: who holds which, and which are free. */

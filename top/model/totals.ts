@@ -8,7 +8,7 @@ export interface Totals {
   readonly exceptions: number | null;
   readonly harakiri: number | null;
   readonly inFlight: number | null;
-  /** Requests that wait inside workers; null without an `async` cap. */
+  /** Requests that wait in routers and inside workers; null without either an `async` cap or one. */
   readonly queue: number | null;
   readonly listen: number | null;
   readonly listenMax: number | null;
@@ -57,8 +57,10 @@ export function totalsOf(instance: DecodedInstance): Totals {
 }
 
 function queueOf(instance: DecodedInstance): number | null {
-  if ((instance.async ?? 0) <= 0) return null;
-  return instance.queue_depth ?? sumOf(instance.workers, (worker) => worker.queue_depth);
+  const inRouters = sumOf(instance.routers ?? [], ({ queued }) => queued);
+  if ((instance.async ?? 0) <= 0) return inRouters;
+  const inside = instance.queue_depth ?? sumOf(instance.workers, (worker) => worker.queue_depth);
+  return sum([inRouters, inside]);
 }
 
 /** The longest accept queue, and the limit of that socket. */

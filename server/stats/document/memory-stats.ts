@@ -66,9 +66,11 @@ export function masterStats({ identity, measured }: Sources): MasterStats {
   return { rss, vsz, cpu, uss, pss, shared, swap };
 }
 
-/** The master and all processes of all workers, those that drain included, and their surroundings. */
+/** The master and all processes of all workers and routers, those that drain included, and their surroundings. */
 export function memoryStats({ identity, state, measured, surroundings }: Sources): InstanceMemory {
-  const workers = state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+  const workers = [...state.slots, ...state.routers].flatMap(({ processes }) =>
+    [...processes].map(({ pid }) => pid),
+  );
   const sizes = [identity.pid, ...workers].map((pid) => measured(pid)?.pss ?? null);
   return { pool_pss: sumOf(sizes), ...surroundings };
 }

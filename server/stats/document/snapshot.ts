@@ -10,6 +10,7 @@ import { replacedBy } from '../../master/decide/reload.js';
 import { active } from '../../master/decide/state.js';
 import { optionLimits } from '../../master/decide/recycle-rules.js';
 import { masterStats, memoryStats } from './memory-stats.js';
+import { routerStats } from './router-stats.js';
 import { shownRecord } from './scope.js';
 import type { Sources } from './sources.js';
 import { workerStats } from './worker-stats.js';
@@ -60,6 +61,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     recent_latency: sources.latencies.all(),
     memory: memoryStats(sources),
     memory_limits: optionLimits(state.settings.recycling),
+    routers: routerStats(sources),
   };
 }
 

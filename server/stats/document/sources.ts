@@ -38,7 +38,10 @@ export interface Sources {
   readonly state: MasterState;
   readonly registry: Registry;
   /** What the routers have counted. */
-  readonly routers: Pick<RouterBook, 'figures'>;
+  readonly routers: Pick<RouterBook, 'figures'> & {
+    readonly addresses: readonly string[];
+    readonly queueLimit: number;
+  };
   readonly sockets: readonly UwsgiSocket[];
   /** Connections that the kernel dropped since the master started. */
   readonly listenQueueErrors: number;

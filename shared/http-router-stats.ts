@@ -1,0 +1,44 @@
+import type { LastExit } from './stats.js';
+
+/** A router of `--http`, the process in front of the workers. Counts are of all its processes. */
+export interface HttpRouterStats {
+  id: number;
+  /** 0 while no process runs under this id. */
+  pid: number;
+  state: 'starting' | 'ready' | 'draining' | 'backoff' | 'dead';
+  /** Where clients connect to. */
+  addresses: string[];
+  /** Requests that came, since the master started. */
+  requests: number;
+  in_flight: number;
+  /** Requests that wait for a worker. */
+  queued: number;
+  /** The most that ever waited in one of its processes. */
+  queue_max: number;
+  /** How many may wait: `--http-queue`. */
+  queue_limit: number;
+  /** Connections of clients that are open now. */
+  connections: number;
+  /** Tunnels, such as WebSockets, that are open now. */
+  upgraded: number;
+  /** Requests that were refused, by reason; only those that came. */
+  refused: Record<string, number>;
+  /** Requests that the router answered in a worker's stead, by status. */
+  answered: Record<string, number>;
+  /** Requests that were given to a second worker. */
+  retries: number;
+  /** Requests whose client left before the answer was complete. */
+  aborted: number;
+  /** Bytes from and to clients. */
+  rx: number;
+  tx: number;
+  /** Bytes; 0 while not measured. */
+  rss: number;
+  /** Percent of one core; null before two measurements. */
+  cpu: number | null;
+  /** Seconds since 1970; 0 without a process. */
+  last_spawn: number;
+  /** 1 for the first spawn. */
+  respawn_count: number;
+  last_exit: LastExit | null;
+}
