@@ -1,5 +1,3 @@
-import type { LastExit } from './stats.js';
-
 /** A router of `--http`, the process in front of the workers. Counts are of all its processes. */
 export interface HttpRouterStats {
   id: number;
@@ -40,5 +38,13 @@ export interface HttpRouterStats {
   last_spawn: number;
   /** 1 for the first spawn. */
   respawn_count: number;
-  last_exit: LastExit | null;
+  /** As of a worker, whose `LastExit` it is; of a router `stderr` is empty. */
+  last_exit: {
+    pid: number;
+    code: number | null;
+    signal: string | null;
+    reason: string;
+    at: number;
+    stderr: string[];
+  } | null;
 }

@@ -58,7 +58,7 @@ export function createRouters(parts: RouterParts): Routers {
   return {
     book,
     sources: {
-      figures: book.figures,
+      figures: (router) => book.figures(router),
       addresses: parts.listeners.routed.map(({ name }) => name),
       queueLimit: options['http-queue'],
     },
