@@ -244,7 +244,7 @@ function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
 export function refuse(
   req: http.IncomingMessage,
   res: http.ServerResponse,
-  { status, reason }: Refusal,
+  { status, reason }: Omit<Refusal, 'code'>,
 ): void {
   markGivenUp(req.socket);
   const body = `${reason}\n`;

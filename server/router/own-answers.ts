@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+
+/** What the router answers itself. */
+export type OwnStatus = 408 | 502 | 503 | 504;
+
+const TEXTS = {
+  408: 'the request did not come to its end in time',
+  502: 'the worker broke off before it answered',
+  503: 'no worker is free to answer',
+  504: 'the worker did not answer in time',
+} as const satisfies Record<OwnStatus, string>;
+
+/** Seconds: what fills a queue is over soon, or takes a human. */
+const RETRY_AFTER = '1';
+
+/** Answers in the worker's stead; the connection is closed after that. */
+export function answerOneself(response: ServerResponse, status: OwnStatus): void {
+  const body = `${TEXTS[status]}\n`;
+  response.writeHead(status, {
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+  });
+  response.end(body);
+}

@@ -1,0 +1,125 @@
+import { connectionOptions, isAlias, isForwarding, isHopByHop, isNamed } from './fields.js';
+import { type Claims, forwardingLines, type Peer } from './forwarded.js';
+import { readTarget } from './target.js';
+
+/** What is needed of a request: `http.IncomingMessage` has it. */
+export interface ClientRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly httpVersionMinor: number;
+  readonly rawHeaders: readonly string[];
+}
+
+export interface RequestHead {
+  /** The head as it goes to the worker, its empty last line included. */
+  readonly text: string;
+  readonly body: 'none' | 'length' | 'chunked';
+  /** Whether the client waits for 100 before it sends its body. */
+  readonly expectsContinue: boolean;
+  /** Fields that a client may not set and that were left out. */
+  readonly removed: number;
+}
+
+/**
+ * The head of a request as a worker gets it: fields in the order and case in which they came,
+ * without those of the client's connection, with those that tell who asks. `upgrade` is the
+ * protocol that the client wants to switch to, where that is passed on. Null: the target is not one
+ * that is served here.
+ */
+export function requestHead(
+  request: ClientRequest,
+  peer: Peer,
+  upgrade: string | null,
+): RequestHead | null {
+  const { method, url, rawHeaders, httpVersionMinor } = request;
+  const target = readTarget(url, method);
+  if (target === null) return null;
+  const lines = new Lines(connectionOptions(rawHeaders), target.authority);
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    lines.add(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
+  }
+  const host = lines.host ?? '';
+  return {
+    text:
+      `${method} ${target.path} HTTP/1.1\r\n${lines.toString()}` +
+      connectionLines(lines, upgrade) +
+      forwardingLines(peer, lines.claims, host) +
+      `Via: 1.${httpVersionMinor} tsuwsgi\r\n\r\n`,
+    body: lines.body,
+    expectsContinue: lines.expectsContinue && httpVersionMinor === 1,
+    // A trusted peer's claims are kept, in another place.
+    removed: lines.aliases + (peer.isTrusted ? 0 : lines.claimed),
+  };
+}
+
+/** The fields of the connection to the worker. */
+function connectionLines(lines: Lines, upgrade: string | null): string {
+  const coding = lines.body === 'chunked' ? 'Transfer-Encoding: chunked\r\n' : '';
+  if (upgrade !== null) return `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n${coding}`;
+  return lines.wantsTrailers ? `Connection: TE\r\nTE: trailers\r\n${coding}` : coding;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The fields of one request on their way. */
+class Lines {
+  readonly claims: Writable<Claims> = { for: '', proto: '', host: '', forwarded: '' };
+  host: string | null;
+  body: RequestHead['body'] = 'none';
+  expectsContinue = false;
+  wantsTrailers = false;
+  /** Fields in an underscore's disguise. */
+  aliases = 0;
+  /** Fields that tell whom the request was forwarded for. */
+  claimed = 0;
+  readonly #options: readonly string[];
+  #text: string;
+
+  constructor(options: readonly string[], authority: string | null) {
+    this.#options = options;
+    this.host = authority;
+    this.#text = authority === null ? '' : `Host: ${authority}\r\n`;
+  }
+
+  /** The worker is asked in HTTP/1.1, where Host is not optional. */
+  toString(): string {
+    return this.host === null ? `Host: \r\n${this.#text}` : this.#text;
+  }
+
+  add(name: string, value: string): void {
+    const lower = name.toLowerCase();
+    if (isHopByHop(lower)) this.#readOwn(lower, value);
+    else if (isForwarding(lower)) this.#claim(lower, value);
+    else if (isAlias(lower)) this.aliases++;
+    else if (lower === 'host') this.#takeHost(name, value);
+    else if (!isNamed(this.#options, lower)) {
+      if (lower === 'content-length' && value !== '0') this.body = 'length';
+      if (lower === 'expect') this.expectsContinue = value.toLowerCase() === '100-continue';
+      this.#text += `${name}: ${value}\r\n`;
+    }
+  }
+
+  #readOwn(name: string, value: string): void {
+    if (name === 'transfer-encoding') this.body = 'chunked';
+    if (name === 'te') this.wantsTrailers = /(?:^|[,\s])trailers(?:$|[,;\s])/i.test(value);
+  }
+
+  #takeHost(name: string, value: string): void {
+    if (this.host !== null) return;
+    this.host = value;
+    this.#text += `${name}: ${value}\r\n`;
+  }
+
+  #claim(name: string, value: string): void {
+    this.claimed++;
+    const { claims } = this;
+    if (name === 'x-forwarded-for') claims.for = joined(claims.for, value);
+    else if (name === 'forwarded') claims.forwarded = joined(claims.forwarded, value);
+    else if (name === 'x-forwarded-proto') claims.proto ||= value;
+    else if (name === 'x-forwarded-host') claims.host ||= value;
+  }
+}
+
+function joined(list: string, more: string): string {
+  return list === '' ? more : `${list}, ${more}`;
+}

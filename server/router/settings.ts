@@ -1,0 +1,60 @@
+import type { RefusalCounts } from '../wire/refusals.js';
+
+/** A worker that can be asked. */
+export interface Backend {
+  readonly id: number;
+  /** Its unix socket. */
+  readonly path: string;
+  readonly accepting: boolean;
+  /** Which process of the slot this is: when it changes, idle connections to the last are closed. */
+  readonly generation?: number;
+}
+
+export interface RouterSettings {
+  /** How many requests may wait for a worker. */
+  readonly queue: number;
+  /** Without progress for so long, a request, its answer or its place in the queue is given up. */
+  readonly timeoutMs: number;
+  /** The head of a request must be there by then. */
+  readonly headersTimeoutMs: number;
+  /** How long a request waits while no worker accepts, and for a connection to one. */
+  readonly connectTimeoutMs: number;
+  /** How long an idle connection of a client is kept. */
+  readonly keepAliveMs: number;
+  /** Peers (addresses, CIDRs, or `unix`) whose forwarding fields are believed. */
+  readonly trusted: readonly string[];
+  /** Requests a worker takes at once; 0: no cap. */
+  readonly async: number;
+  /** Fields a request may have (default 2000). */
+  readonly maxHeaders?: number;
+}
+
+export interface BackendFigures {
+  readonly id: number;
+  readonly in_flight: number;
+  readonly requests: number;
+  /** Answers that it did not give, or not to the end. */
+  readonly errors: number;
+}
+
+export interface RouterFigures {
+  /** Requests that came, those that were refused included. */
+  readonly requests: number;
+  readonly in_flight: number;
+  readonly queued: number;
+  /** The most that ever waited. */
+  readonly queue_max: number;
+  readonly refused: RefusalCounts;
+  readonly answered_by_router: Readonly<Record<'408' | '502' | '503' | '504', number>>;
+  readonly retries: number;
+  /** Requests whose client left before the end of the answer. */
+  readonly aborted: number;
+  /** Fields that a client may not set and that were removed. */
+  readonly removed_fields: number;
+  readonly rx: number;
+  readonly tx: number;
+  /** Connections that are tunnels now. */
+  readonly upgraded: number;
+  readonly connections: number;
+  readonly backends: readonly BackendFigures[];
+}
