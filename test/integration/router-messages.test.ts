@@ -61,7 +61,7 @@ describe('messages through the router', () => {
         handler: ({ url, method }, response) => {
           if (url === '/204') response.writeHead(204).end();
           else if (url === '/304') response.writeHead(304, { ETag: '"1"' }).end();
-          else if (url === '/chunked') (response.write('part'), response.end());
+          else if (url === '/chunked') response.writeHead(200).end('part');
           else
             response.writeHead(200, { 'Content-Length': 5 }).end(method === 'GET' ? 'hello' : '');
         },

@@ -76,7 +76,10 @@ export async function listenBehind(
 ): Promise<() => void> {
   rmSync(socketPath, { force: true });
   const sockets = new Set<net.Socket>();
-  const server = 'raw' in behind ? net.createServer(behind.raw) : http.createServer(behind.handler);
+  const server =
+    'raw' in behind
+      ? net.createServer({ allowHalfOpen: true }, behind.raw)
+      : http.createServer(behind.handler);
   if ('prepare' in behind) behind.prepare(server as http.Server);
   server.on('connection', (socket: net.Socket) => {
     sockets.add(socket);
