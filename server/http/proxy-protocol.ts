@@ -44,13 +44,18 @@ function readLine(bytes: Buffer): ProxyHeader {
   if (length > MAX_LINE) return FAULTY;
   const line = bytes.toString('latin1', 0, end);
   if (/^PROXY UNKNOWN(?: [\x20-\x7e]*)?$/.test(line)) return { type: 'read', length, peer: null };
+  const peer = peerOf(line);
+  return peer === null ? FAULTY : { type: 'read', length, peer };
+}
+
+function peerOf(line: string): ProxiedPeer | null {
   const match = /^PROXY TCP([46]) (\S+) (\S+) (\d{1,5}) (\d{1,5})$/.exec(line);
-  if (match === null) return FAULTY;
+  if (match === null) return null;
   const [, version, source = '', destination = '', port = '', otherPort = ''] = match;
   const isAddress = version === '4' ? net.isIPv4 : net.isIPv6;
-  if (!isAddress(source) || !isAddress(destination)) return FAULTY;
-  if (!isPort(port) || !isPort(otherPort)) return FAULTY;
-  return { type: 'read', length, peer: { address: source, port: Number(port) } };
+  const isValid =
+    [source, destination].every((each) => isAddress(each)) && [port, otherPort].every(isPort);
+  return isValid ? { address: source, port: Number(port) } : null;
 }
 
 function isPort(text: string): boolean {

@@ -34,6 +34,12 @@ const BAD_TARGET = {
   status: 400,
   reason: 'the target is neither a path nor an http address',
 };
+/** Node hands the socket over before the body, and nobody could tell where it ends. */
+const UPGRADE_WITH_BODY = {
+  code: 'upgrade_with_body',
+  status: 400,
+  reason: 'a request to switch protocols with a body',
+};
 const TOO_MANY_FIELDS = { code: 'too_many_fields', status: 431, reason: 'too many header fields' };
 
 /** How often the clock is looked at for limits that are shorter than this many of it. */
@@ -195,9 +201,15 @@ class HttpRouter implements Router, Desk {
     upgrade: { readonly protocol: string; readonly switchTo: Question['switchTo'] } | null,
   ): void {
     const peer = this.#connections.peer(request.socket);
-    const head = requestHead(asClientRequest(request), peer, upgrade?.protocol ?? null);
+    // HTTP/2 is not spoken here, and who asks for it takes an answer in HTTP/1.1 as well.
+    const protocol = upgrade?.protocol.toLowerCase() === 'h2c' ? null : upgrade?.protocol;
+    const head = requestHead(asClientRequest(request), peer, protocol ?? null);
     if (head === null) {
       this.#refuse(request, response, BAD_TARGET);
+      return;
+    }
+    if (upgrade !== null && head.body !== 'none') {
+      this.#refuse(request, response, UPGRADE_WITH_BODY);
       return;
     }
     this.#counts.removed += head.removed;

@@ -228,6 +228,19 @@ describe('tunnels through the router', () => {
     await eventually('the end at the client', () => two.ending !== null);
   });
 
+  test('Upgrade: h2c is answered in HTTP/1.1, and an upgrade with a body is refused', async (t) => {
+    const { port } = await startRouterRig(t, [
+      { handler: ({ headers }, response) => response.end(headers.upgrade ?? 'plain') },
+    ]);
+    const head = 'HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n';
+    using plain = new RawClient(port).send(`GET / ${head}\r\n`);
+    await eventually('the end', () => plain.ending === 'end');
+    assert.match(plain.received, /^HTTP\/1.1 200 OK\r\n[^]*plain$/);
+    using faulty = new RawClient(port).send(`POST / ${head}Content-Length: 3\r\n\r\nabc`);
+    await eventually('the end', () => faulty.ending === 'end');
+    assert.match(faulty.received, /^HTTP\/1.1 400 /);
+  });
+
   test('CONNECT is refused', async (t) => {
     const { port } = await startRouterRig(t, []);
     using client = new RawClient(port).send('CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n');

@@ -177,6 +177,8 @@ class World {
       case 'log':
       case 'statistics':
         break;
+      case 'spawn-router':
+        assert.fail('nobody asked for a router here; see routers.test.ts');
       case 'launch-successor':
       case 'end-successor':
       case 'hand-over':
