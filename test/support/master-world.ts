@@ -178,11 +178,12 @@ class World {
       case 'statistics':
         break;
       case 'spawn-router':
-        assert.fail('nobody asked for a router here; see routers.test.ts');
       case 'launch-successor':
       case 'end-successor':
       case 'hand-over':
-        assert.fail('nobody asked for an upgrade here; see upgrade.test.ts');
+        assert.fail(
+          'nobody asked for a router or an upgrade here; see routers.test.ts, upgrade.test.ts',
+        );
     }
   }
 
