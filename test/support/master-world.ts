@@ -161,7 +161,6 @@ class World {
   #perform(effect: MasterEffect): void {
     switch (effect.type) {
       case 'spawn':
-        if (this.isStopping) this.spawnsAfterStop++;
         this.#spawn(effect.worker);
         break;
       case 'send':
@@ -188,6 +187,7 @@ class World {
   }
 
   #spawn(worker: number): void {
+    if (this.isStopping) this.spawnsAfterStop++;
     const nature = this.#natures.shift() ?? GOOD;
     this.#later(nature.spawnMs, () => {
       const pid = ++this.#pid;
