@@ -3,7 +3,7 @@ import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance } from './instance.js';
 import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
-import { bindSocket, type BoundSocket } from './master/bind.js';
+import { bindSocket, type ServedSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
@@ -46,11 +46,16 @@ function whoIs(): Owner {
   return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 }
 
-function tellListeners({ routed, direct }: Listeners, log: Log): void {
+/** Which sockets there are, and which of them are more open than is safe. */
+function tellListeners({ routed, direct }: Listeners, log: LevelledLog): void {
   for (const { name, fd } of routed) log(`tsuwsgi http bound on ${name} fd ${fd}`);
   direct.forEach(({ name, fd }, index) => {
     log(`tsuwsgi socket ${index} bound to ${describe(name)} fd ${fd}`);
   });
+  for (const socket of direct) {
+    const problem = openProblem(socket);
+    if (problem !== null) log(problem, 'warn');
+  }
 }
 
 function prepare(options: Options, plan: OwnershipPlan, log: Log): void {
@@ -78,36 +83,58 @@ async function bindListeners(
   owner: Owner,
 ): Promise<Result<Listeners, string>> {
   const isFirst = left.length === 0;
-  const direct = options['http-socket'];
-  const bound = await bindAll([...direct, ...options.http], left);
+  const bound = await bindAll(wantedSockets(options), left);
   if (!bound.ok) return bound;
-  const isRouted = options.http.length > 0;
-  const inner = isRouted
-    ? await bindPrivateSockets(options.processes, owner)
-    : ok(NO_PRIVATE_SOCKETS);
+  const inner =
+    options.http.length > 0
+      ? await bindPrivateSockets(options.processes, owner)
+      : ok(NO_PRIVATE_SOCKETS);
   if (!inner.ok) {
     if (isFirst) closeSockets(bound.value, () => undefined);
     return inner;
   }
-  const isDirect = ({ written }: BoundSocket): boolean => direct.includes(written);
   return ok({
-    direct: bound.value.filter(isDirect),
-    routed: bound.value.filter((socket) => !isDirect(socket)),
+    direct: bound.value.filter(({ isRouted }) => !isRouted),
+    routed: bound.value.filter(({ isRouted }) => isRouted),
     inner: inner.value,
   });
 }
 
+type WantedSocket = Pick<ServedSocket, 'proto' | 'isRouted'> & { readonly address: string };
+
+/** Those of HTTP come first: an application that listens itself is given the first of all. */
+function wantedSockets(options: Options): readonly WantedSocket[] {
+  const wanted = (proto: ServedSocket['proto'], isRouted: boolean) => (address: string) => ({
+    ...{ address, proto, isRouted },
+  });
+  return [
+    ...options['http-socket'].map(wanted('http', false)),
+    ...options.socket.map(wanted('uwsgi', false)),
+    ...options.http.map(wanted('http', true)),
+  ];
+}
+
+/** Whoever reaches a uwsgi socket says who the client is and whether it came by TLS. */
+function openProblem({ proto, address, name, written }: ServedSocket): string | null {
+  if (proto === 'http' || typeof address === 'string') return null;
+  if (/^(127\.|::1$|::ffff:127\.)/.test(address.address)) return null;
+  return (
+    `--socket ${written} is open to the network (${name}): who can connect there is trusted like the ` +
+    `web server in front; bind 127.0.0.1:${address.port} or a path if that is on this machine`
+  );
+}
+
 /** Binds every address, or takes what was `left` for it by the master before. */
 async function bindAll(
-  addresses: readonly string[],
+  wanted: readonly WantedSocket[],
   left: InheritedSocket[],
-): Promise<Result<BoundSocket[], string>> {
-  const sockets: BoundSocket[] = [];
+): Promise<Result<ServedSocket[], string>> {
+  const sockets: ServedSocket[] = [];
   const isFirst = left.length === 0;
-  for (const address of addresses) {
+  for (const { address, ...kind } of wanted) {
     const inherited = claim(left, address).map(adoptSocket);
     if (inherited.length > 0) {
-      sockets.push(...inherited);
+      sockets.push(...inherited.map((socket): ServedSocket => ({ ...socket, ...kind })));
       continue;
     }
     const socket = await bindSocket(address);
@@ -115,7 +142,7 @@ async function bindAll(
       if (isFirst) closeSockets(sockets, () => undefined);
       return err(socket.error);
     }
-    sockets.push(socket.value);
+    sockets.push({ ...socket.value, ...kind });
   }
   return ok(sockets);
 }

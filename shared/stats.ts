@@ -15,7 +15,7 @@ export type * from './router-stats.js';
 /** A socket that workers or routers accept on. */
 export interface UwsgiSocket {
   name: string;
-  /** `http` for --http-socket and --http. */
+  /** `http` for --http-socket and --http, `uwsgi` for --socket. */
   proto: string;
   /** Connections the kernel holds and no worker has accepted yet. */
   queue: number;

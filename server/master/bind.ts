@@ -26,6 +26,14 @@ export interface BoundSocket {
   close(): string | null;
 }
 
+/** A socket that workers or routers accept on. */
+export interface ServedSocket extends BoundSocket {
+  /** What is spoken there: `http` on an --http-socket, `uwsgi` on a --socket. */
+  readonly proto: 'http' | 'uwsgi';
+  /** Whether routers accept there, of an --http. */
+  readonly isRouted: boolean;
+}
+
 /** The parts of libuv's TCP and pipe handles that are used here. */
 interface Handle {
   readonly fd: number;

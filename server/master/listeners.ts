@@ -1,19 +1,19 @@
 import type { WorkerSocket } from '../worker/config.js';
-import type { BoundSocket } from './bind.js';
+import type { ServedSocket } from './bind.js';
 import { NO_PRIVATE_SOCKETS, type PrivateSockets } from './private-sockets.js';
 
 /** Every socket that the instance listens on for requests. */
 export interface Listeners {
-  /** Of `--http-socket`: workers accept on them. */
-  readonly direct: readonly BoundSocket[];
+  /** Of `--http-socket` and `--socket`: workers accept on them. */
+  readonly direct: readonly ServedSocket[];
   /** Of `--http`: routers accept on them. */
-  readonly routed: readonly BoundSocket[];
+  readonly routed: readonly ServedSocket[];
   /** Between routers and workers. */
   readonly inner: PrivateSockets;
 }
 
 /** Those that clients connect to. */
-export function publicSockets({ direct, routed }: Listeners): readonly BoundSocket[] {
+export function publicSockets({ direct, routed }: Listeners): readonly ServedSocket[] {
   return [...direct, ...routed];
 }
 
@@ -23,14 +23,17 @@ export function publicSockets({ direct, routed }: Listeners): readonly BoundSock
  */
 export function socketsOfWorker(listeners: Listeners, worker: number): readonly WorkerSocket[] {
   const { direct, routed, inner } = listeners;
-  const own = direct.map(({ fd, address }) => ({ fd, address, isRouted: false }));
+  const own = direct.map(({ fd, address, proto }) => ({ fd, proto, address, isRouted: false }));
   const inside = inner.sockets[worker - 1];
   if (inside === undefined) return own;
   const address = direct[0] === undefined ? routed[0]?.address : undefined;
-  return [...own, { fd: inside.fd, address: address ?? inside.address, isRouted: true }];
+  return [
+    ...own,
+    { fd: inside.fd, proto: 'http', address: address ?? inside.address, isRouted: true },
+  ];
 }
 
 /** Listeners without a router. */
-export function directOnly(direct: readonly BoundSocket[]): Listeners {
+export function directOnly(direct: readonly ServedSocket[]): Listeners {
   return { direct, routed: [], inner: NO_PRIVATE_SOCKETS };
 }

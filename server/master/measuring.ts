@@ -1,5 +1,5 @@
 import type { UwsgiSocket } from '../../shared/stats.js';
-import type { BoundSocket } from './bind.js';
+import type { ServedSocket } from './bind.js';
 import { readSurroundings, type Surroundings, watchSurroundings } from './control-group.js';
 import { countListenOverflows } from './listen-overflows.js';
 import { createMemoryRounds } from './memory-rounds.js';
@@ -27,7 +27,7 @@ export interface Measuring {
 }
 
 /** Has measured the sockets once. `backlog` is what the workers ask the kernel for. */
-export function createMeasuring(sockets: readonly BoundSocket[], backlog: number): Measuring {
+export function createMeasuring(sockets: readonly ServedSocket[], backlog: number): Measuring {
   const measureSockets = createSocketStats(sockets, backlog);
   const countOverflows = countListenOverflows();
   const watch = watchProcesses();

@@ -1,6 +1,6 @@
 import type { Options } from '../options/table.js';
 import type { MasterFrame } from '../wire/frames.js';
-import type { BoundSocket } from './bind.js';
+import type { ServedSocket } from './bind.js';
 import type { MasterEvent } from './decide/events.js';
 import { createLatencyWindow, type LatencyWindow } from './decide/latency-window.js';
 import type { Registry } from './decide/registry.js';
@@ -42,7 +42,7 @@ export interface Oversight {
 export interface Overseen {
   readonly options: Options;
   /** Those that clients connect to. */
-  readonly sockets: readonly BoundSocket[];
+  readonly sockets: readonly ServedSocket[];
   readonly routers: Pick<Routers, 'pids' | 'look' | 'book'>;
   readonly registry: Registry;
   readonly state: () => MasterState;

@@ -1,5 +1,5 @@
 import type { UwsgiSocket } from '../../shared/stats.js';
-import type { BoundSocket } from './bind.js';
+import type { ServedSocket } from './bind.js';
 import { readListenRows, readSomaxconn, readUnixQueue, socketInode } from './listen-queue.js';
 
 const TABLES = [
@@ -7,13 +7,13 @@ const TABLES = [
   { file: '/proc/net/tcp6', family: 'IPv6' },
 ] as const;
 
-function familyOf(socket: BoundSocket | undefined): string | undefined {
+function familyOf(socket: ServedSocket | undefined): string | undefined {
   return typeof socket?.address === 'object' ? socket.address.family : undefined;
 }
 
 /** Measures the accept queues of the sockets; called about once a second. */
 export function createSocketStats(
-  sockets: readonly BoundSocket[],
+  sockets: readonly ServedSocket[],
   backlog: number,
 ): () => UwsgiSocket[] {
   const inodes = sockets.map((socket) => socketInode(socket.fd));
@@ -25,7 +25,7 @@ export function createSocketStats(
     });
     return sockets.map((socket, index) => ({
       name: socket.name,
-      proto: 'http',
+      proto: socket.proto,
       queue:
         socket.kind === 'unix'
           ? (readUnixQueue(socket.name) ?? 0)

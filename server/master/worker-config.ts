@@ -28,6 +28,7 @@ export function workerConfig(
       routes: harakiriRoutes(options['harakiri-route']),
       queueThreshold: options['harakiri-queue-threshold'],
     },
+    packets: { bufferSize: options['buffer-size'], maxVars: options['max-vars'] },
     paused: state.paused,
     autoReload: options['auto-reload'],
     needApp,

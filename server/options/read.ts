@@ -146,7 +146,7 @@ function complete(options: Options, notes: readonly string[]): Invocation {
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
-  const addresses = [...options.http, ...options['http-socket']];
+  const addresses = [...options.http, ...options['http-socket'], ...options.socket];
   if (addresses.length > 0) return { kind: 'serve', options, notes };
   const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {

@@ -11,6 +11,7 @@ export const REFUSAL_CODES = [
   'asterisk_target',
   'http_version',
   'forbidden_trailer',
+  'uwsgi_packet',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -194,8 +194,11 @@ function begin(
   const { counters, hooks } = books;
   const { socket } = request;
   const account = accountOf(socket, books.owner);
-  // The log needs the address at the end, when a client that left can no longer be asked for it.
-  if (hooks.log !== null && account.peer === '') account.peer = socket.remoteAddress ?? '';
+  // The log needs the address at the end, when a client that left can no longer be asked for it; and
+  // by a descriptor that is not there nobody else can find it out.
+  if (account.peer === '' && (hooks.log !== null || account.fd < 0)) {
+    account.peer = socket.remoteAddress ?? '';
+  }
   books.running++;
   const startedAt = hooks.now();
   const core = counters.begin(request, account, startedAt);

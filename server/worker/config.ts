@@ -1,4 +1,5 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { PacketLimits } from '../uwsgi/packet.js';
 import type { TallyPlace } from './tally.js';
 
 /** What the master tells a worker at its start, through one environment variable. */
@@ -27,6 +28,8 @@ export interface WorkerConfig {
   /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
   readonly signMs: number;
   readonly harakiri: HarakiriConfig;
+  /** What a request on a socket of the uwsgi protocol may hold. */
+  readonly packets: PacketLimits;
   /** Whether it accepts nothing until it is told to. */
   readonly paused: boolean;
   /** Whether the master wants to know the files of the application. */
@@ -45,6 +48,7 @@ export interface HarakiriConfig {
 
 export interface WorkerSocket {
   readonly fd: number;
+  readonly proto: 'http' | 'uwsgi';
   /** What `server.address()` answers: where clients connect to. */
   readonly address: { address: string; family: string; port: number } | string;
   /** Whether only the instance's own routers connect to it, which say who their client is. */

@@ -7,6 +7,13 @@ const IDLE_GRACE_MS = 1000;
 /** How long connections get to close once nothing is in flight on them. */
 const LINGER_MS = 1000;
 
+/** Further sockets, whose connections are the server's as soon as they ask for something. */
+export interface Further {
+  readonly servers: readonly net.Server[];
+  /** Closes connections on which nothing has come yet; with `all`, also those that have begun to ask. */
+  close(all: boolean): void;
+}
+
 export interface Drain {
   /** Stops accepting; may be called again without effect. */
   start(): void;
@@ -22,13 +29,13 @@ export interface Drain {
  */
 export function createDrain(
   server: Server,
-  extra: readonly net.Server[],
+  further: Further,
   accounting: Accounting,
   onDone: () => void,
 ): Drain {
   let started = false;
   let closing = false;
-  let open = 1 + extra.length;
+  let open = 1 + further.servers.length;
 
   const closed = (): void => {
     open--;
@@ -39,8 +46,10 @@ export function createDrain(
     // keep-alive timeout: Node takes a connection for idle whose answer is still being sent.
     if (!closing || accounting.pending() > 0) return;
     server.closeIdleConnections();
+    further.close(false);
     setTimeout(() => {
       server.closeAllConnections();
+      further.close(true);
     }, LINGER_MS).unref();
   };
   return {
@@ -48,7 +57,9 @@ export function createDrain(
       if (started) return;
       started = true;
       accounting.drain();
-      for (const listener of [server, ...extra]) net.Server.prototype.close.call(listener, closed);
+      for (const listener of [server, ...further.servers]) {
+        net.Server.prototype.close.call(listener, closed);
+      }
       setTimeout(() => {
         closing = true;
         accounting.endUpgraded();

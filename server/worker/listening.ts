@@ -24,18 +24,11 @@ export function isListenError(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'syscall') === 'listen';
 }
 
-/**
- * A further socket: its connections go to the one server that is accounted; `onConnection` sees each
- * before.
- */
-export function forward(
+/** Accepts on a further socket; `take` gets its connections. */
+export function acceptOn(
   { fd, backlog }: { readonly fd: number; readonly backlog: number },
-  target: net.Server,
-  onConnection: (connection: net.Socket) => void,
+  take: (connection: net.Socket) => void,
 ): { readonly server: net.Server; readonly listening: Promise<void> } {
-  const server = net.createServer((connection) => {
-    onConnection(connection);
-    target.emit('connection', connection);
-  });
+  const server = net.createServer(take);
   return { server, listening: listening(server.listen({ fd }, backlog)) };
 }

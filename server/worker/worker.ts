@@ -22,9 +22,10 @@ import { answerFailure, guardListeners } from './guard.js';
 import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { createGate } from '../http/gate.js';
+import { standBefore, type UwsgiFront } from '../uwsgi/front.js';
 import { collectionsOf, watchInside } from './inside.js';
 import { loopShare } from './loop-share.js';
-import { forward, listening } from './listening.js';
+import { acceptOn, listening } from './listening.js';
 import { countRefusal, FIELD, type Memory } from './memory.js';
 import type { Monitor, MonitorMessage } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
@@ -38,6 +39,7 @@ import { keepTail } from './stderr-tail.js';
 import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
+import { workerFront } from './worker-front.js';
 import { workerLog } from './worker-log.js';
 
 /**
@@ -57,7 +59,10 @@ export class Worker {
   readonly #clients: RoutedClients | null;
   #slow: { beat(): void } | null = null;
   readonly #acceptance: Acceptance;
+  readonly #front: UwsgiFront;
   #accounting: Accounting | null = null;
+  /** The server that is accounted. */
+  #server: http.Server | null = null;
   #tally: Tally | null = null;
   #drain: Drain | null = null;
   #application: Application | null = null;
@@ -81,6 +86,10 @@ export class Worker {
     const write = keepTail(process.stderr, tail);
     this.#acceptance = createAcceptance(this.#say, config.paused);
     this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
+    this.#front = workerFront(config, this.#counters, {
+      ...{ memory, say: this.#say },
+      server: () => this.#server,
+    });
     monitor.listen((message) => {
       this.#obey(message);
     });
@@ -97,18 +106,10 @@ export class Worker {
     const loaded = await this.#load(module, this.#place(first), limit);
     const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
     await application.listen();
-    const extra = others.map((socket) =>
-      forward(this.#place(socket), application.server, (connection) => {
-        if (socket.isRouted) this.#clients?.add(connection);
-      }),
-    );
-    await Promise.all(extra.map(({ listening }) => listening));
-    this.#prepareDrain(
-      application.server,
-      extra.map(({ server }) => server),
-    );
+    const further = await this.#acceptFurther(others, application.server);
+    this.#prepareDrain(application.server, further);
     limitConnections(
-      [application.server, ...extra.map(({ server }) => server)],
+      [application.server, ...further],
       (line) => {
         this.#say(`worker ${this.#config.id} (pid: ${process.pid}): ${line}`);
       },
@@ -124,6 +125,24 @@ export class Worker {
     this.#files?.flush();
     const loadedInMs = loaded.ok ? loaded.value.loadedInMs : 0;
     this.#monitor.send({ type: 'ready', app: loaded.ok, loadedInMs });
+  }
+
+  async #acceptFurther(
+    sockets: readonly WorkerSocket[],
+    target: http.Server,
+  ): Promise<readonly net.Server[]> {
+    const accepting = sockets.map((socket) =>
+      acceptOn(this.#place(socket), (connection) => {
+        if (socket.isRouted) this.#clients?.add(connection);
+        if (socket.proto === 'uwsgi') this.#front.accept(connection);
+        else target.emit('connection', connection);
+      }),
+    );
+    await Promise.all(accepting.map(({ listening }) => listening));
+    return accepting.map(({ server }) => {
+      this.#acceptance.add(server);
+      return server;
+    });
   }
 
   async #load(
@@ -177,6 +196,8 @@ export class Worker {
       limit: limitWriter(this.#limits, this.#memory),
     });
     this.#accounting = accounting;
+    this.#server = server;
+    if (this.#config.sockets[0]?.proto === 'uwsgi') standBefore(server, this.#front);
     if (this.#config.paused) accounting.pause();
     if (this.#limits !== null) this.#watchSlow(accounting, this.#limits);
   }
@@ -201,9 +222,10 @@ export class Worker {
     return { server, listen: () => listening(server.listen({ fd }, backlog)) };
   }
 
-  #prepareDrain(server: http.Server, extra: readonly net.Server[]): void {
+  #prepareDrain(server: http.Server, servers: readonly net.Server[]): void {
     if (this.#accounting === null) throw new Error('the application has no accounted server');
-    this.#drain = createDrain(server, extra, this.#accounting, () => {
+    const further = { servers, close: this.#front.close.bind(this.#front) };
+    this.#drain = createDrain(server, further, this.#accounting, () => {
       void this.#part();
     });
   }

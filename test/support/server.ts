@@ -125,6 +125,8 @@ export interface ServerSettings {
   readonly cwd?: string;
   /** Adds `--stats 127.0.0.1:0`; true unless said otherwise. */
   readonly stats?: boolean;
+  /** Leaves `--http-socket` out: the server has the sockets that its arguments name. */
+  readonly onlySockets?: boolean;
   /** Words to put before the command: `prlimit --nofile=64`, say. */
   readonly launcher?: readonly string[];
 }
@@ -141,7 +143,7 @@ export function startServer(
   const directory = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-test-'));
   const all = [
     ...(settings.stats === false ? [] : ['--stats', '127.0.0.1:0']),
-    ...(args.includes('--http-socket') || args.includes('--http')
+    ...(settings.onlySockets === true || args.includes('--http-socket') || args.includes('--http')
       ? []
       : ['--http-socket', '127.0.0.1:0']),
     ...args,

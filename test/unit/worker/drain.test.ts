@@ -12,6 +12,8 @@ import {
 } from '../../support/accounted-server.js';
 import { eventually } from '../../support/eventually.js';
 
+const NONE = { servers: [], close: () => undefined };
+
 /** A server that can be drained as a worker is. */
 async function startDraining(
   test: TestContext,
@@ -24,7 +26,7 @@ async function startDraining(
   };
   const accounted = await startAccounted(test, listener, { ...settings, onEnd });
   let isDone = false;
-  const drain = createDrain(accounted.server, [], accounted.accounting, () => (isDone = true));
+  const drain = createDrain(accounted.server, NONE, accounted.accounting, () => (isDone = true));
   hooks.onEnd = () => {
     drain.onEnd();
   };
