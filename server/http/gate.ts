@@ -148,7 +148,8 @@ function fieldOf(name: string): Field {
 function examineLine(req: Gated): Refusal | null {
   // Numbers compare quicker than the text that Node makes of them.
   if (req.httpVersionMajor !== 1 || req.httpVersionMinor > 1) return REFUSALS.version;
-  return req.url === '*' && req.method !== 'OPTIONS' ? REFUSALS.asterisk : null;
+  const isAsterisk = req.url?.charCodeAt(0) === 0x2a;
+  return isAsterisk && !(req.url === '*' && req.method === 'OPTIONS') ? REFUSALS.asterisk : null;
 }
 
 function examineCoding(req: Gated, lines: number, value: string | undefined): Verdict {
@@ -237,7 +238,7 @@ function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
     socket.destroy();
     return;
   }
-  socket.end(refusalBytes(REFUSALS.trailer), () => socket.destroy());
+  endWith(socket, refusalBytes(REFUSALS.trailer));
 }
 
 /** Answers a refused request and closes its connection after that. */
@@ -246,7 +247,12 @@ export function refuse(
   res: http.ServerResponse,
   { status, reason }: Omit<Refusal, 'code'>,
 ): void {
-  markGivenUp(req.socket);
+  const { socket } = req;
+  markGivenUp(socket);
+  // What Node calls when the answer that closes a connection is out.
+  socket.destroySoon = () => {
+    endWith(socket);
+  };
   const body = `${reason}\n`;
   res.writeHead(status, {
     Connection: 'close',
@@ -258,7 +264,27 @@ export function refuse(
 
 /** Refuses a request to upgrade, which has a socket and no response. */
 export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
-  socket.end(refusalBytes(refused));
+  endWith(socket, refusalBytes(refused));
+}
+
+/** How long a client may take to notice that its connection is closed. */
+const LINGER_MS = 1000;
+
+/**
+ * Sends the last bytes of a connection and closes it in a way that lets them arrive: closing over
+ * bytes that were not read resets a connection, and a client that still sends may lose the answer
+ * (RFC 9112 §9.6). So what comes is thrown away for a while.
+ */
+export function endWith(socket: Duplex, bytes = ''): void {
+  const destroy = (): void => {
+    socket.destroy();
+  };
+  const late = setTimeout(destroy, LINGER_MS);
+  socket.once('end', destroy).once('close', () => {
+    clearTimeout(late);
+  });
+  socket.end(bytes);
+  socket.resume();
 }
 
 /** The whole answer of a refusal, which closes the connection. */
@@ -276,6 +302,11 @@ export function refusalBytes({ status, reason }: Omit<Refusal, 'code'>): string 
  * parsed already: where one request ended and the next began is just what is in doubt.
  */
 const givenUp = new Set<object>();
+
+/** Whether a connection is being closed after a refusal. */
+export function isGivenUp(socket: Duplex): boolean {
+  return givenUp.has(socket);
+}
 
 /** Nothing that comes on this connection from now on reaches the application. */
 export function markGivenUp(socket: Duplex): void {

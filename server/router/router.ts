@@ -1,7 +1,8 @@
 import http from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createGate, markGivenUp, refuse, refusalBytes } from '../http/gate.js';
+import { createGate, refuse, type Refusal } from '../http/gate.js';
+import { refuseConnect, refuseMalformed } from '../http/malformed.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
@@ -106,8 +107,13 @@ class HttpRouter implements Router, Desk {
       })
       .on('request', this.#onRequest)
       .on('checkContinue', this.#onRequest)
-      .on('upgrade', this.#onUpgrade)
-      .on('connect', this.#onConnect);
+      .on('upgrade', this.#onUpgrade);
+    const onNoRequest = (refusal: Refusal): void => {
+      this.#counts.requests++;
+      this.#countRefusal(refusal);
+    };
+    refuseMalformed(server, onNoRequest);
+    refuseConnect(server, onNoRequest);
   }
 
   backends(list: readonly Backend[]): void {
@@ -239,12 +245,6 @@ class HttpRouter implements Router, Desk {
         });
       },
     });
-  };
-
-  readonly #onConnect = (_request: http.IncomingMessage, stream: Duplex): void => {
-    this.#counts.requests++;
-    markGivenUp(stream);
-    stream.end(refusalBytes({ status: 501, reason: 'CONNECT is not for this server' }));
   };
 
   #refuse(

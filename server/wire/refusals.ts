@@ -1,5 +1,5 @@
 /**
- * Why the gate of a worker refuses a request: the keys of `refused` in the stats document, in the
+ * Why a worker refuses a request: the keys of `refused` in the stats document, in the
  * order in which a worker's shared memory counts them.
  */
 export const REFUSAL_CODES = [
@@ -12,6 +12,11 @@ export const REFUSAL_CODES = [
   'http_version',
   'forbidden_trailer',
   'uwsgi_packet',
+  'malformed',
+  'headers_too_large',
+  'extensions_too_large',
+  'request_timeout',
+  'connect',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

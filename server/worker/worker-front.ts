@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { refuseConnect, refuseMalformed } from '../http/malformed.js';
 import { createUwsgiFront, type UwsgiFront } from '../uwsgi/front.js';
 import type { WorkerConfig } from './config.js';
 import type { Counters } from './counters.js';
@@ -26,5 +27,16 @@ export function workerFront(
       counters.add('requests', 1);
       countRefusal(memory, 'uwsgi_packet');
     },
+  });
+}
+
+/** Answers and counts what never becomes a request: malformed messages, and CONNECT. */
+export function refuseOthers(server: Server, counters: Counters, memory: Memory): void {
+  refuseMalformed(server, ({ code }) => {
+    counters.add('requests', 1);
+    countRefusal(memory, code);
+  });
+  refuseConnect(server, ({ code }) => {
+    countRefusal(memory, code);
   });
 }

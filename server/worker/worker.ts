@@ -39,7 +39,7 @@ import { keepTail } from './stderr-tail.js';
 import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
-import { workerFront } from './worker-front.js';
+import { refuseOthers, workerFront } from './worker-front.js';
 import { workerLog } from './worker-log.js';
 
 /**
@@ -184,6 +184,7 @@ export class Worker {
     this.#counters.beat(monotonicMs());
     this.#tally ??= createTally(this.#memory, this.#config.tally);
     this.#acceptance.add(server);
+    refuseOthers(server, this.#counters, this.#memory);
     const accounting = account(server, this.#counters, {
       ...createGate(({ code }) => {
         countRefusal(this.#memory, code);

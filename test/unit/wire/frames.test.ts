@@ -201,6 +201,7 @@ describe('frames', () => {
   const isFit = (key: string, value: unknown): boolean =>
     (key === 'app' && value === true) ||
     (key === 'core' && value === -1) ||
+    (key === 'inside' && value === null) ||
     (['method', 'uri', 'peer'].includes(key) && value === 'x');
 
   test('with one field spoilt are null', () => {
