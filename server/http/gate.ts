@@ -1,6 +1,7 @@
-import http from 'node:http';
+import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RefusalCode } from '../wire/refusals.js';
+import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 
 /** Why a request is not given to the application. */
 export interface Refusal {
@@ -75,7 +76,7 @@ export function admit(
   res: http.ServerResponse,
   onRefused?: (refusal: Refusal) => void,
 ): boolean {
-  if (givenUp.size > 0 && givenUp.has(req.socket)) return false;
+  if (isGivenUp(req.socket)) return false;
   const verdict = examine(req);
   if (verdict === null) return true;
   if (verdict === 'chunked') {
@@ -265,52 +266,4 @@ export function refuse(
 /** Refuses a request to upgrade, which has a socket and no response. */
 export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
   endWith(socket, refusalBytes(refused));
-}
-
-/** How long a client may take to notice that its connection is closed. */
-const LINGER_MS = 1000;
-
-/**
- * Sends the last bytes of a connection and closes it in a way that lets them arrive: closing over
- * bytes that were not read resets a connection, and a client that still sends may lose the answer
- * (RFC 9112 §9.6). So what comes is thrown away for a while.
- */
-export function endWith(socket: Duplex, bytes = ''): void {
-  const destroy = (): void => {
-    socket.destroy();
-  };
-  const late = setTimeout(destroy, LINGER_MS);
-  socket.once('end', destroy).once('close', () => {
-    clearTimeout(late);
-  });
-  socket.end(bytes);
-  socket.resume();
-}
-
-/** The whole answer of a refusal, which closes the connection. */
-export function refusalBytes({ status, reason }: Omit<Refusal, 'code'>): string {
-  const body = `${reason}\n`;
-  return (
-    `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
-    'Content-Type: text/plain; charset=utf-8\r\n' +
-    `Content-Length: ${body.length}\r\nDate: ${new Date().toUTCString()}\r\n\r\n${body}`
-  );
-}
-
-/**
- * Connections that are being closed after a refusal. Requests behind the refused one may be
- * parsed already: where one request ended and the next began is just what is in doubt.
- */
-const givenUp = new Set<object>();
-
-/** Whether a connection is being closed after a refusal. */
-export function isGivenUp(socket: Duplex): boolean {
-  return givenUp.has(socket);
-}
-
-/** Nothing that comes on this connection from now on reaches the application. */
-export function markGivenUp(socket: Duplex): void {
-  if (givenUp.has(socket)) return;
-  givenUp.add(socket);
-  socket.once('close', () => givenUp.delete(socket));
 }

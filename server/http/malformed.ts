@@ -1,6 +1,7 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { endWith, isGivenUp, markGivenUp, refusalBytes, type Refusal } from './gate.js';
+import type { Refusal } from './gate.js';
+import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 
 /**
  * What Node's parser itself refuses. It would answer that without a word of why, and nobody would

@@ -1,6 +1,6 @@
 import { type Server, Socket } from 'node:net';
 import tls from 'node:tls';
-import { refusalBytes } from '../http/gate.js';
+import { refusalBytes } from '../http/giving-up.js';
 import { endLingering, UwsgiConnection } from './connection.js';
 import type { Fault } from './fault.js';
 import { createPacketReader, type Packet, type PacketLimits } from './packet.js';

@@ -1,5 +1,10 @@
 import { growthOf, type Verdict } from '../../shared/memory/verdict.js';
-import { type Behaviour, type Generated, generate } from '../support/memory-generators.js';
+import {
+  type Behaviour,
+  type Generated,
+  generate,
+  RIGHT_VERDICTS,
+} from '../support/memory-generators.js';
 import { seeded } from '../support/seeded.js';
 import { median, percentile, spread } from './statistics.js';
 
@@ -9,24 +14,12 @@ const WINDOW_S = 600;
 const EVERY_S = 5;
 const SEEDS = 20;
 
-/** What is right, as in the unit tests of the verdict. */
-const RIGHT: readonly (readonly [Behaviour, readonly Verdict[]])[] = [
-  ['heap leak', ['leak']],
-  ['buffer leak', ['leak']],
-  ['native leak', ['leak']],
-  ['leak after a warm-up', ['leak', 'suspect']],
-  ['cache that warms up', ['warm-up']],
-  ['cache that fills up', ['warm-up']],
-  ['sawtooth', ['none']],
-  ['none', ['none']],
-];
-
 /** Prints for each behaviour how many verdicts are right, the errors of slopes, and from when on. */
 export function measureVerdicts(rounds: number): void {
   console.log(
     `\nMemory: the verdict over ${WINDOW_S} s, a look each ${EVERY_S} s, ${SEEDS} seeds each`,
   );
-  for (const [behaviour, verdicts] of RIGHT) measureBehaviour(behaviour, verdicts);
+  for (const [behaviour, verdicts] of RIGHT_VERDICTS) measureBehaviour(behaviour, verdicts);
   measureCost(rounds);
 }
 

@@ -1,4 +1,5 @@
 import type { MemoryPoint } from '../../shared/memory/points.js';
+import type { Verdict } from '../../shared/memory/verdict.js';
 import type { Seeded } from './seeded.js';
 
 /** Processes of which it is known what their memory does. */
@@ -88,3 +89,15 @@ export function generate(
   const leaks = behaviour.includes('leak');
   return { points, perSecond: leaks ? LEFT * rate : 0, perRequest: leaks ? LEFT : 0 };
 }
+
+/** What may be said of each after ten minutes. */
+export const RIGHT_VERDICTS: readonly (readonly [Behaviour, readonly Verdict[]])[] = [
+  ['heap leak', ['leak']],
+  ['buffer leak', ['leak']],
+  ['native leak', ['leak']],
+  ['leak after a warm-up', ['leak', 'suspect']],
+  ['cache that warms up', ['warm-up']],
+  ['cache that fills up', ['warm-up']],
+  ['sawtooth', ['none']],
+  ['none', ['none']],
+];

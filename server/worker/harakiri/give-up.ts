@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { markGivenUp, refusalBytes } from '../../http/gate.js';
+import { markGivenUp, refusalBytes } from '../../http/giving-up.js';
 
 /** How long a client gets to close its side, so that unread bytes of its own do not void the 504. */
 const CLOSE_MS = 500;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { growthOf, type Verdict, type Where } from '../../../shared/memory/verdict.js';
-import { type Behaviour, generate } from '../../support/memory-generators.js';
+import { growthOf, type Where } from '../../../shared/memory/verdict.js';
+import { type Behaviour, generate, RIGHT_VERDICTS } from '../../support/memory-generators.js';
 import { seeded } from '../../support/seeded.js';
 
 const WINDOW_S = 600;
@@ -16,18 +16,7 @@ function runs(behaviour: Behaviour, every = 5) {
   });
 }
 
-const EXPECTED: readonly (readonly [Behaviour, readonly Verdict[]])[] = [
-  ['heap leak', ['leak']],
-  ['buffer leak', ['leak']],
-  ['native leak', ['leak']],
-  ['leak after a warm-up', ['leak', 'suspect']],
-  ['cache that warms up', ['warm-up']],
-  ['cache that fills up', ['warm-up']],
-  ['sawtooth', ['none']],
-  ['none', ['none']],
-];
-
-for (const [behaviour, verdicts] of EXPECTED) {
+for (const [behaviour, verdicts] of RIGHT_VERDICTS) {
   for (const every of [5, 10]) {
     test(`${behaviour}: ${verdicts.join(' or ')} in 19 of 20 runs, a look each ${every} s`, () => {
       const found = runs(behaviour, every).map(({ growth }) => growth.verdict);
