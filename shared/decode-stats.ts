@@ -1,7 +1,16 @@
 import { decodeText } from './decode-text.js';
 import type { Json } from './delta.js';
 import { describeValue, isFields, type Fields } from './fields.js';
-import { amount, listOf, newNotes, partOf, readFields, text, whole } from './read-document.js';
+import {
+  amount,
+  element,
+  listOf,
+  newNotes,
+  partOf,
+  readFields,
+  text,
+  whole,
+} from './read-document.js';
 import type { Notes, Reader, Readers } from './read-document.js';
 import { readRouter } from './read-router.js';
 import { err, ok, type Result } from './result.js';
@@ -66,7 +75,10 @@ export function decodeValue(
   value: Json,
   before?: ReadDocument,
 ): Result<DecodedDocument, DecodeError> {
-  return decodeWith(value, newNotes(), before === undefined ? undefined : knownWorkers(before));
+  const known = before === undefined ? undefined : knownWorkers(before);
+  const notes = newNotes(false);
+  const read = decodeWith(value, notes, known);
+  return read.ok && !notes.damaged ? read : decodeWith(value, newNotes(), known);
 }
 
 /** Workers that were read before, and what they were read from: those of a document without damage. */
@@ -136,13 +148,13 @@ function readInstance(
   if (list.length > MAX_WORKERS) notes.damaged = true;
   const workers: DecodedWorker[] = [];
   for (let index = 0; index < Math.min(list.length, MAX_WORKERS); index++) {
-    const element: unknown = list[index];
+    const given: unknown = list[index];
     const before = known?.workers[index];
-    if (before !== undefined && known?.elements[index] === element) {
+    if (before !== undefined && known?.elements[index] === given) {
       workers.push(before);
       continue;
     }
-    const worker = readWorker(element, `$.workers[${index}]`, notes);
+    const worker = readWorker(given, element(notes, '$.workers', index), notes);
     if (!worker.ok) return worker;
     workers.push(worker.value);
   }
@@ -166,14 +178,14 @@ function isWhole(worker: Partial<DecodedWorker>): worker is DecodedWorker {
 }
 
 function readWorker(
-  element: unknown,
+  given: unknown,
   path: string,
   notes: Notes,
 ): Result<DecodedWorker, DecodeError> {
-  if (!isFields(element)) return fail(path, `${path} is ${describeValue(element)}, not an object`);
-  const read = readFields(element, ALL_READERS, path, notes);
+  if (!isFields(given)) return fail(path, `${path} is ${describeValue(given)}, not an object`);
+  const read = readFields(given, ALL_READERS, path, notes);
   if (isWhole(read)) return ok(read);
-  return missing(element, path, ROW_KEYS.find((key) => read[key] === undefined) ?? 'id');
+  return missing(given, path, ROW_KEYS.find((key) => read[key] === undefined) ?? 'id');
 }
 
 function missing(fields: Fields, path: string, key: string): Result<never, DecodeError> {

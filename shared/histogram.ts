@@ -55,6 +55,18 @@ export function mergeAll(histograms: readonly Buckets[]): [number, number][] {
  */
 export function since(later: Buckets, earlier: Buckets): [number, number][] | null {
   const grown: [number, number][] = [];
+  const isLater = compare(later, earlier, (bucket, more) => {
+    if (more > 0) grown.push([bucket, more]);
+  });
+  return isLater ? grown : null;
+}
+
+/** Tells by how much each bucket of `later` grew; false as soon as one has less than `earlier`. */
+function compare(
+  later: Buckets,
+  earlier: Buckets,
+  tell: (bucket: number, more: number) => void,
+): boolean {
   let at = 0;
   const next = (): Buckets[number] | undefined => {
     while (earlier[at]?.[1] === 0) at++;
@@ -62,13 +74,67 @@ export function since(later: Buckets, earlier: Buckets): [number, number][] | nu
   };
   for (const [bucket, count] of later) {
     const old = next();
-    if (old !== undefined && old[0] < bucket) return null;
+    if (old !== undefined && old[0] < bucket) return false;
     const before = old?.[0] === bucket ? old[1] : 0;
-    if (before > count) return null;
+    if (before > count) return false;
     if (before > 0) at++;
-    if (count > before) grown.push([bucket, count - before]);
+    tell(bucket, count - before);
   }
-  return next() === undefined ? grown : null;
+  return next() === undefined;
+}
+
+/**
+ * The sum of what many histograms grew by, and a quantile of what each of them did: without a list
+ * for each, of which a dashboard of a thousand workers would make as many with every document.
+ */
+export class Growth {
+  private readonly sum = new Float64Array(BUCKETS);
+  /** Of the one that is being added: which bucket grew, and by how much. */
+  private readonly buckets = new Uint8Array(BUCKETS);
+  private readonly grown = new Float64Array(BUCKETS);
+  private count = 0;
+  private readonly note = (bucket: number, more: number): void => {
+    if (more <= 0 || this.count === BUCKETS) return;
+    this.buckets[this.count] = bucket;
+    this.grown[this.count] = more;
+    this.count++;
+  };
+
+  /**
+   * Adds what `later` has more than `earlier`. The time below which the share `q` of that falls;
+   * null when it is nothing, or when `later` has less anywhere: then nothing is added.
+   */
+  add(later: Buckets, earlier: Buckets, q: number): number | null {
+    this.count = 0;
+    if (!compare(later, earlier, this.note)) return null;
+    const { sum, buckets, grown, count } = this;
+    let total = 0;
+    for (let at = 0; at < count; at++) {
+      const bucket = buckets[at] ?? 0;
+      sum[bucket] = (sum[bucket] ?? 0) + (grown[at] ?? 0);
+      total += grown[at] ?? 0;
+    }
+    const found = placeOf(grown.subarray(0, count), total, q);
+    return found < 0 ? null : middle(buckets[found] ?? 0);
+  }
+
+  /** The same time of all that was added; null without any. */
+  quantile(q: number): number | null {
+    const total = this.sum.reduce((all, count) => all + count, 0);
+    const found = placeOf(this.sum, total, q);
+    return found < 0 ? null : middle(found);
+  }
+}
+
+/** Where in a list of counts the share `q` of their total is reached; -1 when it is empty. */
+function placeOf(counts: Float64Array, total: number, q: number): number {
+  const rank = Math.max(1, Math.ceil(total * q));
+  let seen = 0;
+  for (let at = 0; at < counts.length; at++) {
+    seen += counts[at] ?? 0;
+    if (seen >= rank) return at;
+  }
+  return -1;
 }
 
 /** How many times a histogram holds. */

@@ -9,6 +9,11 @@ import { describeValue, integerIn, isFields, numberIn, wordOf, type Fields } fro
 export interface Notes {
   damaged: boolean;
   readonly list: string[];
+  /**
+   * Whether places have names. To make them takes longer than to read: a document is read without,
+   * and once more with them where something is wrong.
+   */
+  readonly named: boolean;
 }
 
 export type Reader<T> = (value: unknown, path: string, notes: Notes) => T | undefined;
@@ -19,8 +24,17 @@ export type Readers<T> = { readonly [K in keyof T]-?: Reader<Exclude<T[K], undef
 const MAX_NOTES = 5;
 
 /** Fresh, for one document. */
-export function newNotes(): Notes {
-  return { damaged: false, list: [] };
+export function newNotes(named = true): Notes {
+  return { damaged: false, list: [], named };
+}
+
+/** The place of a member, or of an element. */
+function member({ named }: Notes, path: string, key: string): string {
+  return named ? `${path}.${key}` : '';
+}
+
+export function element({ named }: Notes, path: string, index: number): string {
+  return named ? `${path}[${index}]` : '';
 }
 
 function wrong(notes: Notes, path: string, value: unknown, wanted: string): void {
@@ -93,7 +107,7 @@ export function listOf<T>(reader: Reader<T>, limit: number): Reader<T[]> {
     // Made when the first element turns out to be another than it was.
     let result: T[] | null = elements.length > limit ? [] : null;
     for (let index = 0; index < Math.min(elements.length, limit); index++) {
-      const read = reader(elements[index], `${path}[${index}]`, notes);
+      const read = reader(elements[index], element(notes, path, index), notes);
       if (result === null && read !== elements[index]) result = elements.slice(0, index) as T[];
       if (result !== null && read !== undefined) result.push(read);
     }
@@ -112,7 +126,8 @@ export function objectOf<T extends object>(readers: Readers<T>): Reader<T> {
     const result = readFields(value, readers, path, notes);
     const missing = keys.find((key) => !Object.hasOwn(result, key));
     if (missing === undefined) return result as T;
-    if (value[missing] === undefined) wrong(notes, `${path}.${missing}`, undefined, 'a value');
+    if (value[missing] === undefined)
+      wrong(notes, member(notes, path, missing), undefined, 'a value');
     return undefined;
   };
 }
@@ -128,19 +143,25 @@ export function partOf<T extends object>(readers: Readers<T>): Reader<Partial<T>
   };
 }
 
-/** An object as a map from any key to what `reader` reads. */
+/**
+ * An object as a map from any key to what `reader` reads; keys beyond `limit` are cut. One that is
+ * as it should be is taken as it is.
+ */
 export function mapOf<T>(reader: Reader<T>, limit: number): Reader<Record<string, T>> {
   return (value, path, notes) => {
     if (!isFields(value)) {
       wrong(notes, path, value, 'an object');
       return undefined;
     }
+    const entries = Object.entries(value);
     const result: [string, T][] = [];
-    for (const [key, member] of Object.entries(value).slice(0, limit)) {
-      const read = reader(member, `${path}.${key.slice(0, 40)}`, notes);
+    let isSame = entries.length <= limit;
+    for (const [key, one] of entries.slice(0, limit)) {
+      const read = reader(one, member(notes, path, key.slice(0, 40)), notes);
+      isSame &&= read === one;
       if (read !== undefined) result.push([key, read]);
     }
-    return Object.fromEntries(result);
+    return isSame ? (value as Record<string, T>) : Object.fromEntries(result);
   };
 }
 
@@ -162,7 +183,7 @@ export function readFields<T extends object>(
   for (let index = 0; index < rows.length; index++) {
     const [key, reader] = rows[index] ?? NO_ROW;
     if (!Object.hasOwn(fields, key)) continue;
-    const read = reader(fields[key], `${path}.${key}`, notes);
+    const read = reader(fields[key], member(notes, path, key), notes);
     if (read === undefined || read !== fields[key]) result ??= chosen(fields, rows.slice(0, index));
     else known++;
     if (result !== null && read !== undefined) result[key] = read;

@@ -2,7 +2,7 @@ import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
 import { configChanges } from './config-changes.js';
 import { eventAt, plural, type Report, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
-import { sameBoot } from './rates.js';
+import { byId, sameBoot } from './rates.js';
 import { lastOf } from './remember.js';
 import { workerCondition } from './worker-state.js';
 
@@ -25,13 +25,18 @@ export function changesBetween(later: Report, earlier: Report): HappenedEvent[] 
   return [...told, ...configChanges(later, earlier)].map((one) => eventAt(later, one));
 }
 
-/** Pairs of the same worker id: uWSGI's never spawned workers, all with id 0, are left out. */
+/**
+ * Pairs of the same worker id that differ in anything: most of many workers are the very objects
+ * that stood in the document before. uWSGI's never spawned workers, all with id 0, are left out.
+ */
 const pairs = lastOf((later: DecodedInstance, earlier: DecodedInstance): readonly Pair[] => {
-  const known = new Map(earlier.workers.map((worker) => [worker.id, worker]));
-  return later.workers.flatMap((now) => {
+  const known = byId(earlier);
+  const differing: Pair[] = [];
+  for (const now of later.workers) {
     const before = known.get(now.id);
-    return now.id <= 0 || before === undefined ? [] : [[now, before] as const];
-  });
+    if (before !== undefined && before !== now) differing.push([now, before]);
+  }
+  return differing;
 });
 
 type Pair = readonly [now: DecodedWorker, before: DecodedWorker];
@@ -67,13 +72,19 @@ function reloadedUwsgi(
   );
 }
 
+/** How many workers run of those that were there before. */
+function running({ instance }: Report, earlier: Report): number {
+  const known = byId(earlier.instance);
+  return instance.workers.filter(({ id, pid }) => pid > 0 && known.has(id)).length;
+}
+
 function processChanges(later: Report, earlier: Report): Told[] {
   const ours = later.instance.boot_id !== undefined;
-  const both = pairs(later.instance, earlier.instance).filter(([now]) => now.pid > 0);
-  const changed = both.filter(
-    ([now, before]) => now.pid !== before.pid || now.last_spawn !== before.last_spawn,
+  const changed = pairs(later.instance, earlier.instance).filter(
+    ([now, before]) =>
+      now.pid > 0 && (now.pid !== before.pid || now.last_spawn !== before.last_spawn),
   );
-  const reloaded = !ours && reloadedUwsgi(changed, both.length);
+  const reloaded = !ours && reloadedUwsgi(changed, running(later, earlier));
   const spawned = changed.map(([now, before]): Told => {
     // Without a record of the end, the new process is all that tells of it.
     const replaced = !ours && !reloaded && before.pid > 0;

@@ -1,5 +1,5 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import { type Buckets, mergeAll, quantile, since } from '../../shared/histogram.js';
+import { type Buckets, Growth } from '../../shared/histogram.js';
 
 /** A document and when it arrived, monotonic milliseconds. */
 export interface Sample {
@@ -69,7 +69,7 @@ function sameProcess(a: DecodedWorker, b: DecodedWorker): boolean {
 }
 
 /** Workers that can be told apart: uWSGI gives every never spawned one the id 0. */
-function byId(instance: DecodedInstance): ReadonlyMap<number, DecodedWorker> {
+export function byId(instance: DecodedInstance): ReadonlyMap<number, DecodedWorker> {
   const known = KNOWN.get(instance);
   if (known !== undefined) return known;
   const made = new Map<number, DecodedWorker>();
@@ -108,13 +108,15 @@ function totalRate(later: Sample, earlier: Sample, counter: Counter): number | n
   return perSecond(grown, 0, later.at - earlier.at);
 }
 
-/** What `worker` served since `old`, as a histogram; null when that cannot be known. */
-function servedSince(worker: DecodedWorker, old: DecodedWorker | undefined): Buckets | null {
-  if (worker.latency === undefined) return null;
-  if (old === undefined) return worker.latency.buckets;
+const NONE: Buckets = [];
+
+/** Adds what `worker` served since `old`; its p99, null when that cannot be known. */
+function served(all: Growth, worker: DecodedWorker, old: DecodedWorker | undefined): number | null {
+  const { latency } = worker;
   // What no delta named is the same object, see decodeValue.
-  if (worker.latency === old.latency) return [];
-  return old.latency === undefined ? null : since(worker.latency.buckets, old.latency.buckets);
+  if (latency === undefined || latency === old?.latency) return null;
+  if (old === undefined) return all.add(latency.buckets, NONE, 0.99);
+  return old.latency === undefined ? null : all.add(latency.buckets, old.latency.buckets, 0.99);
 }
 
 /** Of a worker that did nothing between two documents. */
@@ -143,7 +145,7 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     : before;
   const elapsed = later.at - earlier.at;
   const workers = new Map<number, WorkerRates>();
-  const served: Buckets[] = [];
+  const all = new Growth();
   for (const worker of later.instance.workers) {
     const { id } = worker;
     if (id <= 0) continue;
@@ -154,21 +156,18 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
       workers.set(id, RESTING);
       continue;
     }
-    const latency = servedSince(worker, first);
-    if (latency !== null) served.push(latency);
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
-      p99: latency === null ? null : quantile(latency, 0.99),
+      p99: served(all, worker, first),
     });
   }
-  const all = mergeAll(served);
   return {
     rps: totalRate(later, earlier, 'requests'),
     tx: totalRate(later, earlier, 'tx'),
-    p50: quantile(all, 0.5),
-    p95: quantile(all, 0.95),
-    p99: quantile(all, 0.99),
+    p50: all.quantile(0.5),
+    p95: all.quantile(0.95),
+    p99: all.quantile(0.99),
     workers,
   };
 }

@@ -8,6 +8,7 @@
 const NOT_ALLOWED =
   /[^\x20-\x7e\xa1-\xac\xae-\u02af\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2713-\u2718\u2800-\u28ff]/gu;
 
+const PLAIN = /^[ -~]*$/;
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
 /** Stands for a character that must not be shown: one column, in every character set. */
@@ -19,6 +20,8 @@ const PLACEHOLDER = '?';
  * left. Idempotent.
  */
 export function sanitize(text: string, ascii = false): string {
+  // Nearly every text is plain, which is found out in a fraction of the time.
+  if (PLAIN.test(text)) return text;
   return text.replace(ascii ? NOT_ASCII : NOT_ALLOWED, PLACEHOLDER);
 }
 

@@ -85,11 +85,14 @@ export function rowLine(
   view: Style,
 ): Line {
   const { glyphs, gap } = view;
-  return placed.flatMap(({ column, width }, index): Span[] => {
+  const between = span(' '.repeat(gap));
+  const cells: Span[] = [];
+  for (const { column, width } of placed) {
+    if (cells.length > 0) cells.push(between);
     const { text, style } = column.cell(row, glyphs);
-    const cell = span(fit(text, width, column.align, glyphs.ellipsis), style);
-    return index === 0 ? [cell] : [span(' '.repeat(gap)), cell];
-  });
+    cells.push(span(fit(text, width, column.align, glyphs.ellipsis), style));
+  }
+  return cells;
 }
 
 function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyphs): Line {

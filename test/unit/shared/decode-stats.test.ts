@@ -5,6 +5,7 @@ import type { Json } from '../../../shared/delta.js';
 import { decodeAnswer, decodeDocument, decodeValue } from '../../../shared/decode-stats.js';
 import { diff, patch } from '../../../shared/delta.js';
 import type { DecodedInstance } from '../../../shared/stats.js';
+import { firstDocument } from '../../support/watched-documents.js';
 import { readCapture } from '../../support/uwsgi-captures.js';
 
 const worker = { id: 1, pid: 10, status: 'idle' };
@@ -214,4 +215,13 @@ test('what was damaged in a worker is said each time it is read', () => {
     assert.ok(read.ok);
     assert.equal(read.value.damaged, true);
   }
+});
+
+test('a worker that is as it should be is taken as it is, not copied', () => {
+  const document = JSON.parse(JSON.stringify(firstDocument(3))) as { workers: Json[] };
+  const read = decodeValue(document);
+  assert.ok(read.ok && read.value.kind === 'instance');
+  read.value.instance.workers.forEach((worker, index) => {
+    assert.equal(worker, document.workers[index]);
+  });
 });

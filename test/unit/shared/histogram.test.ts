@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   BUCKETS,
   bucketOf,
+  Growth,
   lowerBound,
   merge,
   middle,
@@ -98,5 +99,29 @@ describe('histograms', () => {
   test('a quantile of nothing is null', () => {
     const none: Buckets = [];
     assert.equal(quantile(none, 0.5), null);
+  });
+
+  test('the growth of many is the sum of what each grew by', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(histogram, histogram), { maxLength: 6 }), (workers) => {
+        const growth = new Growth();
+        for (const [before, added] of workers) {
+          assert.equal(growth.add(merge(before, added), before, 0.99), quantile(added, 0.99));
+        }
+        const all = workers.reduce<Buckets>((sum, [, added]) => merge(sum, added), []);
+        for (const q of [0, 0.5, 0.95, 1]) assert.equal(growth.quantile(q), quantile(all, q));
+      }),
+    );
+  });
+
+  test('of a counter that was reset nothing is added to a growth', () => {
+    const growth = new Growth();
+    const later: Buckets = [
+      [5, 1],
+      [7, 9],
+    ];
+    assert.equal(growth.add(later, [[5, 2]], 0.5), null);
+    assert.equal(growth.add([], [[7, 1]], 0.5), null);
+    assert.equal(growth.quantile(0.5), null);
   });
 });
