@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ask } from '../support/ask.js';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
 import { get } from '../support/http.js';
@@ -124,3 +125,36 @@ test('an upgrade through a router loses no request, and a stop leaves no file', 
   await end(successor);
   assert.deepEqual(readdirSync(path.join(server.directory, 'tsuwsgi')), []);
 });
+
+/** Answers at once, but for a request that blocks the loop, or that never ends. */
+const STUCK = `export default (request, response) => {
+  if (request.url === '/blocks') for (;;);
+  if (request.url !== '/hangs') response.end('ok');
+};\n`;
+
+for (const [target, what, status] of [
+  ['/hangs', 'waits for ever', 504],
+  // Its worker had to be killed, and could say nothing any more.
+  ['/blocks', 'blocks its worker', 502],
+] as const) {
+  test(`harakiri of a request that ${what} costs no other request, and it gets ${status}`, async (t) => {
+    const cwd = makeFolder(t, { 'app.mjs': STUCK });
+    const args = [...HTTP, '--harakiri', '1', '--disable-logging', '--http-timeout', '20'];
+    const server = startServer(t, args, { cwd });
+    await server.until('a router', ({ routers }) => routers[0]?.state === 'ready');
+    await server.ready();
+    const load = startSteadyLoad(await server.url(), 4);
+    t.after(() => load.stop());
+    await eventually('answers', () => load.answered() > 50);
+    // A POST is never asked twice: it may have been done.
+    const stuck = await ask(await server.port(), { path: target, method: 'POST' });
+    assert.equal(stuck.status, status);
+    await server.until('the harakiri and a new worker', ({ workers, harakiris }) => {
+      return harakiris.length === 1 && workers.every(({ accepting }) => accepting === 1);
+    });
+    const before = load.answered();
+    await eventually('answers', () => load.answered() > before + 50);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+  });
+}

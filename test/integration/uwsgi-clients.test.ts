@@ -4,49 +4,15 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { ask } from '../support/ask.js';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
 import { get } from '../support/http.js';
-import { startNginx, WITHOUT_NGINX } from '../support/nginx.js';
+import { startNginx, uwsgiPass, WITHOUT_NGINX } from '../support/nginx.js';
 import { freePort, WITHOUT_ROUTER } from '../support/real-uwsgi.js';
 import { APPS, CATSERVE, isAlive, startServer, type TestServer } from '../support/server.js';
 
 const MIRROR = path.join(APPS, 'mirror.mjs');
-
-interface Asked {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly bytes: number;
-  readonly body: string;
-}
-
-interface Question {
-  readonly path: string;
-  readonly method?: string;
-  readonly agent?: http.Agent;
-  readonly headers?: http.OutgoingHttpHeaders;
-  readonly body?: Buffer;
-}
-
-function ask(socketPath: string, { body, ...question }: Question): Promise<Asked> {
-  return new Promise((resolve, reject) => {
-    const request = http.request({ socketPath, ...question }, (response) => {
-      let bytes = 0;
-      let text = '';
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes < 100_000) text += chunk.toString();
-      });
-      response.on('error', reject);
-      response.on('end', () => {
-        const { statusCode = 0, headers } = response;
-        resolve({ status: statusCode, headers, bytes, body: text });
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 type Transport = 'TCP' | 'a unix socket';
 
@@ -57,7 +23,7 @@ async function behindNginx(t: TestContext, transport: Transport, ...args: string
   const server = startServer(t, ['--socket', where, '-p', '2', ...args], { onlySockets: true });
   await server.ready();
   const upstream = transport === 'TCP' ? `127.0.0.1:${await server.port()}` : `unix:${file}`;
-  return { server, front: await startNginx(t, upstream) };
+  return { server, front: await startNginx(t, uwsgiPass(upstream)) };
 }
 
 for (const transport of ['TCP', 'a unix socket'] as const) {

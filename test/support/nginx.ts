@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { eventually } from './eventually.js';
@@ -12,11 +13,35 @@ const found = spawnSync('nginx', ['-v']).status === 0 && existsSync(PARAMS);
 /** For `skip` of a test: false where nginx is installed, else what is missing. */
 export const WITHOUT_NGINX: string | false = found ? false : 'needs the package nginx-light';
 
+function connects(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = net.connect(socket, () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.on('error', () => {
+      resolve(false);
+    });
+  });
+}
+
+/** A location whose every request goes to `upstream` by the uwsgi protocol. */
+export function uwsgiPass(upstream: string): string {
+  return `include ${PARAMS}; uwsgi_pass ${upstream};`;
+}
+
+/** The same by HTTP, on connections that are kept, and with what a WebSocket needs. */
+export function proxyPass(port: number): string {
+  return `proxy_pass http://127.0.0.1:${port}; proxy_http_version 1.1; proxy_set_header Host $host;
+    proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;
+    proxy_set_header X-Forwarded-For 192.0.2.7;`;
+}
+
 /**
- * Starts a real nginx whose every request goes to `upstream` by the uwsgi protocol, and resolves
- * with the path of the unix socket that it serves HTTP on: no port is guessed.
+ * Starts a real nginx with one location for everything, and resolves with the path of the unix
+ * socket that it serves HTTP on: no port is guessed.
  */
-export async function startNginx(test: TestContext, upstream: string): Promise<string> {
+export async function startNginx(test: TestContext, location: string): Promise<string> {
   const folder = makeFolder(test, {});
   const socket = path.join(folder, 'http.sock');
   for (const kind of ['body', 'uwsgi', 'proxy', 'fastcgi', 'scgi']) {
@@ -32,7 +57,7 @@ export async function startNginx(test: TestContext, upstream: string): Promise<s
        proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi; scgi_temp_path ${folder}/scgi;
        server {
          listen unix:${socket};
-         location / { include ${PARAMS}; uwsgi_pass ${upstream}; }
+         location / { ${location} }
        }
      }`,
   );
@@ -46,6 +71,7 @@ export async function startNginx(test: TestContext, upstream: string): Promise<s
     nginx.kill('SIGKILL');
     await eventually('nginx to be gone', () => !isAlive(pid));
   });
-  await eventually('nginx to listen', () => existsSync(socket));
+  // The file is there before anybody listens on it.
+  await eventually('nginx to listen', () => connects(socket));
   return socket;
 }
