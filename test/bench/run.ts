@@ -9,13 +9,14 @@ import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
 import { compareHttp, compareRaw, measureBurst, measureIdleWatchers } from './stats.bench.js';
 import { measureReload, measureRespawn, measureRest } from './supervision.bench.js';
+import { measureRouter } from './router.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
 import { measureWatchers } from './watchers.bench.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
- * close, cluster, control (how far two processes of the same code are apart), hook, start,
+ * close, cluster, control (how far two processes of the same code are apart), router, hook, start,
  * reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
  * dashboard.
  */
@@ -80,6 +81,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
       theirs: () => bare(),
       aim: 1,
     }),
+  router: () => measureRouter(pairs, { keepAlive, close }),
   hook: () => measureHook(pairs, 1500),
   start: () => measureStart(pairs),
   reload: () => measureReload(pairs),

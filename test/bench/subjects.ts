@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bindSocket } from '../../server/master/bind.js';
+import { freePort } from '../support/real-uwsgi.js';
 import { descendants } from '../support/server.js';
-import { freeCommand, serverCommand } from './pin.js';
+import { freeCommand, SERVER_LAUNCHER, serverCommand } from './pin.js';
 
 /** A server under measurement. */
 export interface Subject {
@@ -33,15 +37,21 @@ export function tsuwsgiUnpinned(...further: readonly string[]): Promise<Subject>
   return startTsuwsgi(freeCommand, further);
 }
 
+/** tsuwsgi with a router before its one worker. */
+export function routed(...further: readonly string[]): Promise<Subject> {
+  return startTsuwsgi(serverCommand, further, '--http');
+}
+
 async function startTsuwsgi(
   command: typeof serverCommand,
   further: readonly string[],
+  front: '--http-socket' | '--http' = '--http-socket',
 ): Promise<Subject> {
   const begin = performance.now();
   const child = spawn(
     ...command([
       MAIN,
-      ...['--http-socket', '127.0.0.1:0', '--module', app('hello.js')],
+      ...[front, '127.0.0.1:0', '--module', app('hello.js')],
       ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
       ...further,
     ]),
@@ -49,7 +59,9 @@ async function startTsuwsgi(
   child.stdout.resume();
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const port = Number((await find(child, () => log, /socket 0 bound to .*:(\d+) fd/))[1]);
+  const port = Number(
+    (await find(child, () => log, /(?:socket 0 bound to|http bound on) .*:(\d+) fd/))[1],
+  );
   await find(child, () => log, /spawned tsuwsgi worker 1 \(pid: (\d+)/);
   await answered(port);
   const startMs = performance.now() - begin;
@@ -97,6 +109,61 @@ export async function cluster(): Promise<Subject> {
   await answered(Number(port));
   const startMs = performance.now() - begin;
   return subject(child, { port: Number(port), startMs, workers: [Number(pid)] });
+}
+
+const PYTHON = `
+def application(env, start_response):
+    start_response('200 OK', [('Content-Length', '6')])
+    return [b'hello\\n']
+`;
+
+/** A real uWSGI with its http router before one Python worker. */
+export async function uwsgiRouted(): Promise<Subject> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-bench-'));
+  writeFileSync(path.join(folder, 'app.py'), PYTHON);
+  const port = await freePort();
+  const begin = performance.now();
+  const [command = '', ...words] = [
+    ...SERVER_LAUNCHER,
+    ...['uwsgi', '--plugin', 'python3', '--plugin', 'http', '--master', '-p', '1', '-L'],
+    ...['--http', `127.0.0.1:${port}`, '--http-keepalive', '--listen', '511'],
+    ...['--wsgi-file', path.join(folder, 'app.py'), '--die-on-term'],
+  ];
+  const child = spawn(command, words, { stdio: 'ignore' });
+  await answered(port);
+  const startMs = performance.now() - begin;
+  const made = subject(child, { port, startMs, workers: descendants(child.pid ?? 0) });
+  const stop = async (): Promise<void> => {
+    await made.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...made, stop };
+}
+
+/** The plainest proxy that undici makes, before a node:http server on a unix socket. */
+export async function proxied(): Promise<Subject> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-bench-'));
+  const socket = path.join(folder, 'behind.sock');
+  const start = async (role: string, ready: RegExp): Promise<[ChildProcess, RegExpExecArray]> => {
+    const child = spawn(...serverCommand([app('proxy.js'), role, socket]), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    return [child, await find(child, () => output, ready)];
+  };
+  const [behind] = await start('behind', /ready/);
+  const [proxy, [, port]] = await start('proxy', /ready (\d+)/);
+  await answered(Number(port));
+  const found = { port: Number(port), startMs: NaN, workers: [behind.pid ?? 0] };
+  const made = subject(proxy, found);
+  const stop = async (): Promise<void> => {
+    const closed = once(behind, 'close');
+    behind.kill('SIGINT');
+    await Promise.all([closed, made.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...made, stop };
 }
 
 function subject(
