@@ -11,7 +11,7 @@ import { exitCode } from './exit-codes.js';
 import { THEME_NAMES, type ThemeName } from './model/appearance.js';
 import { catchUp } from './model/catch-up.js';
 import { quietMs, tickMs } from './model/interval.js';
-import { initialModel } from './model/model.js';
+import { initialModel } from './model/initial.js';
 import { type Fleet, initialFleet, updateFleet } from './model/fleet.js';
 import { SCREENS } from './model/screens.js';
 import { update } from './model/update.js';

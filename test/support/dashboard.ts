@@ -1,7 +1,8 @@
 import type { DecodedInstance, Latency, StatsDocument } from '../../shared/stats.js';
 import type { ClientEvent, DecodedDocument } from '../../top/model/client-event.js';
 import type { Effect, Message } from '../../top/model/message.js';
-import { initialModel, type Model } from '../../top/model/model.js';
+import { initialModel } from '../../top/model/initial.js';
+import { type Model } from '../../top/model/model.js';
 import { update } from '../../top/model/update.js';
 import { busyCore, idleCore, instance, latencyOf, NOW, worker } from './stats-builder.js';
 

@@ -1,5 +1,6 @@
 import { ask, send, type Step } from './control-flow.js';
-import type { Canary, Model, Overlay } from './model.js';
+import type { Model } from './model.js';
+import type { Canary, Overlay } from './overlay.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { allRows } from './table-state.js';
 

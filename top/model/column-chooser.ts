@@ -1,6 +1,7 @@
 import { specsOf } from './column-choice.js';
 import { COLUMN_SPECS, type ColumnId } from './column-specs.js';
-import type { Model, Overlay } from './model.js';
+import type { Model } from './model.js';
+import type { Overlay } from './overlay.js';
 import { withTable } from './table-state.js';
 
 type Chooser = Extract<Overlay, { kind: 'columns' }>;

@@ -2,7 +2,7 @@ import type { Block } from './block.js';
 import { loopBlock, memoryBlock, processBlock, workBlock } from './detail-figures.js';
 import { appsBlock, coresBlock, endsBlock, requestsBlock, stackBlock } from './detail-lists.js';
 import type { HappenedEvent } from './events.js';
-import type { WorkerDetail } from './model.js';
+import type { WorkerDetail } from './list-states.js';
 import type { WorkerRow } from './rows.js';
 
 /** What the blocks are made from. */

@@ -2,7 +2,7 @@ import type { UwsgiCore } from '../../shared/stats.js';
 import { duration, grouped } from '../../shared/units.js';
 import { type Block, type Row, UNKNOWN, words } from './block.js';
 import type { EventKind, HappenedEvent } from './events.js';
-import type { Stack } from './model.js';
+import type { Stack } from './list-states.js';
 import type { WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 

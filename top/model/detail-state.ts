@@ -1,7 +1,9 @@
 import { type Block, columnsHeight } from './block.js';
 import { detailColumns } from './detail-blocks.js';
 import { geometry } from './geometry.js';
-import { documentTime, type Model, type WorkerDetail } from './model.js';
+import { documentTime } from './currency.js';
+import { type WorkerDetail } from './list-states.js';
+import { type Model } from './model.js';
 import type { RowIdentity, WorkerRow } from './rows.js';
 import { allRows, instanceOf, type Move, settled } from './table-state.js';
 import { withoutWorkers } from './without-workers.js';

@@ -1,6 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { duration } from '../../shared/units.js';
-import { documentTime, type Model } from './model.js';
+import { documentTime } from './currency.js';
+import { type Model } from './model.js';
 import { lastOf } from './remember.js';
 import { lastExitText, type WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';

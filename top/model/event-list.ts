@@ -1,6 +1,7 @@
 import type { HappenedEvent } from './events.js';
 import { listRows } from './geometry.js';
-import type { EventList, Model } from './model.js';
+import type { EventList } from './list-states.js';
+import type { Model } from './model.js';
 import type { Move } from './table-state.js';
 
 /** What can be seen of the log, and which of it is marked. */

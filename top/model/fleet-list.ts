@@ -1,4 +1,6 @@
-import { documentTime, type Filter, type Model, modelFreshness } from './model.js';
+import { documentTime, modelFreshness } from './currency.js';
+import { type Filter } from './list-states.js';
+import { type Model } from './model.js';
 import { passing, readQuery, type Searched } from './query.js';
 import { instanceOf } from './table-state.js';
 import { type Totals, totalsOf } from './totals.js';

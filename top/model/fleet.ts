@@ -2,7 +2,9 @@ import { editedBy, inserted, limited } from './edited-text.js';
 import { type FleetSort, listedServers, nextSort } from './fleet-list.js';
 import { filterOf } from './lists.js';
 import type { Effect, Message } from './message.js';
-import { type Filter, initialModel, type Model, type ModelConfig, usableSize } from './model.js';
+import { initialModel, type ModelConfig, usableSize } from './initial.js';
+import { type Filter } from './list-states.js';
+import { type Model } from './model.js';
 import { FILTER_LIMIT, oneLine } from './text-field.js';
 import { update } from './update.js';
 

@@ -1,6 +1,7 @@
 import { movedDetail } from './detail-state.js';
 import { movedEvents, settledEvents, shownEvents, withList } from './event-list.js';
-import type { Filter, Model } from './model.js';
+import type { Filter } from './list-states.js';
+import type { Model } from './model.js';
 import { countOthers, hiddenOthers, movedOthers, otherRows, shownTop } from './others.js';
 import { readQuery } from './query.js';
 import {

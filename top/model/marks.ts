@@ -1,5 +1,7 @@
 import { differenceOf } from './difference.js';
-import { documentTime, type Model, type Overlay } from './model.js';
+import { documentTime } from './currency.js';
+import { type Model } from './model.js';
+import { type Overlay } from './overlay.js';
 import { choiceAfter, closed, isClosing } from './overlay-keys.js';
 
 /** Lines of the dialog that are no worker: titles and the sum, and its borders and foot. */

@@ -1,5 +1,6 @@
 import type { DecodedInstance } from '../../shared/stats.js';
-import { documentTime, type Model } from './model.js';
+import { documentTime } from './currency.js';
+import { type Model } from './model.js';
 import type { WorkerRow } from './rows.js';
 import { measured } from './measured.js';
 

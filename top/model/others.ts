@@ -1,7 +1,8 @@
 import { type Block, columnsHeight } from './block.js';
 import { emperorBlocks } from './emperor-blocks.js';
 import { geometry } from './geometry.js';
-import { documentTime, type Model } from './model.js';
+import { documentTime } from './currency.js';
+import { type Model } from './model.js';
 import { otherBlocks } from './other-blocks.js';
 import { routerBlocks } from './router-blocks.js';
 import type { Move } from './table-state.js';

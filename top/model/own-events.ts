@@ -3,7 +3,8 @@ import { duration } from '../../shared/units.js';
 import { commandText } from './command-text.js';
 import { eventAt, type Moment, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
-import type { CommandState, Model, SentCommand } from './model.js';
+import type { Model } from './model.js';
+import type { CommandState, SentCommand } from './overlay.js';
 import { type ServerWays, waysOf } from './server-ways.js';
 
 /**

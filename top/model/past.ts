@@ -1,5 +1,6 @@
 import { arranged } from './lists.js';
-import { type Model, type Shown } from './model.js';
+import { type Model } from './model.js';
+import { type Shown } from './shown.js';
 import { EMPTY_HISTORY, type History, remembered, withDocument } from './series.js';
 import { documentsOf, type Moment, momentsOf } from './time-ring.js';
 

@@ -4,7 +4,8 @@ import { factsOf } from './event-facts.js';
 import { settledEvents } from './event-list.js';
 import type { Report } from './event-source.js';
 import { type HappenedEvent, logged } from './events.js';
-import { documentTime, type Model, serverTime } from './model.js';
+import { documentTime, serverTime } from './currency.js';
+import { type Model } from './model.js';
 import { ownEvents } from './own-events.js';
 
 /** Enters what happened from one state of the dashboard to the next into its log. */

@@ -1,6 +1,7 @@
 import { listRows } from './geometry.js';
 import type { InFlightRequest } from './in-flight.js';
-import type { Model, RequestList } from './model.js';
+import type { RequestList } from './list-states.js';
+import type { Model } from './model.js';
 import { passing, type Searched } from './query.js';
 import { lastOf } from './remember.js';
 import { sameRow, type WorkerRow } from './rows.js';

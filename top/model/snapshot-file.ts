@@ -1,6 +1,7 @@
 import type { ClientEvent } from './client-event.js';
 import type { HappenedEvent } from './events.js';
-import { type Model, serverTime } from './model.js';
+import { serverTime } from './currency.js';
+import { type Model } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 
 /** More than a path on Linux and what is said around it. */

@@ -1,7 +1,8 @@
 import type { ClientEvent } from './client-event.js';
 import { controlRefusal, REPLY_MS, type Step } from './control-flow.js';
 import { detailRow, withDetail } from './detail-state.js';
-import type { Model, Stack } from './model.js';
+import type { Stack } from './list-states.js';
+import type { Model } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 
 /** A stack is a page of text, whatever a server sends. */

@@ -1,5 +1,5 @@
 import type { ChangingCommand } from '../../shared/commands.js';
-import type { Overlay } from './model.js';
+import type { Overlay } from './overlay.js';
 import type { RowIdentity } from './rows.js';
 import type { SortId } from './sort-keys.js';
 

@@ -1,6 +1,7 @@
 import { editedBy, type Edited, inserted, limited } from './edited-text.js';
 import { filterOf, LISTS } from './lists.js';
-import type { Filter, Model } from './model.js';
+import type { Filter } from './list-states.js';
+import type { Model } from './model.js';
 import { sanitize } from './sanitize.js';
 
 /** Longest filter, in characters. */

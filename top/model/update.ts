@@ -6,7 +6,8 @@ import { answered, expired, lost, progressed, type Step } from './control-flow.j
 import { pressed } from './keys.js';
 import { arranged } from './lists.js';
 import type { Message } from './message.js';
-import { type Model, usableSize } from './model.js';
+import { usableSize } from './initial.js';
+import { type Model } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { behind, presentOf } from './past.js';
 import { clicked, wheeled } from './pointer.js';

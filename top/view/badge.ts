@@ -1,5 +1,6 @@
 import { duration } from '../../shared/units.js';
-import { documentTime, type Model, modelFreshness } from '../model/model.js';
+import { documentTime, modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { age } from './ages.js';
 import type { Span } from './frame.js';
 import { glyphsFor } from './glyphs.js';

@@ -1,5 +1,6 @@
 import type { Block, Row } from '../model/block.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import type { Line } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
 import { clip, fit, padded, restyled, span } from './text.js';

@@ -1,6 +1,7 @@
 import { duration, grouped } from '../../shared/units.js';
 import { canaryRow } from '../model/canary.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { Dialog } from './dialog.js';
 import { plural, span } from './text.js';
 

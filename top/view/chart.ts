@@ -1,5 +1,6 @@
 import { bytes, count, grouped, millis } from '../../shared/units.js';
-import { isOutdated, type Model } from '../model/model.js';
+import { isOutdated } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import type { Series } from '../model/series.js';
 import { instanceOf } from '../model/table-state.js';
 import { rate } from './columns.js';

@@ -1,6 +1,7 @@
 import { shownColumns } from '../model/column-chooser.js';
 import { COLUMN_SPECS } from '../model/column-specs.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { Dialog } from './dialog.js';
 import type { Line } from './frame.js';
 import { type Glyphs } from './glyphs.js';

@@ -1,5 +1,6 @@
 import { bytes, count } from '../../shared/units.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import type { Totals } from '../model/totals.js';
 import { badge } from './badge.js';
 import { rate } from './columns.js';

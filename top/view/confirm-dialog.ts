@@ -8,7 +8,8 @@ import {
 import { duration } from '../../shared/units.js';
 import { targetAlive } from '../model/control-flow.js';
 import { endsAll, LAST_WORD, needsWord } from '../model/last-worker.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { WorkerRow } from '../model/rows.js';
 import { cutsOff, leavesGap, reloadName, type ServerWays, waysOf } from '../model/server-ways.js';
 import { allRows, rowOf } from '../model/table-state.js';

@@ -1,4 +1,5 @@
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import { canaryDialog } from './canary-dialog.js';
 import { columnsDialog } from './columns-dialog.js';
 import { confirmDialog } from './confirm-dialog.js';

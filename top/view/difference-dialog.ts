@@ -1,6 +1,7 @@
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
 import { differenceOf, type Grown, type WorkerDifference } from '../model/difference.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import { number, rate } from './columns.js';
 import type { Dialog } from './dialog.js';
 import type { Line, Span } from './frame.js';

@@ -1,7 +1,8 @@
 import { eventRows, shownEvents } from '../model/event-list.js';
 import { recordLines } from '../model/event-record.js';
 import type { HappenedEvent } from '../model/events.js';
-import { type Model, serverTime } from '../model/model.js';
+import { serverTime } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { calendarDay, timeOfDay } from './time-of-day.js';
 import { EVENT_LOOKS, eventSign, eventStyle } from './event-looks.js';
 import { recordView } from './event-dialog.js';

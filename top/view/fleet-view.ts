@@ -6,7 +6,8 @@ import {
   fleetProblem,
   totalsOfServer,
 } from '../model/fleet-list.js';
-import { isOutdated, type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { sanitize, sanitizeShort } from '../model/sanitize.js';
 import { instanceOf } from '../model/table-state.js';
 import type { Totals } from '../model/totals.js';

@@ -1,5 +1,6 @@
 import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
-import { documentTime, isOutdated, type Model } from '../model/model.js';
+import { documentTime, isOutdated } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { instanceOf } from '../model/table-state.js';
 import { type Totals, totalsOf } from '../model/totals.js';

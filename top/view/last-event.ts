@@ -1,6 +1,7 @@
 import { duration } from '../../shared/units.js';
 import type { EventKind, HappenedEvent } from '../model/events.js';
-import { documentTime, type Model, serverTime } from '../model/model.js';
+import { documentTime, serverTime } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { EVENT_LOOKS, eventSign, eventStyle } from './event-looks.js';
 import type { Line } from './frame.js';
 import { span } from './text.js';

@@ -1,5 +1,6 @@
 import { MEMORY_WAYS } from '../model/memory-actions.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { Dialog } from './dialog.js';
 import type { Glyphs } from './glyphs.js';
 import { changeDialog, entry } from './menu-dialogs.js';

@@ -1,5 +1,6 @@
 import type { PlacedColumn } from '../model/column-specs.js';
-import { isOutdated, type Model } from '../model/model.js';
+import { isOutdated } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { sameRow, type WorkerRow } from '../model/rows.js';
 import { visibleRows } from '../model/table-state.js';
 import { isTagged } from '../model/tags.js';

@@ -1,5 +1,6 @@
 import { reloadRefusal } from '../model/control-flow.js';
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { RowIdentity } from '../model/rows.js';
 import { waysOf } from '../model/server-ways.js';
 import { SORT_KEYS } from '../model/sort-keys.js';

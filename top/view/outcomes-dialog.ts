@@ -1,4 +1,5 @@
-import type { Model, Overlay } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { Overlay } from '../model/overlay.js';
 import type { Dialog } from './dialog.js';
 import { sentLine } from './sent-line.js';
 import { plural, press, span } from './text.js';

@@ -1,4 +1,5 @@
-import { isOutdated, type Model, serverTime } from '../model/model.js';
+import { isOutdated, serverTime } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { instanceOf } from '../model/table-state.js';
 import { eventLine } from './events-view.js';
 import type { Line, Panel, TextPanel } from './frame.js';

@@ -1,4 +1,5 @@
-import { type Model, modelFreshness } from '../model/model.js';
+import { modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import {
   allRequests,
   type FlyingRequest,

@@ -1,4 +1,5 @@
-import { isOutdated, type Model } from '../model/model.js';
+import { isOutdated } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { allRequests } from '../model/request-list.js';
 import { instanceOf } from '../model/table-state.js';
 import { age } from './ages.js';

@@ -1,6 +1,7 @@
 import { isForWorker } from '../../shared/commands.js';
 import { commandText } from '../model/command-text.js';
-import type { Model, SentCommand } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import type { SentCommand } from '../model/overlay.js';
 import { waysOf } from '../model/server-ways.js';
 import type { Line } from './frame.js';
 import { glyphsFor } from './glyphs.js';

@@ -1,7 +1,8 @@
 import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
-import { isOutdated, type Model, modelFreshness } from '../model/model.js';
+import { isOutdated, modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
 import { isTagged } from '../model/tags.js';

@@ -1,5 +1,6 @@
 import { duration } from '../../shared/units.js';
-import { type Model, modelFreshness } from '../model/model.js';
+import { modelFreshness } from '../model/currency.js';
+import { type Model } from '../model/model.js';
 import { areaChart } from './area-chart.js';
 import { type Chart, newest, peakOf } from './chart.js';
 import type { Border, Line, TextPanel } from './frame.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { modelFreshness } from '../../../top/model/model.js';
+import { modelFreshness } from '../../../top/model/currency.js';
 import { staleAfter } from '../../../top/model/connection.js';
 import { client, instanceAt, play, start, tick } from '../../support/dashboard.js';
 import { instance, worker } from '../../support/stats-builder.js';

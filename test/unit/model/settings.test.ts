@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initialModel, type Model } from '../../../top/model/model.js';
+import { initialModel } from '../../../top/model/initial.js';
+import { type Model } from '../../../top/model/model.js';
 import { view } from '../../../top/view/view.js';
 import { busyModel, keys, play } from '../../support/dashboard.js';
 import { frameText } from '../../support/frame-text.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Shown } from '../../../top/model/model.js';
+import type { Shown } from '../../../top/model/shown.js';
 import { EMPTY_HISTORY, newestPoint } from '../../../top/model/series.js';
 import {
   documentsOf,

@@ -6,7 +6,7 @@ import { lastEvent } from '../../../top/view/last-event.js';
 import { view } from '../../../top/view/view.js';
 import { busyModel } from '../../support/dashboard.js';
 import { frameText } from '../../support/frame-text.js';
-import { serverTime } from '../../../top/model/model.js';
+import { serverTime } from '../../../top/model/currency.js';
 
 /** A busy server in which this happened, so many seconds ago. */
 function after(...happened: readonly (Partial<HappenedEvent> & { ago: number })[]): Model {
