@@ -9,8 +9,10 @@ import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
 import { type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
+import { staticSettings } from './options/static-settings.js';
 import type { Options } from './options/table.js';
 import { readAccounts } from './ownership/accounts.js';
+import { staticProblems } from './static/check-settings.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
 
 /**
@@ -27,6 +29,11 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) {
     for (const problem of plan.error) log(problem, 'error');
+    return 1;
+  }
+  const files = staticProblems(staticSettings(options));
+  if (files.length > 0) {
+    for (const problem of files) log(problem, 'error');
     return 1;
   }
   prepare(options, plan.value, log);

@@ -47,4 +47,6 @@ export interface HttpRouterStats {
     at: number;
     stderr: string[];
   } | null;
+  /** Requests that were answered from files, without a worker. */
+  static_requests: number;
 }

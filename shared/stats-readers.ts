@@ -161,6 +161,7 @@ const router: Reader<HttpRouterStats> = objectOf<HttpRouterStats>({
   ...{ upgraded: amount, refused: mapOf(amount, 64), answered: mapOf(amount, 64) },
   ...{ retries: amount, aborted: amount, rx: amount, tx: amount, rss: amount, cpu },
   ...{ last_spawn: amount, respawn_count: amount, last_exit: orNull(lastExit) },
+  static_requests: amount,
 });
 
 /** What versions of uWSGI differ in: each of these may lack some of its keys. */

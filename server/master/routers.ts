@@ -1,3 +1,4 @@
+import { staticSettings } from '../options/static-settings.js';
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
 import type { RouterConfig } from '../router/config.js';
@@ -166,6 +167,7 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
       keepAliveMs: ms(options['http-keepalive']),
       trusted: trustedProxies(options['trust-proxy']),
       async: options.async ?? 0,
+      files: staticSettings(options),
     },
   };
 }

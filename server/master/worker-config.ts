@@ -1,4 +1,5 @@
 import { harakiriRoutes } from '../options/harakiri-routes.js';
+import { staticSettings } from '../options/static-settings.js';
 import type { Options } from '../options/table.js';
 import type { WorkerConfig } from '../worker/config.js';
 import { signPeriod } from './decide/silence.js';
@@ -29,6 +30,7 @@ export function workerConfig(
       queueThreshold: options['harakiri-queue-threshold'],
     },
     packets: { bufferSize: options['buffer-size'], maxVars: options['max-vars'] },
+    files: staticSettings(options),
     paused: state.paused,
     autoReload: options['auto-reload'],
     needApp,

@@ -10,12 +10,14 @@ import { RECYCLING_OPTIONS } from './rows/recycling.js';
 import { RELOADING_OPTIONS } from './rows/reloading.js';
 import { SCALING_OPTIONS } from './rows/scaling.js';
 import { SOCKET_OPTIONS } from './rows/sockets.js';
+import { STATIC_OPTIONS } from './rows/static.js';
 import { STATS_OPTIONS } from './rows/stats.js';
 
 /** Every option of `tsuwsgi`, once: command line, ini files, `--help` and types come from here. */
 export const OPTIONS = [
   ...SOCKET_OPTIONS,
   ...HTTP_OPTIONS,
+  ...STATIC_OPTIONS,
   ...APPLICATION_OPTIONS,
   ...PROCESS_OPTIONS,
   ...HARAKIRI_OPTIONS,

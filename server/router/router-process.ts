@@ -129,5 +129,6 @@ function figuresOf(router: Router): RouterFiguresFrame {
     answered_by_router: figures.answered_by_router,
     ...{ retries: figures.retries, aborted: figures.aborted, rx: figures.rx, tx: figures.tx },
     ...{ upgraded: figures.upgraded, connections: figures.connections },
+    static_requests: figures.static_requests,
   };
 }

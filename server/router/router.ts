@@ -10,6 +10,7 @@ import { type Desk, Exchange, type Question } from './exchange.js';
 import type { OwnStatus } from './own-answers.js';
 import { requestHead } from './request-head.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
+import { StaticSide } from './static-side.js';
 import { openTunnel, switchingText } from './tunnel.js';
 
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
@@ -74,6 +75,7 @@ class HttpRouter implements Router, Desk {
   isDraining = false;
   readonly #dispatcher: Dispatcher;
   readonly #connections: Connections;
+  readonly #files: StaticSide;
   readonly #exchanges = new Set<Exchange>();
   readonly #refused = new Map<string, number>();
   readonly #answers = { 408: 0, 502: 0, 503: 0, 504: 0 };
@@ -92,6 +94,7 @@ class HttpRouter implements Router, Desk {
     this.#maxHeaders = settings.maxHeaders ?? DEFAULT_MAX_HEADERS;
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
+    this.#files = this.#staticSide();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
   }
 
@@ -124,7 +127,7 @@ class HttpRouter implements Router, Desk {
     const { requests, retries, aborted, removed } = this.#counts;
     return {
       requests,
-      in_flight: this.#exchanges.size - this.#dispatcher.queued,
+      in_flight: this.#exchanges.size + this.#files.size - this.#dispatcher.queued,
       queued: this.#dispatcher.queued,
       queue_max: this.#dispatcher.longestQueue,
       refused: [...this.#refused] satisfies RefusalCounts,
@@ -135,6 +138,7 @@ class HttpRouter implements Router, Desk {
       ...this.#connections.figures(),
       upgraded: this.#tunnels,
       backends: this.#dispatcher.backends.map((backend) => backend.figures()),
+      static_requests: this.#files.served,
     };
   }
 
@@ -149,6 +153,7 @@ class HttpRouter implements Router, Desk {
   close(): void {
     clearInterval(this.#sweeper);
     for (const exchange of this.#exchanges) exchange.close();
+    this.#files.close();
     this.#dispatcher.close();
     this.#connections.close();
   }
@@ -182,6 +187,7 @@ class HttpRouter implements Router, Desk {
     const now = performance.now();
     this.#dispatcher.sweep(now);
     for (const exchange of this.#exchanges) exchange.sweep(now);
+    this.#files.sweep(now);
   };
 
   readonly #onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
@@ -192,14 +198,36 @@ class HttpRouter implements Router, Desk {
       return;
     }
     if (response.socket !== null) {
-      this.#ask(request, response, null);
+      this.#answer(request, response);
       return;
     }
     // It was sent behind another one, which it must not overtake (RFC 9112 §9.3.2).
     response.once('socket', () => {
-      this.#ask(request, response, null);
+      this.#answer(request, response);
     });
   };
+
+  /** From a file, or by a worker. */
+  #answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const ask = (): void => {
+      this.#ask(request, response, null);
+    };
+    if (!this.#files.take(request, response, ask)) ask();
+  }
+
+  #staticSide(): StaticSide {
+    return new StaticSide(this.settings.files, {
+      timeoutMs: this.settings.timeoutMs,
+      isDraining: () => this.isDraining,
+      log: this.log,
+      aborted: () => {
+        this.count('aborted');
+      },
+      ended: () => {
+        this.#tellDrained();
+      },
+    });
+  }
 
   #ask(
     request: http.IncomingMessage,
@@ -261,7 +289,8 @@ class HttpRouter implements Router, Desk {
   }
 
   #tellDrained(): void {
-    if (!this.isDraining || this.#exchanges.size > 0 || this.#tunnels > 0) return;
+    const open = this.#exchanges.size + this.#files.size + this.#tunnels;
+    if (!this.isDraining || open > 0) return;
     for (const tell of this.#drained.splice(0)) tell();
   }
 }

@@ -1,3 +1,4 @@
+import type { StaticSettings } from '../static/settings.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 
 /** A worker that can be asked. */
@@ -25,6 +26,8 @@ export interface RouterSettings {
   readonly trusted: readonly string[];
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
+  /** What is answered from files, without a worker. */
+  readonly files: StaticSettings;
   /** Fields a request may have (default 2000). */
   readonly maxHeaders?: number;
 }
@@ -57,4 +60,6 @@ export interface RouterFigures {
   readonly upgraded: number;
   readonly connections: number;
   readonly backends: readonly BackendFigures[];
+  /** Answered from files. */
+  readonly static_requests: number;
 }

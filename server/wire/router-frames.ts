@@ -51,6 +51,8 @@ export interface RouterFiguresFrame {
   readonly upgraded: number;
   /** Connections of clients that are open now. */
   readonly connections: number;
+  /** Answered from files, without a worker. */
+  readonly static_requests: number;
 }
 
 /** What a router tells the master. */
@@ -67,7 +69,7 @@ export type RouterFrame =
 
 const COUNTS = [
   ...['requests', 'in_flight', 'queued', 'queue_max', 'retries', 'aborted', 'rx', 'tx'],
-  ...['upgraded', 'connections'],
+  ...['upgraded', 'connections', 'static_requests'],
 ] as const;
 
 /** A router tells no more reasons than there are; a wild one is cut off here. */
@@ -139,7 +141,7 @@ function readFigures(value: unknown): RouterFiguresFrame | null {
     ...{ queue_max: count('queue_max'), refused, answered_by_router: answered },
     ...{ retries: count('retries'), aborted: count('aborted') },
     ...{ rx: count('rx'), tx: count('tx'), upgraded: count('upgraded') },
-    connections: count('connections'),
+    ...{ connections: count('connections'), static_requests: count('static_requests') },
   };
 }
 

@@ -34,6 +34,8 @@ export interface Sample {
   readonly buckets: readonly [number, number][];
   /** Requests that ended on each core. */
   readonly cores: readonly number[];
+  /** How many of those were answered from files; empty: none. */
+  readonly statics: readonly number[];
   readonly flights: readonly FlightSample[];
   /** The share of the last second that the event loop was at work, 0 to 1 in hundredths. */
   readonly loop: number;
@@ -76,9 +78,9 @@ export function decodeSample(value: Record<string, unknown>): Sample | null {
     if (!isCount(count)) return null;
     counts[name] = count;
   }
-  const { buckets, cores, flights, refused, inside } = value;
+  const { buckets, cores, statics, flights, refused, inside } = value;
   if (!Array.isArray(buckets) || !buckets.every(isPair)) return null;
-  if (!Array.isArray(cores) || !cores.every(isCount)) return null;
+  if (!isCounts(cores) || !isCounts(statics)) return null;
   if (!Array.isArray(flights) || !flights.every(isFlight)) return null;
   if (!isRefusalCounts(refused)) return null;
   if (inside !== null && !isInside(inside)) return null;
@@ -87,6 +89,7 @@ export function decodeSample(value: Record<string, unknown>): Sample | null {
     type: 'sample',
     buckets,
     cores,
+    statics,
     flights,
     refused,
     inside,
@@ -96,6 +99,10 @@ export function decodeSample(value: Record<string, unknown>): Sample | null {
 /** Whether a value is a number that something can be counted by. */
 export function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
 }
 
 function isPair(value: unknown): value is [number, number] {

@@ -214,7 +214,32 @@ function begin(
   if (account.isUsed) books.traffic.follow(socket, account);
   account.isUsed = true;
   if (books.draining) response.shouldKeepAlive = false;
-  deliver(books, event, request, response);
+  handOn(books, event, request, response);
+}
+
+/** To the application, unless a file answers. */
+function handOn(
+  books: Books,
+  event: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { files } = books.hooks;
+  if (files === null) {
+    deliver(books, event, request, response);
+    return;
+  }
+  const isTaken = files.take(request, response, {
+    found: () => {
+      // A file takes as long as its client does, and is nothing that could hang.
+      const core = books.answers.indexOf(response);
+      if (core >= 0) books.counters.unlimited(core);
+    },
+    missed: () => {
+      deliver(books, event, request, response);
+    },
+  });
+  if (!isTaken) deliver(books, event, request, response);
 }
 
 /** Ends a request by a listener of its own. */
@@ -247,10 +272,11 @@ function close(books: Books, response: ServerResponse, core: number, startedAt: 
     if (account.core === core) account.core = -1;
   }
   const now = hooks.now();
-  counters.end(core, startedAt, now);
+  const isStatic = hooks.files?.has(response) === true;
+  counters.end(core, startedAt, now, isStatic);
   const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
   if (hooks.log !== null) {
-    hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
+    hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000, isStatic });
   }
   books.running--;
   while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
@@ -297,7 +323,7 @@ function onRefused(books: Books, request: IncomingMessage, response: ServerRespo
     over = true;
     counters.add('requests', 1);
     const tx = traffic.count(socket, account);
-    hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
+    hooks.log?.request({ request, response, tx, core: -1, micros: 0, isStatic: false });
     hooks.onEnd();
   };
   response.on('close', end);

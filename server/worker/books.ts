@@ -4,6 +4,7 @@ import type { Owner } from './connection.js';
 import type { Counters } from './counters.js';
 import type { Flight } from './flights.js';
 import type { RequestLog } from './request-log.js';
+import type { StaticFront } from './static-front.js';
 import type { Traffic } from './traffic.js';
 
 /** What accounting needs to know of a request before the application sees it. */
@@ -25,6 +26,8 @@ export interface Hooks {
   readonly onEnd: () => void;
   /** Notes how long the request that begins on a core may take; null without such limits. */
   readonly limit: ((core: number, url: string) => void) | null;
+  /** Answers from files before the application is asked; null where there are none. */
+  readonly files: StaticFront | null;
 }
 
 /** What the rest of the worker may ask of it. */

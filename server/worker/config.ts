@@ -1,4 +1,5 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { StaticSettings } from '../static/settings.js';
 import type { PacketLimits } from '../uwsgi/packet.js';
 import type { TallyPlace } from './tally.js';
 
@@ -30,6 +31,8 @@ export interface WorkerConfig {
   readonly harakiri: HarakiriConfig;
   /** What a request on a socket of the uwsgi protocol may hold. */
   readonly packets: PacketLimits;
+  /** What it answers from files itself. */
+  readonly files: StaticSettings;
   /** Whether it accepts nothing until it is told to. */
   readonly paused: boolean;
   /** Whether the master wants to know the files of the application. */

@@ -15,8 +15,10 @@ export interface Counters {
   begin(work: Work, client: Client, now: number): number;
   /** The address of a core's client became known. */
   named(core: number, peer: string): void;
-  /** It ended. */
-  end(core: number, startedAt: number, now: number): void;
+  /** It ended; `isStatic`: a file was the answer, which says nothing of the application's time. */
+  end(core: number, startedAt: number, now: number, isStatic?: boolean): void;
+  /** The request on a core may take as long as its client does. */
+  unlimited(core: number): void;
   /** Adds to a counter that only grows, or moves a gauge. */
   add(field: keyof typeof FIELD, amount: number): void;
   beat(now: number): void;
@@ -24,7 +26,7 @@ export interface Counters {
 
 /** `fixedCores` is `--async`: that many cores are shown from the start, else as many as were used. */
 export function createCounters(memory: Memory, fixedCores: number): Counters {
-  const { fields, buckets, started, served } = memory;
+  const { fields, buckets, started, served, statics, limits } = memory;
   // Lowest core first, so that few cores are used when few are needed.
   const free = Array.from({ length: memory.cores }, (_, i) => memory.cores - 1 - i);
   fields[FIELD.cores] = Math.max(1, Math.min(fixedCores, memory.cores));
@@ -46,19 +48,23 @@ export function createCounters(memory: Memory, fixedCores: number): Counters {
     named(core, peer) {
       writePeer(memory, core, peer);
     },
-    end(core, startedAt, now) {
+    end(core, startedAt, now, isStatic = false) {
       const micros = (now - startedAt) * 1000;
       add(FIELD.inFlight, -1);
       add(FIELD.runningTime, micros);
-      fields[FIELD.averageTime] = ((fields[FIELD.averageTime] ?? 0) + micros) / 2;
+      if (!isStatic) fields[FIELD.averageTime] = ((fields[FIELD.averageTime] ?? 0) + micros) / 2;
       const bucket = bucketOf(micros);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
       if (core >= 0) {
         served[core] = (served[core] ?? 0) + 1;
+        if (isStatic) statics[core] = (statics[core] ?? 0) + 1;
         started[core] = 0;
         free.push(core);
       }
       add(FIELD.requests, 1);
+    },
+    unlimited(core) {
+      limits[core] = 0;
     },
     add(field, amount) {
       add(FIELD[field], amount);

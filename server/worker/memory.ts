@@ -80,6 +80,8 @@ export interface Memory {
   readonly started: Float64Array;
   /** Per core: milliseconds that its request may take; 0 without a limit. */
   readonly limits: Float64Array;
+  /** Per core: how many of those that ended on it were answered from a file; no part of the tally. */
+  readonly statics: Float64Array;
   /** What only the main thread can find out of the memory of its process, see inside.ts. */
   readonly inside: Float64Array;
   /** Per core: odd while its text is being written (a sequence lock). */
@@ -123,6 +125,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
     served: floats(cores),
     started: floats(cores),
     limits: floats(cores),
+    statics: floats(cores),
     inside: floats(INSIDE_FIELDS),
     sequence: new Int32Array(buffer, offset, cores),
     fds: new Int32Array(buffer, offset + cores * 4, cores),
@@ -133,7 +136,7 @@ export function viewMemory(buffer: SharedArrayBuffer, cores: number): Memory {
 }
 
 function textOffset(cores: number): number {
-  const floats = FIELDS + BUCKETS + REFUSAL_CODES.length + 3 * cores + INSIDE_FIELDS;
+  const floats = FIELDS + BUCKETS + REFUSAL_CODES.length + 4 * cores + INSIDE_FIELDS;
   return floats * 8 + 2 * cores * 4;
 }
 

@@ -6,6 +6,8 @@ import type { WorkerSocket } from './config.js';
 export interface RoutedClients {
   /** A connection came in on a socket that only routers connect to. */
   add(connection: Socket): void;
+  /** Whether a connection comes from a router. */
+  has(connection: Socket): boolean;
   /**
    * The address of the client of a request; null where the other end of its connection is the
    * client. From now on the connection has that address, for the application and the log.
@@ -23,11 +25,13 @@ export function createRoutedClients(sockets: readonly WorkerSocket[]): RoutedCli
   // The one socket of the application's own server does not announce its connections.
   const areAll = sockets[0]?.isRouted === true;
   const routed = new WeakSet<Socket>();
+  const has = (connection: Socket): boolean => areAll || routed.has(connection);
   return {
+    has,
     add: (connection) => void routed.add(connection),
     addressOf(request) {
       const { socket } = request;
-      if (!areAll && !routed.has(socket)) return null;
+      if (!has(socket)) return null;
       const address = lastForwarded(request.headers['x-forwarded-for']);
       setAddress(socket, address === '' ? undefined : address);
       return address;

@@ -35,6 +35,7 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
     heap: get(FIELD.heap),
     buckets: sparse(memory.buckets),
     cores: Array.from(memory.served.subarray(0, get(FIELD.cores))),
+    statics: staticsOf(memory, get(FIELD.cores)),
     flights: flights(memory, clock, peers),
     // In hundredths: a sample that says nothing new is not sent.
     loop: Math.round(get(FIELD.loop) * 100) / 100,
@@ -48,6 +49,12 @@ export function takeSample(memory: Memory, clock: Clock, peers?: PeerSource): Sa
       return count === 0 ? [] : [[code, count] as const];
     }),
   };
+}
+
+/** Nothing where no file was served, as in most workers. */
+function staticsOf({ statics }: Memory, cores: number): number[] {
+  const counts = Array.from(statics.subarray(0, cores));
+  return counts.some((count) => count > 0) ? counts : [];
 }
 
 function sparse(buckets: Float64Array): [number, number][] {

@@ -35,6 +35,7 @@ import type { RequestLog } from './request-log.js';
 import { createRoutedClients, type RoutedClients } from './routed-clients.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
+import { createStaticFront } from './static-front.js';
 import { keepTail } from './stderr-tail.js';
 import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
@@ -190,11 +191,10 @@ export class Worker {
         countRefusal(this.#memory, code);
       }),
       client: this.#clients?.addressOf ?? null,
-      now: monotonicMs,
-      log: this.#log,
-      cap: this.#config.async,
+      ...{ now: monotonicMs, log: this.#log, cap: this.#config.async },
       onEnd: () => this.#drain?.onEnd(),
       limit: limitWriter(this.#limits, this.#memory),
+      files: createStaticFront(this.#config.files, this.#clients, this.#say),
     });
     this.#accounting = accounting;
     this.#server = server;

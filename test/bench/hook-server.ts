@@ -30,6 +30,7 @@ account(server, createCounters(allocateMemory(MAX_CORES), 0), {
   cap: 0,
   onEnd: () => undefined,
   limit: null,
+  files: null,
 });
 const accounted = Reflect.get(server, 'emit') as unknown;
 

@@ -46,6 +46,7 @@ export async function startAccounted(
     cap: 0,
     onEnd: () => undefined,
     limit: null,
+    files: null,
     ...settings,
   });
   server.listen(0, '127.0.0.1');

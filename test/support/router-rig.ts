@@ -12,6 +12,7 @@ import {
   serverOptions,
 } from '../../server/router/router.js';
 import { makeFolder } from './folder.js';
+import { NO_STATIC } from './static-site.js';
 
 export const ROUTER_SETTINGS: RouterSettings = {
   queue: 16,
@@ -21,6 +22,7 @@ export const ROUTER_SETTINGS: RouterSettings = {
   keepAliveMs: 5_000,
   trusted: [],
   async: 0,
+  files: NO_STATIC,
 };
 
 /** A router on a free port, with what stands behind it. */

@@ -17,6 +17,7 @@ export function sampleWith(given: Partial<Sample>): Sample {
     heap: 0,
     buckets: [],
     cores: [0],
+    statics: [],
     flights: [],
     loop: 0,
     heapTotal: 0,

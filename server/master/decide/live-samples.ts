@@ -62,7 +62,9 @@ export function createLiveSamples(): LiveSamples {
     settle(worker, pid, tally) {
       const entry = entryOf(worker, pid);
       const told = newest(entry);
-      if (told === undefined || isMore(tally, told)) entry.sample = tally;
+      if (told === undefined) entry.sample = tally;
+      // A tally has no room for them: those of the last tenth of a second are lost.
+      else if (isMore(tally, told)) entry.sample = { ...tally, statics: told.statics };
     },
     remove(pid) {
       const entry = live.get(pid);

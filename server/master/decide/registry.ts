@@ -18,6 +18,8 @@ export interface Registry {
   readonly ownTotals: (worker: number) => Totals;
   /** Requests that ended in each core of a worker, over all its processes. */
   cores(worker: number): readonly number[];
+  /** How many of those were answered from files. */
+  statics(worker: number): readonly number[];
   /** The last sample of a live process. */
   sample(pid: number): Sample | undefined;
   /** Requests over all workers. */
@@ -33,6 +35,7 @@ export function createRegistry(): Registry {
   const bases = new Map<number, Totals>();
   const inherited = new Map<number, Totals>();
   const retiredCores = new Map<number, readonly number[]>();
+  const retiredStatics = new Map<number, readonly number[]>();
   const live = createLiveSamples();
   const own = remembered((worker) =>
     live.ofWorker(worker).reduce<Totals>(add, bases.get(worker) ?? NOTHING),
@@ -64,12 +67,18 @@ export function createRegistry(): Registry {
       const sum = add(bases.get(worker) ?? NOTHING, sample);
       bases.set(worker, { ...sum, lost: sum.lost + sample.inFlight + sample.queued });
       retiredCores.set(worker, addCores(retiredCores.get(worker) ?? [], sample.cores));
+      const statics = retiredStatics.get(worker) ?? [];
+      retiredStatics.set(worker, addCores(statics, sample.statics));
     },
     totals: sums.get,
     ownTotals: own.get,
     cores(worker) {
       const retired = retiredCores.get(worker) ?? [];
       return live.ofWorker(worker).reduce((sum, { cores }) => addCores(sum, cores), retired);
+    },
+    statics(worker) {
+      const retired = retiredStatics.get(worker) ?? [];
+      return live.ofWorker(worker).reduce((sum, { statics }) => addCores(sum, statics), retired);
     },
     sample: live.of,
     requests: () => [...workers()].reduce((sum, worker) => sum + sums.get(worker).requests, 0),

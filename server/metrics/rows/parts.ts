@@ -42,7 +42,7 @@ const CORE_ROWS: readonly Row<UwsgiCore>[] = [
     'static_requests',
     'counter',
     '',
-    'Always 0: no files are served.',
+    'Requests that ended in this place and were answered from a file.',
     (core) => core.static_requests,
   ],
   [

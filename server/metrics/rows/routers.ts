@@ -17,6 +17,7 @@ const ROWS: readonly Row[] = [
   ['connections', 'gauge', '', 'Connections of clients that are open.', (r) => r.connections],
   ['upgraded', 'gauge', '', 'Tunnels that are open, such as WebSockets.', (r) => r.upgraded],
   ['retries', 'counter', '', 'Requests that were given to a second worker.', (r) => r.retries],
+  ['static_requests', 'counter', '', 'Requests answered from files.', (r) => r.static_requests],
   ['aborted', 'counter', '', 'Requests whose client left early.', (r) => r.aborted],
   ['received_bytes', 'counter', 'bytes', 'Bytes from clients.', (r) => r.rx],
   ['sent_bytes', 'counter', 'bytes', 'Bytes to clients.', (r) => r.tx],

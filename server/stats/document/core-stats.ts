@@ -7,7 +7,7 @@ import type { Scope } from './scope.js';
  * to show. A worker that has not told anything yet has one, unused.
  */
 export function cores(
-  counts: readonly number[],
+  { counts, statics }: { readonly counts: readonly number[]; readonly statics: readonly number[] },
   sample: Sample | undefined,
   scope: Scope,
 ): UwsgiCore[] {
@@ -15,13 +15,14 @@ export function cores(
   const flights = new Map(sample?.flights.map((flight) => [flight.core, flight]));
   return counts.map((requests, id) => {
     const flight = flights.get(id);
-    return flight === undefined ? idleCore(id, requests) : busyCore(requests, flight, scope);
+    const idle = { ...idleCore(id, requests), static_requests: statics[id] ?? 0 };
+    return flight === undefined ? idle : busyCore(idle, flight, scope);
   });
 }
 
-function busyCore(requests: number, flight: FlightSample, scope: Scope): UwsgiCore {
+function busyCore(idle: UwsgiCore, flight: FlightSample, scope: Scope): UwsgiCore {
   return {
-    ...idleCore(flight.core, requests),
+    ...idle,
     in_request: 1,
     vars: scope.vars ? vars(flight, scope) : [],
     req_info: { request_start: flight.started },

@@ -26,6 +26,7 @@ function entryOf(slot: RouterSlot, sources: Sources): HttpRouterStats {
     last_spawn: process === undefined ? 0 : epoch(sources, process.spawnedAt),
     respawn_count: slot.spawns,
     last_exit: lastExit(slot, sources),
+    static_requests: counted.static_requests,
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   LastExit,
   Latency,
   UwsgiApp,
+  UwsgiCore,
   WorkerExtras,
   WorkerState,
   WorkerStats,
@@ -31,7 +32,7 @@ const UNMEASURED: Measured = {
 };
 
 /** What a process has counted that has told nothing yet. */
-const NOTHING: Omit<Sample, 'type' | 'buckets' | 'cores' | 'flights' | 'refused'> = {
+const NOTHING: Omit<Sample, 'type' | 'buckets' | 'cores' | 'statics' | 'flights' | 'refused'> = {
   ...{ requests: 0, exceptions: 0, aborted: 0, tx: 0, runningTime: 0, averageTime: 0 },
   ...{ inFlight: 0, queued: 0, upgraded: 0, stalledMs: 0, heap: 0, heapTotal: 0, heapLimit: 0 },
   ...{ loop: 0, loopDelay: 0, loopDelayMax: 0, inside: null },
@@ -80,7 +81,7 @@ function entryOf(subject: Subject, sources: Sources): WorkerStats {
     tx: totals.tx,
     avg_rt: told.averageTime,
     apps: apps(subject, sources),
-    cores: sources.scope.cores ? cores(sources.registry.cores(slot.id), sample, sources.scope) : [],
+    cores: sources.scope.cores ? coresOf(slot.id, sample, sources) : [],
     state: stateOf(slot, process, sources.now),
     generation: process?.incarnation ?? slot.wanted,
     in_flight: told.inFlight,
@@ -209,4 +210,12 @@ function lastExit(slot: WorkerSlot, sources: Sources): LastExit | null {
   if (slot.lastExit === null) return null;
   const { pid, code, signal, reason, at, stderr } = slot.lastExit;
   return { pid, code, signal, reason, at: epoch(sources, at), stderr: [...stderr] };
+}
+
+function coresOf(
+  id: number,
+  sample: Sample | undefined,
+  { registry, scope }: Sources,
+): UwsgiCore[] {
+  return cores({ counts: registry.cores(id), statics: registry.statics(id) }, sample, scope);
 }

@@ -92,6 +92,7 @@ const frame: fc.Arbitrary<WorkerFrame> = fc.oneof(
     refused: fc.array(fc.tuple(fc.constantFrom(...REFUSAL_CODES), count), { maxLength: 8 }),
     buckets: fc.array(fc.tuple(count, count)),
     cores: fc.array(count),
+    statics: fc.array(count),
     flights: fc.array(
       fc.record({
         core: count,

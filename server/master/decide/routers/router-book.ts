@@ -14,7 +14,7 @@ export interface RouterBook {
 
 export const NO_FIGURES: RouterFiguresFrame = {
   ...{ requests: 0, in_flight: 0, queued: 0, queue_max: 0, refused: {}, answered_by_router: {} },
-  ...{ retries: 0, aborted: 0, rx: 0, tx: 0, upgraded: 0, connections: 0 },
+  ...{ retries: 0, aborted: 0, rx: 0, tx: 0, upgraded: 0, connections: 0, static_requests: 0 },
 };
 
 export function createRouterBook(): RouterBook {
@@ -53,6 +53,7 @@ function sum(a: RouterFiguresFrame, b: RouterFiguresFrame): RouterFiguresFrame {
     tx: a.tx + b.tx,
     upgraded: a.upgraded + b.upgraded,
     connections: a.connections + b.connections,
+    static_requests: a.static_requests + b.static_requests,
   };
 }
 
