@@ -10,14 +10,15 @@ import { measureStart } from './start.bench.js';
 import { compareHttp, compareRaw, measureBurst, measureIdleWatchers } from './stats.bench.js';
 import { measureReload, measureRespawn, measureRest } from './supervision.bench.js';
 import { measureRouter } from './router.bench.js';
+import { measureStatic } from './static.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
 import { measureWatchers } from './watchers.bench.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
- * close, cluster, control (how far two processes of the same code are apart), router, hook, start,
- * reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
+ * close, cluster, control (how far two processes of the same code are apart), router, static, hook,
+ * start, reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
  * dashboard.
  */
 
@@ -63,6 +64,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
       theirs: () => bare(),
       aim: 1.05,
     }),
+  static: () => measureStatic(pairs),
   cluster: () =>
     compare({
       name: 'Connection: close, against node:cluster round-robin',

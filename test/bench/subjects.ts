@@ -71,11 +71,20 @@ async function startTsuwsgi(
 }
 
 /** A plain node:http server on an inherited socket, with `flags` of Node. */
-export async function bare(...flags: readonly string[]): Promise<Subject> {
+export function bare(...flags: readonly string[]): Promise<Subject> {
+  return onInheritedSocket([...flags, app('bare.js')]);
+}
+
+/** The same with the files of a folder, by `@fastify/send`. */
+export function fastifySend(folder: string): Promise<Subject> {
+  return onInheritedSocket([app('send.js'), folder]);
+}
+
+async function onInheritedSocket(args: readonly string[]): Promise<Subject> {
   const socket = await bindSocket('127.0.0.1:0');
   if (!socket.ok || typeof socket.value.address === 'string') throw new Error('cannot bind');
   const begin = performance.now();
-  const child = spawn(...serverCommand([...flags, app('bare.js')]), {
+  const child = spawn(...serverCommand(args), {
     stdio: ['ignore', 'pipe', 'inherit', socket.value.fd],
   });
   const { port } = socket.value.address;

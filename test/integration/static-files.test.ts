@@ -123,7 +123,9 @@ for (const front of ['--http', '--http-socket'] as const) {
         ask('/static/app.js') +
         ask('/last', 'Connection: close\r\n'),
     );
-    const bodies = answers.match(/hello from a file|plain\(\);|application GET \/(?:one|static\/none|last)/g);
+    const bodies = answers.match(
+      /hello from a file|plain\(\);|application GET \/(?:one|static\/none|last)/g,
+    );
     assert.deepEqual(bodies, [
       'hello from a file',
       'application GET /one',
