@@ -1,4 +1,4 @@
-import { addTokens } from './field-syntax.js';
+import { addTokens } from '../http/field-syntax.js';
 import { isHopByHop, isNamed } from './fields.js';
 import type { ResponseHead } from './response-head.js';
 

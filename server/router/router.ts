@@ -2,6 +2,7 @@ import http from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createGate, refuse, type Refusal } from '../http/gate.js';
+import { ignoreH2c } from '../http/h2c.js';
 import { refuseConnect, refuseMalformed } from '../http/malformed.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 import { Connections } from './connections.js';
@@ -107,7 +108,9 @@ class HttpRouter implements Router, Desk {
       })
       .on('request', this.#onRequest)
       .on('checkContinue', this.#onRequest)
-      .on('upgrade', this.#onUpgrade);
+      .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
+        if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
+      });
     const onNoRequest = (refusal: Refusal): void => {
       this.#counts.requests++;
       this.#countRefusal(refusal);

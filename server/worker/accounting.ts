@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
+import { ignoreH2c } from '../http/h2c.js';
 import type { Accounting, Books, Emit, Hooks } from './books.js';
 import {
   accountOf,
@@ -41,6 +42,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     if (event === 'upgrade' || event === 'connect') {
       const socket = args[1] as Connection;
       const request = args[0] as IncomingMessage;
+      if (event === 'upgrade' && ignoreH2c(server, request, socket, args[2] as Buffer)) return true;
       hooks.client?.(request);
       const isAdmitted = hooks.admitUpgrade(request, socket);
       onUpgrade(books, request, socket, isAdmitted);
