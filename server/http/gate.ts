@@ -3,6 +3,16 @@ import type { Duplex } from 'node:stream';
 import type { RefusalCode } from '../wire/refusals.js';
 import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 
+/**
+ * Is told of a request that does not pass, once it is answered; `response` is null where it had
+ * none and was answered on its connection (by `refusalBytes`).
+ */
+export type OnGateRefused = (
+  refusal: Refusal,
+  request: http.IncomingMessage,
+  response: http.ServerResponse | null,
+) => void;
+
 /** Why a request is not given to the application. */
 export interface Refusal {
   /** Under which it is counted. */
@@ -74,7 +84,7 @@ export function refusal(req: Gated): Refusal | null {
 export function admit(
   req: http.IncomingMessage,
   res: http.ServerResponse,
-  onRefused?: (refusal: Refusal) => void,
+  onRefused?: OnGateRefused,
 ): boolean {
   if (isGivenUp(req.socket)) return false;
   const verdict = examine(req);
@@ -83,13 +93,13 @@ export function admit(
     watchTrailers(req, res, onRefused);
     return true;
   }
-  onRefused?.(verdict);
   refuse(req, res, verdict);
+  onRefused?.(verdict, req, res);
   return false;
 }
 
 /** Both ways through the gate; `onRefused` is told of each request that does not pass. */
-export function createGate(onRefused: (refusal: Refusal) => void): {
+export function createGate(onRefused: OnGateRefused): {
   readonly admit: (req: http.IncomingMessage, res: http.ServerResponse) => boolean;
   readonly admitUpgrade: (req: http.IncomingMessage, socket: Duplex) => boolean;
 } {
@@ -98,8 +108,8 @@ export function createGate(onRefused: (refusal: Refusal) => void): {
     admitUpgrade(req, socket) {
       const refused = refusal(req);
       if (refused === null) return true;
-      onRefused(refused);
       refuseUpgrade(socket, refused);
+      onRefused(refused, req, null);
       return false;
     },
   };
@@ -214,14 +224,14 @@ export function forbiddenTrailer(rawTrailers: readonly string[]): string | null 
 export function watchTrailers(
   req: http.IncomingMessage,
   res: http.ServerResponse,
-  onRefused?: (refusal: Refusal) => void,
+  onRefused?: OnGateRefused,
 ): void {
   const push = req.push.bind(req);
   // Node pushes the end of the body right after it has stored the trailers.
   req.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk !== null || forbiddenTrailer(req.rawTrailers) === null) return push(chunk, encoding);
     giveUp(req, res);
-    onRefused?.(REFUSALS.trailer);
+    onRefused?.(REFUSALS.trailer, req, res);
     return false;
   };
 }
@@ -234,6 +244,7 @@ function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
   const { socket } = req;
   markGivenUp(socket);
   const unanswered = !res.headersSent && res.socket !== null && socket.writable;
+  if (unanswered) res.statusCode = REFUSALS.trailer.status; // For the request log.
   res.destroyed = true;
   if (!unanswered) {
     socket.destroy();

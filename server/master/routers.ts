@@ -1,3 +1,4 @@
+import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
 import type { RouterConfig } from '../router/config.js';
@@ -158,6 +159,7 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
     backlog: options.listen,
     signMs: signPeriod(ms(options['worker-stall'])),
     paused,
+    log: logSettings(options),
     settings: {
       queue: options['http-queue'],
       timeoutMs: ms(options['http-timeout']),

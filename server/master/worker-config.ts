@@ -1,4 +1,5 @@
 import { harakiriRoutes } from '../options/harakiri-routes.js';
+import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import type { WorkerConfig } from '../worker/config.js';
 import { signPeriod } from './decide/silence.js';
@@ -16,8 +17,7 @@ export function workerConfig(
     backlog: options.listen,
     module: options.module ?? '',
     async: options.async ?? 0,
-    log: !options['disable-logging'],
-    memoryReport: options['memory-report'],
+    log: logSettings(options),
     othersServe: state.slots.some((slot) => serving(slot)?.app === true),
     generation: state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
     waitReady: options['wait-ready'],

@@ -7,6 +7,7 @@ import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
 import { readCheaper } from './cheaper.js';
 import { readIni } from './ini.js';
+import { logProblem } from './request-log.js';
 import { type Options, OPTIONS } from './table.js';
 
 /** What the command line comes down to. */
@@ -142,7 +143,7 @@ function packageMain(cwd: string): string | undefined {
 const DEFAULT_SOCKET = '127.0.0.1:8000';
 
 function complete(options: Options, notes: readonly string[]): Invocation {
-  const problem = lifetimeProblem(options);
+  const problem = lifetimeProblem(options) ?? logProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);

@@ -1,15 +1,18 @@
 import http from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createGate, refuse, type Refusal } from '../http/gate.js';
+import { createGate, refuse } from '../http/gate.js';
 import { ignoreH2c } from '../http/h2c.js';
-import { refuseConnect, refuseMalformed } from '../http/malformed.js';
+import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
+import type { RequestLog } from '../request-log/request-log.js';
+import { throttled } from '../request-log/throttle.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
 import type { OwnStatus } from './own-answers.js';
 import { requestHead } from './request-head.js';
+import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { openTunnel, switchingText } from './tunnel.js';
 
@@ -21,6 +24,8 @@ export interface Router {
   /** Who can be asked from now on; a backend that is left out is asked no more, what it has runs on. */
   backends(list: readonly Backend[]): void;
   figures(): RouterFigures;
+  /** How many requests have come; quicker than all figures. */
+  requests(): number;
   /** Answers close their connections from now on; settles when nothing is in flight. */
   drain(): Promise<void>;
   /** Breaks everything that is open; the servers are their owner's to close. */
@@ -44,6 +49,9 @@ const UPGRADE_WITH_BODY = {
 };
 const TOO_MANY_FIELDS = { code: 'too_many_fields', status: 431, reason: 'too many header fields' };
 
+/** Lines in a second that say what went wrong. */
+const MOST_LINES = 20;
+
 /** How often the clock is looked at for limits that are shorter than this many of it. */
 const SWEEPS_PER_LIMIT = 8;
 const MAX_SWEEP_MS = 1000;
@@ -64,14 +72,22 @@ export function serverOptions({
   };
 }
 
-/** Passes the requests of clients on to workers, and their answers back. */
-export function createRouter(settings: RouterSettings, log: (line: string) => void): Router {
-  return new HttpRouter(settings, log);
+/**
+ * Passes the requests of clients on to workers, and their answers back. `requests` gets those that
+ * no worker has a line for.
+ */
+export function createRouter(
+  settings: RouterSettings,
+  log: (line: string) => void,
+  requests: RequestLog | null = null,
+): Router {
+  return new HttpRouter(settings, log, requests);
 }
 
 class HttpRouter implements Router, Desk {
   readonly settings: RouterSettings;
   readonly log: (line: string) => void;
+  readonly #lines: RouterLines;
   isDraining = false;
   readonly #dispatcher: Dispatcher;
   readonly #connections: Connections;
@@ -79,17 +95,19 @@ class HttpRouter implements Router, Desk {
   readonly #refused = new Map<string, number>();
   readonly #answers = { 408: 0, 502: 0, 503: 0, 504: 0 };
   readonly #counts = { requests: 0, retries: 0, aborted: 0, removed: 0 };
-  readonly #gate = createGate((refusal) => {
+  readonly #gate = createGate((refusal, request, response) => {
     this.#countRefusal(refusal);
+    this.#lines.refused(refusal, request, response);
   });
   readonly #maxHeaders: number;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
   readonly #drained: (() => void)[] = [];
 
-  constructor(settings: RouterSettings, log: (line: string) => void) {
+  constructor(settings: RouterSettings, log: (line: string) => void, requests: RequestLog | null) {
     this.settings = settings;
-    this.log = log;
+    this.log = throttled(MOST_LINES, log);
+    this.#lines = createRouterLines(requests);
     this.#maxHeaders = settings.maxHeaders ?? DEFAULT_MAX_HEADERS;
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
@@ -111,9 +129,10 @@ class HttpRouter implements Router, Desk {
       .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
         if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
       });
-    const onNoRequest = (refusal: Refusal): void => {
+    const onNoRequest: OnRefused = (refusal, connection, answer) => {
       this.#counts.requests++;
       this.#countRefusal(refusal);
+      this.#lines.noRequest(refusal, connection, answer);
     };
     refuseMalformed(server, onNoRequest);
     refuseConnect(server, onNoRequest);
@@ -139,6 +158,10 @@ class HttpRouter implements Router, Desk {
       upgraded: this.#tunnels,
       backends: this.#dispatcher.backends.map((backend) => backend.figures()),
     };
+  }
+
+  requests(): number {
+    return this.#counts.requests;
   }
 
   drain(): Promise<void> {
@@ -172,8 +195,13 @@ class HttpRouter implements Router, Desk {
     this.#counts[what]++;
   }
 
-  countAnswer(status: OwnStatus): void {
+  answered(status: OwnStatus, response: http.ServerResponse, micros: number): void {
     this.#answers[status]++;
+    this.#lines.ended(response, micros);
+  }
+
+  unasked(response: http.ServerResponse, micros: number): void {
+    this.#lines.ended(response, micros);
   }
 
   ended(exchange: Exchange): void {
@@ -257,6 +285,7 @@ class HttpRouter implements Router, Desk {
   ): void {
     this.#countRefusal(refused);
     refuse(request, response, refused);
+    this.#lines.refused(refused, request, response);
   }
 
   #countRefusal({ code }: { readonly code: string }): void {

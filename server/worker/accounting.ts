@@ -16,6 +16,7 @@ import { flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
 import { createTraffic } from './traffic.js';
 import { onUpgrade } from './upgrades.js';
+import { logged } from './logged-answer.js';
 import { lookAtFlights } from './under-way.js';
 
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
@@ -250,10 +251,8 @@ function close(books: Books, response: ServerResponse, core: number, startedAt: 
   }
   const now = hooks.now();
   counters.end(core, startedAt, now);
-  const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
-  if (hooks.log !== null) {
-    hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000 });
-  }
+  if (hooks.log !== null || !account.isFollowed) books.traffic.count(socket, account);
+  hooks.log?.request(logged(response, account, core, (now - startedAt) * 1000));
   books.running--;
   while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
   hooks.onEnd();
@@ -298,8 +297,8 @@ function onRefused(books: Books, request: IncomingMessage, response: ServerRespo
     if (over) return;
     over = true;
     counters.add('requests', 1);
-    const tx = traffic.count(socket, account);
-    hooks.log?.request({ request, response, tx, core: -1, micros: 0 });
+    traffic.count(socket, account);
+    hooks.log?.refused(logged(response, account, -1, 0));
     hooks.onEnd();
   };
   response.on('close', end);

@@ -1,4 +1,5 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { LogSettings } from '../request-log/settings.js';
 import type { PacketLimits } from '../uwsgi/packet.js';
 import type { TallyPlace } from './tally.js';
 
@@ -14,8 +15,8 @@ export interface WorkerConfig {
   readonly module: string;
   /** `--async`, 0 for no cap. */
   readonly async: number;
-  readonly log: boolean;
-  readonly memoryReport: boolean;
+  /** What is logged of requests; null for nothing. */
+  readonly log: LogSettings | null;
   readonly needApp: boolean;
   /** Whether another process serves the application, so that this one need not answer 500. */
   readonly othersServe: boolean;

@@ -26,6 +26,9 @@ describe("Java's first request, which offers HTTP/2 in the clear, is served as o
       const module = path.join(makeFolder(t, { 'app.mjs': APPLICATION }), 'app.mjs');
       const server = startServer(t, [front, '127.0.0.1:0', '--module', module, '-p', '1']);
       await server.ready();
+      await server.until('routers', ({ routers }) =>
+        routers.every(({ state }) => state === 'ready'),
+      );
       const answer = await rawRequest(
         await server.port(),
         `POST /1 ${OFFER}Content-Length: 4\r\n\r\ncats` +
