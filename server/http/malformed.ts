@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Refusal } from './gate.js';
+import type { Refusal } from './refusal.js';
 import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 
 /**

@@ -1,3 +1,4 @@
+import { requestLimits } from '../options/request-limits.js';
 import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
@@ -168,6 +169,8 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
       keepAliveMs: ms(options['http-keepalive']),
       trusted: trustedProxies(options['trust-proxy']),
       async: options.async ?? 0,
+      limits: requestLimits(options),
+      maxHeaderSize: options['limit-headers'],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { harakiriRoutes } from '../options/harakiri-routes.js';
+import { workerLimits } from '../options/request-limits.js';
 import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import type { WorkerConfig } from '../worker/config.js';
@@ -28,6 +29,7 @@ export function workerConfig(
       routes: harakiriRoutes(options['harakiri-route']),
       queueThreshold: options['harakiri-queue-threshold'],
     },
+    limits: workerLimits(options),
     packets: { bufferSize: options['buffer-size'], maxVars: options['max-vars'] },
     paused: state.paused,
     autoReload: options['auto-reload'],

@@ -32,9 +32,6 @@ export interface Router {
   close(): void;
 }
 
-/** Node's own number, above which it leaves fields out. */
-const DEFAULT_MAX_HEADERS = 2000;
-
 /** What the router refuses beyond what the gate does. */
 const BAD_TARGET = {
   code: 'invalid_target',
@@ -47,7 +44,6 @@ const UPGRADE_WITH_BODY = {
   status: 400,
   reason: 'a request to switch protocols with a body',
 };
-const TOO_MANY_FIELDS = { code: 'too_many_fields', status: 431, reason: 'too many header fields' };
 
 /** Lines in a second that say what went wrong. */
 const MOST_LINES = 20;
@@ -60,6 +56,7 @@ const MAX_SWEEP_MS = 1000;
 export function serverOptions({
   headersTimeoutMs,
   keepAliveMs,
+  maxHeaderSize,
 }: RouterSettings): http.ServerOptions {
   return {
     keepAliveTimeout: keepAliveMs,
@@ -67,7 +64,8 @@ export function serverOptions({
     // A body may take as long as it makes progress: the router watches over that.
     requestTimeout: 0,
     connectionsCheckingInterval: Math.max(50, Math.min(1000, headersTimeoutMs / 4)),
-    maxHeaderSize: 16_384,
+    maxHeaderSize,
+    requireHostHeader: false,
     insecureHTTPParser: false,
   };
 }
@@ -95,11 +93,7 @@ class HttpRouter implements Router, Desk {
   readonly #refused = new Map<string, number>();
   readonly #answers = { 408: 0, 502: 0, 503: 0, 504: 0 };
   readonly #counts = { requests: 0, retries: 0, aborted: 0, removed: 0 };
-  readonly #gate = createGate((refusal, request, response) => {
-    this.#countRefusal(refusal);
-    this.#lines.refused(refusal, request, response);
-  });
-  readonly #maxHeaders: number;
+  readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
   readonly #drained: (() => void)[] = [];
@@ -108,7 +102,10 @@ class HttpRouter implements Router, Desk {
     this.settings = settings;
     this.log = throttled(MOST_LINES, log);
     this.#lines = createRouterLines(requests);
-    this.#maxHeaders = settings.maxHeaders ?? DEFAULT_MAX_HEADERS;
+    this.#gate = createGate(settings.limits, (refusal, request, response) => {
+      this.#countRefusal(refusal);
+      this.#lines.refused(refusal, request, response);
+    });
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
@@ -218,10 +215,6 @@ class HttpRouter implements Router, Desk {
   readonly #onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     this.#counts.requests++;
     if (!this.#gate.admit(request, response)) return;
-    if (request.rawHeaders.length > 2 * this.#maxHeaders) {
-      this.#refuse(request, response, TOO_MANY_FIELDS);
-      return;
-    }
     if (response.socket !== null) {
       this.#ask(request, response, null);
       return;

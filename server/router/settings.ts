@@ -1,3 +1,4 @@
+import type { RequestLimits } from '../http/limits.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 
 /** A worker that can be asked. */
@@ -25,8 +26,10 @@ export interface RouterSettings {
   readonly trusted: readonly string[];
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
-  /** Fields a request may have (default 2000). */
-  readonly maxHeaders?: number;
+  /** How large a request may be. */
+  readonly limits: RequestLimits;
+  /** Bytes of its line and all its header fields. */
+  readonly maxHeaderSize: number;
 }
 
 export interface BackendFigures {

@@ -1,4 +1,5 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { RequestLimits } from '../http/limits.js';
 import type { LogSettings } from '../request-log/settings.js';
 import type { PacketLimits } from '../uwsgi/packet.js';
 import type { TallyPlace } from './tally.js';
@@ -29,6 +30,8 @@ export interface WorkerConfig {
   /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
   readonly signMs: number;
   readonly harakiri: HarakiriConfig;
+  /** How large a request may be. */
+  readonly limits: RequestLimits;
   /** What a request on a socket of the uwsgi protocol may hold. */
   readonly packets: PacketLimits;
   /** Whether it accepts nothing until it is told to. */

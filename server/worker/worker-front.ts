@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
-import { createGate } from '../http/gate.js';
+import { createGate, removeAliases } from '../http/gate.js';
 import { refusalBytes } from '../http/giving-up.js';
+import type { RequestLimits } from '../http/limits.js';
 import { refuseConnect, refuseMalformed } from '../http/malformed.js';
 import { createUwsgiFront, type UwsgiFront } from '../uwsgi/front.js';
 import { refusedOn } from '../request-log/refused.js';
@@ -41,13 +42,29 @@ export function workerFront(
 }
 
 /** The gate of a worker, which counts what it refuses. */
-export function workerGate(memory: Memory, log: RequestLog | null): ReturnType<typeof createGate> {
-  return createGate(({ code, status, reason }, request, response) => {
+export function workerGate(
+  memory: Memory,
+  limits: RequestLimits,
+  log: RequestLog | null,
+): ReturnType<typeof createGate> {
+  const gate = createGate(limits, ({ code, status, reason }, request, response) => {
     countRefusal(memory, code);
     // What is answered through a response is logged when that is sent.
     if (response !== null || log === null) return;
     log.refused(refusedOn(request.socket, status, refusalBytes({ status, reason }), request));
   });
+  return {
+    admit(request, response) {
+      if (!gate.admit(request, response)) return false;
+      removeAliases(request);
+      return true;
+    },
+    admitUpgrade(request, socket) {
+      if (!gate.admitUpgrade(request, socket)) return false;
+      removeAliases(request);
+      return true;
+    },
+  };
 }
 
 /** Answers, counts and logs what never becomes a request: malformed messages, and CONNECT. */
@@ -57,6 +74,9 @@ export function refuseOthers(
   memory: Memory,
   log: RequestLog | null,
 ): void {
+  // Node would leave out what is above its own limit, and answer what has no Host without a word.
+  server.maxHeadersCount = 0;
+  Reflect.set(server, 'requireHostHeader', false);
   refuseMalformed(server, ({ code, status }, connection, answer) => {
     counters.add('requests', 1);
     countRefusal(memory, code);

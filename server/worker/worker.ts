@@ -185,7 +185,7 @@ export class Worker {
     this.#acceptance.add(server);
     refuseOthers(server, this.#counters, this.#memory, this.#log);
     const accounting = account(server, this.#counters, {
-      ...workerGate(this.#memory, this.#log),
+      ...workerGate(this.#memory, this.#config.limits, this.#log),
       client: this.#clients?.addressOf ?? null,
       now: monotonicMs,
       log: this.#log,

@@ -11,6 +11,7 @@ import {
   type RouterSettings,
   serverOptions,
 } from '../../server/router/router.js';
+import { DEFAULT_LIMITS } from '../../server/http/limits.js';
 import { makeFolder } from './folder.js';
 
 export const ROUTER_SETTINGS: RouterSettings = {
@@ -21,6 +22,8 @@ export const ROUTER_SETTINGS: RouterSettings = {
   keepAliveMs: 5_000,
   trusted: [],
   async: 0,
+  limits: DEFAULT_LIMITS,
+  maxHeaderSize: 16_384,
 };
 
 /** A router on a free port, with what stands behind it. */

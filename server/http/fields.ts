@@ -1,4 +1,4 @@
-import { addTokens } from '../http/field-syntax.js';
+import { addTokens } from './field-syntax.js';
 
 /** Fields of one connection, which end with it (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set([
