@@ -168,6 +168,7 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
       connectTimeoutMs: ms(options['http-connect-timeout']),
       keepAliveMs: ms(options['http-keepalive']),
       trusted: trustedProxies(options['trust-proxy']),
+      proxyProtocol: options['http-enable-proxy-protocol'],
       async: options.async ?? 0,
       limits: requestLimits(options),
       maxHeaderSize: options['limit-headers'],

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { createGate, refuse } from '../http/gate.js';
 import { ignoreH2c } from '../http/h2c.js';
 import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
+import { expectProxyHeader, type Proxied } from '../http/proxied.js';
+import { createTrust } from '../http/trust.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
 import type { RefusalCounts } from '../wire/refusals.js';
@@ -96,6 +98,7 @@ class HttpRouter implements Router, Desk {
   readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
+  readonly #proxied: Proxied[] = [];
   readonly #drained: (() => void)[] = [];
 
   constructor(settings: RouterSettings, log: (line: string) => void, requests: RequestLog | null) {
@@ -126,6 +129,7 @@ class HttpRouter implements Router, Desk {
       .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
         if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
       });
+    if (this.settings.proxyProtocol) this.#expectProxyHeader(server);
     const onNoRequest: OnRefused = (refusal, connection, answer) => {
       this.#counts.requests++;
       this.#countRefusal(refusal);
@@ -133,6 +137,19 @@ class HttpRouter implements Router, Desk {
     };
     refuseMalformed(server, onNoRequest);
     refuseConnect(server, onNoRequest);
+  }
+
+  #expectProxyHeader(server: http.Server): void {
+    const { trusted, headersTimeoutMs } = this.settings;
+    const proxied = expectProxyHeader(server, {
+      isTrusted: createTrust(trusted),
+      waitMs: headersTimeoutMs,
+      onRefused: (why, address) => {
+        this.#countRefusal({ code: 'proxy_protocol' });
+        this.log(`a connection of ${address || 'a unix socket'} was closed: ${why}`);
+      },
+    });
+    this.#proxied.push(proxied);
   }
 
   backends(list: readonly Backend[]): void {
@@ -163,6 +180,7 @@ class HttpRouter implements Router, Desk {
 
   drain(): Promise<void> {
     this.isDraining = true;
+    for (const proxied of this.#proxied) proxied.close();
     return new Promise((resolve) => {
       this.#drained.push(resolve);
       this.#tellDrained();
@@ -174,6 +192,7 @@ class HttpRouter implements Router, Desk {
     for (const exchange of this.#exchanges) exchange.close();
     this.#dispatcher.close();
     this.#connections.close();
+    for (const proxied of this.#proxied) proxied.close();
   }
 
   place(exchange: Exchange): void {

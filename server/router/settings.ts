@@ -24,6 +24,8 @@ export interface RouterSettings {
   readonly keepAliveMs: number;
   /** Peers (addresses, CIDRs, or `unix`) whose forwarding fields are believed. */
   readonly trusted: readonly string[];
+  /** Whether connections begin with a header of the PROXY protocol. */
+  readonly proxyProtocol: boolean;
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
   /** How large a request may be. */

@@ -21,6 +21,7 @@ export const ROUTER_SETTINGS: RouterSettings = {
   connectTimeoutMs: 10_000,
   keepAliveMs: 5_000,
   trusted: [],
+  proxyProtocol: false,
   async: 0,
   limits: DEFAULT_LIMITS,
   maxHeaderSize: 16_384,
