@@ -109,9 +109,7 @@ for (const front of ['--http-socket', '--http'] as const) {
           const { refused } = front === '--http' ? stats.routers[0]! : stats.workers[0]!;
           const sum = Object.values(refused).reduce((total, count) => total + count, 0);
           return (
-            sum === INVALID.length &&
-            refused['malformed']! > 0 &&
-            refused['duplicate_host']! > 0
+            sum === INVALID.length && refused['malformed']! > 0 && refused['duplicate_host']! > 0
           );
         });
       });
