@@ -1,16 +1,16 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { RefusalCode } from '../wire/refusals.js';
+import { watchBody } from './body-watch.js';
+import { isAlias } from './fields.js';
 import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
-
-/** Why a request is not given to the application. */
-export interface Refusal {
-  /** Under which it is counted. */
-  readonly code: RefusalCode;
-  readonly status: number;
-  /** One line for the client and the log, without anything that the client sent. */
-  readonly reason: string;
-}
+import {
+  announcesTooMuch,
+  beyondLimits,
+  BODY_TOO_LARGE,
+  DEFAULT_LIMITS,
+  type RequestLimits,
+} from './limits.js';
+import type { OnGateRefused, Refusal } from './refusal.js';
 
 /**
  * What Node's parser lets through and an application must not see (RFC 9110, 9112). Two readers
@@ -43,14 +43,11 @@ const REFUSALS = {
   asterisk: { code: 'asterisk_target', status: 400, reason: 'the target * outside OPTIONS' },
   /** RFC 9110 §15.6.6; Node parses 0.9 and 2.0 here too. */
   version: { code: 'http_version', status: 505, reason: 'an HTTP version other than 1.0 and 1.1' },
-  trailer: {
-    code: 'forbidden_trailer',
-    status: 400,
-    reason: 'a field in the trailers that belongs to the headers',
-  },
+  /** RFC 9112 §3.2. */
+  noHost: { code: 'missing_host', status: 400, reason: 'no Host header' },
 } as const satisfies Record<string, Refusal>;
 
-/** Whether the body of a request that passes has trailers to watch. */
+/** Whether the body of a request that passes has a length or trailers to watch. */
 type Verdict = Refusal | 'chunked' | null;
 
 /** What the gate needs of a request: `http.IncomingMessage` has it. */
@@ -60,8 +57,8 @@ export type Gated = Pick<
 >;
 
 /** Why a request must be refused, or null. Runs on every request: one pass, nothing allocated. */
-export function refusal(req: Gated): Refusal | null {
-  const verdict = examine(req);
+export function refusal(req: Gated, limits = DEFAULT_LIMITS): Refusal | null {
+  const verdict = examine(req, limits);
   return verdict === 'chunked' ? null : verdict;
 }
 
@@ -74,72 +71,104 @@ export function refusal(req: Gated): Refusal | null {
 export function admit(
   req: http.IncomingMessage,
   res: http.ServerResponse,
-  onRefused?: (refusal: Refusal) => void,
+  onRefused?: OnGateRefused,
+  limits = DEFAULT_LIMITS,
 ): boolean {
   if (isGivenUp(req.socket)) return false;
-  const verdict = examine(req);
+  const verdict = examine(req, limits);
   if (verdict === null) return true;
   if (verdict === 'chunked') {
-    watchTrailers(req, res, onRefused);
+    watchBody(req, res, limits.body, onRefused);
     return true;
   }
-  onRefused?.(verdict);
   refuse(req, res, verdict);
+  onRefused?.(verdict, req, res);
   return false;
 }
 
 /** Both ways through the gate; `onRefused` is told of each request that does not pass. */
-export function createGate(onRefused: (refusal: Refusal) => void): {
+export function createGate(
+  limits: RequestLimits,
+  onRefused: OnGateRefused,
+): {
   readonly admit: (req: http.IncomingMessage, res: http.ServerResponse) => boolean;
   readonly admitUpgrade: (req: http.IncomingMessage, socket: Duplex) => boolean;
 } {
   return {
-    admit: (req, res) => admit(req, res, onRefused),
+    admit: (req, res) => admit(req, res, onRefused, limits),
     admitUpgrade(req, socket) {
-      const refused = refusal(req);
+      const refused = refusal(req, limits);
       if (refused === null) return true;
-      onRefused(refused);
       refuseUpgrade(socket, refused);
+      onRefused(refused, req, null);
       return false;
     },
   };
 }
 
-function examine(req: Gated): Verdict {
-  const { rawHeaders } = req;
-  let hosts = 0;
-  let types = 0;
-  let codings = 0;
-  let coding: string | undefined;
+function examine(req: Gated, limits: RequestLimits): Verdict {
+  const beyond = beyondLimits(req, limits);
+  if (beyond !== null) return beyond;
+  readFields(req.rawHeaders);
+  const refused = examineFields() ?? examineLine(req);
+  if (refused !== null) return refused;
+  if (seen.hosts === 0 && req.httpVersionMinor === 1) return REFUSALS.noHost;
+  if (announcesTooMuch(seen.length, limits)) return BODY_TOO_LARGE;
+  return seen.codings === 0 ? null : examineCoding(req, seen.codings, seen.coding);
+}
+
+/** What the fields of the request in hand are; one for all, so that none is made for each. */
+const seen = {
+  hosts: 0,
+  isHostValid: true,
+  types: 0,
+  codings: 0,
+  coding: undefined as string | undefined,
+  length: undefined as string | undefined,
+};
+
+function readFields(rawHeaders: readonly string[]): void {
+  seen.hosts = seen.types = seen.codings = 0;
+  seen.isHostValid = true;
+  seen.coding = seen.length = undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     switch (fieldOf(rawHeaders[i] ?? '')) {
       case 'other':
         break;
       case 'host':
-        hosts++;
-        if (!isHost(rawHeaders[i + 1])) return REFUSALS.invalidHost;
+        seen.hosts++;
+        seen.isHostValid &&= isHost(rawHeaders[i + 1]);
         break;
       case 'content-type':
-        types++;
+        seen.types++;
         break;
       case 'transfer-encoding':
-        codings++;
-        coding = rawHeaders[i + 1];
+        seen.codings++;
+        seen.coding = rawHeaders[i + 1];
+        break;
+      case 'content-length':
+        seen.length = rawHeaders[i + 1];
         break;
     }
   }
-  if (hosts > 1) return REFUSALS.duplicateHost;
-  if (types > 1) return REFUSALS.duplicateType;
-  return examineLine(req) ?? (codings === 0 ? null : examineCoding(req, codings, coding));
 }
 
-type Field = 'host' | 'content-type' | 'transfer-encoding' | 'other';
+function examineFields(): Refusal | null {
+  if (!seen.isHostValid) return REFUSALS.invalidHost;
+  if (seen.hosts > 1) return REFUSALS.duplicateHost;
+  return seen.types > 1 ? REFUSALS.duplicateType : null;
+}
+
+type Field = 'host' | 'content-type' | 'content-length' | 'transfer-encoding' | 'other';
 
 /** Names differ in length, so that nearly all of them are passed over after a comparison. */
 function fieldOf(name: string): Field {
   if (name.length === 4) return isName(name, 'Host', 'host') ? 'host' : 'other';
   if (name.length === 12) {
     return isName(name, 'Content-Type', 'content-type') ? 'content-type' : 'other';
+  }
+  if (name.length === 14) {
+    return isName(name, 'Content-Length', 'content-length') ? 'content-length' : 'other';
   }
   if (name.length !== 17) return 'other';
   return isName(name, 'Transfer-Encoding', 'transfer-encoding') ? 'transfer-encoding' : 'other';
@@ -183,65 +212,6 @@ let knownHost = '';
 const NOT_IN_HOST = new Uint8Array(128);
 for (const character of ',/\\?#@"<>^`{|}') NOT_IN_HOST[character.charCodeAt(0)] = 1;
 
-/**
- * Fields that a trailer must not carry (RFC 9110 §6.5.1): framing, routing, conditions,
- * authentication, and what tells how to read the content.
- */
-const FORBIDDEN_TRAILERS = new Set(
-  (
-    'host content-length transfer-encoding trailer te connection keep-alive upgrade expect ' +
-    'content-type content-encoding content-range content-language range cache-control pragma ' +
-    'max-forwards if-match if-none-match if-modified-since if-unmodified-since if-range ' +
-    'authorization proxy-authorization proxy-connection cookie forwarded x-forwarded-for ' +
-    'x-forwarded-host x-forwarded-proto'
-  ).split(' '),
-);
-
-/** The first forbidden field of `rawTrailers`, in lower case, or null. */
-export function forbiddenTrailer(rawTrailers: readonly string[]): string | null {
-  for (let i = 0; i < rawTrailers.length; i += 2) {
-    const name = rawTrailers[i]?.toLowerCase() ?? '';
-    if (FORBIDDEN_TRAILERS.has(name)) return name;
-  }
-  return null;
-}
-
-/**
- * Looks at the trailers of a chunked request when they arrive, before its body ends: a forbidden
- * one means that the end never comes. The application sees the client leave, and the client gets
- * 400 if its answer had not begun.
- */
-export function watchTrailers(
-  req: http.IncomingMessage,
-  res: http.ServerResponse,
-  onRefused?: (refusal: Refusal) => void,
-): void {
-  const push = req.push.bind(req);
-  // Node pushes the end of the body right after it has stored the trailers.
-  req.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (chunk !== null || forbiddenTrailer(req.rawTrailers) === null) return push(chunk, encoding);
-    giveUp(req, res);
-    onRefused?.(REFUSALS.trailer);
-    return false;
-  };
-}
-
-/**
- * Not through `res`, where the application may still write and would throw: a destroyed response
- * swallows that. A response behind others on its connection has no socket yet.
- */
-function giveUp(req: http.IncomingMessage, res: http.ServerResponse): void {
-  const { socket } = req;
-  markGivenUp(socket);
-  const unanswered = !res.headersSent && res.socket !== null && socket.writable;
-  res.destroyed = true;
-  if (!unanswered) {
-    socket.destroy();
-    return;
-  }
-  endWith(socket, refusalBytes(REFUSALS.trailer));
-}
-
 /** Answers a refused request and closes its connection after that. */
 export function refuse(
   req: http.IncomingMessage,
@@ -266,4 +236,21 @@ export function refuse(
 /** Refuses a request to upgrade, which has a socket and no response. */
 export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
   endWith(socket, refusalBytes(refused));
+}
+
+/**
+ * Takes out of a request the fields that are written with `_` to be taken for others with which
+ * something is decided. A router leaves them out of what it passes on.
+ */
+export function removeAliases(request: http.IncomingMessage): void {
+  const { rawHeaders } = request;
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? '';
+    if (!name.includes('_') || !isAlias(name)) continue;
+    // Node makes these of as many lines as there were, so that it has to be done before one goes.
+    for (const fields of [request.headers, request.headersDistinct]) {
+      Reflect.deleteProperty(fields, name);
+    }
+    rawHeaders.splice(i, 2);
+  }
 }

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Refusal } from './gate.js';
+import type { Refusal } from './refusal.js';
 import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 
 /**
@@ -24,6 +24,9 @@ const REFUSALS = {
   connect: { code: 'connect', status: 501, reason: 'CONNECT is not for this server' },
 } as const satisfies Record<string, Refusal>;
 
+/** Is told of what is refused, with the answer as it was sent on the connection. */
+export type OnRefused = (refusal: Refusal, connection: Duplex, answer: string) => void;
+
 /** Why Node's parser gave a request up; null when it was the connection that broke. */
 export function malformed(error: NodeJS.ErrnoException): Refusal | null {
   const code = error.code ?? '';
@@ -39,23 +42,24 @@ export function malformed(error: NodeJS.ErrnoException): Refusal | null {
  * Answers what is no request with its reason, and closes the connection; `onRefused` is told of
  * each. Where the application has a listener of its own for that, it answers.
  */
-export function refuseMalformed(server: http.Server, onRefused: (refusal: Refusal) => void): void {
+export function refuseMalformed(server: http.Server, onRefused: OnRefused): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // The parser goes on to find fault with what is thrown away.
     if (isGivenUp(socket)) return;
     const refusal = malformed(error);
-    if (refusal !== null) onRefused(refusal);
-    if (server.listenerCount('clientError') > 1) return;
-    if (refusal !== null && canAnswer(socket)) giveUp(socket, refusal);
-    else socket.destroy(error);
+    const isOurs = server.listenerCount('clientError') === 1;
+    const isAnswered = isOurs && refusal !== null && canAnswer(socket);
+    if (refusal !== null) onRefused(refusal, socket, isAnswered ? refusalBytes(refusal) : '');
+    if (isAnswered) giveUp(socket, refusal);
+    else if (isOurs) socket.destroy(error);
   });
 }
 
 /** Refuses CONNECT, which Node closes without a word, unless the application listens for it. */
-export function refuseConnect(server: http.Server, onRefused: (refusal: Refusal) => void): void {
+export function refuseConnect(server: http.Server, onRefused: OnRefused): void {
   server.on('connect', (_request: http.IncomingMessage, socket: Duplex) => {
     if (server.listenerCount('connect') > 1) return;
-    onRefused(REFUSALS.connect);
+    onRefused(REFUSALS.connect, socket, refusalBytes(REFUSALS.connect));
     giveUp(socket, REFUSALS.connect);
   });
 }

@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/result.js';
 import type { LevelledLog } from '../log.js';
+import { workerHeaderSize } from '../options/request-limits.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
 import type { Sample } from '../wire/sample-frames.js';
@@ -320,10 +321,13 @@ export class Master {
   }
 }
 
-/** The flags of V8 that workers are started with. */
+/** The flags of Node that workers are started with. */
 function flagsOf(options: Options): readonly string[] {
   const inherited = process.env['NODE_OPTIONS'] ?? '';
-  return workerFlags(process.execArgv, inherited, options['young-generation']);
+  return [
+    ...workerFlags(process.execArgv, inherited, options['young-generation']),
+    `--max-http-header-size=${workerHeaderSize(options)}`,
+  ];
 }
 
 /** Where snapshots are, and who compares them. */

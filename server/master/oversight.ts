@@ -1,3 +1,4 @@
+import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame } from '../wire/frames.js';
 import type { ServedSocket } from './bind.js';
@@ -106,7 +107,7 @@ export function createOversight(overseen: Overseen): Oversight {
       }
       tellListenQueue(overseen, measuring);
       if (cheaper !== undefined) overseen.post(load());
-      if (!options['disable-logging']) total.tell(pids());
+      if (logSettings(options) !== null) total.tell(pids());
     },
   };
 }

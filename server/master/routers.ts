@@ -1,4 +1,6 @@
 import { staticSettings } from '../options/static-settings.js';
+import { requestLimits } from '../options/request-limits.js';
+import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
 import type { RouterConfig } from '../router/config.js';
@@ -159,6 +161,7 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
     backlog: options.listen,
     signMs: signPeriod(ms(options['worker-stall'])),
     paused,
+    log: logSettings(options),
     settings: {
       queue: options['http-queue'],
       timeoutMs: ms(options['http-timeout']),
@@ -166,8 +169,11 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
       connectTimeoutMs: ms(options['http-connect-timeout']),
       keepAliveMs: ms(options['http-keepalive']),
       trusted: trustedProxies(options['trust-proxy']),
+      proxyProtocol: options['http-enable-proxy-protocol'],
       async: options.async ?? 0,
       files: staticSettings(options),
+      limits: requestLimits(options),
+      maxHeaderSize: options['limit-headers'],
     },
   };
 }

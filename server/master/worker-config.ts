@@ -1,5 +1,7 @@
 import { harakiriRoutes } from '../options/harakiri-routes.js';
 import { staticSettings } from '../options/static-settings.js';
+import { workerLimits } from '../options/request-limits.js';
+import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import type { WorkerConfig } from '../worker/config.js';
 import { signPeriod } from './decide/silence.js';
@@ -17,8 +19,7 @@ export function workerConfig(
     backlog: options.listen,
     module: options.module ?? '',
     async: options.async ?? 0,
-    log: !options['disable-logging'],
-    memoryReport: options['memory-report'],
+    log: logSettings(options),
     othersServe: state.slots.some((slot) => serving(slot)?.app === true),
     generation: state.slots.find(({ id }) => id === worker)?.wanted ?? 0,
     waitReady: options['wait-ready'],
@@ -29,6 +30,7 @@ export function workerConfig(
       routes: harakiriRoutes(options['harakiri-route']),
       queueThreshold: options['harakiri-queue-threshold'],
     },
+    limits: workerLimits(options),
     packets: { bufferSize: options['buffer-size'], maxVars: options['max-vars'] },
     files: staticSettings(options),
     paused: state.paused,

@@ -7,6 +7,7 @@ import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
 import { readCheaper } from './cheaper.js';
 import { readIni } from './ini.js';
+import { logProblem } from './request-log.js';
 import { type Options, OPTIONS } from './table.js';
 
 /** What the command line comes down to. */
@@ -142,7 +143,7 @@ function packageMain(cwd: string): string | undefined {
 const DEFAULT_SOCKET = '127.0.0.1:8000';
 
 function complete(options: Options, notes: readonly string[]): Invocation {
-  const problem = lifetimeProblem(options);
+  const problem = lifetimeProblem(options) ?? logProblem(options) ?? proxyProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
@@ -154,6 +155,12 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     options: { ...options, 'http-socket': [DEFAULT_SOCKET] },
     notes: [...notes, note],
   };
+}
+
+/** Without it every connection would be closed. */
+function proxyProblem(options: Options): string | null {
+  if (!options['http-enable-proxy-protocol'] || options['trust-proxy'].length > 0) return null;
+  return '--http-enable-proxy-protocol needs --trust-proxy: name the proxies whose header is believed';
 }
 
 /** As in uWSGI: with such values no worker would ever be replaced for its requests or its memory. */

@@ -3,6 +3,7 @@ import { APPLICATION_OPTIONS } from './rows/application.js';
 import { CONFIGURATION_OPTIONS } from './rows/configuration.js';
 import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
 import { HTTP_OPTIONS } from './rows/http.js';
+import { LIMIT_OPTIONS } from './rows/limits.js';
 import { LOGGING_OPTIONS } from './rows/logging.js';
 import { OWNERSHIP_OPTIONS } from './rows/ownership.js';
 import { PROCESS_OPTIONS } from './rows/processes.js';
@@ -18,6 +19,7 @@ export const OPTIONS = [
   ...SOCKET_OPTIONS,
   ...HTTP_OPTIONS,
   ...STATIC_OPTIONS,
+  ...LIMIT_OPTIONS,
   ...APPLICATION_OPTIONS,
   ...PROCESS_OPTIONS,
   ...HARAKIRI_OPTIONS,

@@ -1,4 +1,4 @@
-import { isFieldName, isFieldValue } from './field-syntax.js';
+import { isFieldName, isFieldValue } from '../http/field-syntax.js';
 
 /** What a decoder tells of a body. */
 export interface BodySink {

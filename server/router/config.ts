@@ -1,3 +1,4 @@
+import type { LogSettings } from '../request-log/settings.js';
 import type { RouterSettings } from './router.js';
 
 /** What the master tells a router process at its start, through one environment variable. */
@@ -12,6 +13,8 @@ export interface RouterConfig {
   /** Whether it accepts nothing until it is told to. */
   readonly paused: boolean;
   readonly settings: RouterSettings;
+  /** What is logged of requests; null for nothing. */
+  readonly log: LogSettings | null;
 }
 
 /** The variable; a router deletes it once it is read. */

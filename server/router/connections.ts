@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Peer, plainAddress } from './forwarded.js';
-import { createTrust } from './trust.js';
+import { createTrust } from '../http/trust.js';
 
 /** The connections of clients: who they are, and what went over them. */
 export class Connections {

@@ -3,6 +3,7 @@ import type { Asker, BackendConnection } from './backend-connection.js';
 import type { BackendPool } from './backend-pool.js';
 import type { Applicant, NoPlace } from './dispatcher.js';
 import { answerOneself, type OwnStatus } from './own-answers.js';
+import { word } from '../request-log/escape.js';
 import type { RequestHead } from './request-head.js';
 import { responseFields } from './response-fields.js';
 import type { ResponseHead } from './response-head.js';
@@ -19,7 +20,10 @@ export interface Desk {
   withdraw(applicant: Applicant): void;
   release(backend: BackendPool): void;
   count(what: 'retries' | 'aborted'): void;
-  countAnswer(status: OwnStatus): void;
+  /** It was answered by the router itself. */
+  answered(status: OwnStatus, response: ServerResponse, micros: number): void;
+  /** Its client left before a worker was asked. */
+  unasked(response: ServerResponse, micros: number): void;
   log(line: string): void;
   /** Nothing more happens to it. */
   ended(exchange: Exchange): void;
@@ -235,10 +239,10 @@ export class Exchange implements Applicant, Asker {
   /** Answers in the worker's stead, before the worker did. */
   #answer(status: OwnStatus): void {
     const { response } = this.#question;
-    this.#desk.countAnswer(status);
     this.#stopAsking();
     this.#leaveBackend();
     answerOneself(response, status);
+    this.#desk.answered(status, response, this.#micros());
   }
 
   /** The client must not take what it has for the whole answer. */
@@ -272,7 +276,10 @@ export class Exchange implements Applicant, Asker {
   }
 
   readonly #onClose = (): void => {
-    if (!this.#question.response.writableFinished) this.#desk.count('aborted');
+    const { response } = this.#question;
+    if (!response.writableFinished) this.#desk.count('aborted');
+    const isUnasked = this.#phase === 'queued' || this.#phase === 'connecting';
+    if (isUnasked) this.#desk.unasked(response, this.#micros());
     const isAnswered = this.#phase === 'ending';
     this.#finish();
     if (!isAnswered) this.#leaveBackend();
@@ -285,10 +292,15 @@ export class Exchange implements Applicant, Asker {
     this.#connection?.resume();
   };
 
-  /** For the log: nothing that the client could end a line with. */
+  /** Since it came. */
+  #micros(): number {
+    return (performance.now() - this.waitingSince) * 1000;
+  }
+
+  /** For the log: nothing with which the client could end a line. */
   #name(): string {
     const { method = '', url = '' } = this.#question.request;
-    return `${method} ${url}`;
+    return `${method} ${word(url)}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { connectionOptions, isAlias, isForwarding, isHopByHop, isNamed } from './fields.js';
+import { connectionOptions, isAlias, isForwarding, isHopByHop, isNamed } from '../http/fields.js';
 import { type Claims, forwardingLines, type Peer } from './forwarded.js';
 import { readTarget } from './target.js';
 

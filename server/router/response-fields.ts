@@ -1,5 +1,5 @@
-import { addTokens } from './field-syntax.js';
-import { isHopByHop, isNamed } from './fields.js';
+import { addTokens } from '../http/field-syntax.js';
+import { isHopByHop, isNamed } from '../http/fields.js';
 import type { ResponseHead } from './response-head.js';
 
 /**

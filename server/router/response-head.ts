@@ -1,5 +1,5 @@
 import { readField } from './chunked.js';
-import { addTokens } from './field-syntax.js';
+import { addTokens } from '../http/field-syntax.js';
 
 /** How a message tells where its body ends (RFC 9112 §6.3). */
 export type Framing =

@@ -4,6 +4,9 @@ import type { RouterFiguresFrame, RouterOrder } from '../wire/router-frames.js';
 import { type Acceptance, createAcceptance } from '../worker/acceptance.js';
 import { stackOf, watchFailures } from '../worker/failures.js';
 import { listening } from '../worker/listening.js';
+import { createProcessMemory } from '../request-log/process-memory.js';
+import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
+import type { LogSettings } from '../request-log/settings.js';
 import type { RouterConfig } from './config.js';
 import { sayFarewell } from './farewell.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
@@ -19,6 +22,7 @@ const ORPHAN_MS = 1000;
 export class RouterProcess {
   readonly #config: RouterConfig;
   readonly #router: Router;
+  readonly #requests: RequestLog | null;
   readonly #servers: readonly http.Server[];
   readonly #acceptance: Acceptance;
   readonly #link: MasterLink;
@@ -32,7 +36,8 @@ export class RouterProcess {
     const say = (line: string): void => {
       process.stderr.write(`http ${config.id} (pid: ${process.pid}): ${line}\n`);
     };
-    this.#router = createRouter(config.settings, say);
+    this.#requests = routerLog(config.log, () => this.#router.requests());
+    this.#router = createRouter(config.settings, say, this.#requests);
     this.#acceptance = createAcceptance(say, config.paused);
     this.#servers = config.sockets.map(() => http.createServer(serverOptions(config.settings)));
     for (const server of this.#servers) {
@@ -109,6 +114,7 @@ export class RouterProcess {
     // A log reader that is gone must not end a router.
     process.stdout.on('error', () => undefined);
     process.stderr.on('error', () => undefined);
+    process.on('exit', () => this.#requests?.flush());
     for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
       process.on(signal, () => {
         this.#link.send({ type: 'leaves', why: `was sent ${signal}` });
@@ -119,6 +125,18 @@ export class RouterProcess {
       this.#link.send({ type: 'leaves', why: 'had an exception' });
     });
   }
+}
+
+/** The request log of this process; null without one. `requests` is how many have come. */
+function routerLog(settings: LogSettings | null, requests: () => number): RequestLog | null {
+  if (settings === null) return null;
+  const source = {
+    ...{ pid: process.pid, worker: 0, hasApp: false, memory: createProcessMemory() },
+    counts: () => ({ worker: requests(), total: requests() }),
+    wallClock: () => Date.now(),
+    write: (text: string) => void process.stderr.write(text),
+  };
+  return createRequestLog(source, settings);
 }
 
 function figuresOf(router: Router): RouterFiguresFrame {

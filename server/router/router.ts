@@ -1,14 +1,20 @@
 import http from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createGate, refuse, type Refusal } from '../http/gate.js';
-import { refuseConnect, refuseMalformed } from '../http/malformed.js';
+import { createGate, refuse } from '../http/gate.js';
+import { ignoreH2c } from '../http/h2c.js';
+import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
+import { expectProxyHeader, type Proxied } from '../http/proxied.js';
+import { createTrust } from '../http/trust.js';
+import type { RequestLog } from '../request-log/request-log.js';
+import { throttled } from '../request-log/throttle.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
 import type { OwnStatus } from './own-answers.js';
 import { requestHead } from './request-head.js';
+import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
 import { openTunnel, switchingText } from './tunnel.js';
@@ -21,14 +27,13 @@ export interface Router {
   /** Who can be asked from now on; a backend that is left out is asked no more, what it has runs on. */
   backends(list: readonly Backend[]): void;
   figures(): RouterFigures;
+  /** How many requests have come; quicker than all figures. */
+  requests(): number;
   /** Answers close their connections from now on; settles when nothing is in flight. */
   drain(): Promise<void>;
   /** Breaks everything that is open; the servers are their owner's to close. */
   close(): void;
 }
-
-/** Node's own number, above which it leaves fields out. */
-const DEFAULT_MAX_HEADERS = 2000;
 
 /** What the router refuses beyond what the gate does. */
 const BAD_TARGET = {
@@ -42,7 +47,9 @@ const UPGRADE_WITH_BODY = {
   status: 400,
   reason: 'a request to switch protocols with a body',
 };
-const TOO_MANY_FIELDS = { code: 'too_many_fields', status: 431, reason: 'too many header fields' };
+
+/** Lines in a second that say what went wrong. */
+const MOST_LINES = 20;
 
 /** How often the clock is looked at for limits that are shorter than this many of it. */
 const SWEEPS_PER_LIMIT = 8;
@@ -52,6 +59,7 @@ const MAX_SWEEP_MS = 1000;
 export function serverOptions({
   headersTimeoutMs,
   keepAliveMs,
+  maxHeaderSize,
 }: RouterSettings): http.ServerOptions {
   return {
     keepAliveTimeout: keepAliveMs,
@@ -59,19 +67,28 @@ export function serverOptions({
     // A body may take as long as it makes progress: the router watches over that.
     requestTimeout: 0,
     connectionsCheckingInterval: Math.max(50, Math.min(1000, headersTimeoutMs / 4)),
-    maxHeaderSize: 16_384,
+    maxHeaderSize,
+    requireHostHeader: false,
     insecureHTTPParser: false,
   };
 }
 
-/** Passes the requests of clients on to workers, and their answers back. */
-export function createRouter(settings: RouterSettings, log: (line: string) => void): Router {
-  return new HttpRouter(settings, log);
+/**
+ * Passes the requests of clients on to workers, and their answers back. `requests` gets those that
+ * no worker has a line for.
+ */
+export function createRouter(
+  settings: RouterSettings,
+  log: (line: string) => void,
+  requests: RequestLog | null = null,
+): Router {
+  return new HttpRouter(settings, log, requests);
 }
 
 class HttpRouter implements Router, Desk {
   readonly settings: RouterSettings;
   readonly log: (line: string) => void;
+  readonly #lines: RouterLines;
   isDraining = false;
   readonly #dispatcher: Dispatcher;
   readonly #connections: Connections;
@@ -80,18 +97,20 @@ class HttpRouter implements Router, Desk {
   readonly #refused = new Map<string, number>();
   readonly #answers = { 408: 0, 502: 0, 503: 0, 504: 0 };
   readonly #counts = { requests: 0, retries: 0, aborted: 0, removed: 0 };
-  readonly #gate = createGate((refusal) => {
-    this.#countRefusal(refusal);
-  });
-  readonly #maxHeaders: number;
+  readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
+  readonly #proxied: Proxied[] = [];
   readonly #drained: (() => void)[] = [];
 
-  constructor(settings: RouterSettings, log: (line: string) => void) {
+  constructor(settings: RouterSettings, log: (line: string) => void, requests: RequestLog | null) {
     this.settings = settings;
-    this.log = log;
-    this.#maxHeaders = settings.maxHeaders ?? DEFAULT_MAX_HEADERS;
+    this.log = throttled(MOST_LINES, log);
+    this.#lines = createRouterLines(requests);
+    this.#gate = createGate(settings.limits, (refusal, request, response) => {
+      this.#countRefusal(refusal);
+      this.#lines.refused(refusal, request, response);
+    });
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
     this.#files = this.#staticSide();
@@ -110,13 +129,30 @@ class HttpRouter implements Router, Desk {
       })
       .on('request', this.#onRequest)
       .on('checkContinue', this.#onRequest)
-      .on('upgrade', this.#onUpgrade);
-    const onNoRequest = (refusal: Refusal): void => {
+      .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
+        if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
+      });
+    if (this.settings.proxyProtocol) this.#expectProxyHeader(server);
+    const onNoRequest: OnRefused = (refusal, connection, answer) => {
       this.#counts.requests++;
       this.#countRefusal(refusal);
+      this.#lines.noRequest(refusal, connection, answer);
     };
     refuseMalformed(server, onNoRequest);
     refuseConnect(server, onNoRequest);
+  }
+
+  #expectProxyHeader(server: http.Server): void {
+    const { trusted, headersTimeoutMs } = this.settings;
+    const proxied = expectProxyHeader(server, {
+      isTrusted: createTrust(trusted),
+      waitMs: headersTimeoutMs,
+      onRefused: (why, address) => {
+        this.#countRefusal({ code: 'proxy_protocol' });
+        this.log(`a connection of ${address || 'a unix socket'} was closed: ${why}`);
+      },
+    });
+    this.#proxied.push(proxied);
   }
 
   backends(list: readonly Backend[]): void {
@@ -142,8 +178,13 @@ class HttpRouter implements Router, Desk {
     };
   }
 
+  requests(): number {
+    return this.#counts.requests;
+  }
+
   drain(): Promise<void> {
     this.isDraining = true;
+    for (const proxied of this.#proxied) proxied.close();
     return new Promise((resolve) => {
       this.#drained.push(resolve);
       this.#tellDrained();
@@ -156,6 +197,7 @@ class HttpRouter implements Router, Desk {
     this.#files.close();
     this.#dispatcher.close();
     this.#connections.close();
+    for (const proxied of this.#proxied) proxied.close();
   }
 
   place(exchange: Exchange): void {
@@ -174,8 +216,13 @@ class HttpRouter implements Router, Desk {
     this.#counts[what]++;
   }
 
-  countAnswer(status: OwnStatus): void {
+  answered(status: OwnStatus, response: http.ServerResponse, micros: number): void {
     this.#answers[status]++;
+    this.#lines.ended(response, micros);
+  }
+
+  unasked(response: http.ServerResponse, micros: number): void {
+    this.#lines.ended(response, micros);
   }
 
   ended(exchange: Exchange): void {
@@ -193,10 +240,6 @@ class HttpRouter implements Router, Desk {
   readonly #onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     this.#counts.requests++;
     if (!this.#gate.admit(request, response)) return;
-    if (request.rawHeaders.length > 2 * this.#maxHeaders) {
-      this.#refuse(request, response, TOO_MANY_FIELDS);
-      return;
-    }
     if (response.socket !== null) {
       this.#answer(request, response);
       return;
@@ -222,6 +265,9 @@ class HttpRouter implements Router, Desk {
       log: this.log,
       aborted: () => {
         this.count('aborted');
+      },
+      sent: (response, tx, micros) => {
+        this.#lines.sent(response, tx, micros);
       },
       ended: () => {
         this.#tellDrained();
@@ -282,6 +328,7 @@ class HttpRouter implements Router, Desk {
   ): void {
     this.#countRefusal(refused);
     refuse(request, response, refused);
+    this.#lines.refused(refused, request, response);
   }
 
   #countRefusal({ code }: { readonly code: string }): void {

@@ -1,4 +1,5 @@
 import type { StaticSettings } from '../static/settings.js';
+import type { RequestLimits } from '../http/limits.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 
 /** A worker that can be asked. */
@@ -24,12 +25,16 @@ export interface RouterSettings {
   readonly keepAliveMs: number;
   /** Peers (addresses, CIDRs, or `unix`) whose forwarding fields are believed. */
   readonly trusted: readonly string[];
+  /** Whether connections begin with a header of the PROXY protocol. */
+  readonly proxyProtocol: boolean;
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
   /** What is answered from files, without a worker. */
   readonly files: StaticSettings;
-  /** Fields a request may have (default 2000). */
-  readonly maxHeaders?: number;
+  /** How large a request may be. */
+  readonly limits: RequestLimits;
+  /** Bytes of its line and all its header fields. */
+  readonly maxHeaderSize: number;
 }
 
 export interface BackendFigures {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { refuseFile } from '../static/answer.js';
 import { sendAnswer } from '../static/send-answer.js';
 import { createStatic, type StaticSettings } from '../static/static.js';
@@ -11,12 +12,16 @@ export interface StaticDesk {
   readonly log: (line: string) => void;
   /** The client left before the end of its answer. */
   readonly aborted: () => void;
+  /** An answer is over: bytes that were written of it, and how long it took, in microseconds. */
+  readonly sent: (response: ServerResponse, tx: number, micros: number) => void;
   /** Nothing more happens to a request: it was answered, or is an exchange by now. */
   readonly ended: () => void;
 }
 
 /** How far an answer has come. */
 interface Sending {
+  readonly socket: Socket;
+  /** Bytes of the connection so far. */
   written: number;
   progressAt: number;
 }
@@ -47,12 +52,17 @@ export class StaticSide {
   take(request: IncomingMessage, response: ServerResponse, missed: () => void): boolean {
     const files = this.#files;
     if (files?.mayHave(request) !== true) return false;
+    const { socket } = request;
+    const startedAt = performance.now();
+    const from = socket.bytesWritten;
     const onClose = (): void => {
       if (!response.writableFinished) this.#desk.aborted();
+      const micros = (performance.now() - startedAt) * 1000;
+      this.#desk.sent(response, socket.bytesWritten - from, micros);
       this.#end(response);
     };
     response.once('close', onClose);
-    this.#open.set(response, { written: 0, progressAt: performance.now() });
+    this.#open.set(response, { socket, written: from, progressAt: startedAt });
     files.find(request).then(
       (answer) => {
         if (answer === null && !response.destroyed) {
@@ -78,7 +88,7 @@ export class StaticSide {
   /** Looks at the clock: who takes nothing of its answer for too long gets no more. */
   sweep(now: number): void {
     for (const [response, sending] of this.#open) {
-      const written = response.socket?.bytesWritten ?? 0;
+      const written = sending.socket.bytesWritten;
       if (written !== sending.written) {
         sending.written = written;
         sending.progressAt = now;

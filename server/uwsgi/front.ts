@@ -16,8 +16,8 @@ const PACKET_MS = 60_000;
 export interface FrontHooks {
   /** A line for the log. */
   readonly say: (line: string) => void;
-  /** A packet was refused. */
-  readonly onRefused: () => void;
+  /** A packet was refused, by this answer. */
+  readonly onRefused: (fault: Fault, connection: Socket, answer: string) => void;
 }
 
 /** Serves the uwsgi protocol by a server that speaks HTTP. */
@@ -39,9 +39,10 @@ export function createUwsgiFront(
   const tellMagic = magicTeller(hooks.say);
   const refuse = (socket: Socket, fault: Fault): void => {
     const { reason, remedy } = fault;
-    hooks.onRefused();
+    const answer = refusalBytes(fault);
+    hooks.onRefused(fault, socket, answer);
     hooks.say(`refused on a uwsgi socket: ${reason}${remedy === undefined ? '' : ` (${remedy})`}`);
-    endLingering(socket, refusalBytes(fault));
+    endLingering(socket, answer);
   };
   const serve = (socket: Socket, packet: Packet): void => {
     if (packet.kind === 'ping') {

@@ -17,6 +17,11 @@ export const REFUSAL_CODES = [
   'extensions_too_large',
   'request_timeout',
   'connect',
+  'line_too_long',
+  'too_many_fields',
+  'field_too_large',
+  'body_too_large',
+  'missing_host',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
+import { ignoreH2c } from '../http/h2c.js';
 import type { Accounting, Books, Emit, Hooks } from './books.js';
 import {
   accountOf,
@@ -15,6 +16,7 @@ import { flightsOf } from './flights.js';
 import { MAX_CORES } from './memory.js';
 import { createTraffic } from './traffic.js';
 import { onUpgrade } from './upgrades.js';
+import { logged } from './logged-answer.js';
 import { lookAtFlights } from './under-way.js';
 
 type PlainEmit = (this: Server, ...args: Parameters<Emit>) => boolean;
@@ -41,6 +43,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
     if (event === 'upgrade' || event === 'connect') {
       const socket = args[1] as Connection;
       const request = args[0] as IncomingMessage;
+      if (event === 'upgrade' && ignoreH2c(server, request, socket, args[2] as Buffer)) return true;
       hooks.client?.(request);
       const isAdmitted = hooks.admitUpgrade(request, socket);
       onUpgrade(books, request, socket, isAdmitted);
@@ -274,10 +277,9 @@ function close(books: Books, response: ServerResponse, core: number, startedAt: 
   const now = hooks.now();
   const isStatic = hooks.files?.has(response) === true;
   counters.end(core, startedAt, now, isStatic);
-  const tx = hooks.log !== null || !account.isFollowed ? books.traffic.count(socket, account) : 0;
-  if (hooks.log !== null) {
-    hooks.log.request({ request, response, tx, core, micros: (now - startedAt) * 1000, isStatic });
-  }
+  if (hooks.log !== null || !account.isFollowed) books.traffic.count(socket, account);
+  const micros = (now - startedAt) * 1000;
+  hooks.log?.request(logged(response, account, { core, micros, isStatic }));
   books.running--;
   while (books.waiting.length > 0 && books.running < hooks.cap) books.waiting.shift()?.();
   hooks.onEnd();
@@ -322,8 +324,8 @@ function onRefused(books: Books, request: IncomingMessage, response: ServerRespo
     if (over) return;
     over = true;
     counters.add('requests', 1);
-    const tx = traffic.count(socket, account);
-    hooks.log?.request({ request, response, tx, core: -1, micros: 0, isStatic: false });
+    traffic.count(socket, account);
+    hooks.log?.refused(logged(response, account, { core: -1, micros: 0, isStatic: false }));
     hooks.onEnd();
   };
   response.on('close', end);

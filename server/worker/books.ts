@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import type { Owner } from './connection.js';
 import type { Counters } from './counters.js';
 import type { Flight } from './flights.js';
-import type { RequestLog } from './request-log.js';
 import type { StaticFront } from './static-front.js';
+import type { RequestLog } from '../request-log/request-log.js';
 import type { Traffic } from './traffic.js';
 
 /** What accounting needs to know of a request before the application sees it. */

@@ -1,5 +1,7 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
 import type { StaticSettings } from '../static/settings.js';
+import type { RequestLimits } from '../http/limits.js';
+import type { LogSettings } from '../request-log/settings.js';
 import type { PacketLimits } from '../uwsgi/packet.js';
 import type { TallyPlace } from './tally.js';
 
@@ -15,8 +17,8 @@ export interface WorkerConfig {
   readonly module: string;
   /** `--async`, 0 for no cap. */
   readonly async: number;
-  readonly log: boolean;
-  readonly memoryReport: boolean;
+  /** What is logged of requests; null for nothing. */
+  readonly log: LogSettings | null;
   readonly needApp: boolean;
   /** Whether another process serves the application, so that this one need not answer 500. */
   readonly othersServe: boolean;
@@ -29,6 +31,8 @@ export interface WorkerConfig {
   /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
   readonly signMs: number;
   readonly harakiri: HarakiriConfig;
+  /** How large a request may be. */
+  readonly limits: RequestLimits;
   /** What a request on a socket of the uwsgi protocol may hold. */
   readonly packets: PacketLimits;
   /** What it answers from files itself. */

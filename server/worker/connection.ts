@@ -10,6 +10,8 @@ export interface Account {
   readonly fd: number;
   /** Bytes sent that are accounted already. */
   sent: number;
+  /** Those of them since a request on it was last logged. */
+  unlogged: number;
   /** The core of the request whose answer has the connection, -1 while there is none. */
   core: number;
   /** Whether its bytes are counted at each beat of the loop. */
@@ -46,6 +48,7 @@ export function accountOf(connection: Connection, owner: Owner): Account {
     peer: '',
     fd: connection._handle?.fd ?? -1,
     sent: 0,
+    unlogged: 0,
     core: -1,
     isFollowed: false,
     isUsed: false,
@@ -92,7 +95,15 @@ export function sentSince(connection: Connection, account: Account): number {
   const sent = connection._bytesDispatched ?? connection.bytesWritten;
   const tx = sent - account.sent;
   account.sent = sent;
+  account.unlogged += tx;
   return tx;
+}
+
+/** Bytes sent for the request that has just ended, as far as they are accounted. */
+export function takeUnlogged(account: Account): number {
+  const { unlogged } = account;
+  account.unlogged = 0;
+  return unlogged;
 }
 
 /** Calls `end` when the connection breaks before `response`, which waits for its turn, was sent. */

@@ -5,8 +5,8 @@ import type { Counters } from './counters.js';
 export interface Traffic {
   /** Counts what is sent on this connection at each beat, until it is over or gone. */
   follow(connection: Connection, account: Account): void;
-  /** Counts what was sent on it by now; the bytes since this was last asked. */
-  count(connection: Connection, account: Account): number;
+  /** Counts what was sent on it by now. */
+  count(connection: Connection, account: Account): void;
   /** The same for all that are followed, and lets go of those on which `isOver` holds. */
   beat(isOver: (connection: Connection, account: Account) => boolean): void;
   /** The connection is gone. */
@@ -19,10 +19,8 @@ export interface Traffic {
  */
 export function createTraffic(counters: Counters): Traffic {
   const followed = new Map<Connection, Account>();
-  const count = (connection: Connection, account: Account): number => {
-    const tx = sentSince(connection, account);
-    counters.add('tx', tx);
-    return tx;
+  const count = (connection: Connection, account: Account): void => {
+    counters.add('tx', sentSince(connection, account));
   };
   return {
     follow(connection, account) {

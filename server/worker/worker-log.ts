@@ -1,21 +1,24 @@
+import { createProcessMemory } from '../request-log/process-memory.js';
+import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
+import type { WorkerConfig } from './config.js';
 import { FIELD, type Memory } from './memory.js';
-import { memoryPrefix } from './memory-prefix.js';
-import { createRequestLog, type RequestLog } from './request-log.js';
 
-/** The request log of this process, whose counts come from the worker's books. */
+/** The request log of this process, whose counts come from the worker's books; null without one. */
 export function workerLog(
+  { id, log }: Pick<WorkerConfig, 'id' | 'log'>,
   { fields }: Memory,
-  hasMemory: boolean,
   write: (text: string) => void,
-): RequestLog {
-  return createRequestLog({
+): RequestLog | null {
+  if (log === null) return null;
+  const origin = {
     pid: process.pid,
+    worker: id,
+    hasApp: true,
     counts: () => {
       const worker = fields[FIELD.requests] ?? 0;
       return { worker, total: worker + (fields[FIELD.others] ?? 0) };
     },
-    prefix: hasMemory ? memoryPrefix() : () => '',
-    wallClock: () => new Date(),
-    write,
-  });
+    memory: createProcessMemory(),
+  };
+  return createRequestLog({ ...origin, wallClock: () => Date.now(), write }, log);
 }

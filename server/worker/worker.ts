@@ -21,17 +21,16 @@ import { stackOf, watchFailures } from './failures.js';
 import { answerFailure, guardListeners } from './guard.js';
 import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
-import { createGate } from '../http/gate.js';
 import { standBefore, type UwsgiFront } from '../uwsgi/front.js';
 import { collectionsOf, watchInside } from './inside.js';
 import { loopShare } from './loop-share.js';
 import { acceptOn, listening } from './listening.js';
-import { countRefusal, FIELD, type Memory } from './memory.js';
+import { FIELD, type Memory } from './memory.js';
 import type { Monitor, MonitorMessage } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import type { Outset } from './outset.js';
 import { part } from './parting.js';
-import type { RequestLog } from './request-log.js';
+import type { RequestLog } from '../request-log/request-log.js';
 import { createRoutedClients, type RoutedClients } from './routed-clients.js';
 import { BEAT_MS, takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
@@ -40,7 +39,7 @@ import { keepTail } from './stderr-tail.js';
 import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
 import { watchVitals } from './vitals.js';
-import { refuseOthers, workerFront } from './worker-front.js';
+import { refuseOthers, workerFront, workerGate } from './worker-front.js';
 import { workerLog } from './worker-log.js';
 
 /**
@@ -86,9 +85,9 @@ export class Worker {
     this.#clients = createRoutedClients(config.sockets);
     const write = keepTail(process.stderr, tail);
     this.#acceptance = createAcceptance(this.#say, config.paused);
-    this.#log = config.log ? workerLog(this.#memory, config.memoryReport, write) : null;
+    this.#log = workerLog(config, memory, write);
     this.#front = workerFront(config, this.#counters, {
-      ...{ memory, say: this.#say },
+      ...{ memory, say: this.#say, log: this.#log },
       server: () => this.#server,
     });
     monitor.listen((message) => {
@@ -185,11 +184,9 @@ export class Worker {
     this.#counters.beat(monotonicMs());
     this.#tally ??= createTally(this.#memory, this.#config.tally);
     this.#acceptance.add(server);
-    refuseOthers(server, this.#counters, this.#memory);
+    refuseOthers(server, this.#counters, this.#memory, this.#log);
     const accounting = account(server, this.#counters, {
-      ...createGate(({ code }) => {
-        countRefusal(this.#memory, code);
-      }),
+      ...workerGate(this.#memory, this.#config.limits, this.#log),
       client: this.#clients?.addressOf ?? null,
       ...{ now: monotonicMs, log: this.#log, cap: this.#config.async },
       onEnd: () => this.#drain?.onEnd(),

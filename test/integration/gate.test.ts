@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { admit, refusal, refuseUpgrade, type Refusal } from '../../server/http/gate.js';
+import { admit, refusal, refuseUpgrade } from '../../server/http/gate.js';
+import type { Refusal } from '../../server/http/refusal.js';
 import { rawRequest, statusOf } from '../support/raw-request.js';
 
 interface Gate {

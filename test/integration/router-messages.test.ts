@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type http from 'node:http';
 import { describe, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../server/http/limits.js';
 import { eventually } from '../support/eventually.js';
 import { get } from '../support/http.js';
 import { RawClient, startRouterRig } from '../support/router-rig.js';
@@ -211,7 +212,9 @@ describe('messages through the router', () => {
   });
 
   test('more fields than the limit are refused, not left out', async (t) => {
-    const { port } = await startRouterRig(t, [{ handler: answer('ok') }], { maxHeaders: 4 });
+    const { port } = await startRouterRig(t, [{ handler: answer('ok') }], {
+      limits: { ...DEFAULT_LIMITS, fields: 4 },
+    });
     const fields = 'A: 1\r\n'.repeat(3);
     using client = new RawClient(port).send(`GET / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`);
     await eventually('the answer', () => client.received.endsWith('ok'));

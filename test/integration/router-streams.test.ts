@@ -228,17 +228,24 @@ describe('tunnels through the router', () => {
     await eventually('the end at the client', () => two.ending !== null);
   });
 
-  test('Upgrade: h2c is answered in HTTP/1.1, and an upgrade with a body is refused', async (t) => {
-    const { port } = await startRouterRig(t, [
-      { handler: ({ headers }, response) => response.end(headers.upgrade ?? 'plain') },
-    ]);
-    const head = 'HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n';
-    using plain = new RawClient(port).send(`GET / ${head}\r\n`);
-    await eventually('the end', () => plain.ending === 'end');
-    assert.match(plain.received, /^HTTP\/1.1 200 OK\r\n[^]*plain$/);
-    using faulty = new RawClient(port).send(`POST / ${head}Content-Length: 3\r\n\r\nabc`);
-    await eventually('the end', () => faulty.ending === 'end');
-    assert.match(faulty.received, /^HTTP\/1.1 400 /);
+  test('an offer of HTTP/2 in the clear is ignored, with a body too, and the connection goes on', async (t) => {
+    const { port, router } = await startRouterRig(t, [{ handler: tellsUpgrade }]);
+    using client = new RawClient(port).send(`GET /1 ${OFFER}\r\n`);
+    await eventually('the first answer', () => client.received.includes('GET /1 none ""'));
+    client.send(`POST /2 ${OFFER}Content-Length: 3\r\n\r\nab`);
+    await eventually('the second request', () => router.figures().in_flight === 1);
+    client.send('cPUT /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await eventually('the end', () => client.ending === 'end');
+    assert.match(client.received, /POST \/2 none "abc"[^]*PUT \/3 none ""$/);
+    assert.equal(router.figures().requests, 3);
+  });
+
+  test('an upgrade with a body is refused', async (t) => {
+    const { port } = await startRouterRig(t, [{ handler: tellsUpgrade }]);
+    const text = `POST / ${OFFER.replace('h2c', 'cats')}Content-Length: 3\r\n\r\nabc`;
+    using client = new RawClient(port).send(text);
+    await eventually('the end', () => client.ending === 'end');
+    assert.match(client.received, /^HTTP\/1.1 400 /);
   });
 
   test('CONNECT is refused', async (t) => {
@@ -248,6 +255,19 @@ describe('tunnels through the router', () => {
     assert.match(client.received, /^HTTP\/1.1 501 /);
   });
 });
+
+/** What Java's client sends with the first request of a connection. */
+const OFFER =
+  'HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n';
+
+const tellsUpgrade: http.RequestListener = (request, response) => {
+  let body = '';
+  request.setEncoding('latin1').on('data', (text: string) => (body += text));
+  request.on('end', () => {
+    const { method = '', url = '', headers } = request;
+    response.end(`${method} ${url} ${headers.upgrade ?? 'none'} ${JSON.stringify(body)}`);
+  });
+};
 
 /** Waits until a figure that grew stands still over many turns. */
 async function settled(figure: () => number): Promise<void> {

@@ -204,6 +204,9 @@ test('a router answers from files although no worker is asked, and counts them',
   const stats = await server.until('the count', ({ routers }) => routers[0]?.static_requests === 3);
   assert.equal(stats.routers[0]?.requests, 3);
   assert.equal(stats.workers[0]?.requests, 0);
+  await server.logged(
+    /app: -1\|req: -1\/\d+\] 127\.0\.0\.1 [^\n]* GET \/static\/hello\.txt => generated 17 bytes in \d+ msecs via sendfile\(\) \(HTTP\/1\.1 200\)/,
+  );
 });
 
 test('counts of files outlive the process that served them', async (t) => {

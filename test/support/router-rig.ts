@@ -11,6 +11,7 @@ import {
   type RouterSettings,
   serverOptions,
 } from '../../server/router/router.js';
+import { DEFAULT_LIMITS } from '../../server/http/limits.js';
 import { makeFolder } from './folder.js';
 import { NO_STATIC } from './static-site.js';
 
@@ -21,8 +22,11 @@ export const ROUTER_SETTINGS: RouterSettings = {
   connectTimeoutMs: 10_000,
   keepAliveMs: 5_000,
   trusted: [],
+  proxyProtocol: false,
   async: 0,
   files: NO_STATIC,
+  limits: DEFAULT_LIMITS,
+  maxHeaderSize: 16_384,
 };
 
 /** A router on a free port, with what stands behind it. */

@@ -1,6 +1,6 @@
 import type { HarakiriRecord } from '../../../shared/stats.js';
 import type { FlightSample } from '../../wire/sample-frames.js';
-import { ctime } from '../../worker/request-log.js';
+import { ctime } from '../../request-log/times.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log } from './process.js';
 import {

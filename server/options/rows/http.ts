@@ -77,6 +77,13 @@ export const HTTP_OPTIONS = [
     help: 'how long a client may keep an idle connection open',
   },
   {
+    name: 'http-enable-proxy-protocol',
+    aliases: ['http-proxy-protocol'],
+    type: 'flag',
+    topic: TOPIC,
+    help: 'every connection to --http begins with a header of the PROXY protocol, version 1 or 2, of a peer that --trust-proxy names; others are closed',
+  },
+  {
     name: 'trust-proxy',
     type: 'list',
     value: 'CIDR',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { forbiddenTrailer, refusal, type Gated } from '../../../server/http/gate.js';
+import { forbiddenTrailer } from '../../../server/http/body-watch.js';
+import { refusal, type Gated } from '../../../server/http/gate.js';
 
 const request = (changes: Partial<Gated> = {}): Gated => ({
   method: 'GET',

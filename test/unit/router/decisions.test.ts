@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { leastBusy } from '../../../server/router/balance.js';
 import { mayRetry } from '../../../server/router/retry.js';
-import { createTrust } from '../../../server/router/trust.js';
+import { createTrust } from '../../../server/http/trust.js';
 import { WaitingLine } from '../../../server/router/waiting.js';
 
 const at = (inFlight: number, accepting = true) => ({ inFlight, accepting });

@@ -1,24 +1,21 @@
 import { openSync, readSync } from 'node:fs';
+import type { ProcessMemory } from './entry.js';
 
 /** Field 23 of /proc/PID/stat, counted from the closing parenthesis of the command: virtual bytes. */
 const VSIZE = 20;
 
 /**
- * uWSGI's prefix of a request line under --memory-report. The file is kept open: reading it again
- * costs a third of opening it. Where there is no /proc the address space is given as 0.
+ * What this process takes. The file is kept open: reading it again costs a third of opening it.
+ * Where there is no /proc the address space is given as 0.
  */
-export function memoryPrefix(): () => string {
-  const stat = openStat();
+export function createProcessMemory(): () => ProcessMemory {
+  let stat: number | null | undefined;
   const buffer = Buffer.alloc(1024);
   return () => {
-    const rss = process.memoryUsage.rss();
+    stat ??= openStat();
     const vsz = stat === null ? 0 : readVsize(stat, buffer);
-    return `{address space usage: ${amount(vsz)}} {rss usage: ${amount(rss)}} `;
+    return { vsz, rss: process.memoryUsage.rss() };
   };
-}
-
-function amount(bytes: number): string {
-  return `${bytes} bytes/${Math.floor(bytes / 1024 / 1024)}MB`;
 }
 
 function openStat(): number | null {

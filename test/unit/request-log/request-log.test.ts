@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type http from 'node:http';
 import { describe, test } from 'node:test';
-import { createRequestLog, ctime, plainPeer } from '../../../server/worker/request-log.js';
+import { plainPeer } from '../../../server/request-log/client.js';
+import { createRequestLog } from '../../../server/request-log/request-log.js';
+import type { LogSettings } from '../../../server/request-log/settings.js';
+import { ctime } from '../../../server/request-log/times.js';
 import { connectRaw, CLOSE, get, startAccounted } from '../../support/accounted-server.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -19,15 +22,18 @@ const UWSGI_LINES = [
 const AT = new Date(2026, 10, 2, 6, 3, 50);
 
 /** A log that keeps its lines. */
-function keptLog(prefix = '') {
+function keptLog(settings: Partial<LogSettings> = {}) {
   const written: string[] = [];
   let requests = 0;
-  const log = createRequestLog({
-    pid: 4711,
+  const source = {
+    ...{ pid: 4711, worker: 1, hasApp: true, memory: () => ({ vsz: 9, rss: 8 }) },
     counts: () => ({ worker: ++requests, total: requests + 10 }),
-    prefix: () => prefix,
-    wallClock: () => AT,
-    write: (text) => written.push(text),
+    wallClock: () => AT.getTime(),
+    write: (text: string) => written.push(text),
+  };
+  const log = createRequestLog(source, {
+    ...{ form: { type: 'line' }, inMicros: false, hasMemory: false, only: null, trusted: null },
+    ...settings,
   });
   return { log, lines: () => written.join('').split('\n').slice(0, -1), written };
 }
@@ -78,9 +84,28 @@ describe('the request log', () => {
     );
   });
 
+  test('counts what was sent of an answer while the loop went on', async (t) => {
+    const { log, lines } = keptLog();
+    let end = (): void => undefined;
+    const { port, accounting } = await startAccounted(
+      t,
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': 8 }).write('half');
+        end = () => response.end('half');
+      },
+      { log },
+    );
+    const client = connectRaw(port, get('/', CLOSE));
+    await client.got(/half$/);
+    accounting.beat();
+    end();
+    await client.closed();
+    await eventually('the line', () => lines().length === 1);
+    assert.equal(parse(lines()[0])['body'], '8');
+  });
+
   test('begins with the memory under --memory-report', async (t) => {
-    const prefix = '{address space usage: 9 bytes/0MB} {rss usage: 8 bytes/0MB} ';
-    const { log, lines } = keptLog(prefix);
+    const { log, lines } = keptLog({ hasMemory: true });
     const { port } = await startAccounted(t, hello, { log });
     await connectRaw(port, get('/', CLOSE)).closed();
     await eventually('the line', () => lines().length === 1);
@@ -129,6 +154,7 @@ describe('the request log', () => {
           log.flush();
           log.flush();
         },
+        refused: () => undefined,
         flush: () => {
           log.flush();
         },
@@ -149,8 +175,11 @@ describe('the request log', () => {
     await eventually('the request', () => held.length === 1);
     client.socket.destroy();
     await eventually('the line', () => lines().length === 1);
-    const { peer, body, headers } = parse(lines()[0]);
-    assert.deepEqual({ peer, body, headers }, { peer: '127.0.0.1', body: '0', headers: '0' });
+    const { peer, body, headers, status } = parse(lines()[0]);
+    assert.deepEqual(
+      { peer, body, headers, status },
+      { peer: '127.0.0.1', body: '0', headers: '0', status: '499' },
+    );
   });
 
   test("gives time as C's ctime, and an IPv4 client of a dual-stack socket as such", () => {
