@@ -50,6 +50,9 @@ const REFUSALS = {
   },
 } as const satisfies Record<string, Refusal>;
 
+/** What is said where trailers come by another way than Node's parser. */
+export const FORBIDDEN_TRAILER: Refusal = REFUSALS.trailer;
+
 /** Whether the body of a request that passes has trailers to watch. */
 type Verdict = Refusal | 'chunked' | null;
 

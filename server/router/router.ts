@@ -1,24 +1,37 @@
 import http from 'node:http';
+import type https from 'node:https';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { createGate, refuse, type Refusal } from '../http/gate.js';
 import { refuseConnect, refuseMalformed } from '../http/malformed.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
+import { Http1Client } from './http1-client.js';
+import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
+import { BAD_TARGET, NO_HOST, TOO_MANY_FIELDS, UPGRADE_WITH_BODY } from './refusals.js';
+import { answerRedirection, redirection } from './redirection.js';
 import { requestHead } from './request-head.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
+import { transportSecurity } from './transport-security.js';
 import { openTunnel, switchingText } from './tunnel.js';
 
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
 
 export interface Router {
   /** Serves what this server gets; may be called for several servers. */
-  serve(server: http.Server): void;
+  serve(server: http.Server | https.Server): void;
   /** Who can be asked from now on; a backend that is left out is asked no more, what it has runs on. */
   backends(list: readonly Backend[]): void;
+  /** Serves a connection on which HTTP/2 is spoken. */
+  readonly onHttp2: (socket: TLSSocket) => void;
+  /** Counts a handshake that failed. */
+  readonly onFailed: (code: string) => void;
+  /** Says goodbye on connections of HTTP/2 on which nothing is asked. */
+  closeIdle(): void;
   figures(): RouterFigures;
   /** Answers close their connections from now on; settles when nothing is in flight. */
   drain(): Promise<void>;
@@ -28,20 +41,6 @@ export interface Router {
 
 /** Node's own number, above which it leaves fields out. */
 const DEFAULT_MAX_HEADERS = 2000;
-
-/** What the router refuses beyond what the gate does. */
-const BAD_TARGET = {
-  code: 'invalid_target',
-  status: 400,
-  reason: 'the target is neither a path nor an http address',
-};
-/** Node hands the socket over before the body, and nobody could tell where it ends. */
-const UPGRADE_WITH_BODY = {
-  code: 'upgrade_with_body',
-  status: 400,
-  reason: 'a request to switch protocols with a body',
-};
-const TOO_MANY_FIELDS = { code: 'too_many_fields', status: 431, reason: 'too many header fields' };
 
 /** How often the clock is looked at for limits that are shorter than this many of it. */
 const SWEEPS_PER_LIMIT = 8;
@@ -84,6 +83,7 @@ class HttpRouter implements Router, Desk {
   readonly #maxHeaders: number;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
+  readonly #http2: Http2Front;
   readonly #drained: (() => void)[] = [];
 
   constructor(settings: RouterSettings, log: (line: string) => void) {
@@ -92,17 +92,18 @@ class HttpRouter implements Router, Desk {
     this.#maxHeaders = settings.maxHeaders ?? DEFAULT_MAX_HEADERS;
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
+    this.#http2 = this.#createHttp2();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
   }
 
-  serve(server: http.Server): void {
+  serve(server: http.Server | https.Server): void {
     server.keepAliveTimeout = this.settings.keepAliveMs;
     server.headersTimeout = this.settings.headersTimeoutMs;
     server.requestTimeout = 0;
     // Node leaves out what is above its limit: the router refuses such a request.
     server.maxHeadersCount = 0;
     server
-      .on('connection', (socket) => {
+      .on('connection', (socket: net.Socket) => {
         this.#connections.follow(socket);
       })
       .on('request', this.#onRequest)
@@ -114,6 +115,39 @@ class HttpRouter implements Router, Desk {
     };
     refuseMalformed(server, onNoRequest);
     refuseConnect(server, onNoRequest);
+  }
+
+  readonly onHttp2 = (socket: TLSSocket): void => {
+    this.#http2.take(socket);
+  };
+
+  readonly onFailed = (code: string): void => {
+    this.#countRefusal({ code });
+  };
+
+  closeIdle(): void {
+    this.#http2.closeIdle();
+  }
+
+  #createHttp2(): Http2Front {
+    return new Http2Front({
+      settings: this.settings,
+      maxFields: this.#maxHeaders,
+      peer: (socket) => this.#connections.peer(socket),
+      countRequest: () => {
+        this.#counts.requests++;
+      },
+      countRefusal: (refused) => {
+        this.#countRefusal(refused);
+      },
+      ask: (client, request, peer) => {
+        const head = requestHead(request, peer, null);
+        if (head === null) return BAD_TARGET;
+        this.#counts.removed += head.removed;
+        this.#pass({ client, head, switchTo: null });
+        return null;
+      },
+    });
   }
 
   backends(list: readonly Backend[]): void {
@@ -140,6 +174,7 @@ class HttpRouter implements Router, Desk {
 
   drain(): Promise<void> {
     this.isDraining = true;
+    this.#http2.drain();
     return new Promise((resolve) => {
       this.#drained.push(resolve);
       this.#tellDrained();
@@ -150,6 +185,7 @@ class HttpRouter implements Router, Desk {
     clearInterval(this.#sweeper);
     for (const exchange of this.#exchanges) exchange.close();
     this.#dispatcher.close();
+    this.#http2.close();
     this.#connections.close();
   }
 
@@ -214,13 +250,25 @@ class HttpRouter implements Router, Desk {
       this.#refuse(request, response, BAD_TARGET);
       return;
     }
+    const elsewhere = redirection(this.settings.redirectTo, peer, request);
+    if (elsewhere !== null) {
+      if (elsewhere === 'no host') this.#refuse(request, response, NO_HOST);
+      else answerRedirection(request, response, elsewhere.location);
+      return;
+    }
     if (upgrade !== null && head.body !== 'none') {
       this.#refuse(request, response, UPGRADE_WITH_BODY);
       return;
     }
     this.#counts.removed += head.removed;
     const switchTo = upgrade?.switchTo ?? null;
-    const exchange = new Exchange(this, { request, response, head, switchTo });
+    const { transportSecurity: seconds } = this.settings;
+    const said = transportSecurity(seconds, peer.isEncrypted);
+    this.#pass({ client: new Http1Client(request, response, said), head, switchTo });
+  }
+
+  #pass(question: Question): void {
+    const exchange = new Exchange(this, question);
     this.#exchanges.add(exchange);
     exchange.start();
   }

@@ -25,6 +25,10 @@ export interface RouterSettings {
   readonly trusted: readonly string[];
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
+  /** For how many seconds browsers shall come by HTTPS only; undefined: nothing is said. */
+  readonly transportSecurity?: number;
+  /** The port with TLS that clients without it are sent to; undefined: they are served. */
+  readonly redirectTo?: number;
   /** Fields a request may have (default 2000). */
   readonly maxHeaders?: number;
 }
