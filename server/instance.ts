@@ -228,6 +228,7 @@ export class Instance {
   }
 
   async #end(): Promise<void> {
+    this.#listeners.certificates.stop();
     const isOnTrial = this.#predecessor?.isWaiting() ?? false;
     if (isOnTrial || this.#handedOver) {
       // The sockets and their files are another master's, but for those of its own workers.
@@ -243,6 +244,7 @@ export class Instance {
   }
 
   #close(): void {
+    this.#listeners.certificates.stop();
     this.#listeners.inner.close(this.#setting.log);
     if (this.#predecessor?.isWaiting() === true) return;
     closeSockets(this.#sockets, this.#setting.log);

@@ -7,9 +7,11 @@ import { bindSocket, type ServedSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
+import { type Certificates, openCertificates } from './master/tls/certificates.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
 import { type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
 import { staticSettings } from './options/static-settings.js';
+import { httpsAddresses } from './options/https.js';
 import type { Options } from './options/table.js';
 import { readAccounts } from './ownership/accounts.js';
 import { staticProblems } from './static/check-settings.js';
@@ -37,6 +39,11 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
     return 1;
   }
   prepare(options, plan.value, log);
+  const certificates = readCertificates(options, log);
+  if (!certificates.ok) {
+    log(certificates.error, 'error');
+    return 1;
+  }
   const left = [...(heritage?.sockets ?? [])];
   const owner = plan.value.children ?? plan.value.master ?? self;
   const listeners = await bindListeners(options, left, owner);
@@ -46,7 +53,14 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   }
   discard(left);
   tellListeners(listeners.value, log);
-  return new Instance({ options, log, plan: plan.value, self }, listeners.value, heritage).run();
+  const all = { ...listeners.value, certificates: certificates.value };
+  return new Instance({ options, log, plan: plan.value, self }, all, heritage).run();
+}
+
+/** While this process is still who started it, and before anything is bound. */
+function readCertificates(options: Options, log: Log): Result<Certificates, string> {
+  const addresses = httpsAddresses(options.https);
+  return addresses.ok ? openCertificates(addresses.value, log) : addresses;
 }
 
 function whoIs(): Owner {
@@ -54,8 +68,8 @@ function whoIs(): Owner {
 }
 
 /** Which sockets there are, and which of them are more open than is safe. */
-function tellListeners({ routed, direct }: Listeners, log: LevelledLog): void {
-  for (const { name, fd } of routed) log(`tsuwsgi http bound on ${name} fd ${fd}`);
+function tellListeners({ routed, direct }: BoundListeners, log: LevelledLog): void {
+  for (const { name, fd, proto } of routed) log(`tsuwsgi ${proto} bound on ${name} fd ${fd}`);
   direct.forEach(({ name, fd }, index) => {
     log(`tsuwsgi socket ${index} bound to ${describe(name)} fd ${fd}`);
   });
@@ -83,17 +97,19 @@ function describe(name: string): string {
   return name.includes('/') ? `UNIX address ${name}` : `TCP address ${name}`;
 }
 
+type BoundListeners = Omit<Listeners, 'certificates'>;
+
 /** Binds all that workers and routers listen on; `owner` is who they are. */
 async function bindListeners(
   options: Options,
   left: InheritedSocket[],
   owner: Owner,
-): Promise<Result<Listeners, string>> {
+): Promise<Result<BoundListeners, string>> {
   const isFirst = left.length === 0;
   const bound = await bindAll(wantedSockets(options), left);
   if (!bound.ok) return bound;
   const inner =
-    options.http.length > 0
+    options.http.length + options.https.length > 0
       ? await bindPrivateSockets(options.processes, owner)
       : ok(NO_PRIVATE_SOCKETS);
   if (!inner.ok) {
@@ -118,12 +134,18 @@ function wantedSockets(options: Options): readonly WantedSocket[] {
     ...options['http-socket'].map(wanted('http', false)),
     ...options.socket.map(wanted('uwsgi', false)),
     ...options.http.map(wanted('http', true)),
+    ...httpsNames(options).map(wanted('https', true)),
   ];
+}
+
+function httpsNames(options: Options): readonly string[] {
+  const addresses = httpsAddresses(options.https);
+  return addresses.ok ? addresses.value.map(({ address }) => address) : [];
 }
 
 /** Whoever reaches a uwsgi socket says who the client is and whether it came by TLS. */
 function openProblem({ proto, address, name, written }: ServedSocket): string | null {
-  if (proto === 'http' || typeof address === 'string') return null;
+  if (proto !== 'uwsgi' || typeof address === 'string') return null;
   if (/^(127\.|::1$|::ffff:127\.)/.test(address.address)) return null;
   return (
     `--socket ${written} is open to the network (${name}): who can connect there is trusted like the ` +

@@ -3,7 +3,7 @@ import type { OnGateRefused, Refusal } from './refusal.js';
 import { endWith, markGivenUp, refusalBytes } from './giving-up.js';
 import { BODY_TOO_LARGE } from './limits.js';
 
-const FORBIDDEN_TRAILER = {
+export const FORBIDDEN_TRAILER = {
   code: 'forbidden_trailer',
   status: 400,
   reason: 'a field in the trailers that belongs to the headers',

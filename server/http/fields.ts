@@ -40,9 +40,15 @@ export function isNamed(options: readonly string[], name: string): boolean {
 /** What only a proxy may say about a client; anybody can write it. */
 const FORWARDING = new Set(['forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'via']);
 
+/** Whether a field, in lower case and with dashes, tells of the certificate that a client showed. */
+export function isAboutCertificate(name: string): boolean {
+  return name.startsWith('x-ssl-client') || name === 'client-cert' || name === 'client-cert-chain';
+}
+
 /** Whether a field, in lower case and with dashes, tells whom a request was forwarded for. */
 export function isForwarding(name: string): boolean {
-  return name.startsWith('x-forwarded') || (FORWARDING.has(name) && name !== 'via');
+  if (name.startsWith('x-forwarded') || isAboutCertificate(name)) return true;
+  return FORWARDING.has(name) && name !== 'via';
 }
 
 /**

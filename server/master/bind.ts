@@ -28,9 +28,9 @@ export interface BoundSocket {
 
 /** A socket that workers or routers accept on. */
 export interface ServedSocket extends BoundSocket {
-  /** What is spoken there: `http` on an --http-socket, `uwsgi` on a --socket. */
-  readonly proto: 'http' | 'uwsgi';
-  /** Whether routers accept there, of an --http. */
+  /** What is spoken there: `http` on an --http-socket or --http, `uwsgi` on a --socket. */
+  readonly proto: 'http' | 'https' | 'uwsgi';
+  /** Whether routers accept there, of an --http or --https. */
   readonly isRouted: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { type RouterConfig, ROUTER_VARIABLE } from '../router/config.js';
+import { type RouterConfig, ROUTER_VARIABLE, type RouterSocket } from '../router/config.js';
 import { LINK_FD, lineSplitter } from '../wire/frames.js';
 import {
   decodeRouterFrame,
@@ -28,7 +28,7 @@ export interface RouterStart {
   /** User and group; null for those of the master. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   /** Bound descriptors of this process; a router gets them as its own, from `LINK_FD + 1` on. */
-  readonly sockets: readonly { readonly fd: number; readonly name: string }[];
+  readonly sockets: readonly RouterSocket[];
 }
 
 export interface RouterSpawner {
@@ -45,7 +45,7 @@ const MAX_BACKLOG = 1024 * 1024;
 /** The only place that starts and signals router processes. */
 export function createRouterSpawner(start: RouterStart, listener: RouterListener): RouterSpawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
-  const sockets = start.sockets.map(({ name }, index) => ({ fd: LINK_FD + 1 + index, name }));
+  const sockets = start.sockets.map((socket, index) => ({ ...socket, fd: LINK_FD + 1 + index }));
   return {
     spawn(config) {
       const whole: RouterConfig = { ...config, sockets };

@@ -3,7 +3,7 @@ import { requestLimits } from '../options/request-limits.js';
 import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
-import type { RouterConfig } from '../router/config.js';
+import type { RouterConfig, RouterSocket } from '../router/config.js';
 import type { Sources } from '../stats/document/sources.js';
 import type { RouterFrame, RouterOrder } from '../wire/router-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
@@ -12,9 +12,11 @@ import { createRouterBook, type RouterBook } from './decide/routers/router-book.
 import { routerOf } from './decide/routers/router-slots.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
 import type { MasterState } from './decide/state.js';
+import type { ServedSocket } from './bind.js';
 import type { Listeners } from './listeners.js';
 import type { PrivateSockets } from './private-sockets.js';
 import { createRouterSpawner, type RouterSpawner, type RouterStart } from './router-spawner.js';
+import type { Certificates } from './tls/certificates.js';
 
 /** The processes of `--http`, as the master has them. */
 export interface Routers {
@@ -36,10 +38,13 @@ type RouterEffect = Extract<MasterEffect, { type: 'spawn-router' | 'send' | 'sig
 /** What the routers of a master work on. */
 export interface RouterParts extends Omit<RouterStart, 'sockets'> {
   readonly options: Options;
-  readonly listeners: Pick<Listeners, 'routed' | 'inner'>;
+  readonly listeners: Pick<Listeners, 'routed' | 'inner' | 'certificates'>;
   readonly state: () => MasterState;
   readonly post: (event: MasterEvent) => void;
 }
+
+/** Of clients that name none. */
+const HTTPS_PORT = 443;
 
 export function createRouters(parts: RouterParts): Routers {
   const { options, state, post } = parts;
@@ -52,12 +57,20 @@ export function createRouters(parts: RouterParts): Routers {
   let told: RouterOrder = backendsOf(state(), workers);
   let seen: MasterState | null = null;
   const spawn = (router: number): void => {
-    const pid = spawner.spawn(configOf(router, options, state().paused));
+    // A reload shows what is in the files by then.
+    parts.listeners.certificates.renew();
+    const { routed } = parts.listeners;
+    const pid = spawner.spawn(configOf(router, options, { paused: state().paused, routed }));
     if (pid === undefined) return;
     silence.born(pid, performance.now());
     post({ type: 'router-spawned', router, pid });
+    // Before the first workers, with which it begins to accept.
+    sendCredentials(pid, spawner, parts.listeners);
     spawner.send(pid, told);
   };
+  parts.listeners.certificates.watch(() => {
+    for (const pid of pids()) sendCredentials(pid, spawner, parts.listeners);
+  });
   return {
     book,
     sources: {
@@ -98,7 +111,10 @@ export function createRouters(parts: RouterParts): Routers {
 function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch): RouterSpawner {
   const { post, listeners } = parts;
   return createRouterSpawner(
-    { ...parts, sockets: listeners.routed },
+    {
+      ...parts,
+      sockets: listeners.routed.map((socket) => routerSocket(socket, listeners.certificates)),
+    },
     {
       frame(pid, frame) {
         silence.heard(pid, performance.now());
@@ -154,7 +170,43 @@ function backendsOf(state: MasterState, { sockets }: PrivateSockets): RouterOrde
   return { type: 'backends', backends };
 }
 
-function configOf(id: number, options: Options, paused: boolean): Omit<RouterConfig, 'sockets'> {
+function routerSocket(
+  { fd, name, proto, written }: ServedSocket,
+  certificates: Certificates,
+): RouterSocket {
+  if (proto !== 'https') return { fd, name, tls: 'none' };
+  return { fd, name, tls: certificates.of(written)?.clientCa == null ? 'server' : 'mutual' };
+}
+
+/** Tells a router what to show on each of its sockets with TLS. */
+function sendCredentials(
+  pid: number,
+  spawner: RouterSpawner,
+  { routed, certificates }: RouterParts['listeners'],
+): void {
+  routed.forEach(({ proto, written }, socket) => {
+    const shown = proto === 'https' ? certificates.of(written) : null;
+    if (shown !== null) spawner.send(pid, { type: 'credentials', socket, ...shown });
+  });
+}
+
+/** Where `--https-redirect` sends clients. */
+function redirectTo(
+  options: Options,
+  routed: Listeners['routed'],
+): Pick<RouterConfig['settings'], 'redirectTo'> {
+  const written = options['https-redirect'];
+  if (written === undefined) return {};
+  const first = routed.find(({ proto }) => proto === 'https')?.address;
+  const bound = typeof first === 'object' ? first.port : HTTPS_PORT;
+  return { redirectTo: written === '' ? bound : Number(written) };
+}
+
+function configOf(
+  id: number,
+  options: Options,
+  { paused, routed }: { readonly paused: boolean; readonly routed: Listeners['routed'] },
+): Omit<RouterConfig, 'sockets'> {
   const ms = (seconds: number): number => seconds * 1000;
   return {
     id,
@@ -174,6 +226,8 @@ function configOf(id: number, options: Options, paused: boolean): Omit<RouterCon
       files: staticSettings(options),
       limits: requestLimits(options),
       maxHeaderSize: options['limit-headers'],
+      ...(options.hsts !== undefined && { transportSecurity: options.hsts }),
+      ...redirectTo(options, routed),
     },
   };
 }

@@ -6,6 +6,7 @@ import { readOptions, type Setting } from '../../shared/options.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
 import { readCheaper } from './cheaper.js';
+import { httpsAddresses } from './https.js';
 import { readIni } from './ini.js';
 import { logProblem } from './request-log.js';
 import { type Options, OPTIONS } from './table.js';
@@ -143,11 +144,20 @@ function packageMain(cwd: string): string | undefined {
 const DEFAULT_SOCKET = '127.0.0.1:8000';
 
 function complete(options: Options, notes: readonly string[]): Invocation {
-  const problem = lifetimeProblem(options) ?? logProblem(options) ?? proxyProblem(options);
+  const problem =
+    lifetimeProblem(options) ??
+    logProblem(options) ??
+    proxyProblem(options) ??
+    httpsProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
-  const addresses = [...options.http, ...options['http-socket'], ...options.socket];
+  const addresses = [
+    ...options.http,
+    ...options.https,
+    ...options['http-socket'],
+    ...options.socket,
+  ];
   if (addresses.length > 0) return { kind: 'serve', options, notes };
   const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {
@@ -161,6 +171,18 @@ function complete(options: Options, notes: readonly string[]): Invocation {
 function proxyProblem(options: Options): string | null {
   if (!options['http-enable-proxy-protocol'] || options['trust-proxy'].length > 0) return null;
   return '--http-enable-proxy-protocol needs --trust-proxy: name the proxies whose header is believed';
+}
+
+/** What the options say of HTTPS must agree. */
+function httpsProblem(options: Options): string | null {
+  const addresses = httpsAddresses(options.https);
+  if (!addresses.ok) return addresses.error;
+  if (addresses.value.length > 0) return null;
+  if (options['https-redirect'] !== undefined) {
+    return '--https-redirect has nowhere to send clients: give --https ADDR,CERT,KEY too';
+  }
+  if (options.hsts === undefined) return null;
+  return '--hsts is said on HTTPS only: give --https ADDR,CERT,KEY too';
 }
 
 /** As in uWSGI: with such values no worker would ever be replaced for its requests or its memory. */

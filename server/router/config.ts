@@ -1,12 +1,23 @@
 import type { LogSettings } from '../request-log/settings.js';
 import type { RouterSettings } from './router.js';
 
+/** In `mutual` TLS clients must show a certificate as well. */
+export type TlsSide = 'none' | 'server' | 'mutual';
+
+/** A socket that a router accepts on. */
+export interface RouterSocket {
+  readonly fd: number;
+  readonly name: string;
+  /** Whether TLS is spoken there, with credentials that the master sends. */
+  readonly tls: TlsSide;
+}
+
 /** What the master tells a router process at its start, through one environment variable. */
 export interface RouterConfig {
   /** From 1 on. */
   readonly id: number;
   /** Inherited descriptors that clients connect to. */
-  readonly sockets: readonly { readonly fd: number; readonly name: string }[];
+  readonly sockets: readonly RouterSocket[];
   readonly backlog: number;
   /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
   readonly signMs: number;

@@ -1,5 +1,7 @@
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { certificateLines } from './client-certificate.js';
 import { type Peer, plainAddress } from './forwarded.js';
 import { createTrust } from '../http/trust.js';
 
@@ -35,7 +37,8 @@ export class Connections {
       peer = {
         address,
         isTrusted: this.#isTrusted(address),
-        isEncrypted: 'encrypted' in socket,
+        isEncrypted: socket instanceof TLSSocket,
+        certificate: socket instanceof TLSSocket ? certificateLines(socket) : '',
       };
       this.#peers.set(socket, peer);
     }

@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Asker, BackendConnection } from './backend-connection.js';
 import type { BackendPool } from './backend-pool.js';
+import type { ClientSide } from './client-side.js';
 import type { Applicant, NoPlace } from './dispatcher.js';
-import { answerOneself, type OwnStatus } from './own-answers.js';
 import { word } from '../request-log/escape.js';
+import type { OwnStatus } from './own-answers.js';
 import type { RequestHead } from './request-head.js';
-import { responseFields } from './response-fields.js';
 import type { ResponseHead } from './response-head.js';
 import { mayRetry } from './retry.js';
 import type { RouterSettings } from './settings.js';
@@ -21,9 +20,9 @@ export interface Desk {
   release(backend: BackendPool): void;
   count(what: 'retries' | 'aborted'): void;
   /** It was answered by the router itself. */
-  answered(status: OwnStatus, response: ServerResponse, micros: number): void;
+  answered(status: OwnStatus, client: ClientSide, micros: number): void;
   /** Its client left before a worker was asked. */
-  unasked(response: ServerResponse, micros: number): void;
+  unasked(client: ClientSide, micros: number): void;
   log(line: string): void;
   /** Nothing more happens to it. */
   ended(exchange: Exchange): void;
@@ -31,8 +30,7 @@ export interface Desk {
 
 /** What a client asks. */
 export interface Question {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly client: ClientSide;
   readonly head: RequestHead;
   /** Takes both connections when the protocol is switched; null: it was not asked for. */
   readonly switchTo:
@@ -52,7 +50,6 @@ export class Exchange implements Applicant, Asker {
   #upload: Upload | null = null;
   #retries = 0;
   #progressAt: number;
-  #sendsTrailers = false;
   /** Whether the head of the answer waits for a first byte to go out with. */
   #isHeadHeld = false;
   /** Whether the client takes no more for now. */
@@ -65,7 +62,7 @@ export class Exchange implements Applicant, Asker {
     this.#question = question;
     this.waitingSince = performance.now();
     this.#progressAt = this.waitingSince;
-    question.response.on('close', this.#onClose).on('drain', this.#onRoom);
+    question.client.attach(this.#onClose, this.#onRoom);
   }
 
   /** Looks for a worker. */
@@ -81,9 +78,9 @@ export class Exchange implements Applicant, Asker {
     this.#backend = backend;
     this.#phase = 'connecting';
     this.#progressAt = performance.now();
-    const { request, head } = this.#question;
+    const { client, head } = this.#question;
     this.#connection = backend.connection(this.#progressAt);
-    this.#connection.ask(request.method ?? '', head.text, this);
+    this.#connection.ask(client.method, head.text, this);
   }
 
   turnedAway(why: NoPlace): void {
@@ -94,9 +91,9 @@ export class Exchange implements Applicant, Asker {
   connected(): void {
     this.#phase = 'asking';
     this.#progressAt = performance.now();
-    const { request, head } = this.#question;
+    const { client, head } = this.#question;
     if (head.body === 'none' || this.#connection === null) return;
-    this.#upload = new Upload(request, this.#connection, head.body === 'chunked', () => {
+    this.#upload = new Upload(client, this.#connection, head.body === 'chunked', () => {
       this.#progressAt = performance.now();
     });
   }
@@ -105,54 +102,34 @@ export class Exchange implements Applicant, Asker {
     this.#upload?.drained();
   }
 
-  informational({ status, reason, rawHeaders }: ResponseHead): void {
-    const { request, response, head } = this.#question;
+  informational(head: ResponseHead): void {
     this.#progressAt = performance.now();
-    // HTTP/1.0 does not know them (RFC 9110 §15.2).
-    if (request.httpVersionMinor === 0 || response.socket === null) return;
-    if (status === 100) {
-      if (head.expectsContinue) response.writeContinue();
-      return;
-    }
-    let text = `HTTP/1.1 ${status} ${reason}\r\n`;
-    const fields = responseFields({ status, rawHeaders }, false);
-    for (let i = 0; i < fields.length; i += 2)
-      text += `${fields[i] ?? ''}: ${fields[i + 1] ?? ''}\r\n`;
-    response.socket.write(`${text}\r\n`, 'latin1');
+    this.#question.client.informational(head, this.#question.head.expectsContinue);
   }
 
   head(head: ResponseHead): void {
     this.#phase = 'answering';
-    const { request, response } = this.#question;
-    this.#sendsTrailers =
-      head.framing.type === 'chunked' &&
-      request.httpVersionMinor === 1 &&
-      // Node sends no chunks where a length was announced, and no end of them after HEAD.
-      request.method !== 'HEAD';
-    if (this.#desk.isDraining) response.shouldKeepAlive = false;
-    response.writeHead(head.status, head.reason, responseFields(head, this.#sendsTrailers));
+    this.#question.client.head(head, this.#desk.isDraining);
     this.#isHeadHeld = true;
   }
 
   data(chunk: Buffer): void {
     this.#isHeadHeld = false;
-    if (this.#question.response.write(chunk) || this.#isHeld) return;
+    if (this.#question.client.write(chunk) || this.#isHeld) return;
     this.#isHeld = true;
     this.#connection?.pause();
   }
 
   end(trailers: readonly string[]): void {
-    const { response } = this.#question;
-    if (this.#sendsTrailers && trailers.length > 0) response.addTrailers(pairs(trailers));
     this.#stopAsking();
-    response.end();
+    this.#question.client.end(trailers);
   }
 
   fed(): void {
     this.#progressAt = performance.now();
     if (!this.#isHeadHeld) return;
     this.#isHeadHeld = false;
-    this.#question.response.flushHeaders();
+    this.#question.client.flush();
   }
 
   switched(head: ResponseHead, rest: Buffer): void {
@@ -182,7 +159,7 @@ export class Exchange implements Applicant, Asker {
     }
     backend.errors++;
     const attempt = {
-      method: this.#question.request.method ?? '',
+      method: this.#question.client.method,
       connected: this.#phase !== 'connecting',
       bodyBegan: this.#upload !== null,
       answerBegan: this.#phase === 'answering',
@@ -238,19 +215,18 @@ export class Exchange implements Applicant, Asker {
 
   /** Answers in the worker's stead, before the worker did. */
   #answer(status: OwnStatus): void {
-    const { response } = this.#question;
+    const { client } = this.#question;
     this.#stopAsking();
     this.#leaveBackend();
-    answerOneself(response, status);
-    this.#desk.answered(status, response, this.#micros());
+    client.answer(status);
+    this.#desk.answered(status, client, this.#micros());
   }
 
   /** The client must not take what it has for the whole answer. */
   #cutOff(): void {
-    const { response } = this.#question;
     this.#finish();
     this.#leaveBackend();
-    cut(response);
+    this.#question.client.cut();
   }
 
   #leaveBackend(): void {
@@ -271,15 +247,15 @@ export class Exchange implements Applicant, Asker {
   #finish(): void {
     this.#stopAsking();
     this.#phase = 'over';
-    this.#question.response.off('close', this.#onClose).off('drain', this.#onRoom);
+    this.#question.client.detach();
     this.#desk.ended(this);
   }
 
   readonly #onClose = (): void => {
-    const { response } = this.#question;
-    if (!response.writableFinished) this.#desk.count('aborted');
+    const { client } = this.#question;
+    if (!client.isAnswered) this.#desk.count('aborted');
     const isUnasked = this.#phase === 'queued' || this.#phase === 'connecting';
-    if (isUnasked) this.#desk.unasked(response, this.#micros());
+    if (isUnasked) this.#desk.unasked(client, this.#micros());
     const isAnswered = this.#phase === 'ending';
     this.#finish();
     if (!isAnswered) this.#leaveBackend();
@@ -299,25 +275,7 @@ export class Exchange implements Applicant, Asker {
 
   /** For the log: nothing with which the client could end a line. */
   #name(): string {
-    const { method = '', url = '' } = this.#question.request;
+    const { method, url } = this.#question.client;
     return `${method} ${word(url)}`;
   }
-}
-
-function pairs(fields: readonly string[]): [string, string][] {
-  const found: [string, string][] = [];
-  for (let i = 0; i < fields.length; i += 2) found.push([fields[i] ?? '', fields[i + 1] ?? '']);
-  return found;
-}
-
-/** A reset, since the end of a connection can be the end of an answer (RFC 9112 §6.3). */
-function cut(response: ServerResponse): void {
-  const { socket } = response;
-  if (socket === null) {
-    response.destroy();
-    return;
-  }
-  // Only TCP can: Node throws for what is neither.
-  if (socket.remoteFamily !== undefined && !('encrypted' in socket)) socket.resetAndDestroy();
-  else socket.destroy();
 }

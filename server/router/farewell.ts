@@ -1,4 +1,5 @@
 import type http from 'node:http';
+import type https from 'node:https';
 import net from 'node:net';
 import type { Router } from './router.js';
 
@@ -24,7 +25,7 @@ export interface FarewellListener {
  * their ends want.
  */
 export function sayFarewell(
-  servers: readonly http.Server[],
+  servers: readonly (http.Server | https.Server)[],
   router: Router,
   listener: FarewellListener,
 ): void {
@@ -42,6 +43,7 @@ export function sayFarewell(
       const { in_flight, queued, upgraded } = router.figures();
       if (in_flight + queued > 0) return;
       for (const server of servers) server.closeIdleConnections();
+      router.closeIdle();
       if (upgraded > 0) {
         if (!isLingering) listener.lingers();
         isLingering = true;

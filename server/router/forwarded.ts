@@ -5,6 +5,8 @@ export interface Peer {
   /** Whether what it says of its own clients is believed. */
   readonly isTrusted: boolean;
   readonly isEncrypted: boolean;
+  /** What the certificate says that it has shown, as lines of a head; none: empty. */
+  readonly certificate: string;
 }
 
 /** What a request said in its forwarding fields; several lines of a name are joined. */
@@ -13,9 +15,11 @@ export interface Claims {
   readonly proto: string;
   readonly host: string;
   readonly forwarded: string;
+  /** Lines about the certificate of the peer's own client. */
+  readonly certificate: string;
 }
 
-export const NO_CLAIMS: Claims = { for: '', proto: '', host: '', forwarded: '' };
+export const NO_CLAIMS: Claims = { for: '', proto: '', host: '', forwarded: '', certificate: '' };
 
 /**
  * The fields that tell the worker who asks, as lines of a head. What a trusted peer claimed is
@@ -30,7 +34,8 @@ export function forwardingLines(peer: Peer, claims: Claims, host: string): strin
     `X-Forwarded-For: ${joined(said.for, address)}\r\n` +
     `X-Forwarded-Proto: ${said.proto === '' ? proto : said.proto}\r\n` +
     forwardedHost(said.host === '' ? host : said.host) +
-    `Forwarded: ${joined(said.forwarded, element)}\r\n`
+    `Forwarded: ${joined(said.forwarded, element)}\r\n` +
+    (peer.certificate === '' ? said.certificate : peer.certificate)
   );
 }
 

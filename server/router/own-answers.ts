@@ -13,15 +13,26 @@ const TEXTS = {
 /** Seconds: what fills a queue is over soon, or takes a human. */
 const RETRY_AFTER = '1';
 
+/** An answer in the worker's stead. */
+export function ownAnswer(status: OwnStatus): {
+  readonly fields: Readonly<Record<string, string | number>>;
+  readonly body: string;
+} {
+  const body = `${TEXTS[status]}\n`;
+  return {
+    fields: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Length': body.length,
+      'Cache-Control': 'no-store',
+      ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
+    },
+    body,
+  };
+}
+
 /** Answers in the worker's stead; the connection is closed after that. */
 export function answerOneself(response: ServerResponse, status: OwnStatus): void {
-  const body = `${TEXTS[status]}\n`;
-  response.writeHead(status, {
-    Connection: 'close',
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': body.length,
-    'Cache-Control': 'no-store',
-    ...(status === 503 && { 'Retry-After': RETRY_AFTER }),
-  });
+  const { fields, body } = ownAnswer(status);
+  response.writeHead(status, { Connection: 'close', ...fields });
   response.end(body);
 }

@@ -1,4 +1,11 @@
-import { connectionOptions, isAlias, isForwarding, isHopByHop, isNamed } from '../http/fields.js';
+import {
+  connectionOptions,
+  isAboutCertificate,
+  isAlias,
+  isForwarding,
+  isHopByHop,
+  isNamed,
+} from '../http/fields.js';
 import { type Claims, forwardingLines, type Peer } from './forwarded.js';
 import { readTarget } from './target.js';
 
@@ -6,6 +13,8 @@ import { readTarget } from './target.js';
 export interface ClientRequest {
   readonly method: string;
   readonly url: string;
+  /** 1 unless it is told. */
+  readonly httpVersionMajor?: number;
   readonly httpVersionMinor: number;
   readonly rawHeaders: readonly string[];
 }
@@ -44,7 +53,7 @@ export function requestHead(
       `${method} ${target.path} HTTP/1.1\r\n${lines.toString()}` +
       connectionLines(lines, upgrade) +
       forwardingLines(peer, lines.claims, host) +
-      `Via: 1.${httpVersionMinor} tsuwsgi\r\n\r\n`,
+      `Via: ${request.httpVersionMajor === 2 ? '2' : `1.${httpVersionMinor}`} tsuwsgi\r\n\r\n`,
     body: lines.body,
     expectsContinue: lines.expectsContinue && httpVersionMinor === 1,
     // A trusted peer's claims are kept, in another place.
@@ -63,7 +72,13 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The fields of one request on their way. */
 class Lines {
-  readonly claims: Writable<Claims> = { for: '', proto: '', host: '', forwarded: '' };
+  readonly claims: Writable<Claims> = {
+    for: '',
+    proto: '',
+    host: '',
+    forwarded: '',
+    certificate: '',
+  };
   host: string | null;
   body: RequestHead['body'] = 'none';
   expectsContinue = false;
@@ -117,6 +132,7 @@ class Lines {
     else if (name === 'forwarded') claims.forwarded = joined(claims.forwarded, value);
     else if (name === 'x-forwarded-proto') claims.proto ||= value;
     else if (name === 'x-forwarded-host') claims.host ||= value;
+    else if (isAboutCertificate(name)) claims.certificate += `${name}: ${value}\r\n`;
   }
 }
 

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import type https from 'node:https';
 import { EXIT } from '../wire/exit-codes.js';
 import type { RouterFiguresFrame, RouterOrder } from '../wire/router-frames.js';
 import { type Acceptance, createAcceptance } from '../worker/acceptance.js';
@@ -7,10 +8,12 @@ import { listening } from '../worker/listening.js';
 import { createProcessMemory } from '../request-log/process-memory.js';
 import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
 import type { LogSettings } from '../request-log/settings.js';
-import type { RouterConfig } from './config.js';
+import type { RouterConfig, TlsSide } from './config.js';
 import { sayFarewell } from './farewell.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
-import { createRouter, type Router, serverOptions } from './router.js';
+import { createRouter, type Router } from './router.js';
+import { createSecureServer, type SecureServer } from './secure-server.js';
+import { serverOptions } from './server-options.js';
 
 /** How long a router goes on without a master: it must be gone within two seconds. */
 const ORPHAN_MS = 1000;
@@ -23,7 +26,9 @@ export class RouterProcess {
   readonly #config: RouterConfig;
   readonly #router: Router;
   readonly #requests: RequestLog | null;
-  readonly #servers: readonly http.Server[];
+  readonly #servers: readonly (http.Server | https.Server)[];
+  /** Those with TLS, by the index of their socket. */
+  readonly #secure = new Map<number, SecureServer>();
   readonly #acceptance: Acceptance;
   readonly #link: MasterLink;
   readonly #onFatal: (error: Error) => void;
@@ -39,7 +44,7 @@ export class RouterProcess {
     this.#requests = routerLog(config.log, () => this.#router.requests());
     this.#router = createRouter(config.settings, say, this.#requests);
     this.#acceptance = createAcceptance(say, config.paused);
-    this.#servers = config.sockets.map(() => http.createServer(serverOptions(config.settings)));
+    this.#servers = config.sockets.map(({ tls }, index) => this.#createServer(tls, index));
     for (const server of this.#servers) {
       this.#router.serve(server);
       this.#acceptance.add(server);
@@ -59,8 +64,19 @@ export class RouterProcess {
     this.#handleProcess(say);
   }
 
+  #createServer(tls: TlsSide, index: number): http.Server | https.Server {
+    const { settings } = this.#config;
+    if (tls === 'none') return http.createServer(serverOptions(settings));
+    const secure = createSecureServer(settings, tls, this.#router);
+    this.#secure.set(index, secure);
+    return secure.server;
+  }
+
   #obey(order: RouterOrder): void {
     switch (order.type) {
+      case 'credentials':
+        this.#secure.get(order.socket)?.show(order);
+        break;
       case 'backends':
         this.#router.backends(
           order.backends.map(({ id, pid, path }) => ({

@@ -1,6 +1,8 @@
-import http from 'node:http';
+import type http from 'node:http';
+import type https from 'node:https';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { createGate, refuse } from '../http/gate.js';
 import { ignoreH2c } from '../http/h2c.js';
 import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
@@ -9,23 +11,36 @@ import { createTrust } from '../http/trust.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
 import type { RefusalCounts } from '../wire/refusals.js';
+import type { ClientSide } from './client-side.js';
 import { Connections } from './connections.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
+import { Http1Client } from './http1-client.js';
+import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
+import { BAD_TARGET, NO_HOST, UPGRADE_WITH_BODY } from './refusals.js';
+import { answerRedirection, redirection } from './redirection.js';
 import { requestHead } from './request-head.js';
 import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
+import { transportSecurity } from './transport-security.js';
 import { openTunnel, switchingText } from './tunnel.js';
+import { responseToUpgrade } from './upgrade-response.js';
 
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
 
 export interface Router {
   /** Serves what this server gets; may be called for several servers. */
-  serve(server: http.Server): void;
+  serve(server: http.Server | https.Server): void;
   /** Who can be asked from now on; a backend that is left out is asked no more, what it has runs on. */
   backends(list: readonly Backend[]): void;
+  /** Serves a connection on which HTTP/2 is spoken. */
+  readonly onHttp2: (socket: TLSSocket) => void;
+  /** Counts a handshake that failed. */
+  readonly onFailed: (code: string) => void;
+  /** Says goodbye on connections of HTTP/2 on which nothing is asked. */
+  closeIdle(): void;
   figures(): RouterFigures;
   /** How many requests have come; quicker than all figures. */
   requests(): number;
@@ -35,43 +50,12 @@ export interface Router {
   close(): void;
 }
 
-/** What the router refuses beyond what the gate does. */
-const BAD_TARGET = {
-  code: 'invalid_target',
-  status: 400,
-  reason: 'the target is neither a path nor an http address',
-};
-/** Node hands the socket over before the body, and nobody could tell where it ends. */
-const UPGRADE_WITH_BODY = {
-  code: 'upgrade_with_body',
-  status: 400,
-  reason: 'a request to switch protocols with a body',
-};
-
 /** Lines in a second that say what went wrong. */
 const MOST_LINES = 20;
 
 /** How often the clock is looked at for limits that are shorter than this many of it. */
 const SWEEPS_PER_LIMIT = 8;
 const MAX_SWEEP_MS = 1000;
-
-/** What a server that a router serves should be made with. */
-export function serverOptions({
-  headersTimeoutMs,
-  keepAliveMs,
-  maxHeaderSize,
-}: RouterSettings): http.ServerOptions {
-  return {
-    keepAliveTimeout: keepAliveMs,
-    headersTimeout: headersTimeoutMs,
-    // A body may take as long as it makes progress: the router watches over that.
-    requestTimeout: 0,
-    connectionsCheckingInterval: Math.max(50, Math.min(1000, headersTimeoutMs / 4)),
-    maxHeaderSize,
-    requireHostHeader: false,
-    insecureHTTPParser: false,
-  };
-}
 
 /**
  * Passes the requests of clients on to workers, and their answers back. `requests` gets those that
@@ -100,6 +84,7 @@ class HttpRouter implements Router, Desk {
   readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
+  readonly #http2: Http2Front;
   readonly #proxied: Proxied[] = [];
   readonly #drained: (() => void)[] = [];
 
@@ -114,17 +99,18 @@ class HttpRouter implements Router, Desk {
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
     this.#files = this.#staticSide();
+    this.#http2 = this.#createHttp2();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
   }
 
-  serve(server: http.Server): void {
+  serve(server: http.Server | https.Server): void {
     server.keepAliveTimeout = this.settings.keepAliveMs;
     server.headersTimeout = this.settings.headersTimeoutMs;
     server.requestTimeout = 0;
     // Node leaves out what is above its limit: the router refuses such a request.
     server.maxHeadersCount = 0;
     server
-      .on('connection', (socket) => {
+      .on('connection', (socket: net.Socket) => {
         this.#connections.follow(socket);
       })
       .on('request', this.#onRequest)
@@ -142,7 +128,7 @@ class HttpRouter implements Router, Desk {
     refuseConnect(server, onNoRequest);
   }
 
-  #expectProxyHeader(server: http.Server): void {
+  #expectProxyHeader(server: net.Server): void {
     const { trusted, headersTimeoutMs } = this.settings;
     const proxied = expectProxyHeader(server, {
       isTrusted: createTrust(trusted),
@@ -153,6 +139,42 @@ class HttpRouter implements Router, Desk {
       },
     });
     this.#proxied.push(proxied);
+  }
+
+  readonly onHttp2 = (socket: TLSSocket): void => {
+    this.#http2.take(socket);
+  };
+
+  readonly onFailed = (code: string): void => {
+    this.#countRefusal({ code });
+  };
+
+  closeIdle(): void {
+    this.#http2.closeIdle();
+  }
+
+  #createHttp2(): Http2Front {
+    return new Http2Front({
+      settings: this.settings,
+      peer: (socket) => this.#connections.peer(socket),
+      countRequest: () => {
+        this.#counts.requests++;
+      },
+      refused: (refused, request) => {
+        this.#countRefusal(refused);
+        this.#lines.refusedStream(refused, request);
+      },
+      gaveUp: (code) => {
+        this.#countRefusal({ code });
+      },
+      ask: (client, request, peer) => {
+        const head = requestHead(request, peer, null);
+        if (head === null) return BAD_TARGET;
+        this.#counts.removed += head.removed;
+        this.#pass({ client, head, switchTo: null });
+        return null;
+      },
+    });
   }
 
   backends(list: readonly Backend[]): void {
@@ -184,6 +206,7 @@ class HttpRouter implements Router, Desk {
 
   drain(): Promise<void> {
     this.isDraining = true;
+    this.#http2.drain();
     for (const proxied of this.#proxied) proxied.close();
     return new Promise((resolve) => {
       this.#drained.push(resolve);
@@ -196,8 +219,9 @@ class HttpRouter implements Router, Desk {
     for (const exchange of this.#exchanges) exchange.close();
     this.#files.close();
     this.#dispatcher.close();
-    this.#connections.close();
     for (const proxied of this.#proxied) proxied.close();
+    this.#http2.close();
+    this.#connections.close();
   }
 
   place(exchange: Exchange): void {
@@ -216,13 +240,13 @@ class HttpRouter implements Router, Desk {
     this.#counts[what]++;
   }
 
-  answered(status: OwnStatus, response: http.ServerResponse, micros: number): void {
+  answered(status: OwnStatus, client: ClientSide, micros: number): void {
     this.#answers[status]++;
-    this.#lines.ended(response, micros);
+    this.#lines.ended(client, micros);
   }
 
-  unasked(response: http.ServerResponse, micros: number): void {
-    this.#lines.ended(response, micros);
+  unasked(client: ClientSide, micros: number): void {
+    this.#lines.ended(client, micros);
   }
 
   ended(exchange: Exchange): void {
@@ -288,23 +312,35 @@ class HttpRouter implements Router, Desk {
       this.#refuse(request, response, BAD_TARGET);
       return;
     }
+    const elsewhere = redirection(this.settings.redirectTo, peer, request);
+    if (elsewhere !== null) {
+      if (elsewhere === 'no host') this.#refuse(request, response, NO_HOST);
+      else answerRedirection(request, response, elsewhere.location);
+      return;
+    }
     if (upgrade !== null && head.body !== 'none') {
       this.#refuse(request, response, UPGRADE_WITH_BODY);
       return;
     }
     this.#counts.removed += head.removed;
     const switchTo = upgrade?.switchTo ?? null;
-    const exchange = new Exchange(this, { request, response, head, switchTo });
+    const { transportSecurity: seconds } = this.settings;
+    const said = transportSecurity(seconds, peer.isEncrypted);
+    this.#pass({ client: new Http1Client(request, response, said), head, switchTo });
+  }
+
+  #pass(question: Question): void {
+    const exchange = new Exchange(this, question);
     this.#exchanges.add(exchange);
     exchange.start();
   }
 
-  readonly #onUpgrade = (request: http.IncomingMessage, stream: Duplex, early: Buffer): void => {
+  #onUpgrade(request: http.IncomingMessage, stream: Duplex, early: Buffer): void {
     this.#counts.requests++;
     if (!this.#gate.admitUpgrade(request, stream)) return;
     // The same as `stream`, by its own type.
     const { socket } = request;
-    const response = responseOn(request, socket);
+    const response = responseToUpgrade(request, socket);
     const protocol = request.headers.upgrade ?? '';
     this.#ask(request, response, {
       protocol,
@@ -319,7 +355,7 @@ class HttpRouter implements Router, Desk {
         });
       },
     });
-  };
+  }
 
   #refuse(
     request: http.IncomingMessage,
@@ -345,24 +381,6 @@ class HttpRouter implements Router, Desk {
 function asClientRequest(request: http.IncomingMessage): Parameters<typeof requestHead>[0] {
   const { method = '', url = '', httpVersionMinor, rawHeaders } = request;
   return { method, url, httpVersionMinor, rawHeaders };
-}
-
-/** A response for a request to upgrade, for which Node makes none: it closes its connection. */
-function responseOn(request: http.IncomingMessage, socket: net.Socket): http.ServerResponse {
-  const response = new http.ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  const onDrain = (): void => {
-    response.emit('drain');
-  };
-  socket.on('drain', onDrain);
-  socket.on('error', () => undefined);
-  response.once('finish', () => {
-    response.detachSocket(socket);
-    socket.destroySoon();
-    response.emit('close');
-  });
-  return response;
 }
 
 function sweepEvery({ timeoutMs, connectTimeoutMs }: RouterSettings): number {

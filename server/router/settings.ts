@@ -35,6 +35,10 @@ export interface RouterSettings {
   readonly limits: RequestLimits;
   /** Bytes of its line and all its header fields. */
   readonly maxHeaderSize: number;
+  /** For how many seconds browsers shall come by HTTPS only; undefined: nothing is said. */
+  readonly transportSecurity?: number;
+  /** The port with TLS that clients without it are sent to; undefined: they are served. */
+  readonly redirectTo?: number;
 }
 
 export interface BackendFigures {

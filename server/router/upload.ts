@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { BackendConnection } from './backend-connection.js';
+import type { ClientSide } from './client-side.js';
 
 /** Streams the body of a request to a worker, no faster than the worker reads. */
 export class Upload {
-  readonly #request: IncomingMessage;
+  readonly #client: ClientSide;
   readonly #connection: BackendConnection;
   readonly #isChunked: boolean;
   readonly #onProgress: () => void;
@@ -11,16 +11,16 @@ export class Upload {
   #isSent = false;
 
   constructor(
-    request: IncomingMessage,
+    client: ClientSide,
     connection: BackendConnection,
     isChunked: boolean,
     onProgress: () => void,
   ) {
-    this.#request = request;
+    this.#client = client;
     this.#connection = connection;
     this.#isChunked = isChunked;
     this.#onProgress = onProgress;
-    request.on('data', this.#onData).on('end', this.#onEnd);
+    client.body.on('data', this.#onData).on('end', this.#onEnd);
   }
 
   /** Whether all of it is on its way to the worker. */
@@ -38,12 +38,12 @@ export class Upload {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#onProgress();
-    this.#request.resume();
+    this.#client.body.resume();
   }
 
   /** What still comes is for nobody. */
   stop(): void {
-    this.#request.off('data', this.#onData).off('end', this.#onEnd).resume();
+    this.#client.body.off('data', this.#onData).off('end', this.#onEnd).resume();
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -61,13 +61,13 @@ export class Upload {
     }
     if (hasRoom) return;
     this.#isHeld = true;
-    this.#request.pause();
+    this.#client.body.pause();
   };
 
   readonly #onEnd = (): void => {
     this.#onProgress();
     this.#isSent = true;
-    if (this.#isChunked) this.#connection.write(lastChunk(this.#request.rawTrailers));
+    if (this.#isChunked) this.#connection.write(lastChunk(this.#client.trailers));
   };
 }
 

@@ -7,6 +7,7 @@ import type { Audit } from '../control/audit.js';
 import type { Limits } from './limits.js';
 import type { Listener } from './listen-tcp.js';
 import type { TlsOption } from '../options/stats-tls.js';
+import { CIPHERS } from '../tls/ciphers.js';
 
 /** Puts TLS around connections that were accepted. */
 export interface TlsSide {
@@ -26,19 +27,6 @@ export interface TlsContext {
   /** The names that the certificate is for, under which the server may be asked. */
   readonly names: readonly string[];
 }
-
-/** Forward secrecy and authenticated encryption only (RFC 9325 §4.2). */
-const CIPHERS = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
 
 /** Reads the files of one `--stats-tls`; the error is one sentence. */
 export function readTlsContext(option: TlsOption): Result<TlsContext, string> {

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from '../../shared/fields.js';
+import { type Credentials, readCredentialsFrame } from './credentials.js';
 import { isCount } from './sample-frames.js';
 
 /**
@@ -20,6 +21,8 @@ export interface BackendFrame {
 export type RouterOrder =
   /** Who can be asked from now on. */
   | { readonly type: 'backends'; readonly backends: readonly BackendFrame[] }
+  /** What is shown from now on at the socket with this index. */
+  | ({ readonly type: 'credentials'; readonly socket: number } & Credentials)
   /** Accept no more, finish what is in flight, then exit. */
   | { readonly type: 'drain' }
   | { readonly type: 'exit' }
@@ -116,6 +119,12 @@ export function decodeRouterOrder(line: string): RouterOrder | null {
       const { backends } = value;
       if (!Array.isArray(backends) || backends.length > MAX_BACKENDS) return null;
       return { type: 'backends', backends: backends.filter(isBackend) };
+    }
+    case 'credentials': {
+      const { socket } = value;
+      const credentials = readCredentialsFrame(value);
+      if (credentials === null || !isCount(socket)) return null;
+      return { type: 'credentials', socket, ...credentials };
     }
     default:
       return null;

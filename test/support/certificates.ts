@@ -11,7 +11,8 @@ export interface Certificate {
 
 /** An authority of a test, which signs certificates for two days. */
 export interface Authority extends Certificate {
-  sign(name: string): Certificate;
+  /** For `stats.example` and this machine, unless other DNS names are given. */
+  sign(name: string, hosts?: readonly string[]): Certificate;
 }
 
 /** Why no certificates can be made here; null where they can. */
@@ -36,8 +37,8 @@ export function makeAuthority(t: TestContext, name: string): Authority {
   const root = make(name, []);
   return {
     ...root,
-    sign(subject) {
-      const names = 'subjectAltName=DNS:stats.example,DNS:localhost,IP:127.0.0.1';
+    sign(subject, hosts = ['stats.example', 'localhost']) {
+      const names = `subjectAltName=${hosts.map((host) => `DNS:${host}`).join()},IP:127.0.0.1`;
       return make(subject, [
         ...['-CA', root.cert, '-CAkey', root.key],
         ...['-addext', 'basicConstraints=critical,CA:FALSE', '-addext', names],

@@ -9,9 +9,9 @@ import {
   createRouter,
   type Router,
   type RouterSettings,
-  serverOptions,
 } from '../../server/router/router.js';
 import { DEFAULT_LIMITS } from '../../server/http/limits.js';
+import { serverOptions } from '../../server/router/server-options.js';
 import { makeFolder } from './folder.js';
 import { NO_STATIC } from './static-site.js';
 

@@ -143,7 +143,7 @@ export function startServer(
   const directory = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-test-'));
   const all = [
     ...(settings.stats === false ? [] : ['--stats', '127.0.0.1:0']),
-    ...(settings.onlySockets === true || args.includes('--http-socket') || args.includes('--http')
+    ...(settings.onlySockets === true || args.some((arg) => /^--https?(-socket)?$/.test(arg))
       ? []
       : ['--http-socket', '127.0.0.1:0']),
     ...args,

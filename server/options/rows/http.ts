@@ -1,4 +1,5 @@
 import type { OptionRow } from '../../../shared/options.js';
+import { checkHttps, checkRedirect } from '../https.js';
 import { checkTrusted } from '../trusted-proxies.js';
 
 const TOPIC = 'HTTP router';
@@ -11,6 +12,33 @@ export const HTTP_OPTIONS = [
     value: 'ADDR',
     topic: TOPIC,
     help: 'serve HTTP on this address through a router process, which holds slow clients and hands each request to the worker with the least to do: host:port, :port or a path',
+  },
+  {
+    name: 'https',
+    type: 'list',
+    value: 'ADDR,CERT,KEY[,CA]',
+    topic: TOPIC,
+    help: 'serve HTTPS (HTTP/1.1 and HTTP/2) on this address, with a certificate and its key as PEM files; with CA only clients that show a certificate signed by it; repeat it with the same ADDR for more certificates, chosen by the host that a client names',
+    check: checkHttps,
+  },
+  {
+    name: 'https-redirect',
+    type: 'text',
+    value: 'PORT',
+    bare: '',
+    topic: TOPIC,
+    help: 'send who comes to --http to the same path on HTTPS (308): on the port of the first --https, or on PORT where clients reach it by another one',
+    check: checkRedirect,
+  },
+  {
+    name: 'hsts',
+    type: 'integer',
+    value: 'S',
+    unit: 's',
+    min: 0,
+    max: 10 * 365 * 86_400,
+    topic: TOPIC,
+    help: 'tell browsers on HTTPS to come by HTTPS only for so long (Strict-Transport-Security), unless the application says something itself; 0 takes it back',
   },
   {
     name: 'http-processes',

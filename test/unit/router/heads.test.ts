@@ -6,8 +6,13 @@ import { responseFields } from '../../../server/router/response-fields.js';
 import { readResponseHead } from '../../../server/router/response-head.js';
 import { readTarget } from '../../../server/router/target.js';
 
-const stranger: Peer = { address: '192.0.2.7', isTrusted: false, isEncrypted: false };
-const proxy: Peer = { address: '10.0.0.1', isTrusted: true, isEncrypted: false };
+const stranger: Peer = {
+  address: '192.0.2.7',
+  isTrusted: false,
+  isEncrypted: false,
+  certificate: '',
+};
+const proxy: Peer = { address: '10.0.0.1', isTrusted: true, isEncrypted: false, certificate: '' };
 
 function head(
   rawHeaders: readonly string[],

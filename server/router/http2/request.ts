@@ -1,0 +1,116 @@
+import { METHODS } from 'node:http';
+import { err, ok, type Result } from '../../../shared/result.js';
+import { isFieldName, isFieldValue } from '../../http/field-syntax.js';
+import type { ClientRequest } from '../request-head.js';
+
+/** Why a stream is not passed on. */
+export interface Refused {
+  /** Under which it is counted. */
+  readonly code: string;
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** What is refused of HTTP/2 itself; what HTTP/1.1 knows too is refused by the gate. */
+const REFUSALS = {
+  malformed: { code: 'malformed', status: 400, reason: 'this is not a valid HTTP message' },
+  connect: { code: 'connect', status: 501, reason: 'CONNECT is not for this server' },
+  /** RFC 9113 §8.3.1. */
+  host: {
+    code: 'authority_mismatch',
+    status: 400,
+    reason: 'the Host header differs from :authority',
+  },
+  size: { code: 'headers_too_large', status: 431, reason: 'the header is too large' },
+} as const satisfies Record<string, Refused>;
+
+/** What a field takes besides its name and value: a colon, a space and the end of a line. */
+const FIELD_OVERHEAD = 4;
+
+/** RFC 9113 §8.2.2: they frame messages in HTTP/1.1, and must not be there. */
+const CONNECTION_FIELDS = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'],
+  'http2-settings',
+]);
+
+const KNOWN_METHODS = new Set(METHODS);
+
+/**
+ * Reads the fields of a stream as if they had come in HTTP/1.1, for all that looks at a request, or
+ * says why they are refused. Nothing passes that would not be one field, or one request line, in
+ * HTTP/1.1: in that the worker is asked. `maxSize` is what a head may have there, in bytes.
+ */
+export function readHttp2Request(
+  rawFields: readonly string[],
+  hasBody: boolean,
+  maxSize: number,
+): Result<ClientRequest, Refused> {
+  const list = new FieldList();
+  for (let i = 0; i < rawFields.length; i += 2) {
+    if (!list.add(rawFields[i] ?? '', rawFields[i + 1] ?? '')) return err(REFUSALS.malformed);
+  }
+  if (list.size > maxSize) return err(REFUSALS.size);
+  const { method, path } = list;
+  if (method === 'CONNECT') return err(REFUSALS.connect);
+  if (!KNOWN_METHODS.has(method) || !isTarget(path)) return err(REFUSALS.malformed);
+  const authority = list.authority ?? list.host;
+  if (authority === null) return err(REFUSALS.malformed);
+  if (!list.isHostRight(authority)) return err(REFUSALS.host);
+  return ok({
+    ...{ method, url: path, httpVersionMajor: 2, httpVersionMinor: 1 },
+    rawHeaders: ['host', authority, ...list.rest(hasBody)],
+  });
+}
+
+/** The fields of one stream, sorted. */
+class FieldList {
+  size = 0;
+  method = '';
+  path = '';
+  authority: string | null = null;
+  host: string | null = null;
+  #hasLength = false;
+  readonly #fields: string[] = [];
+  readonly #cookies: string[] = [];
+
+  /** False: this is no field of a request. */
+  add(name: string, value: string): boolean {
+    this.size += name.length + value.length + FIELD_OVERHEAD;
+    if (!isFieldValue(value)) return false;
+    if (name.startsWith(':')) return this.#addPseudo(name, value);
+    if (!isFieldName(name) || CONNECTION_FIELDS.has(name)) return false;
+    if (name === 'cookie') this.#cookies.push(value);
+    else if (name === 'host' && this.host === null) this.host = value;
+    else this.#fields.push(name, value);
+    if (name === 'content-length') this.#hasLength = true;
+    return true;
+  }
+
+  /** Whether Host, where it is there, says the same as the authority. */
+  isHostRight(authority: string): boolean {
+    return this.host === null || this.host.toLowerCase() === authority.toLowerCase();
+  }
+
+  /** All but the host, as HTTP/1.1 has them. */
+  rest(hasBody: boolean): readonly string[] {
+    const fields = this.#fields;
+    // RFC 9113 §8.2.3: in one line there.
+    if (this.#cookies.length > 0) fields.push('cookie', this.#cookies.join('; '));
+    if (hasBody && !this.#hasLength) fields.push('transfer-encoding', 'chunked');
+    return fields;
+  }
+
+  /** Nghttp2 sees to it that each is there once. */
+  #addPseudo(name: string, value: string): boolean {
+    if (name === ':method') this.method = value;
+    else if (name === ':path') this.path = value;
+    else if (name === ':authority') this.authority = value;
+    else return name === ':scheme';
+    return true;
+  }
+}
+
+/** A path, or the asterisk, which the gate judges; nothing that would end a request line. */
+function isTarget(path: string): boolean {
+  return /^[/*][\x21-\x7e\x80-\xff]*$/.test(path);
+}

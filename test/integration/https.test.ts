@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import tls from 'node:tls';
+import { type Authority, certificateProblem, makeAuthority } from '../support/certificates.js';
+import { eventually } from '../support/eventually.js';
+import { makeFolder } from '../support/folder.js';
+import { CATSERVE, startServer, type TestServer } from '../support/server.js';
+import { startSteadyHttp2 } from '../support/steady-http2.js';
+import { startUpgradable } from '../support/upgrades.js';
+
+const skip = certificateProblem() ?? false;
+
+const APP = `export default (req, res) => {
+  setTimeout(() => res.end(process.pid + ' ' + req.headers['x-forwarded-proto']), 5);
+};\n`;
+
+interface Place {
+  readonly cwd: string;
+  readonly authority: Authority;
+  readonly ca: Buffer;
+  /** Puts another certificate where the server looks for it. */
+  readonly show: (name: string) => void;
+}
+
+/** A folder with an application, and a certificate that can be changed. */
+function makePlace(t: TestContext): Place {
+  const cwd = makeFolder(t, { 'app.mjs': APP });
+  const authority = makeAuthority(t, 'ca');
+  const show = (name: string): void => {
+    const { cert, key } = authority.sign(name);
+    copyFileSync(key, path.join(cwd, 'key.pem'));
+    copyFileSync(cert, path.join(cwd, 'cert.pem'));
+  };
+  show('first');
+  return { cwd, authority, ca: readFileSync(authority.cert), show };
+}
+
+const HTTPS = ['--https', '127.0.0.1:0,cert.pem,key.pem', '-p', '2', '--disable-logging'];
+
+async function securePort(server: TestServer): Promise<number> {
+  const match = await server.logged(/tsuwsgi https bound on .*:(\d+) fd/);
+  return Number(match[1]);
+}
+
+async function isServing(server: TestServer): Promise<void> {
+  await server.until('a router', ({ routers }) => routers[0]?.state === 'ready');
+  await server.ready();
+}
+
+/** The subject of the certificate that is shown now, after a full handshake. */
+function shown(port: number, ca: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ port, host: '127.0.0.1', ca }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+async function underLoad(t: TestContext, ...args: string[]) {
+  const place = makePlace(t);
+  const started = startUpgradable(t, [...HTTPS, '--module', 'app.mjs', ...args], place);
+  const { server } = started;
+  await isServing(server);
+  const port = await securePort(server);
+  const load = startSteadyHttp2(port, place.ca, 4);
+  const goOn = async (): Promise<void> => {
+    const before = load.answered();
+    await eventually('answers', () => load.answered() > before + 50);
+  };
+  await goOn();
+  return { ...place, ...started, port, load, goOn };
+}
+
+test(
+  '--https serves catserve over HTTP/2 without --http, and is named in stats and log',
+  { skip },
+  async (t) => {
+    const place = makePlace(t);
+    const server = startServer(t, [...HTTPS, '--module', CATSERVE], place);
+    await isServing(server);
+    const port = await securePort(server);
+    const load = startSteadyHttp2(port, place.ca, 2);
+    await eventually('answers', () => load.answered() > 10);
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    const { sockets, routers } = await server.stats();
+    assert.deepEqual(
+      sockets.map(({ name, proto }) => [name, proto]),
+      [[`127.0.0.1:${port}`, 'https']],
+    );
+    assert.deepEqual(routers[0]?.addresses, [`127.0.0.1:${port}`]);
+  },
+);
+
+test('curl speaks HTTP/1.1 and HTTP/2 with it', { skip: skip || curlProblem() }, async (t) => {
+  const { cwd, authority } = makePlace(t);
+  const server = startServer(t, [...HTTPS, '--module', 'app.mjs'], { cwd });
+  await isServing(server);
+  const url = `https://localhost:${await securePort(server)}/`;
+  for (const version of ['1.1', '2']) {
+    const form = '%{http_version} %{response_code}\n';
+    const curl = spawnSync('curl', [
+      ...['-sS', '--cacert', authority.cert, `--http${version}`, '-w', `\n${form}`, url],
+    ]);
+    assert.match(curl.stdout.toString(), new RegExp(`^\\d+ https\n${version} 200\n$`));
+  }
+});
+
+test('a certificate that is renewed under load is shown without an error', { skip }, async (t) => {
+  const { server, load, goOn, port, ca, show } = await underLoad(t);
+  assert.equal(await shown(port, ca), 'first');
+  show('second');
+  await server.logged(/--https 127\.0\.0\.1:0: certificate renewed/);
+  await eventually('the second', async () => (await shown(port, ca)) === 'second');
+  await goOn();
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+});
+
+test(
+  'a broken new certificate leaves the old one, and the log names the file',
+  { skip },
+  async (t) => {
+    const { cwd, ca } = makePlace(t);
+    const server = startServer(t, [...HTTPS, '--module', 'app.mjs'], { cwd });
+    await isServing(server);
+    const port = await securePort(server);
+    writeFileSync(path.join(cwd, 'cert.pem'), 'half a certif');
+    await server.logged(
+      /cert\.pem is no certificate: .*; clients are shown the certificate from before/,
+    );
+    assert.equal(await shown(port, ca), 'first');
+    server.kill('SIGHUP');
+    await server.until('the reload', ({ generation }) => generation === 1);
+    assert.equal(await shown(port, ca), 'first');
+  },
+);
+
+test('a graceful reload under HTTP/2 loses nothing that the server took', { skip }, async (t) => {
+  const { server, load, goOn } = await underLoad(t);
+  const { routers: before } = await server.stats();
+  server.kill('SIGHUP');
+  const { routers: after } = await server.until('the reload', ({ generation }) => generation === 1);
+  assert.notEqual(after[0]?.pid, before[0]?.pid);
+  await goOn();
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+});
+
+test('a worker that is killed under HTTP/2 costs nobody an answer', { skip }, async (t) => {
+  const { server, load, goOn } = await underLoad(t);
+  const pid = (await server.stats()).workers[0]!.pid;
+  process.kill(pid, 'SIGKILL');
+  await server.until('its successor', ({ workers }) => {
+    return workers[0]?.accepting === 1 && workers[0].pid !== pid;
+  });
+  await goOn();
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+});
+
+test('a new master takes the address over and shows the certificate', { skip }, async (t) => {
+  const { server, load, goOn, upgrade, end, port, ca, show } = await underLoad(t);
+  show('second');
+  const successor = await upgrade(server.pid);
+  await goOn();
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+  assert.equal(await shown(port, ca), 'second');
+  await end(successor);
+});
+
+test('a session is resumed by another router process, also after a reload', { skip }, async (t) => {
+  const { cwd, ca } = makePlace(t);
+  const args = [...HTTPS, '--module', 'app.mjs', '--http-processes', '2'];
+  const server = startServer(t, args, { cwd });
+  await isServing(server);
+  const port = await securePort(server);
+  const open = (session?: Buffer): tls.TLSSocket => {
+    const options = { port, host: '127.0.0.1', ca, ...(session !== undefined && { session }) };
+    // The router that is replaced ends the connections on which nothing is asked.
+    const socket = tls.connect(options).on('error', () => undefined);
+    t.after(() => socket.destroy());
+    return socket;
+  };
+  const [session] = (await once(open(), 'session')) as [Buffer];
+  server.kill('SIGHUP');
+  await server.until('the reload', ({ generation }) => generation === 1);
+  for (let n = 0; n < 8; n++) {
+    const socket = open(session);
+    await once(socket, 'secureConnect');
+    assert.equal(socket.isSessionReused(), true);
+  }
+});
+
+test(
+  'what cannot be served is said before anything is bound, with the file',
+  { skip },
+  async (t) => {
+    const { cwd, authority } = makePlace(t);
+    const other = authority.sign('other');
+    const encrypted = path.join(cwd, 'locked.pem');
+    spawnSync('openssl', [
+      'pkey',
+      '-aes128',
+      '-passout',
+      'pass:x',
+      '-in',
+      other.key,
+      '-out',
+      encrypted,
+    ]);
+    for (const [files, problem] of [
+      ['nowhere.pem,key.pem', /there is no file nowhere\.pem/],
+      [`cert.pem,${other.key}`, /does not belong to the certificate cert\.pem/],
+      ['key.pem,cert.pem', /key\.pem is no certificate/],
+      [`${other.cert},${encrypted}`, /locked\.pem is encrypted.*openssl pkey/],
+      ['cert.pem,key.pem,key.pem', /key\.pem is no certificate/],
+      ['cert.pem,key.pem,HIGH,ca.pem', /more than four parts: uWSGI's list of ciphers/],
+    ] as const) {
+      const args = ['--https', `127.0.0.1:0,${files}`, '--module', 'app.mjs'];
+      const server = startServer(t, args, { cwd, stats: false, onlySockets: true });
+      assert.notEqual(await server.exited(), 0);
+      assert.match(server.output, problem);
+      assert.doesNotMatch(server.output, /bound on/);
+    }
+  },
+);
+
+test(
+  'with --https-redirect who comes to --http is sent to HTTPS, and who comes there is told to stay',
+  { skip },
+  async (t) => {
+    const { cwd } = makePlace(t);
+    const more = ['--http', '127.0.0.1:0', '--https-redirect', '--hsts', '600'];
+    const server = startServer(t, [...HTTPS, ...more, '--module', 'app.mjs'], { cwd });
+    await isServing(server);
+    const port = await securePort(server);
+    const answer = await fetch(await server.url('/a?b=c'), { redirect: 'manual' });
+    assert.equal(answer.status, 308);
+    assert.equal(answer.headers.get('location'), `https://127.0.0.1:${port}/a?b=c`);
+    assert.equal(answer.headers.get('strict-transport-security'), null);
+    const { workers } = await server.stats();
+    assert.ok(workers.every(({ requests }) => requests === 0));
+  },
+);
+
+function curlProblem(): string | false {
+  const found = spawnSync('curl', ['--version']);
+  const speaks = found.status === 0 && found.stdout.toString().includes('HTTP2');
+  return speaks ? false : 'curl with HTTP/2 is not installed (package curl)';
+}
