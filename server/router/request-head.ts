@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   connectionOptions,
   isAboutCertificate,
@@ -17,6 +18,12 @@ export interface ClientRequest {
   readonly httpVersionMajor?: number;
   readonly httpVersionMinor: number;
   readonly rawHeaders: readonly string[];
+}
+
+/** A request of HTTP/1 as that. */
+export function asClientRequest(request: IncomingMessage): ClientRequest {
+  const { method = '', url = '', httpVersionMinor, rawHeaders } = request;
+  return { method, url, httpVersionMinor, rawHeaders };
 }
 
 export interface RequestHead {

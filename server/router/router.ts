@@ -6,13 +6,13 @@ import type { TLSSocket } from 'node:tls';
 import { createGate, refuse } from '../http/gate.js';
 import { ignoreH2c } from '../http/h2c.js';
 import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
-import { expectProxyHeader, type Proxied } from '../http/proxied.js';
-import { createTrust } from '../http/trust.js';
+import type { Proxied } from '../http/proxied.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
-import type { RefusalCounts } from '../wire/refusals.js';
 import type { ClientSide } from './client-side.js';
 import { Connections } from './connections.js';
+import type { Router } from './contract.js';
+import { RouterCounts } from './counts.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
 import { Http1Client } from './http1-client.js';
@@ -20,42 +20,20 @@ import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
 import { BAD_TARGET, NO_HOST, UPGRADE_WITH_BODY } from './refusals.js';
 import { answerRedirection, redirection } from './redirection.js';
-import { requestHead } from './request-head.js';
+import { expectProxied } from './proxied-side.js';
+import { asClientRequest, requestHead } from './request-head.js';
 import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
 import { transportSecurity } from './transport-security.js';
-import { openTunnel, switchingText } from './tunnel.js';
-import { responseToUpgrade } from './upgrade-response.js';
+import { sweepEvery } from './sweep.js';
+import { responseToUpgrade, switchOver } from './upgrade.js';
 
+export type { Router } from './contract.js';
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
-
-export interface Router {
-  /** Serves what this server gets; may be called for several servers. */
-  serve(server: http.Server | https.Server): void;
-  /** Who can be asked from now on; a backend that is left out is asked no more, what it has runs on. */
-  backends(list: readonly Backend[]): void;
-  /** Serves a connection on which HTTP/2 is spoken. */
-  readonly onHttp2: (socket: TLSSocket) => void;
-  /** Counts a handshake that failed. */
-  readonly onFailed: (code: string) => void;
-  /** Says goodbye on connections of HTTP/2 on which nothing is asked. */
-  closeIdle(): void;
-  figures(): RouterFigures;
-  /** How many requests have come; quicker than all figures. */
-  requests(): number;
-  /** Answers close their connections from now on; settles when nothing is in flight. */
-  drain(): Promise<void>;
-  /** Breaks everything that is open; the servers are their owner's to close. */
-  close(): void;
-}
 
 /** Lines in a second that say what went wrong. */
 const MOST_LINES = 20;
-
-/** How often the clock is looked at for limits that are shorter than this many of it. */
-const SWEEPS_PER_LIMIT = 8;
-const MAX_SWEEP_MS = 1000;
 
 /**
  * Passes the requests of clients on to workers, and their answers back. `requests` gets those that
@@ -78,9 +56,7 @@ class HttpRouter implements Router, Desk {
   readonly #connections: Connections;
   readonly #files: StaticSide;
   readonly #exchanges = new Set<Exchange>();
-  readonly #refused = new Map<string, number>();
-  readonly #answers = { 408: 0, 502: 0, 503: 0, 504: 0 };
-  readonly #counts = { requests: 0, retries: 0, aborted: 0, removed: 0 };
+  readonly #counts = new RouterCounts();
   readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
@@ -93,7 +69,7 @@ class HttpRouter implements Router, Desk {
     this.log = throttled(MOST_LINES, log);
     this.#lines = createRouterLines(requests);
     this.#gate = createGate(settings.limits, (refusal, request, response) => {
-      this.#countRefusal(refusal);
+      this.#counts.refuse(refusal.code);
       this.#lines.refused(refusal, request, response);
     });
     this.#dispatcher = new Dispatcher(settings);
@@ -118,27 +94,18 @@ class HttpRouter implements Router, Desk {
       .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
         if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
       });
-    if (this.settings.proxyProtocol) this.#expectProxyHeader(server);
+    const proxied = expectProxied(server, this.settings, (why) => {
+      this.#counts.refuse('proxy_protocol');
+      this.log(why);
+    });
+    if (proxied !== null) this.#proxied.push(proxied);
     const onNoRequest: OnRefused = (refusal, connection, answer) => {
       this.#counts.requests++;
-      this.#countRefusal(refusal);
+      this.#counts.refuse(refusal.code);
       this.#lines.noRequest(refusal, connection, answer);
     };
     refuseMalformed(server, onNoRequest);
     refuseConnect(server, onNoRequest);
-  }
-
-  #expectProxyHeader(server: net.Server): void {
-    const { trusted, headersTimeoutMs } = this.settings;
-    const proxied = expectProxyHeader(server, {
-      isTrusted: createTrust(trusted),
-      waitMs: headersTimeoutMs,
-      onRefused: (why, address) => {
-        this.#countRefusal({ code: 'proxy_protocol' });
-        this.log(`a connection of ${address || 'a unix socket'} was closed: ${why}`);
-      },
-    });
-    this.#proxied.push(proxied);
   }
 
   readonly onHttp2 = (socket: TLSSocket): void => {
@@ -146,7 +113,7 @@ class HttpRouter implements Router, Desk {
   };
 
   readonly onFailed = (code: string): void => {
-    this.#countRefusal({ code });
+    this.#counts.refuse(code);
   };
 
   closeIdle(): void {
@@ -161,11 +128,11 @@ class HttpRouter implements Router, Desk {
         this.#counts.requests++;
       },
       refused: (refused, request) => {
-        this.#countRefusal(refused);
+        this.#counts.refuse(refused.code);
         this.#lines.refusedStream(refused, request);
       },
       gaveUp: (code) => {
-        this.#countRefusal({ code });
+        this.#counts.refuse(code);
       },
       ask: (client, request, peer) => {
         const head = requestHead(request, peer, null);
@@ -182,17 +149,11 @@ class HttpRouter implements Router, Desk {
   }
 
   figures(): RouterFigures {
-    const { requests, retries, aborted, removed } = this.#counts;
     return {
-      requests,
+      ...this.#counts.figures(),
       in_flight: this.#exchanges.size + this.#files.size - this.#dispatcher.queued,
       queued: this.#dispatcher.queued,
       queue_max: this.#dispatcher.longestQueue,
-      refused: [...this.#refused] satisfies RefusalCounts,
-      answered_by_router: this.#answers,
-      retries,
-      aborted,
-      removed_fields: removed,
       ...this.#connections.figures(),
       upgraded: this.#tunnels,
       backends: this.#dispatcher.backends.map((backend) => backend.figures()),
@@ -241,7 +202,7 @@ class HttpRouter implements Router, Desk {
   }
 
   answered(status: OwnStatus, client: ClientSide, micros: number): void {
-    this.#answers[status]++;
+    this.#counts.answered[status]++;
     this.#lines.ended(client, micros);
   }
 
@@ -345,11 +306,9 @@ class HttpRouter implements Router, Desk {
     this.#ask(request, response, {
       protocol,
       switchTo: (head, connection, rest) => {
-        response.detachSocket(socket);
-        const worker = connection.detach();
-        socket.write(switchingText(head), 'latin1');
         this.#tunnels++;
-        openTunnel({ client: socket, worker, fromClient: early, fromWorker: rest }, () => {
+        const client = { socket, response, early };
+        switchOver(client, { head, connection, rest }, () => {
           this.#tunnels--;
           this.#tellDrained();
         });
@@ -362,13 +321,9 @@ class HttpRouter implements Router, Desk {
     response: http.ServerResponse,
     refused: { readonly code: string; readonly status: number; readonly reason: string },
   ): void {
-    this.#countRefusal(refused);
+    this.#counts.refuse(refused.code);
     refuse(request, response, refused);
     this.#lines.refused(refused, request, response);
-  }
-
-  #countRefusal({ code }: { readonly code: string }): void {
-    this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
   }
 
   #tellDrained(): void {
@@ -376,14 +331,4 @@ class HttpRouter implements Router, Desk {
     if (!this.isDraining || open > 0) return;
     for (const tell of this.#drained.splice(0)) tell();
   }
-}
-
-function asClientRequest(request: http.IncomingMessage): Parameters<typeof requestHead>[0] {
-  const { method = '', url = '', httpVersionMinor, rawHeaders } = request;
-  return { method, url, httpVersionMinor, rawHeaders };
-}
-
-function sweepEvery({ timeoutMs, connectTimeoutMs }: RouterSettings): number {
-  const limits = [timeoutMs, connectTimeoutMs].filter((limit) => limit > 0);
-  return Math.max(10, Math.min(MAX_SWEEP_MS, ...limits.map((limit) => limit / SWEEPS_PER_LIMIT)));
 }
