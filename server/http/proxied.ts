@@ -1,4 +1,5 @@
 import net from 'node:net';
+import tls from 'node:tls';
 import { type ProxiedPeer, readProxyHeader } from './proxy-protocol.js';
 
 /** What is done about connections that begin with a header of the PROXY protocol. */
@@ -24,6 +25,7 @@ export interface Proxied {
 export function expectProxyHeader(server: net.Server, hooks: ProxiedHooks): Proxied {
   const emit = server.emit.bind(server) as (event: string | symbol, ...args: unknown[]) => boolean;
   const waiting = new Set<net.Socket>();
+  if (server instanceof tls.Server) server.prependListener('secureConnection', adoptPeer);
   server.emit = (event: string | symbol, ...args: unknown[]) => {
     const [connection] = args;
     if (event !== 'connection' || !(connection instanceof net.Socket)) return emit(event, ...args);
@@ -81,6 +83,14 @@ function accept(
   socket.on('error', ignore).on('close', settle).on('end', end);
   if (isTrusted(address)) socket.on('readable', read);
   else refuse('it is none of --trust-proxy, whose PROXY header would be believed');
+}
+
+/** A connection with TLS asks the kernel for its peer, and not the one that it is carried by. */
+function adoptPeer(secure: tls.TLSSocket): void {
+  const carrier: unknown = Reflect.get(secure, '_parent');
+  if (!(carrier instanceof net.Socket) || !Object.hasOwn(carrier, 'remoteAddress')) return;
+  const { remoteAddress = '', remotePort = 0 } = carrier;
+  setPeer(secure, { address: remoteAddress, port: remotePort });
 }
 
 /** What a broken connection tells, its 'close' tells too. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import type http from 'node:http';
+import net from 'node:net';
 import { describe, test } from 'node:test';
+import tls from 'node:tls';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
 import { rawRequest } from '../support/raw-request.js';
 import { RawClient, startRouterRig } from '../support/router-rig.js';
+import { startSecureRig } from '../support/secure-rig.js';
 import { startServer } from '../support/server.js';
 
 const tellsClient: http.RequestListener = ({ headers, url = '' }, response) => {
@@ -60,6 +63,18 @@ describe('a connection that begins with a header of the PROXY protocol', () => {
       /^a connection of 127\.0\.0\.1 was closed: it is none of --trust-proxy/,
     );
   });
+});
+
+test('before TLS it tells who the client is as well', async (t) => {
+  const { securePort, ca } = await startSecureRig(t, [{ handler: tellsClient }], SETTINGS);
+  const connection = net.connect(securePort, '127.0.0.1').on('error', () => undefined);
+  connection.write(ONE, 'latin1');
+  const secure = tls.connect({ socket: connection, ca, servername: 'localhost' });
+  t.after(() => secure.destroy());
+  let received = '';
+  secure.setEncoding('latin1').on('data', (text: string) => (received += text));
+  secure.on('error', () => undefined).write(LAST);
+  await eventually('the answer', () => received.endsWith('/b is for 192.0.2.7'));
 });
 
 test('a connection without a valid header is closed, counted and logged', async (t) => {
