@@ -22,7 +22,7 @@ export interface ClientSide {
   informational(head: ResponseHead, expectsContinue: boolean): void;
   /** Begins the answer; `isLast`: the connection takes no further request. */
   head(head: ResponseHead, isLast: boolean): void;
-  /** Sends the head before there is anything of the body. */
+  /** Sends what is there: the head and what came of the body; no more comes for now. */
   flush(): void;
   /** False: wait until there is room. */
   write(chunk: Buffer): boolean;

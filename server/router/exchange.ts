@@ -50,7 +50,7 @@ export class Exchange implements Applicant, Asker {
   #upload: Upload | null = null;
   #retries = 0;
   #progressAt: number;
-  /** Whether the head of the answer waits for a first byte to go out with. */
+  /** Whether the head of the answer waits for what goes out with it. */
   #isHeadHeld = false;
   /** Whether the client takes no more for now. */
   #isHeld = false;
@@ -114,7 +114,6 @@ export class Exchange implements Applicant, Asker {
   }
 
   data(chunk: Buffer): void {
-    this.#isHeadHeld = false;
     if (this.#question.client.write(chunk) || this.#isHeld) return;
     this.#isHeld = true;
     this.#connection?.pause();

@@ -7,12 +7,19 @@ import { responseFields } from './response-fields.js';
 import type { ResponseHead } from './response-head.js';
 import { withTransportSecurity } from './transport-security.js';
 
+/** A small body waits for its end, to go out together with the head. */
+const MOST_HELD = 16_384;
+
 /** A client that speaks HTTP/1. */
 export class Http1Client implements ClientSide {
   readonly body: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #transportSecurity: string | null;
   #sendsTrailers = false;
+  /** Whether nothing of the body has come. */
+  #isFirst = false;
+  /** What came first of the body, while it may be all of it. */
+  #held: Buffer | null = null;
   #onClose: () => void = () => undefined;
   #onRoom: () => void = () => undefined;
 
@@ -85,19 +92,37 @@ export class Http1Client implements ClientSide {
       head.reason,
       withTransportSecurity(fields, this.#transportSecurity),
     );
+    this.#isFirst = true;
   }
 
   flush(): void {
-    this.#response.flushHeaders();
+    const held = this.#held;
+    this.#held = null;
+    this.#isFirst = false;
+    if (held === null) this.#response.flushHeaders();
+    else this.#response.write(held);
   }
 
   write(chunk: Buffer): boolean {
+    if (this.#isFirst && chunk.length <= MOST_HELD) {
+      this.#isFirst = false;
+      this.#held = chunk;
+      return true;
+    }
+    if (this.#held !== null) this.flush();
     return this.#response.write(chunk);
   }
 
   end(trailers: readonly string[]): void {
-    if (this.#sendsTrailers && trailers.length > 0) this.#response.addTrailers(pairs(trailers));
-    this.#response.end();
+    const response = this.#response;
+    if (this.#sendsTrailers && trailers.length > 0) response.addTrailers(pairs(trailers));
+    if (this.#held === null) {
+      response.end();
+      return;
+    }
+    // As text, which Node writes to the kernel in one piece with the head.
+    response.end(this.#held.toString('latin1'), 'latin1');
+    this.#held = null;
   }
 
   answer(status: OwnStatus): void {
