@@ -238,7 +238,7 @@ test(
   { skip },
   async (t) => {
     const { cwd } = makePlace(t);
-    const more = ['--http', '127.0.0.1:0', '--https-redirect', '--hsts', '600'];
+    const more = ['--http', '127.0.0.1:0', '--https-redirect', '--hsts', '600', '--log-zero'];
     const server = startServer(t, [...HTTPS, ...more, '--module', 'app.mjs'], { cwd });
     await isServing(server);
     const port = await securePort(server);
@@ -248,6 +248,7 @@ test(
     assert.equal(answer.headers.get('strict-transport-security'), null);
     const { workers } = await server.stats();
     assert.ok(workers.every(({ requests }) => requests === 0));
+    await server.logged(/app: -1\|[^\n]* GET \/a\?b=c => generated 0 bytes [^\n]*HTTP\/1\.1 308\)/);
   },
 );
 
