@@ -140,8 +140,11 @@ class HttpRouter implements Router, Desk {
       ask: (client, request, peer) => {
         const head = requestHead(request, peer, null);
         if (head === null) return BAD_TARGET;
-        this.#counts.removed += head.removed;
-        this.#pass({ client: this.#compressing(client, request), head, switchTo: null });
+        const pass = (): void => {
+          this.#counts.removed += head.removed;
+          this.#pass({ client: this.#compressing(client, request), head, switchTo: null });
+        };
+        if (!this.#files.takeStream(client, pass)) pass();
         return null;
       },
     });
@@ -254,9 +257,7 @@ class HttpRouter implements Router, Desk {
       aborted: () => {
         this.count('aborted');
       },
-      sent: (response, tx, micros) => {
-        this.#lines.sent(response, tx, micros);
-      },
+      lines: this.#lines,
       ended: () => {
         this.#tellDrained();
       },
