@@ -228,6 +228,7 @@ function configOf(
       maxHeaderSize: options['limit-headers'],
       ...(options.hsts !== undefined && { transportSecurity: options.hsts }),
       ...redirectTo(options, routed),
+      ...(options['http-auto-gzip'] && { compresses: true }),
     },
   };
 }

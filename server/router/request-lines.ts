@@ -13,8 +13,10 @@ export interface RouterLines {
   ended(client: ClientSide, micros: number): void;
   /** A client was sent to HTTPS. */
   redirected(response: ServerResponse): void;
-  /** A file was sent, or a part of it. */
+  /** A file was sent, or a part of it: bytes of the connection, and microseconds. */
   sent(response: ServerResponse, tx: number, micros: number): void;
+  /** So was one on a stream of HTTP/2; bytes of its body. */
+  sentOnStream(client: ClientSide, bytes: number, micros: number): void;
   /** A request was refused; `response` is null where it has none. */
   refused(refused: RefusalAnswer, request: IncomingMessage, response: ServerResponse | null): void;
   /** So was one of HTTP/2. */
@@ -36,6 +38,12 @@ export function createRouterLines(log: RequestLog | null): RouterLines {
       if (log === null) return;
       const isCut = !response.writableFinished;
       log.request({ ...ownAnswerToLog(response), tx, micros, isCut, isStatic: true });
+    },
+    sentOnStream(client, bytes, micros) {
+      if (log === null) return;
+      const { logged } = client;
+      const tx = logged.head.length + bytes;
+      log.request({ ...logged, tx, micros, isCut: !client.isAnswered, isStatic: true });
     },
     refused(refused, request, response) {
       if (log === null) return;

@@ -10,6 +10,7 @@ import type { Proxied } from '../http/proxied.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
 import type { ClientSide } from './client-side.js';
+import { compression } from './compression/compression.js';
 import { Connections } from './connections.js';
 import type { Router } from './contract.js';
 import { RouterCounts } from './counts.js';
@@ -60,6 +61,7 @@ class HttpRouter implements Router, Desk {
   readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
+  readonly #compressing: ReturnType<typeof compression>;
   readonly #http2: Http2Front;
   readonly #proxied: Proxied[] = [];
   readonly #drained: (() => void)[] = [];
@@ -75,6 +77,7 @@ class HttpRouter implements Router, Desk {
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
     this.#files = this.#staticSide();
+    this.#compressing = compression(settings.compresses === true);
     this.#http2 = this.#createHttp2();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
   }
@@ -137,8 +140,11 @@ class HttpRouter implements Router, Desk {
       ask: (client, request, peer) => {
         const head = requestHead(request, peer, null);
         if (head === null) return BAD_TARGET;
-        this.#counts.removed += head.removed;
-        this.#pass({ client, head, switchTo: null });
+        const pass = (): void => {
+          this.#counts.removed += head.removed;
+          this.#pass({ client: this.#compressing(client, request), head, switchTo: null });
+        };
+        if (!this.#files.takeStream(client, pass)) pass();
         return null;
       },
     });
@@ -251,9 +257,7 @@ class HttpRouter implements Router, Desk {
       aborted: () => {
         this.count('aborted');
       },
-      sent: (response, tx, micros) => {
-        this.#lines.sent(response, tx, micros);
-      },
+      lines: this.#lines,
       ended: () => {
         this.#tellDrained();
       },
@@ -290,7 +294,8 @@ class HttpRouter implements Router, Desk {
     const switchTo = upgrade?.switchTo ?? null;
     const { transportSecurity: seconds } = this.settings;
     const said = transportSecurity(seconds, peer.isEncrypted);
-    this.#pass({ client: new Http1Client(request, response, said), head, switchTo });
+    const client = new Http1Client(request, response, said);
+    this.#pass({ client: this.#compressing(client, asClientRequest(request)), head, switchTo });
   }
 
   #pass(question: Question): void {

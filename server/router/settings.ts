@@ -39,6 +39,8 @@ export interface RouterSettings {
   readonly transportSecurity?: number;
   /** The port with TLS that clients without it are sent to; undefined: they are served. */
   readonly redirectTo?: number;
+  /** Whether answers are compressed for clients that take them so. */
+  readonly compresses?: boolean;
 }
 
 export interface BackendFigures {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { refuseFile } from '../static/answer.js';
 import { sendAnswer } from '../static/send-answer.js';
-import { createStatic, type StaticSettings } from '../static/static.js';
+import { createStatic, type StaticAnswer, type StaticSettings } from '../static/static.js';
+import type { ClientSide } from './client-side.js';
+import { FileToClient } from './file-to-client.js';
+import type { RouterLines } from './request-lines.js';
 
 /** What the router counts and is told of requests for files. */
 export interface StaticDesk {
@@ -12,17 +14,20 @@ export interface StaticDesk {
   readonly log: (line: string) => void;
   /** The client left before the end of its answer. */
   readonly aborted: () => void;
-  /** An answer is over: bytes that were written of it, and how long it took, in microseconds. */
-  readonly sent: (response: ServerResponse, tx: number, micros: number) => void;
+  /** An answer is over. */
+  readonly lines: Pick<RouterLines, 'sent' | 'sentOnStream'>;
   /** Nothing more happens to a request: it was answered, or is an exchange by now. */
   readonly ended: () => void;
 }
 
 /** How far an answer has come. */
 interface Sending {
-  readonly socket: Socket;
-  /** Bytes of the connection so far. */
-  written: number;
+  /** For the log. */
+  readonly name: string;
+  /** Grows while the client takes some of it. */
+  readonly progress: () => number;
+  readonly breakOff: () => void;
+  seen: number;
   progressAt: number;
 }
 
@@ -30,7 +35,7 @@ interface Sending {
 export class StaticSide {
   readonly #files: ReturnType<typeof createStatic>;
   readonly #desk: StaticDesk;
-  readonly #open = new Map<ServerResponse, Sending>();
+  readonly #open = new Map<ServerResponse | ClientSide, Sending>();
   #served = 0;
 
   constructor(settings: StaticSettings, desk: StaticDesk) {
@@ -58,11 +63,16 @@ export class StaticSide {
     const onClose = (): void => {
       if (!response.writableFinished) this.#desk.aborted();
       const micros = (performance.now() - startedAt) * 1000;
-      this.#desk.sent(response, socket.bytesWritten - from, micros);
+      this.#desk.lines.sent(response, socket.bytesWritten - from, micros);
       this.#end(response);
     };
     response.once('close', onClose);
-    this.#open.set(response, { socket, written: from, progressAt: startedAt });
+    this.#open.set(response, {
+      name: `${request.method ?? ''} ${request.url ?? ''}`,
+      progress: () => socket.bytesWritten,
+      breakOff: () => response.destroy(),
+      ...{ seen: from, progressAt: startedAt },
+    });
     files.find(request).then(
       (answer) => {
         if (answer === null && !response.destroyed) {
@@ -85,28 +95,79 @@ export class StaticSide {
     return true;
   }
 
+  /** The same for a request on a stream of HTTP/2. */
+  takeStream(client: ClientSide, missed: () => void): boolean {
+    const files = this.#files;
+    const { request } = client.logged;
+    if (files?.mayHave(request) !== true) return false;
+    const startedAt = performance.now();
+    const file = new FileToClient(client);
+    const leave = (): void => {
+      client.detach();
+      file.stop();
+      if (!client.isAnswered) this.#desk.aborted();
+      this.#desk.lines.sentOnStream(client, file.sent, (performance.now() - startedAt) * 1000);
+      this.#end(client);
+    };
+    client.attach(leave, () => {
+      file.room();
+    });
+    const name = `${client.method} ${client.url}`;
+    this.#open.set(client, {
+      ...{ name, seen: 0, progressAt: startedAt },
+      progress: () => file.steps,
+      breakOff: () => {
+        client.cut();
+      },
+    });
+    const answer = (found: StaticAnswer): void => {
+      if (this.#open.has(client)) file.begin(found);
+      else discard(found);
+    };
+    files.find(request).then(
+      (found) => {
+        if (found !== null) {
+          if (this.#open.has(client)) this.#served++;
+          answer(found);
+        } else if (this.#open.has(client)) {
+          client.detach();
+          missed();
+          this.#end(client);
+        }
+      },
+      (error: unknown) => {
+        this.#desk.log(`${name}: ${String(error)}`);
+        answer(refuseFile(500));
+      },
+    );
+    return true;
+  }
+
   /** Looks at the clock: who takes nothing of its answer for too long gets no more. */
   sweep(now: number): void {
-    for (const [response, sending] of this.#open) {
-      const written = sending.socket.bytesWritten;
-      if (written !== sending.written) {
-        sending.written = written;
+    for (const sending of this.#open.values()) {
+      const progress = sending.progress();
+      if (progress !== sending.seen) {
+        sending.seen = progress;
         sending.progressAt = now;
       } else if (this.#desk.timeoutMs > 0 && now - sending.progressAt >= this.#desk.timeoutMs) {
-        this.#desk.log(
-          `${response.req.method ?? ''} ${response.req.url ?? ''}: the client takes no more`,
-        );
-        response.destroy();
+        this.#desk.log(`${sending.name}: the client takes no more`);
+        sending.breakOff();
       }
     }
   }
 
   /** Breaks all that is under way. */
   close(): void {
-    for (const response of this.#open.keys()) response.destroy();
+    for (const { breakOff } of this.#open.values()) breakOff();
   }
 
-  #end(response: ServerResponse): void {
-    if (this.#open.delete(response)) this.#desk.ended();
+  #end(client: ServerResponse | ClientSide): void {
+    if (this.#open.delete(client)) this.#desk.ended();
   }
+}
+
+/** Closes the file of an answer that nobody waits for any more. */
+function discard({ body }: StaticAnswer): void {
+  if (body !== null && !Buffer.isBuffer(body)) body.destroy();
 }

@@ -54,6 +54,19 @@ describe('curl at the router', { skip: WITHOUT_CURL }, () => {
     assert.equal((JSON.parse(stdout) as Seen).bytes, 4);
   });
 
+  test('reads what --http-auto-gzip compresses', async (t) => {
+    const { url } = await routed(t, MIRROR, '--http-auto-gzip');
+    const long = 'mochi '.repeat(500).trim();
+    const asked = ['-sS', '-i', '-H', `X-Long: ${long}`, url];
+    const [head = '', body = ''] = (await run('curl', ['--compressed', ...asked])).stdout.split(
+      '\r\n\r\n',
+    );
+    assert.match(head, /^content-encoding: (?:br|gzip)$/im);
+    assert.match(head, /^vary: accept-encoding$/im);
+    assert.equal((JSON.parse(body) as Seen).headers['x-long'], long);
+    assert.doesNotMatch((await run('curl', asked)).stdout, /^content-encoding:/im);
+  });
+
   test('uploads with a length and in chunks, on one connection', async (t) => {
     const { url } = await routed(t, MIRROR);
     const body = Buffer.alloc(3_000_000, 'mochi');

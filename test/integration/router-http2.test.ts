@@ -54,7 +54,8 @@ describe('HTTP/2 in the router', { skip }, () => {
     assert.deepEqual(field(seen, 'via'), ['2 tsuwsgi']);
     assert.deepEqual(field(seen, 'x-forwarded-proto'), ['https']);
     assert.deepEqual(field(seen, 'x-forwarded-for'), ['127.0.0.1']);
-    assert.equal(rig.router.figures().requests, 1);
+    const { requests, in_flight, aborted } = rig.router.figures();
+    assert.deepEqual([requests, in_flight, aborted], [1, 0, 0]);
   });
 
   test('bodies pass with and without a length, and trailers in both directions', async (t) => {

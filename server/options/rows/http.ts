@@ -112,6 +112,12 @@ export const HTTP_OPTIONS = [
     help: 'every connection to --http begins with a header of the PROXY protocol, version 1 or 2, of a peer that --trust-proxy names; others are closed',
   },
   {
+    name: 'http-auto-gzip',
+    type: 'flag',
+    topic: TOPIC,
+    help: 'compress answers of routers, with brotli or gzip as the client prefers: text, JSON, scripts and the like from 1 KiB on that the application has not compressed; not what says Cache-Control: no-transform',
+  },
+  {
     name: 'trust-proxy',
     type: 'list',
     value: 'CIDR',

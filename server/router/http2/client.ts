@@ -50,9 +50,10 @@ export class Http2Client implements ClientSide {
     if (stream.endAfterHeaders) stream.resume();
   }
 
+  /** Node closes a stream once all is sent, often before it says that it has finished. */
   get isAnswered(): boolean {
-    const { writableFinished, headersSent, aborted, rstCode } = this.body;
-    return writableFinished && headersSent && !aborted && rstCode === NGHTTP2_NO_ERROR;
+    const { writableEnded, headersSent, aborted, rstCode } = this.body;
+    return writableEnded && headersSent && !aborted && rstCode === NGHTTP2_NO_ERROR;
   }
 
   get logged(): Omit<Logged, 'micros'> {
