@@ -11,6 +11,8 @@ import { ownAnswerToLog } from './own-answer-to-log.js';
 export interface RouterLines {
   /** The router answered a request in a worker's stead, or its client left before one was asked. */
   ended(client: ClientSide, micros: number): void;
+  /** A client was sent to HTTPS. */
+  redirected(response: ServerResponse): void;
   /** A file was sent, or a part of it. */
   sent(response: ServerResponse, tx: number, micros: number): void;
   /** A request was refused; `response` is null where it has none. */
@@ -26,6 +28,9 @@ export function createRouterLines(log: RequestLog | null): RouterLines {
   return {
     ended(client, micros) {
       log?.request({ ...client.logged, micros });
+    },
+    redirected(response) {
+      log?.request({ ...ownAnswerToLog(response), micros: 0 });
     },
     sent(response, tx, micros) {
       if (log === null) return;

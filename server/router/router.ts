@@ -276,7 +276,10 @@ class HttpRouter implements Router, Desk {
     const elsewhere = redirection(this.settings.redirectTo, peer, request);
     if (elsewhere !== null) {
       if (elsewhere === 'no host') this.#refuse(request, response, NO_HOST);
-      else answerRedirection(request, response, elsewhere.location);
+      else {
+        answerRedirection(request, response, elsewhere.location);
+        this.#lines.redirected(response);
+      }
       return;
     }
     if (upgrade !== null && head.body !== 'none') {

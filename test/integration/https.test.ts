@@ -248,6 +248,7 @@ test(
     assert.equal(answer.headers.get('strict-transport-security'), null);
     const { workers } = await server.stats();
     assert.ok(workers.every(({ requests }) => requests === 0));
+    await server.logged(/app: -1\|[^\n]* GET \/a\?b=c => generated 0 bytes [^\n]*HTTP\/1\.1 308\)/);
   },
 );
 
