@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.js';
 import { ask } from '../support/http2.js';
 import { type Behind, HeldServer } from '../support/router-rig.js';
 import { startSecureRig } from '../support/secure-rig.js';
+import { settled } from '../support/settled.js';
 
 const skip = certificateProblem() ?? false;
 
@@ -230,11 +231,8 @@ describe('HTTP/2 in the router', { skip }, () => {
       if (sent < 64) upload.once('drain', push);
     };
     push();
-    await eventually('both to stand still', async () => {
-      const before = written + sent;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      return written + sent === before;
-    });
+    await settled(() => written);
+    await settled(() => sent);
     assert.ok(written < 32, `${written} MiB were written to nobody`);
     assert.ok(sent < 32, `${sent} MiB were sent to nobody`);
     let read = 0;
