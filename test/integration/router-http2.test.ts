@@ -58,6 +58,14 @@ describe('HTTP/2 in the router', { skip }, () => {
     assert.equal(rig.router.figures().requests, 1);
   });
 
+  test('what was answered to its end is not counted as broken off', async (t) => {
+    const rig = await startSecureRig(t, [ECHO]);
+    const session = rig.connect();
+    for (let i = 0; i < 10; i++) await ask(session, {});
+    await eventually('all to be over', () => rig.router.figures().in_flight === 0);
+    assert.deepEqual([rig.router.figures().requests, rig.router.figures().aborted], [10, 0]);
+  });
+
   test('bodies pass with and without a length, and trailers in both directions', async (t) => {
     const trailing: Behind = {
       handler: (request, response) => {

@@ -51,8 +51,10 @@ export class Http2Client implements ClientSide {
   }
 
   get isAnswered(): boolean {
-    const { writableFinished, headersSent, aborted, rstCode } = this.body;
-    return writableFinished && headersSent && !aborted && rstCode === NGHTTP2_NO_ERROR;
+    const { writableEnded, writableLength, headersSent, aborted, rstCode } = this.body;
+    // Node tells that a stream is closed before it tells that the last of it is out.
+    const isOut = writableEnded && writableLength === 0;
+    return isOut && headersSent && !aborted && rstCode === NGHTTP2_NO_ERROR;
   }
 
   get logged(): Omit<Logged, 'micros'> {
