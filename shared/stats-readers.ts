@@ -19,6 +19,7 @@ import {
 } from './read-document.js';
 import type { Reader, Readers } from './read-document.js';
 import type {
+  CertificateStats,
   DecodedInstance,
   DecodedWorker,
   DrainingProcess,
@@ -164,6 +165,10 @@ const router: Reader<HttpRouterStats> = objectOf<HttpRouterStats>({
   static_requests: amount,
 });
 
+const certificate: Reader<CertificateStats> = objectOf<CertificateStats>({
+  ...{ address: name, file: name, names: listOf(name, 1024), not_after: signed },
+});
+
 /** What versions of uWSGI differ in: each of these may lack some of its keys. */
 const PARTS: Readers<UwsgiParts> = {
   caches: listOf(
@@ -277,5 +282,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   memory: memoryReader,
   memory_limits: limitsReader,
   routers: listOf(router, 64),
+  certificates: listOf(certificate, 1024),
   ...PARTS,
 };

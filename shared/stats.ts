@@ -1,7 +1,9 @@
+import type { CertificateStats } from './certificate-stats.js';
 import type { HttpRouterStats } from './http-router-stats.js';
 import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
 
+export type * from './certificate-stats.js';
 export type * from './http-router-stats.js';
 export type * from './memory-stats.js';
 export type * from './router-stats.js';
@@ -275,6 +277,8 @@ export interface InstanceExtras {
   memory_limits: OptionLimits;
   /** The processes of `--http`; empty without it. */
   routers: HttpRouterStats[];
+  /** What clients of `--https` are shown; empty without it. */
+  certificates: CertificateStats[];
 }
 
 /** What tsuwsgi serves. */

@@ -1,4 +1,4 @@
-import type { StatsDocument, WorkerStats } from '../../shared/stats.js';
+import type { HttpRouterStats, WorkerStats } from '../../shared/stats.js';
 
 /** From this stall on a worker does not count as one that accepts, in milliseconds. */
 const STALLED_MS = 1000;
@@ -21,12 +21,23 @@ function isStalled(worker: WorkerStats): boolean {
   return worker.stalled_ms >= STALLED_MS;
 }
 
-/** Decides `/readyz`: one worker that accepts is enough. */
-export function readiness(
-  { workers }: Pick<StatsDocument, 'workers'>,
-  isStopping: boolean,
-): Readiness {
+/** What of the stats decides it. */
+interface Served {
+  readonly workers: readonly WorkerStats[];
+  readonly routers: readonly Pick<HttpRouterStats, 'state'>[];
+}
+
+/** Decides `/readyz`: one worker that accepts is enough, and one router where there are any. */
+export function readiness({ workers, routers }: Served, isStopping: boolean): Readiness {
   if (isStopping) return no('stopping: requests in flight finish, no new ones are taken');
+  const served = readinessOfWorkers(workers);
+  if (!served.ready || routers.length === 0) return served;
+  // A router listens only once a worker accepts: until then clients of its sockets are refused.
+  if (routers.some(({ state }) => state === 'ready')) return served;
+  return no(`no router accepts: ${census(routers)}`);
+}
+
+function readinessOfWorkers(workers: readonly WorkerStats[]): Readiness {
   const wanted = workers.filter(({ state }) => state !== 'cheap');
   const accepting = workers.filter(acceptsNow);
   if (accepting.length > 0) {
@@ -61,10 +72,10 @@ function isFirstStart(worker: WorkerStats): boolean {
   return worker.last_exit === null && (worker.state === 'starting' || worker.state === 'dead');
 }
 
-/** How many workers are in which state, such as `2 backoff, 1 starting`. */
-function census(workers: readonly WorkerStats[]): string {
+/** How many of them are in which state, such as `2 backoff, 1 starting`. */
+function census(processes: readonly { readonly state: string }[]): string {
   const counts = new Map<string, number>();
-  for (const { state } of workers) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state } of processes) counts.set(state, (counts.get(state) ?? 0) + 1);
   const parts = [...counts].sort(([, a], [, b]) => b - a);
   return parts.length === 0
     ? 'none is wanted'

@@ -77,6 +77,7 @@ export function createRouters(parts: RouterParts): Routers {
       figures: (router) => book.figures(router),
       addresses: parts.listeners.routed.map(({ name }) => name),
       queueLimit: options['http-queue'],
+      certificates: () => parts.listeners.certificates.shown(),
     },
     pids,
     perform(effect) {

@@ -1,5 +1,6 @@
 import type { Metric } from './metric.js';
 import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
+import { CERTIFICATE_METRIC } from './rows/certificates.js';
 import { LATENCY_METRIC } from './rows/latency.js';
 import { INSTANCE_MEMORY_METRICS, WORKER_MEMORY_METRICS } from './rows/memory.js';
 import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
@@ -18,6 +19,7 @@ export const METRICS: readonly Metric[] = [
   REFUSAL_METRIC,
   ...SOCKET_METRICS,
   ...ROUTER_METRICS,
+  CERTIFICATE_METRIC,
   ...WORKER_METRICS,
   ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
 import tls from 'node:tls';
 import { CIPHERS } from '../tls/ciphers.js';
+import { dnsNames } from '../tls/dns-names.js';
 import type { Credentials } from '../wire/credentials.js';
 import type { TlsSide } from './config.js';
 import { createHostTable, type HostTable } from './host-table.js';
@@ -57,7 +58,7 @@ export function createSecureServer(
       server.setSecureContext(contextOptions(first, credentials));
       hosts = createHostTable(
         credentials.pairs.map((pair) => ({
-          names: namesOf(new X509Certificate(pair.cert)),
+          names: dnsNames(new X509Certificate(pair.cert)),
           value: tls.createSecureContext(contextOptions(pair, credentials)),
         })),
       );
@@ -95,12 +96,4 @@ function contextOptions(
     // Node's own default differs between processes; sockets are kept apart by their ticket keys.
     sessionIdContext: 'tsuwsgi',
   };
-}
-
-/** The DNS names that a certificate is for. */
-function namesOf({ subjectAltName }: X509Certificate): readonly string[] {
-  return (subjectAltName ?? '').split(', ').flatMap((name) => {
-    const dns = /^DNS:((?:\*\.)?[\w.-]+)$/.exec(name)?.[1];
-    return dns === undefined ? [] : [dns];
-  });
 }

@@ -44,6 +44,22 @@ test('an instance whose application takes its time is starting', async (t) => {
   await readyz(server, 200, /^ready: /);
 });
 
+test('an instance behind --http is not ready before its router listens', async (t) => {
+  const held = `
+    import { existsSync } from 'node:fs';
+    const isRouter = process.env.TSUWSGI_ROUTER !== undefined;
+    while (isRouter && !existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20));
+  `;
+  const folder = makeFolder(t, { 'hold.mjs': held });
+  const env = { NODE_OPTIONS: `--import ${folder}/hold.mjs` };
+  const server = startServer(t, [...app, '-p', '1', '--http', '127.0.0.1:0'], { cwd: folder, env });
+  await readyz(server, 503, /^no router accepts: 1 starting$/m);
+  await assert.rejects(get(await server.url('/')), /ECONNREFUSED/);
+  writeFileSync(`${folder}/go`, '');
+  await readyz(server, 200, /^ready: 1 of 1 workers accept$/m);
+  assert.equal((await get(await server.url('/'))).status, 200);
+});
+
 test('an instance whose application does not load is not ready, though it answers 500', async (t) => {
   const folder = makeFolder(t, { 'app.mjs': 'this is no module\n' });
   const server = startServer(t, ['--module', 'app.mjs', '-p', '1'], { cwd: folder });

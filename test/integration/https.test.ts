@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import tls from 'node:tls';
 import { type Authority, certificateProblem, makeAuthority } from '../support/certificates.js';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
+import { ask as metrics } from '../support/metrics-text.js';
 import { CATSERVE, startServer, type TestServer } from '../support/server.js';
 import { startSteadyHttp2 } from '../support/steady-http2.js';
 import { startUpgradable } from '../support/upgrades.js';
@@ -23,15 +25,15 @@ interface Place {
   readonly authority: Authority;
   readonly ca: Buffer;
   /** Puts another certificate where the server looks for it. */
-  readonly show: (name: string) => void;
+  readonly show: (name: string, hosts?: readonly string[]) => void;
 }
 
 /** A folder with an application, and a certificate that can be changed. */
 function makePlace(t: TestContext): Place {
   const cwd = makeFolder(t, { 'app.mjs': APP });
   const authority = makeAuthority(t, 'ca');
-  const show = (name: string): void => {
-    const { cert, key } = authority.sign(name);
+  const show = (name: string, hosts?: readonly string[]): void => {
+    const { cert, key } = authority.sign(name, hosts);
     copyFileSync(key, path.join(cwd, 'key.pem'));
     copyFileSync(cert, path.join(cwd, 'cert.pem'));
   };
@@ -121,6 +123,27 @@ test('a certificate that is renewed under load is shown without an error', { ski
   await goOn();
   await load.stop();
   assert.deepEqual(load.failures, []);
+});
+
+test('stats and metrics tell when the certificate in use expires', { skip }, async (t) => {
+  const { cwd, show } = makePlace(t);
+  const server = startServer(t, [...HTTPS, '--module', 'app.mjs'], { cwd });
+  await isServing(server);
+  const expiry = (): number =>
+    Date.parse(new X509Certificate(readFileSync(path.join(cwd, 'cert.pem'))).validTo) / 1000;
+  const [certificate, ...others] = (await server.stats()).certificates;
+  const names = ['stats.example', 'localhost'];
+  const expected = { address: '127.0.0.1:0', file: 'cert.pem', names, not_after: expiry() };
+  assert.deepEqual([certificate, others], [expected, []]);
+  const labels = 'address="127.0.0.1:0",file="cert.pem"';
+  const { body } = await metrics(server, '/metrics');
+  const sample = `tsuwsgi_certificate_not_after_seconds{${labels}} ${expiry()}\n`;
+  assert.ok(body.includes(sample), body);
+
+  show('second', ['renewed.example']);
+  await server.until('the new one', ({ certificates }) =>
+    certificates.some((shown) => shown.names[0] === 'renewed.example'),
+  );
 });
 
 test(

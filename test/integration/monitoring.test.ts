@@ -7,7 +7,7 @@ import { makeFolder } from '../support/folder.js';
 import { startLoad } from '../support/http.js';
 import { ask, prometheusSkip, promtool, samples } from '../support/metrics-text.js';
 import { startPrometheus } from '../support/prometheus.js';
-import { CATSERVE, ROOT, startServer } from '../support/server.js';
+import { APPS, CATSERVE, ROOT, startServer } from '../support/server.js';
 
 const EXAMPLES = path.join(ROOT, 'examples/monitoring');
 const RULES = path.join(EXAMPLES, 'rules.yml');
@@ -67,7 +67,8 @@ test('the dashboard has panels that do not overlap, each with its own id and que
 });
 
 test('every metric that rules and dashboard name is in a real scrape', async (t) => {
-  const server = startServer(t, ['--module', CATSERVE, '--disable-logging', '-p', '1']);
+  const https = `127.0.0.1:0,${path.join(APPS, 'cert.pem')},${path.join(APPS, 'key.pem')}`;
+  const server = startServer(t, ['--module', CATSERVE, '--https', https, '-L', '-p', '1']);
   await server.ready();
   const text = await eventually('the CPU of all processes', async () => {
     const { body } = await ask(server, '/metrics');
@@ -145,7 +146,7 @@ describe('Prometheus', { skip: prometheusSkip }, () => {
       const all = groups.flatMap((group) => group.rules);
       return all.every(({ health }) => health !== 'unknown') && all;
     })) as { name: string; health: string; state?: string }[];
-    assert.equal(rules.length, 16);
+    assert.equal(rules.length, 17);
     assert.deepEqual(
       rules.filter(({ health }) => health !== 'ok'),
       [],

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../support/eventually.js';
+import { settled } from '../support/settled.js';
 import { RawClient, startRouterRig } from '../support/router-rig.js';
 
 /** What the kernel and Node hold of a stream that nobody reads: sockets of both sides, no more. */
@@ -268,14 +269,3 @@ const tellsUpgrade: http.RequestListener = (request, response) => {
     response.end(`${method} ${url} ${headers.upgrade ?? 'none'} ${JSON.stringify(body)}`);
   });
 };
-
-/** Waits until a figure that grew stands still over many turns. */
-async function settled(figure: () => number): Promise<void> {
-  let last = -1;
-  let same = 0;
-  await eventually('the figure to stand still', () => {
-    same = figure() > 0 && figure() === last ? same + 1 : 0;
-    last = figure();
-    return same === 15;
-  });
-}

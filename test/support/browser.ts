@@ -15,9 +15,14 @@ export function browserProblem(): string | null {
 
 /**
  * Opens a page in a headless Chromium with a new profile, which ends with the test. Names in
- * `names` lead to 127.0.0.1, and nothing is asked of any other machine.
+ * `names` lead to 127.0.0.1, and nothing is asked of any other machine; `flags` are Chromium's own.
  */
-export function openPage(t: TestContext, url: string, names: readonly string[]): void {
+export function openPage(
+  t: TestContext,
+  url: string,
+  names: readonly string[],
+  flags: readonly string[] = [],
+): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-browser-'));
   const rules = [...names.map((name) => `MAP ${name} 127.0.0.1`), 'MAP * ~NOTFOUND'];
   const exclude = ['EXCLUDE 127.0.0.1', 'EXCLUDE localhost'];
@@ -28,6 +33,7 @@ export function openPage(t: TestContext, url: string, names: readonly string[]):
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
       ...['--disable-dev-shm-usage', '--no-proxy-server', `--user-data-dir=${folder}/profile`],
       `--host-resolver-rules=${[...rules, ...exclude].join(', ')}`,
+      ...flags,
       url,
     ],
     { stdio: 'ignore', env: { ...process.env, HOME: folder } },

@@ -31,7 +31,7 @@ export function sourcesOf(master: MasterDriver, change: Partial<Sources> = {}): 
     },
     state: master.state,
     registry: createRegistry(),
-    routers: { ...createRouterBook(), addresses: [], queueLimit: 1000 },
+    routers: { ...createRouterBook(), addresses: [], queueLimit: 1000, certificates: () => [] },
     sockets: [3, 5].map((queue) => ({
       name: `127.0.0.1:${queue}`,
       proto: 'http',

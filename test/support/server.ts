@@ -102,10 +102,13 @@ export class TestServer {
     });
   }
 
-  /** Waits until every worker accepts connections. */
+  /** Waits until every worker accepts connections, and every router: before that it refuses them. */
   async ready(): Promise<StatsDocument> {
-    return this.until('all workers ready', ({ workers }) =>
-      workers.every(({ accepting }) => accepting === 1),
+    return this.until(
+      'all workers and routers ready',
+      ({ workers, routers }) =>
+        workers.every(({ accepting }) => accepting === 1) &&
+        routers.every(({ state }) => state === 'ready'),
     );
   }
 

@@ -35,6 +35,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     memory: NO_MEMORY,
     memory_limits: NO_OPTION_LIMITS,
     routers: [],
+    certificates: [],
   };
 }
 

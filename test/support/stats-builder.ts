@@ -173,6 +173,7 @@ export function instance(
     memory: NO_MEMORY,
     memory_limits: NO_OPTION_LIMITS,
     routers: [],
+    certificates: [],
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { ok, type Result } from '../../../shared/result.js';
+import type { CertificateStats } from '../../../shared/stats.js';
 import type { Log } from '../../log.js';
 import type { HttpsAddress } from '../../options/https.js';
 import type { Credentials } from '../../wire/credentials.js';
@@ -10,6 +11,8 @@ import { readCredentials, type ReadCredentials } from './read-credentials.js';
 export interface Certificates {
   /** What is shown on an address, as it was written. */
   of(address: string): Credentials | null;
+  /** For the stats: all that clients are shown now. */
+  shown(): readonly CertificateStats[];
   /** Reads the files again where they have changed; what cannot be used leaves what was there. */
   renew(): void;
   /** Calls `onChange` when credentials have changed, until `stop`. */
@@ -20,6 +23,7 @@ export interface Certificates {
 /** Without `--https` there are none. */
 export const NO_CERTIFICATES: Certificates = {
   of: () => null,
+  shown: () => [],
   renew: () => undefined,
   watch: () => undefined,
   stop: () => undefined,
@@ -72,6 +76,12 @@ class CertificateStore implements Certificates {
     const context = `${address} ${clientCa ?? ''}`;
     const keys = hkdfSync('sha256', this.#secret, '', context, TICKET_BYTES);
     return { pairs, clientCa, ticketKeys: Buffer.from(keys).toString('base64') };
+  }
+
+  shown(): readonly CertificateStats[] {
+    return [...this.#held].flatMap(([address, { shown }]) =>
+      shown.map((certificate) => ({ address, ...certificate })),
+    );
   }
 
   renew(): void {

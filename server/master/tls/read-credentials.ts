@@ -2,13 +2,17 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
+import type { CertificateStats } from '../../../shared/stats.js';
 import type { HttpsAddress, KeyPairFiles } from '../../options/https.js';
+import { dnsNames } from '../../tls/dns-names.js';
 import type { Credentials, KeyPair } from '../../wire/credentials.js';
 
 /** What was read of one address. */
 export interface ReadCredentials extends Omit<Credentials, 'ticketKeys'> {
   /** What is not right and does not hinder: a sentence each. */
   readonly warnings: readonly string[];
+  /** What is told of each certificate. */
+  readonly shown: readonly Omit<CertificateStats, 'address'>[];
 }
 
 /** All of an address must fit into a frame to a router. */
@@ -23,8 +27,8 @@ export function readCredentials(
   now: number,
 ): Result<ReadCredentials, string> {
   try {
-    const warnings: string[] = [];
-    const read = pairs.map((files) => readPair(files, now, warnings));
+    const told: Told = { warnings: [], shown: [] };
+    const read = pairs.map((files) => readPair(files, now, told));
     const ca = clientCa === null ? null : readAuthority(clientCa);
     const size = read.reduce((sum, { cert, key }) => sum + cert.length + key.length, 0);
     if (size + (ca?.length ?? 0) > MAX_SIZE) {
@@ -32,13 +36,19 @@ export function readCredentials(
         `its files are larger than ${MAX_SIZE / 1024} KiB together: use more than one address, or fewer authorities`,
       );
     }
-    return ok({ pairs: read, clientCa: ca, warnings });
+    return ok({ pairs: read, clientCa: ca, ...told });
   } catch (error) {
     return err(`--https ${address}: ${messageOf(error)}`);
   }
 }
 
-function readPair(files: KeyPairFiles, now: number, warnings: string[]): KeyPair {
+/** What is found out besides, while files are read. */
+interface Told {
+  readonly warnings: string[];
+  readonly shown: Omit<CertificateStats, 'address'>[];
+}
+
+function readPair(files: KeyPairFiles, now: number, told: Told): KeyPair {
   const cert = readText(files.cert);
   const key = readText(files.key);
   const certificate = readCertificate(files.cert, cert);
@@ -49,7 +59,9 @@ function readPair(files: KeyPairFiles, now: number, warnings: string[]): KeyPair
   }
   tryOut(files, { cert, key });
   const problem = validityProblem(files.cert, certificate, now);
-  if (problem !== null) warnings.push(problem);
+  if (problem !== null) told.warnings.push(problem);
+  const notAfter = Date.parse(certificate.validTo) / 1000;
+  told.shown.push({ file: files.cert, names: [...dnsNames(certificate)], not_after: notAfter });
   return { cert, key };
 }
 

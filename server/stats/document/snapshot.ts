@@ -62,6 +62,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     memory: memoryStats(sources),
     memory_limits: optionLimits(state.settings.recycling),
     routers: routerStats(sources),
+    certificates: [...sources.routers.certificates()],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { InstanceMemory, UwsgiSocket } from '../../../shared/stats.js';
+import type { CertificateStats, InstanceMemory, UwsgiSocket } from '../../../shared/stats.js';
 import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
@@ -41,6 +41,7 @@ export interface Sources {
   readonly routers: Pick<RouterBook, 'figures'> & {
     readonly addresses: readonly string[];
     readonly queueLimit: number;
+    readonly certificates: () => readonly CertificateStats[];
   };
   readonly sockets: readonly UwsgiSocket[];
   /** Connections that the kernel dropped since the master started. */

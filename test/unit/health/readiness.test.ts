@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readiness } from '../../../server/health/readiness.js';
-import type { LastExit, WorkerStats } from '../../../shared/stats.js';
+import type { HttpRouterStats, LastExit, WorkerStats } from '../../../shared/stats.js';
 import { worker } from '../../support/stats-builder.js';
 
 const APP = { id: 0, modifier1: 0, mountpoint: '', startup_time: 1, requests: 0, exceptions: 0 };
@@ -35,7 +35,10 @@ const READY: readonly (readonly [string, readonly WorkerStats[], string])[] = [
 
 for (const [when, workers, line] of READY) {
   test(`it is ready when ${when}`, () => {
-    assert.deepEqual(readiness({ workers: [...workers] }, false), { ready: true, line });
+    assert.deepEqual(readiness({ workers: [...workers], routers: [] }, false), {
+      ready: true,
+      line,
+    });
   });
 }
 
@@ -64,7 +67,7 @@ const NOT_READY: readonly (readonly [string, readonly WorkerStats[], RegExp])[] 
 
 for (const [when, workers, line] of NOT_READY) {
   test(`it is not ready when ${when}, and says so in one line`, () => {
-    const decided = readiness({ workers: [...workers] }, false);
+    const decided = readiness({ workers: [...workers], routers: [] }, false);
     assert.equal(decided.ready, false);
     assert.match(decided.line, line);
     assert.doesNotMatch(decided.line, /\n/);
@@ -72,7 +75,21 @@ for (const [when, workers, line] of NOT_READY) {
 }
 
 test('it is not ready while it stops, even if a worker still accepts', () => {
-  const decided = readiness({ workers: [serving(1)] }, true);
+  const decided = readiness({ workers: [serving(1)], routers: [] }, true);
   assert.equal(decided.ready, false);
   assert.match(decided.line, /^stopping: /);
 });
+
+const ROUTERS: readonly (readonly [string, readonly HttpRouterStats['state'][], string])[] = [
+  ['one of two routers listens', ['backoff', 'ready'], 'ready: 1 of 1 workers accept'],
+  ['the only router starts', ['starting'], 'no router accepts: 1 starting'],
+  ['every router is gone', ['dead', 'dead'], 'no router accepts: 2 dead'],
+];
+
+for (const [when, states, line] of ROUTERS) {
+  test(`behind --http, when ${when}, it says "${line}"`, () => {
+    const routers = states.map((state) => ({ state }));
+    const decided = readiness({ workers: [serving(1)], routers }, false);
+    assert.deepEqual(decided, { ready: line.startsWith('ready'), line });
+  });
+}
