@@ -292,8 +292,7 @@ class HttpRouter implements Router, Desk {
     }
     this.#counts.removed += head.removed;
     const switchTo = upgrade?.switchTo ?? null;
-    const { transportSecurity: seconds } = this.settings;
-    const said = transportSecurity(seconds, peer.isEncrypted);
+    const said = transportSecurity(this.settings.transportSecurity, peer.isEncrypted);
     const client = new Http1Client(request, response, said);
     this.#pass({ client: this.#compressing(client, asClientRequest(request)), head, switchTo });
   }

@@ -10,15 +10,15 @@ if (role === 'behind') {
 } else {
   const pool = new Pool('http://behind', { socketPath, connections: 64 });
   const hop = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+  const withoutHop = (fields) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !hop.has(name)));
   const server = http.createServer((request, response) => {
     const { method, url: path, headers, socket } = request;
-    const passed = { ...headers, 'x-forwarded-for': socket.remoteAddress };
-    for (const name of hop) delete passed[name];
+    const passed = { ...withoutHop(headers), 'x-forwarded-for': socket.remoteAddress };
     const body = method === 'GET' || method === 'HEAD' ? null : request;
     pool.request({ method, path, headers: passed, body }).then(
       (answer) => {
-        for (const name of hop) delete answer.headers[name];
-        response.writeHead(answer.statusCode, answer.headers);
+        response.writeHead(answer.statusCode, withoutHop(answer.headers));
         answer.body.pipe(response);
       },
       () => response.writeHead(502).end(),
