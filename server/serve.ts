@@ -109,7 +109,7 @@ async function bindListeners(
   const bound = await bindAll(wantedSockets(options), left);
   if (!bound.ok) return bound;
   const inner =
-    options.http.length + options.https.length > 0
+    options['http-to'].length === 0 && options.http.length + options.https.length > 0
       ? await bindPrivateSockets(options.processes, owner)
       : ok(NO_PRIVATE_SOCKETS);
   if (!inner.ok) {

@@ -49,4 +49,19 @@ export interface HttpRouterStats {
   } | null;
   /** Requests that were answered from files, without a worker. */
   static_requests: number;
+  /** The back ends of `--http-to`, which are asked in place of workers; none without it. */
+  backends: RouterBackendStats[];
+}
+
+/** A back end of `--http-to`, as a router has it. Counts are of all the router's processes. */
+export interface RouterBackendStats {
+  /** With its protocol: `uwsgi://127.0.0.1:3031`. */
+  address: string;
+  in_flight: number;
+  /** Requests that were given to it. */
+  requests: number;
+  /** Answers that it did not give, or not to the end. */
+  errors: number;
+  /** `down`: it could not be reached and is not asked for a while; `trying`: the next request finds out. */
+  state: 'up' | 'down' | 'trying';
 }

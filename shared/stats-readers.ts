@@ -25,6 +25,7 @@ import type {
   DrainingProcess,
   HarakiriRecord,
   HttpRouterStats,
+  RouterBackendStats,
   LastExit,
   Latency,
   RecentLatency,
@@ -163,6 +164,13 @@ const router: Reader<HttpRouterStats> = objectOf<HttpRouterStats>({
   ...{ retries: amount, aborted: amount, rx: amount, tx: amount, rss: amount, cpu },
   ...{ last_spawn: amount, respawn_count: amount, last_exit: orNull(lastExit) },
   static_requests: amount,
+  backends: listOf(
+    objectOf<RouterBackendStats>({
+      ...{ address: name, in_flight: amount, requests: amount, errors: amount },
+      state: word(['up', 'down', 'trying'] as const),
+    }),
+    1024,
+  ),
 });
 
 const certificate: Reader<CertificateStats> = objectOf<CertificateStats>({

@@ -1,3 +1,4 @@
+import { foreignBackends } from '../options/http-to.js';
 import { staticSettings } from '../options/static-settings.js';
 import { requestLimits } from '../options/request-limits.js';
 import { logSettings } from '../options/request-log.js';
@@ -209,6 +210,7 @@ function configOf(
   { paused, routed }: { readonly paused: boolean; readonly routed: Listeners['routed'] },
 ): Omit<RouterConfig, 'sockets'> {
   const ms = (seconds: number): number => seconds * 1000;
+  const to = foreignBackends(options['http-to']);
   return {
     id,
     backlog: options.listen,
@@ -223,7 +225,8 @@ function configOf(
       keepAliveMs: ms(options['http-keepalive']),
       trusted: trustedProxies(options['trust-proxy']),
       proxyProtocol: options['http-enable-proxy-protocol'],
-      async: options.async ?? 0,
+      async: to.length > 0 ? 0 : (options.async ?? 0),
+      to,
       files: staticSettings(options),
       limits: requestLimits(options),
       maxHeaderSize: options['limit-headers'],

@@ -6,6 +6,7 @@ import { readOptions, type Setting } from '../../shared/options.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
 import { readCheaper } from './cheaper.js';
+import { backendProblem, isRoutersOnly } from './routers-only.js';
 import { httpsAddresses } from './https.js';
 import { readIni } from './ini.js';
 import { logProblem } from './request-log.js';
@@ -51,7 +52,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
   const settings = [...files.value, ...line.settings];
   const read = readOptions(OPTIONS, settings);
   if (!read.ok) return refuse(read.error);
-  if (read.value.module !== undefined) return complete(read.value, []);
+  if (read.value.module !== undefined || isRoutersOnly(read.value)) return complete(read.value, []);
   return fallBack(settings, cwd);
 }
 
@@ -110,7 +111,7 @@ function fallBack(settings: readonly Setting[], cwd: string): Invocation {
     if (!file.ok) return refuse(file.error);
     const read = readOptions(OPTIONS, [...file.value, ...settings]);
     if (!read.ok) return refuse(read.error);
-    if (read.value.module !== undefined)
+    if (read.value.module !== undefined || isRoutersOnly(read.value))
       return complete(read.value, [`no --module: reading ${DEFAULT_INI}`]);
   }
   const main = packageMain(cwd);
@@ -148,7 +149,8 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     lifetimeProblem(options) ??
     logProblem(options) ??
     proxyProblem(options) ??
-    httpsProblem(options);
+    httpsProblem(options) ??
+    backendProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
@@ -158,6 +160,8 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     ...options['http-socket'],
     ...options.socket,
   ];
+  if (isRoutersOnly(options))
+    return { kind: 'serve', options: { ...options, processes: 0 }, notes };
   if (addresses.length > 0) return { kind: 'serve', options, notes };
   const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {

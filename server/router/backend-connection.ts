@@ -24,11 +24,12 @@ export interface Owner {
   gone(connection: BackendConnection): void;
 }
 
-/** One connection to a worker, one request at a time on it. */
+/** One connection to a worker or another back end, one request at a time on it. */
 export class BackendConnection implements ResponseSink {
   readonly #socket: net.Socket;
   readonly #owner: Owner;
   readonly #reader = new ResponseReader();
+  readonly #isReusable: boolean;
   #asker: Asker | null = null;
   #isConnected = false;
   #keepsAlive = false;
@@ -36,9 +37,11 @@ export class BackendConnection implements ResponseSink {
   /** When an idle connection is closed, by `performance.now()`. */
   expiresAt = Infinity;
 
-  constructor(path: string, owner: Owner) {
+  /** `isReusable`: another request may follow an answer. */
+  constructor(to: net.NetConnectOpts, owner: Owner, isReusable: boolean) {
     this.#owner = owner;
-    this.#socket = net.connect({ path, allowHalfOpen: true });
+    this.#isReusable = isReusable;
+    this.#socket = net.connect({ ...to, allowHalfOpen: true });
     this.#socket
       .on('connect', this.#onConnect)
       .on('data', this.#onData)
@@ -52,11 +55,11 @@ export class BackendConnection implements ResponseSink {
     return this.#socket.writable && !this.#socket.destroyed;
   }
 
-  /** Writes the head of a request; its body follows by `write`. */
-  ask(method: string, head: string, asker: Asker): void {
+  /** Writes the head of a request, or its packet; its body follows by `write`. */
+  ask(method: string, head: string | Buffer, asker: Asker): void {
     this.#asker = asker;
     this.#reader.expect(method, this);
-    this.#socket.write(head, 'latin1');
+    this.write(head);
     if (this.#isConnected) asker.connected();
   }
 
@@ -96,7 +99,7 @@ export class BackendConnection implements ResponseSink {
   }
 
   head(head: ResponseHead): void {
-    this.#keepsAlive = head.keepsAlive;
+    this.#keepsAlive = head.keepsAlive && this.#isReusable;
     this.#idleSeconds = head.idleSeconds;
     this.#asker?.head(head);
   }

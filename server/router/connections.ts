@@ -37,6 +37,8 @@ export class Connections {
       peer = {
         address,
         isTrusted: this.#isTrusted(address),
+        port: socket.remotePort,
+        localPort: socket.localPort,
         isEncrypted: socket instanceof TLSSocket,
         certificate: socket instanceof TLSSocket ? certificateLines(socket) : '',
       };

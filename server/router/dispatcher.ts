@@ -51,19 +51,15 @@ export class Dispatcher {
     this.#backends = list.map((given) => {
       const backend = known.get(given.id);
       known.delete(given.id);
-      if (backend === undefined) return new BackendPool(given);
+      if (backend === undefined) return new BackendPool(given, this.#onChange);
       backend.update(given);
       return backend;
     });
     for (const backend of known.values()) {
-      backend.accepting = false;
-      backend.closeIdle();
+      backend.retire();
       if (backend.inFlight > 0) this.#leaving.add(backend);
     }
-    const isServed = this.#backends.some(({ accepting }) => accepting);
-    if (isServed) this.#nobodySince = null;
-    else this.#nobodySince ??= performance.now();
-    this.#callNext();
+    this.#onChange();
   }
 
   /** Gives a request its backend now, or later, or turns it away. */
@@ -94,6 +90,8 @@ export class Dispatcher {
   /** Looks at the clock: for whom it is too late, and which connections are too old. */
   sweep(now: number): void {
     for (const backend of this.#backends) backend.expire(now);
+    // A back-off may be over.
+    this.#callNext();
     const { timeoutMs } = this.#settings;
     const isDeserted = this.#isDeserted(now);
     for (const applicant of this.#line) {
@@ -108,6 +106,14 @@ export class Dispatcher {
   close(): void {
     for (const backend of [...this.#backends, ...this.#leaving]) backend.close();
   }
+
+  /** Who accepts may be others than before. */
+  readonly #onChange = (): void => {
+    const isServed = this.#backends.some(({ isServing }) => isServing);
+    if (isServed) this.#nobodySince = null;
+    else this.#nobodySince ??= performance.now();
+    this.#callNext();
+  };
 
   #isDeserted(now: number): boolean {
     return this.#nobodySince !== null && now - this.#nobodySince >= this.#settings.connectTimeoutMs;

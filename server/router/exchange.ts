@@ -6,7 +6,7 @@ import { word } from '../request-log/escape.js';
 import type { OwnStatus } from './own-answers.js';
 import type { RequestHead } from './request-head.js';
 import type { ResponseHead } from './response-head.js';
-import { mayRetry } from './retry.js';
+import { type Attempt, mayRetry } from './retry.js';
 import type { RouterSettings } from './settings.js';
 import { Upload } from './upload.js';
 
@@ -32,10 +32,17 @@ export interface Desk {
 export interface Question {
   readonly client: ClientSide;
   readonly head: RequestHead;
+  /** The same for back ends of the uwsgi protocol; null: none is asked. */
+  readonly packet: Buffer | null;
   /** Takes both connections when the protocol is switched; null: it was not asked for. */
   readonly switchTo:
     ((head: ResponseHead, backend: BackendConnection, rest: Buffer) => void) | null;
 }
+
+const CONTINUE: ResponseHead = {
+  ...{ status: 100, reason: 'Continue', rawHeaders: [], framing: { type: 'none' } },
+  ...{ keepsAlive: true, idleSeconds: null },
+};
 
 /** In `ending` all of the answer is written, and the client has not taken it yet. */
 type Phase = 'queued' | 'connecting' | 'asking' | 'answering' | 'ending' | 'over';
@@ -50,6 +57,8 @@ export class Exchange implements Applicant, Asker {
   #upload: Upload | null = null;
   #retries = 0;
   #progressAt: number;
+  /** When its backend got it. */
+  #placedAt = 0;
   /** Whether the head of the answer waits for what goes out with it. */
   #isHeadHeld = false;
   /** Whether the client takes no more for now. */
@@ -77,10 +86,12 @@ export class Exchange implements Applicant, Asker {
   placed(backend: BackendPool): void {
     this.#backend = backend;
     this.#phase = 'connecting';
-    this.#progressAt = performance.now();
-    const { client, head } = this.#question;
+    this.#placedAt = performance.now();
+    this.#progressAt = this.#placedAt;
+    const { client, head, packet } = this.#question;
     this.#connection = backend.connection(this.#progressAt);
-    this.#connection.ask(client.method, head.text, this);
+    const isPacket = backend.foreign?.protocol === 'uwsgi' && packet !== null;
+    this.#connection.ask(client.method, isPacket ? packet : head.text, this);
   }
 
   turnedAway(why: NoPlace): void {
@@ -93,6 +104,8 @@ export class Exchange implements Applicant, Asker {
     this.#progressAt = performance.now();
     const { client, head } = this.#question;
     if (head.body === 'none' || this.#connection === null) return;
+    // The protocol has no way to ask for the body.
+    if (this.#backend?.foreign?.protocol === 'uwsgi') this.informational(CONTINUE);
     this.#upload = new Upload(client, this.#connection, head.body === 'chunked', () => {
       this.#progressAt = performance.now();
     });
@@ -109,6 +122,7 @@ export class Exchange implements Applicant, Asker {
 
   head(head: ResponseHead): void {
     this.#phase = 'answering';
+    this.#backend?.answered(performance.now());
     this.#question.client.head(head, this.#desk.isDraining);
     this.#isHeadHeld = true;
   }
@@ -162,10 +176,12 @@ export class Exchange implements Applicant, Asker {
       connected: this.#phase !== 'connecting',
       bodyBegan: this.#upload !== null,
       answerBegan: this.#phase === 'answering',
+      isForeign: backend.foreign !== null,
       retries: this.#retries,
     };
-    this.#desk.log(`${this.#name()}: worker ${backend.id}: ${why}`);
-    if (mayRetry(attempt)) this.#retry(backend);
+    this.#desk.log(`${this.#name()}: ${backend.name}: ${why}`);
+    if (!attempt.connected) backend.unreachable(performance.now(), this.#placedAt);
+    if (mayRetry(attempt)) this.#retry(backend, attempt);
     else if (attempt.answerBegan) this.#cutOff();
     else this.#answer(attempt.connected ? 502 : 503);
   }
@@ -184,7 +200,7 @@ export class Exchange implements Applicant, Asker {
     else if (this.#phase === 'answering' || this.#phase === 'ending') {
       const isClient = this.#isHeld || this.#phase === 'ending';
       this.#desk.log(
-        `${this.#name()}: ${isClient ? 'the client takes' : 'the worker sends'} no more`,
+        `${this.#name()}: ${isClient ? 'the client takes' : 'the back end sends'} no more`,
       );
       this.#cutOff();
     }
@@ -198,12 +214,15 @@ export class Exchange implements Applicant, Asker {
   /** No head of an answer came: who is waited for? */
   #onSilence(): void {
     const isClient = this.#upload !== null && !this.#upload.isSent && !this.#upload.isHeld;
-    if (!isClient && this.#backend !== null) this.#backend.errors++;
+    if (!isClient && this.#backend !== null) {
+      this.#backend.errors++;
+      this.#backend.silent(performance.now(), this.#placedAt);
+    }
     this.#answer(isClient ? 408 : 504);
   }
 
-  #retry(backend: BackendPool): void {
-    this.#retries++;
+  #retry(backend: BackendPool, { isForeign = false, connected }: Attempt): void {
+    if (connected || !isForeign) this.#retries++;
     this.#desk.count('retries');
     this.avoided = backend;
     this.#phase = 'queued';

@@ -7,6 +7,9 @@ export interface Peer {
   readonly isEncrypted: boolean;
   /** What the certificate says that it has shown, as lines of a head; none: empty. */
   readonly certificate: string;
+  /** Its port and the one it connected to; neither for a unix socket. */
+  readonly port?: number | undefined;
+  readonly localPort?: number | undefined;
 }
 
 /** What a request said in its forwarding fields; several lines of a name are joined. */

@@ -1,7 +1,12 @@
 import http from 'node:http';
 import type https from 'node:https';
 import { EXIT } from '../wire/exit-codes.js';
-import type { RouterFiguresFrame, RouterOrder } from '../wire/router-frames.js';
+import type {
+  BackendFrame,
+  ForeignFigures,
+  RouterFiguresFrame,
+  RouterOrder,
+} from '../wire/router-frames.js';
 import { type Acceptance, createAcceptance } from '../worker/acceptance.js';
 import { stackOf, watchFailures } from '../worker/failures.js';
 import { listening } from '../worker/listening.js';
@@ -10,8 +15,9 @@ import { createRequestLog, type RequestLog } from '../request-log/request-log.js
 import type { LogSettings } from '../request-log/settings.js';
 import type { RouterConfig, TlsSide } from './config.js';
 import { sayFarewell } from './farewell.js';
+import type { ForeignBackend } from './foreign.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
-import { createRouter, type Router } from './router.js';
+import { type Backend, type BackendFigures, createRouter, type Router } from './router.js';
 import { createSecureServer, type SecureServer } from './secure-server.js';
 import { serverOptions } from './server-options.js';
 
@@ -78,12 +84,7 @@ export class RouterProcess {
         this.#secure.get(order.socket)?.show(order);
         break;
       case 'backends':
-        this.#router.backends(
-          order.backends.map(({ id, pid, path }) => ({
-            ...{ id, path, accepting: true, generation: pid },
-          })),
-        );
-        if (order.backends.length > 0) void this.#listen();
+        this.#ask(order.backends);
         break;
       case 'pause':
       case 'resume':
@@ -95,6 +96,14 @@ export class RouterProcess {
       case 'exit':
         process.exit(EXIT.ended);
     }
+  }
+
+  /** The master names workers; foreign back ends, which are asked in their place, stay the same. */
+  #ask(workers: readonly BackendFrame[]): void {
+    const { to } = this.#config.settings;
+    const backends = to.length > 0 ? foreignOnes(to) : workers.map(workerOf);
+    this.#router.backends(backends);
+    if (backends.length > 0) void this.#listen();
   }
 
   async #listen(): Promise<void> {
@@ -164,5 +173,20 @@ function figuresOf(router: Router): RouterFiguresFrame {
     ...{ retries: figures.retries, aborted: figures.aborted, rx: figures.rx, tx: figures.tx },
     ...{ upgraded: figures.upgraded, connections: figures.connections },
     static_requests: figures.static_requests,
+    backends: figures.backends.flatMap(foreignFigures),
   };
+}
+
+function foreignFigures(figures: BackendFigures): readonly ForeignFigures[] {
+  const { address, state, in_flight, requests, errors } = figures;
+  if (address === undefined || state === undefined) return [];
+  return [{ address, in_flight, requests, errors, state }];
+}
+
+function workerOf({ id, pid, path }: BackendFrame): Backend {
+  return { id, path, accepting: true, generation: pid };
+}
+
+function foreignOnes(to: readonly ForeignBackend[]): readonly Backend[] {
+  return to.map((foreign, id) => ({ id, path: '', accepting: true, foreign }));
 }

@@ -9,6 +9,7 @@ import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malforme
 import type { Proxied } from '../http/proxied.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
+import { askedOf } from './asked.js';
 import type { ClientSide } from './client-side.js';
 import { compression } from './compression/compression.js';
 import { Connections } from './connections.js';
@@ -19,10 +20,10 @@ import { type Desk, Exchange, type Question } from './exchange.js';
 import { Http1Client } from './http1-client.js';
 import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
-import { BAD_TARGET, NO_HOST, UPGRADE_WITH_BODY } from './refusals.js';
+import { NO_HOST } from './refusals.js';
 import { answerRedirection, redirection } from './redirection.js';
 import { expectProxied } from './proxied-side.js';
-import { asClientRequest, requestHead } from './request-head.js';
+import { asClientRequest } from './request-head.js';
 import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
@@ -138,11 +139,11 @@ class HttpRouter implements Router, Desk {
         this.#counts.refuse(code);
       },
       ask: (client, request, peer) => {
-        const head = requestHead(request, peer, null);
-        if (head === null) return BAD_TARGET;
+        const asked = askedOf(request, peer, { upgrade: null, to: this.settings.to });
+        if (!asked.ok) return asked.error;
         const pass = (): void => {
-          this.#counts.removed += head.removed;
-          this.#pass({ client: this.#compressing(client, request), head, switchTo: null });
+          const compressed = this.#compressing(client, request);
+          this.#pass({ ...asked.value, client: compressed, switchTo: null });
         };
         if (!this.#files.takeStream(client, pass)) pass();
         return null;
@@ -270,11 +271,11 @@ class HttpRouter implements Router, Desk {
     upgrade: { readonly protocol: string; readonly switchTo: Question['switchTo'] } | null,
   ): void {
     const peer = this.#connections.peer(request.socket);
-    // HTTP/2 is not spoken here, and who asks for it takes an answer in HTTP/1.1 as well.
-    const protocol = upgrade?.protocol.toLowerCase() === 'h2c' ? null : upgrade?.protocol;
-    const head = requestHead(asClientRequest(request), peer, protocol ?? null);
-    if (head === null) {
-      this.#refuse(request, response, BAD_TARGET);
+    const { to, transportSecurity: seconds } = this.settings;
+    const wanted = { upgrade: upgrade?.protocol ?? null, to };
+    const asked = askedOf(asClientRequest(request), peer, wanted);
+    if (!asked.ok) {
+      this.#refuse(request, response, asked.error);
       return;
     }
     const elsewhere = redirection(this.settings.redirectTo, peer, request);
@@ -286,18 +287,14 @@ class HttpRouter implements Router, Desk {
       }
       return;
     }
-    if (upgrade !== null && head.body !== 'none') {
-      this.#refuse(request, response, UPGRADE_WITH_BODY);
-      return;
-    }
-    this.#counts.removed += head.removed;
-    const switchTo = upgrade?.switchTo ?? null;
-    const said = transportSecurity(this.settings.transportSecurity, peer.isEncrypted);
-    const client = new Http1Client(request, response, said);
-    this.#pass({ client: this.#compressing(client, asClientRequest(request)), head, switchTo });
+    const said = transportSecurity(seconds, peer.isEncrypted);
+    const plain = new Http1Client(request, response, said);
+    const client = this.#compressing(plain, asClientRequest(request));
+    this.#pass({ ...asked.value, client, switchTo: upgrade?.switchTo ?? null });
   }
 
   #pass(question: Question): void {
+    this.#counts.removed += question.head.removed;
     const exchange = new Exchange(this, question);
     this.#exchanges.add(exchange);
     exchange.start();

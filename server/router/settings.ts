@@ -1,15 +1,19 @@
 import type { StaticSettings } from '../static/settings.js';
 import type { RequestLimits } from '../http/limits.js';
+import type { ForeignBackend } from './foreign.js';
+import type { HealthState } from './health.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 
-/** A worker that can be asked. */
+/** A worker, or another back end, that can be asked. */
 export interface Backend {
   readonly id: number;
-  /** Its unix socket. */
+  /** Its unix socket; of a worker only. */
   readonly path: string;
   readonly accepting: boolean;
   /** Which process of the slot this is: when it changes, idle connections to the last are closed. */
   readonly generation?: number;
+  /** Who it is in place of a worker. */
+  readonly foreign?: ForeignBackend;
 }
 
 export interface RouterSettings {
@@ -29,6 +33,8 @@ export interface RouterSettings {
   readonly proxyProtocol: boolean;
   /** Requests a worker takes at once; 0: no cap. */
   readonly async: number;
+  /** Who is asked in place of workers; none: workers are. */
+  readonly to: readonly ForeignBackend[];
   /** What is answered from files, without a worker. */
   readonly files: StaticSettings;
   /** How large a request may be. */
@@ -49,6 +55,9 @@ export interface BackendFigures {
   readonly requests: number;
   /** Answers that it did not give, or not to the end. */
   readonly errors: number;
+  /** Of a foreign one. */
+  readonly address?: string;
+  readonly state?: HealthState;
 }
 
 export interface RouterFigures {

@@ -30,6 +30,15 @@ export type RouterOrder =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' };
 
+/** What one router process has counted of a foreign back end, and how it takes it to be. */
+export interface ForeignFigures {
+  readonly address: string;
+  readonly in_flight: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly state: 'up' | 'down' | 'trying';
+}
+
 /** What one router process has counted since it started, and has to do now. */
 export interface RouterFiguresFrame {
   /** Requests that ended. */
@@ -56,6 +65,8 @@ export interface RouterFiguresFrame {
   readonly connections: number;
   /** Answered from files, without a worker. */
   readonly static_requests: number;
+  /** Those of `--http-to`. */
+  readonly backends: readonly ForeignFigures[];
 }
 
 /** What a router tells the master. */
@@ -144,6 +155,8 @@ function readFigures(value: unknown): RouterFiguresFrame | null {
   if (!isFields(value) || !COUNTS.every((name) => isCount(value[name]))) return null;
   const { refused, answered_by_router: answered } = value;
   if (!isCountsByName(refused) || !isCountsByName(answered)) return null;
+  const { backends } = value;
+  if (!Array.isArray(backends) || backends.length > MAX_BACKENDS) return null;
   const count = (name: string): number => Number(value[name]);
   return {
     ...{ requests: count('requests'), in_flight: count('in_flight'), queued: count('queued') },
@@ -151,7 +164,14 @@ function readFigures(value: unknown): RouterFiguresFrame | null {
     ...{ retries: count('retries'), aborted: count('aborted') },
     ...{ rx: count('rx'), tx: count('tx'), upgraded: count('upgraded') },
     ...{ connections: count('connections'), static_requests: count('static_requests') },
+    backends: backends.filter(isForeignFigures),
   };
+}
+
+function isForeignFigures(value: unknown): value is ForeignFigures {
+  if (!isFields(value) || typeof value['address'] !== 'string') return false;
+  const areCounts = ['in_flight', 'requests', 'errors'].every((name) => isCount(value[name]));
+  return areCounts && ['up', 'down', 'trying'].includes(String(value['state']));
 }
 
 function isCountsByName(value: unknown): value is Record<string, number> {

@@ -24,6 +24,7 @@ export const ROUTER_SETTINGS: RouterSettings = {
   trusted: [],
   proxyProtocol: false,
   async: 0,
+  to: [],
   files: NO_STATIC,
   limits: DEFAULT_LIMITS,
   maxHeaderSize: 16_384,

@@ -1,4 +1,4 @@
-import type { HttpRouterStats } from '../../../shared/stats.js';
+import type { HttpRouterStats, RouterBackendStats } from '../../../shared/stats.js';
 import type { Metric, MetricUnit } from '../metric.js';
 
 type Row = readonly [
@@ -40,6 +40,37 @@ const ANSWERS: Metric = {
     ),
 };
 
+type BackendRow = readonly [
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  value: (backend: RouterBackendStats) => number,
+];
+
+const BACKEND_ROWS: readonly BackendRow[] = [
+  ['requests', 'counter', 'Requests given to a back end of --http-to.', (b) => b.requests],
+  ['requests_in_flight', 'gauge', 'Requests that it answers now.', (b) => b.in_flight],
+  ['errors', 'counter', 'Answers that it did not give, or not to the end.', (b) => b.errors],
+  [
+    'up',
+    'gauge',
+    'Whether it is up: 0 while it cannot be reached.',
+    (b) => Number(b.state === 'up'),
+  ],
+];
+
+const BACKENDS: readonly Metric[] = BACKEND_ROWS.map(([name, type, help, value]): Metric => ({
+  name: `tsuwsgi_router_backend_${name}`,
+  ...{ type, unit: '', help, labels: ['router_id', 'backend'] },
+  read: ({ routers }) =>
+    routers.flatMap(({ id, backends }) =>
+      backends.map((backend) => ({
+        labels: [['router_id', `${id}`] as const, ['backend', backend.address] as const],
+        value: value(backend),
+      })),
+    ),
+}));
+
 /** What is told of each router; nothing without --http. */
 export const ROUTER_METRICS: readonly Metric[] = [
   ...ROWS.map(([name, type, unit, help, value]): Metric => ({
@@ -52,4 +83,5 @@ export const ROUTER_METRICS: readonly Metric[] = [
       })),
   })),
   ANSWERS,
+  ...BACKENDS,
 ];

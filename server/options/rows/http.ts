@@ -1,5 +1,6 @@
 import type { OptionRow } from '../../../shared/options.js';
 import { checkHttps, checkRedirect } from '../https.js';
+import { checkBackend } from '../http-to.js';
 import { checkTrusted } from '../trusted-proxies.js';
 
 const TOPIC = 'HTTP router';
@@ -39,6 +40,15 @@ export const HTTP_OPTIONS = [
     max: 10 * 365 * 86_400,
     topic: TOPIC,
     help: 'tell browsers on HTTPS to come by HTTPS only for so long (Strict-Transport-Security), unless the application says something itself; 0 takes it back',
+  },
+  {
+    name: 'http-to',
+    type: 'list',
+    value: 'ADDR',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'pass requests of --http and --https on to this back end in place of own workers: a uwsgi socket (host:port or a path, as in uWSGI), uwsgi://host:port, uwsgi:///path, http://host:port or http:///path; repeat it for more, and the one with the least to do is asked',
+    check: checkBackend,
   },
   {
     name: 'http-processes',

@@ -27,6 +27,7 @@ function entryOf(slot: RouterSlot, sources: Sources): HttpRouterStats {
     respawn_count: slot.spawns,
     last_exit: lastExit(slot, sources),
     static_requests: counted.static_requests,
+    backends: counted.backends.map((backend) => ({ ...backend })),
   };
 }
 

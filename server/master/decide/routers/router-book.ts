@@ -15,6 +15,7 @@ export interface RouterBook {
 export const NO_FIGURES: RouterFiguresFrame = {
   ...{ requests: 0, in_flight: 0, queued: 0, queue_max: 0, refused: {}, answered_by_router: {} },
   ...{ retries: 0, aborted: 0, rx: 0, tx: 0, upgraded: 0, connections: 0, static_requests: 0 },
+  backends: [],
 };
 
 export function createRouterBook(): RouterBook {
@@ -27,7 +28,9 @@ export function createRouterBook(): RouterBook {
       if (last === undefined) return;
       living.delete(pid);
       const { router, figures } = last;
-      const over = { ...figures, in_flight: 0, queued: 0, upgraded: 0, connections: 0 };
+      const backends = figures.backends.map((backend) => ({ ...backend, in_flight: 0 }));
+      const now = { in_flight: 0, queued: 0, upgraded: 0, connections: 0 };
+      const over = { ...figures, ...now, backends };
       bases.set(router, sum(bases.get(router) ?? NO_FIGURES, over));
     },
     figures(router) {
@@ -54,9 +57,29 @@ function sum(a: RouterFiguresFrame, b: RouterFiguresFrame): RouterFiguresFrame {
     upgraded: a.upgraded + b.upgraded,
     connections: a.connections + b.connections,
     static_requests: a.static_requests + b.static_requests,
+    backends: sumByAddress(a.backends, b.backends),
   };
 }
 
+/** How a back end is, the newer of two processes says. */
+function sumByAddress(a: Backends, b: Backends): Backends {
+  const older = new Map(a.map((backend) => [backend.address, backend]));
+  const newer = b.map((backend) => {
+    const before = older.get(backend.address);
+    older.delete(backend.address);
+    if (before === undefined) return backend;
+    const { in_flight, requests, errors } = before;
+    return {
+      ...backend,
+      in_flight: backend.in_flight + in_flight,
+      requests: backend.requests + requests,
+      errors: backend.errors + errors,
+    };
+  });
+  return [...older.values(), ...newer];
+}
+
+type Backends = RouterFiguresFrame['backends'];
 type Counts = Readonly<Record<string, number>>;
 
 function sumByName(a: Counts, b: Counts): Counts {

@@ -1,0 +1,22 @@
+import type { Options } from './table.js';
+
+/** Whether routers are all there is: they ask others, and there is no application. */
+export function isRoutersOnly(options: Options): boolean {
+  return options['http-to'].length > 0 && options.module === undefined;
+}
+
+/** What the options say of back ends must agree with the rest. */
+export function backendProblem(options: Options): string | null {
+  if (options['http-to'].length === 0) return null;
+  if (options.http.length + options.https.length === 0) {
+    return '--http-to has no router to pass requests on: give --http ADDR or --https ADDR,CERT,KEY too';
+  }
+  const own = options['http-socket'].length + options.socket.length;
+  if (options.module !== undefined && own === 0) {
+    return '--module beside --http-to is reached by nobody, since the router asks the back ends: give --socket ADDR or --http-socket ADDR too, or leave --module out';
+  }
+  if (options.module === undefined && own > 0) {
+    return '--socket and --http-socket beside --http-to are for workers: give --module FILE too, or leave them out';
+  }
+  return null;
+}
