@@ -42,11 +42,22 @@ import { createServer } from 'node:http';
 import catserve from ${JSON.stringify(CATSERVE)};
 
 const PAGE = \`<!doctype html><title>cats</title><script type="module">
-const protocols = () => performance.getEntriesByType('resource').map((entry) => entry.nextHopProtocol);
 const names = ['mochi', 'mochi', 'mochi'];
 const pictures = await Promise.all(
-  names.map((name, at) => fetch('/cats/' + name + '.svg?' + at).then((answer) => answer.status)),
+  names.map(async (name, at) => {
+    const answer = await fetch('/cats/' + name + '.svg?' + at);
+    await answer.text();
+    return answer.status;
+  }),
 );
+// The browser notes a transfer some time after its end.
+const protocols = await new Promise((resolve) => {
+  const seen = [];
+  new PerformanceObserver((list) => {
+    seen.push(...list.getEntries().filter(({ name }) => name.includes('.svg')));
+    if (seen.length === names.length) resolve(seen.map((entry) => entry.nextHopProtocol));
+  }).observe({ type: 'resource', buffered: true });
+});
 const message = await new Promise((resolve) => {
   const socket = new WebSocket('wss://' + location.host + '/socket');
   socket.onmessage = ({ data }) => resolve(data);
@@ -55,7 +66,7 @@ const message = await new Promise((resolve) => {
 const report = {
   page: performance.getEntriesByType('navigation')[0].nextHopProtocol,
   pictures,
-  protocols: [...new Set(protocols())],
+  protocols: [...new Set(protocols)],
   message,
 };
 await fetch('/report?' + encodeURIComponent(JSON.stringify(report)));
