@@ -38,12 +38,21 @@ async function settled(log: ClientLog, from = 0): Promise<DocumentEvent> {
 }
 
 /** Gives a command and waits for its outcome. */
-async function done(log: ClientLog, id: number, command: Command): Promise<string> {
+async function done(
+  log: ClientLog,
+  id: number,
+  command: Command,
+  said: () => string = () => '',
+): Promise<string> {
   const from = log.events.length;
   log.client.command(id, command);
   const reply = await log.until('reply', (event) => event.id === id, from);
   assert.ok(reply.ok, reply.message);
-  const outcome = await log.until('outcome', (event) => event.id === id, from);
+  const outcome = await log
+    .until('outcome', (event) => event.id === id, from)
+    .catch((error: unknown) => {
+      throw new Error(`uWSGI said:\n${said()}`, { cause: error });
+    });
   assert.ok(outcome.ok, outcome.message);
   return outcome.message;
 }
@@ -58,10 +67,10 @@ describe('a real uWSGI is steered', { skip: WITHOUT_UWSGI, timeout: 120_000 }, (
     using log = new ClientLog(path.join(uwsgi.folder, 'stats.sock'), { fifo });
     const before = await settled(log);
     assert.deepEqual(await controlled(log), { available: true });
-    const message = await done(log, 1, { name: 'reload', how: 'chain' });
+    const message = await done(log, 1, { name: 'reload', how: 'chain' }, uwsgi.log);
     assert.equal(message, '2 workers run as new processes');
     const between = await settled(log, log.events.length);
-    await done(log, 2, { name: 'reload' });
+    await done(log, 2, { name: 'reload' }, uwsgi.log);
     const after = await settled(log, log.events.length);
     const pids = [before, between, after].flatMap(pidsOf);
     assert.equal(new Set(pids).size, 6, pids.join(' '));

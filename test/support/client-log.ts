@@ -5,6 +5,9 @@ import type { ClientEvent } from '../../top/model/client-event.js';
 
 type EventOf<T extends ClientEvent['type']> = ClientEvent & { readonly type: T };
 
+/** What is not there by then does not come: a test that says so is worth more than one that hangs. */
+const PATIENCE_MS = 60_000;
+
 /** A running client whose events are kept and can be waited for. */
 export class ClientLog implements Disposable {
   readonly events: ClientEvent[] = [];
@@ -36,10 +39,18 @@ export class ClientLog implements Disposable {
         .find(
           (event): event is EventOf<T> => event.type === type && condition(event as EventOf<T>),
         );
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        this.#waiting.delete(check);
+        const last = JSON.stringify(this.events.slice(-5)).slice(0, 4000);
+        reject(
+          new Error(`waited ${PATIENCE_MS} ms for an event "${type}"; the last ones: ${last}`),
+        );
+      }, PATIENCE_MS);
       const check = (): void => {
         const found = find();
         if (found === undefined) return;
+        clearTimeout(late);
         this.#waiting.delete(check);
         resolve(found);
       };
