@@ -27,12 +27,18 @@ async function controlled(log: ClientLog): Promise<Extract<ControlState, { avail
   return control;
 }
 
-/** A document in which every worker has filled in its row. */
+/**
+ * A document in which every worker has filled in its row and accepts: a chain reload of uWSGI passes
+ * over those that do not, and says "chain reloading complete" all the same.
+ */
 async function settled(log: ClientLog, from = 0): Promise<DocumentEvent> {
   return log.until(
     'document',
     (event) =>
-      workersOf(event).every(({ id, pid, status }) => id > 0 && pid > 0 && status === 'idle'),
+      workersOf(event).every(
+        ({ id, pid, status, accepting }) =>
+          id > 0 && pid > 0 && status === 'idle' && accepting === 1,
+      ),
     from,
   );
 }
