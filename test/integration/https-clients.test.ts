@@ -135,7 +135,7 @@ test('h2load gets an answer to everything that it asks', { skip: skipH2load }, a
 });
 
 test(
-  'h2load during a reload loses no answer to what the server took',
+  'h2load during a reload gets good answers only, and none in a worker’s stead',
   { skip: skipH2load },
   async (t) => {
     const { server, url } = await secured(t, CATSERVE);

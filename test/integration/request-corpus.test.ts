@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { exchange } from '../support/exchange.js';
 import { statusOf } from '../support/raw-request.js';
 import { invalidRequests, validRequests } from '../support/request-corpus.js';
 import { seeded } from '../support/seeded.js';
@@ -40,29 +40,6 @@ function pieces(bytes: Buffer, next: () => number): Buffer[] {
   return all;
 }
 
-/** All that comes back until the server closes; each piece goes out when the one before is gone. */
-function exchange(port: number, parts: readonly Buffer[]): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
-    let received = '';
-    socket.setEncoding('latin1').on('data', (text: string) => (received += text));
-    // What is refused is closed while more of it is being sent.
-    socket
-      .on('error', () => undefined)
-      .on('close', () => {
-        resolve(received);
-      });
-    const send = (index: number): void => {
-      const part = parts[index];
-      if (part === undefined || socket.destroyed || socket.writableEnded) return;
-      socket.write(part, (error) => {
-        if (!error) setImmediate(send, index + 1);
-      });
-    };
-    send(0);
-  });
-}
-
 /** Many at a time, in order. */
 async function each<T>(all: readonly T[], act: (one: T, index: number) => Promise<void>) {
   let next = 0;
@@ -99,7 +76,10 @@ for (const front of ['--http-socket', '--http'] as const) {
         const port = await server.port();
         const wrong: string[] = [];
         await each(INVALID, async ({ name, status, bytes }, index) => {
-          const answer = await exchange(port, cut(Buffer.concat([bytes, BEHIND]), index));
+          const answer = await exchange(
+            { port, host: '127.0.0.1', noDelay: true },
+            cut(Buffer.concat([bytes, BEHIND]), index),
+          );
           const got = statusOf(answer);
           if (got !== status) wrong.push(`${name}: ${got} instead of ${status}`);
           if (answer.includes('/smuggled')) wrong.push(`${name}: what is behind it was seen`);
@@ -119,7 +99,10 @@ for (const front of ['--http-socket', '--http'] as const) {
         const port = await server.port();
         const wrong: string[] = [];
         await each(VALID, async ({ name, sees, bytes }, index) => {
-          const answer = await exchange(port, cut(bytes, index));
+          const answer = await exchange(
+            { port, host: '127.0.0.1', noDelay: true },
+            cut(bytes, index),
+          );
           if (seenIn(answer) !== sees) wrong.push(`${name}: ${answer}`);
         });
         assert.deepEqual(wrong, []);

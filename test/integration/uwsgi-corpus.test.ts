@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { exchange } from '../support/exchange.js';
 import { makeFolder } from '../support/folder.js';
 import { statusOf } from '../support/raw-request.js';
 import { validRequests } from '../support/request-corpus.js';
@@ -95,28 +95,6 @@ function pieces(all: Buffer, next: () => number): Buffer[] {
   return cut;
 }
 
-/** All that comes back until the server closes; each piece goes out when the one before is gone. */
-function exchange(where: string, parts: readonly Buffer[]): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = net.connect(where);
-    let received = '';
-    socket.setEncoding('latin1').on('data', (text: string) => (received += text));
-    socket
-      .on('error', () => undefined)
-      .on('close', () => {
-        resolve(received);
-      });
-    const send = (index: number): void => {
-      const part = parts[index];
-      if (part === undefined || socket.destroyed || socket.writableEnded) return;
-      socket.write(part, (error) => {
-        if (!error) setImmediate(send, index + 1);
-      });
-    };
-    send(0);
-  });
-}
-
 async function open(t: TestContext): Promise<{ server: TestServer; socket: string }> {
   const socket = path.join(makeFolder(t, {}), 'app.sock');
   const module = path.join(APPS, 'echo.mjs');
@@ -140,7 +118,10 @@ describe('through --socket', () => {
       const { server, socket } = await open(t);
       const wrong: string[] = [];
       for (const [index, [name, [status, packet]]] of Object.entries(INVALID).entries()) {
-        const answer = await exchange(socket, cut(Buffer.concat([packet, BEHIND]), index));
+        const answer = await exchange(
+          { path: socket },
+          cut(Buffer.concat([packet, BEHIND]), index),
+        );
         if (statusOf(answer) !== status) wrong.push(`${name}: ${statusOf(answer)}, not ${status}`);
         if (answer.includes('/smuggled "')) wrong.push(`${name}: what is behind it was seen`);
       }
@@ -156,7 +137,7 @@ describe('through --socket', () => {
       const { socket } = await open(t);
       const wrong: string[] = [];
       for (const [index, { name, sees, packet }] of VALID.entries()) {
-        const answer = await exchange(socket, cut(packet, index));
+        const answer = await exchange({ path: socket }, cut(packet, index));
         const [, body = ''] = answer.split('\r\n\r\n');
         if (body.trimEnd() !== sees) wrong.push(`${name}: ${answer}`);
       }
