@@ -1,7 +1,7 @@
 import { addTokens } from './field-syntax.js';
 
 /** Fields of one connection, which end with it (RFC 9110 §7.6.1). */
-const HOP_BY_HOP = new Set([
+export const HOP_BY_HOP_NAMES = [
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -10,7 +10,9 @@ const HOP_BY_HOP = new Set([
   'te',
   'transfer-encoding',
   'upgrade',
-]);
+] as const;
+
+const HOP_BY_HOP: ReadonlySet<string> = new Set(HOP_BY_HOP_NAMES);
 
 /** What Connection cannot name: without these, the next reader sees another message. */
 const NEVER_NAMED = new Set(['host', 'content-length', 'transfer-encoding', 'trailer', 'date']);
@@ -18,6 +20,11 @@ const NEVER_NAMED = new Set(['host', 'content-length', 'transfer-encoding', 'tra
 /** Whether a field, in lower case, belongs to one connection. */
 export function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name);
+}
+
+/** What Connection can say that names no field which is not left out anyway. */
+export function namesNothing(option: string): boolean {
+  return option === 'keep-alive' || option === 'close';
 }
 
 /** What the Connection lines say, in lower case. */

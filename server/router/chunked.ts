@@ -1,4 +1,4 @@
-import { isFieldName, isFieldValue } from '../http/field-syntax.js';
+import { isFieldName, isFieldValue, trimSpace } from '../http/field-syntax.js';
 
 /** What a decoder tells of a body. */
 export interface BodySink {
@@ -102,19 +102,6 @@ export function readField(line: string): readonly [name: string, value: string] 
   const colon = line.indexOf(':');
   if (colon < 1) return null;
   const name = line.slice(0, colon);
-  const value = trimSpace(line, colon + 1);
+  const value = trimSpace(line, colon + 1, line.length);
   return isFieldName(name) && isFieldValue(value) ? [name, value] : null;
-}
-
-/** From `from` on, without the spaces and tabs around it (RFC 9110 §5.6.3). */
-function trimSpace(line: string, from: number): string {
-  let start = from;
-  let end = line.length;
-  while (start < end && isSpace(line.charCodeAt(start))) start++;
-  while (end > start && isSpace(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

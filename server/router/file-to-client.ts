@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { StaticAnswer } from '../static/answer.js';
 import type { ClientSide } from './client-side.js';
 
@@ -28,7 +29,7 @@ export class FileToClient {
     const length = Number(headers['Content-Length'] ?? 0);
     client.head(
       {
-        ...{ status, reason: '' },
+        ...{ status, reason: STATUS_CODES[status] ?? '' },
         rawHeaders: Object.entries(headers).flatMap(([name, value]) => [name, String(value)]),
         framing: body === null ? { type: 'none' } : { type: 'length', length },
         ...{ keepsAlive: true, idleSeconds: null },

@@ -109,15 +109,25 @@ class Lines {
   }
 
   add(name: string, value: string): void {
-    const lower = name.toLowerCase();
-    if (isHopByHop(lower)) this.#readOwn(lower, value);
-    else if (isForwarding(lower)) this.#claim(lower, value);
-    else if (isAlias(lower)) this.aliases++;
-    else if (lower === 'host') this.#takeHost(name, value);
-    else if (!isNamed(this.#options, lower)) {
-      if (lower === 'content-length' && value !== '0') this.body = 'length';
-      if (lower === 'expect') this.expectsContinue = value.toLowerCase() === '100-continue';
-      this.#text += `${name}: ${value}\r\n`;
+    const { kind, lower } = nameOf(name);
+    switch (kind) {
+      case 'hop-by-hop':
+        this.#readOwn(lower, value);
+        return;
+      case 'forwarding':
+        this.#claim(lower, value);
+        return;
+      case 'alias':
+        this.aliases++;
+        return;
+      case 'host':
+        this.#takeHost(name, value);
+        return;
+      case 'other':
+        if (isNamed(this.#options, lower)) return;
+        if (lower === 'content-length' && value !== '0') this.body = 'length';
+        if (lower === 'expect') this.expectsContinue = value.toLowerCase() === '100-continue';
+        this.#text += `${name}: ${value}\r\n`;
     }
   }
 
@@ -145,4 +155,32 @@ class Lines {
 
 function joined(list: string, more: string): string {
   return list === '' ? more : `${list}, ${more}`;
+}
+
+/** What a name of a field means here. */
+interface Name {
+  readonly kind: 'hop-by-hop' | 'forwarding' | 'alias' | 'host' | 'other';
+  readonly lower: string;
+}
+
+/** The names that came before: clients write few different ones. */
+const known = new Map<string, Name>();
+/** Who sends many of them gains nothing by it. */
+const MOST_KNOWN = 512;
+const LONGEST_KNOWN = 64;
+
+function nameOf(name: string): Name {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const lower = name.toLowerCase();
+  const made = { kind: kindOf(lower), lower };
+  if (known.size < MOST_KNOWN && name.length <= LONGEST_KNOWN) known.set(name, made);
+  return made;
+}
+
+function kindOf(lower: string): Name['kind'] {
+  if (isHopByHop(lower)) return 'hop-by-hop';
+  if (isForwarding(lower)) return 'forwarding';
+  if (isAlias(lower)) return 'alias';
+  return lower === 'host' ? 'host' : 'other';
 }

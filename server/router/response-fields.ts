@@ -1,5 +1,5 @@
 import { addTokens } from '../http/field-syntax.js';
-import { isHopByHop, isNamed } from '../http/fields.js';
+import { HOP_BY_HOP_NAMES, isHopByHop, isNamed, namesNothing } from '../http/fields.js';
 import type { ResponseHead } from './response-head.js';
 
 /**
@@ -10,21 +10,37 @@ export function responseFields(
   head: Pick<ResponseHead, 'status' | 'rawHeaders'>,
   keepsTrailers: boolean,
 ): string[] {
-  const { rawHeaders, status } = head;
-  const options: string[] = [];
+  const { rawHeaders } = head;
   const kept: string[] = [];
+  let options: string[] | null = null;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? '';
     const value = rawHeaders[i + 1] ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'connection') addTokens(options, value);
-    if (isHopByHop(lower) && !isChallenge(lower)) continue;
-    if (lower === 'trailer' && !keepsTrailers) continue;
-    // RFC 9110 §8.6: there is no length to tell.
-    if (lower === 'content-length' && status === 204) continue;
+    if (isOfNote(name.length)) {
+      const lower = name.toLowerCase();
+      if (lower === 'connection' && !namesNothing(value)) addTokens((options ??= []), value);
+      if (isLeftOut(lower, head.status, keepsTrailers)) continue;
+    }
     kept.push(name, value);
   }
-  return options.length === 0 ? kept : withoutNamed(kept, options);
+  return options === null ? kept : withoutNamed(kept, options);
+}
+
+function isLeftOut(lower: string, status: number, keepsTrailers: boolean): boolean {
+  if (lower === 'trailer') return !keepsTrailers;
+  // RFC 9110 §8.6: there is no length to tell.
+  if (lower === 'content-length') return status === 204;
+  return isHopByHop(lower) && !isChallenge(lower);
+}
+
+/** The lengths of the names that are looked at here; all others are passed on. */
+const LENGTHS = new Set([...HOP_BY_HOP_NAMES, 'trailer', 'content-length'].map((n) => n.length));
+const OF_NOTE = Uint8Array.from({ length: 1 + Math.max(...LENGTHS) }, (_, n) =>
+  Number(LENGTHS.has(n)),
+);
+
+function isOfNote(length: number): boolean {
+  return OF_NOTE[length] === 1;
 }
 
 /** A worker that is itself a proxy asks its clients, and not this router. */

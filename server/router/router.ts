@@ -1,15 +1,9 @@
 import type http from 'node:http';
 import type https from 'node:https';
-import type net from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { createGate, refuse } from '../http/gate.js';
-import { ignoreH2c } from '../http/h2c.js';
-import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malformed.js';
-import type { Proxied } from '../http/proxied.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
-import { askedOf } from './asked.js';
+import { type Asked, askedOf } from './asked.js';
 import type { ClientSide } from './client-side.js';
 import { compression } from './compression/compression.js';
 import { Connections } from './connections.js';
@@ -17,19 +11,16 @@ import type { Router } from './contract.js';
 import { RouterCounts } from './counts.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
-import { Http1Client } from './http1-client.js';
+import { NodeFront } from './http1/node-front.js';
+import { serveSimply } from './http1/serve-simply.js';
+import { SimpleFront } from './http1/simple-front.js';
 import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
-import { NO_HOST } from './refusals.js';
-import { answerRedirection, redirection } from './redirection.js';
-import { expectProxied } from './proxied-side.js';
-import { asClientRequest } from './request-head.js';
+import type { ClientRequest } from './request-head.js';
 import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
-import { transportSecurity } from './transport-security.js';
 import { sweepEvery } from './sweep.js';
-import { responseToUpgrade, switchOver } from './upgrade.js';
 
 export type { Router } from './contract.js';
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
@@ -59,57 +50,32 @@ class HttpRouter implements Router, Desk {
   readonly #files: StaticSide;
   readonly #exchanges = new Set<Exchange>();
   readonly #counts = new RouterCounts();
-  readonly #gate: ReturnType<typeof createGate>;
   readonly #sweeper: NodeJS.Timeout;
   #tunnels = 0;
   readonly #compressing: ReturnType<typeof compression>;
   readonly #http2: Http2Front;
-  readonly #proxied: Proxied[] = [];
+  readonly #simple: SimpleFront;
+  readonly #node: NodeFront;
   readonly #drained: (() => void)[] = [];
 
   constructor(settings: RouterSettings, log: (line: string) => void, requests: RequestLog | null) {
     this.settings = settings;
     this.log = throttled(MOST_LINES, log);
     this.#lines = createRouterLines(requests);
-    this.#gate = createGate(settings.limits, (refusal, request, response) => {
-      this.#counts.refuse(refusal.code);
-      this.#lines.refused(refusal, request, response);
-    });
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
     this.#files = this.#staticSide();
     this.#compressing = compression(settings.compresses === true);
     this.#http2 = this.#createHttp2();
+    this.#simple = this.#createSimple();
+    this.#node = this.#createNode();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
   }
 
   serve(server: http.Server | https.Server): void {
-    server.keepAliveTimeout = this.settings.keepAliveMs;
-    server.headersTimeout = this.settings.headersTimeoutMs;
-    server.requestTimeout = 0;
-    // Node leaves out what is above its limit: the router refuses such a request.
-    server.maxHeadersCount = 0;
-    server
-      .on('connection', (socket: net.Socket) => {
-        this.#connections.follow(socket);
-      })
-      .on('request', this.#onRequest)
-      .on('checkContinue', this.#onRequest)
-      .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
-        if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
-      });
-    const proxied = expectProxied(server, this.settings, (why) => {
-      this.#counts.refuse('proxy_protocol');
-      this.log(why);
-    });
-    if (proxied !== null) this.#proxied.push(proxied);
-    const onNoRequest: OnRefused = (refusal, connection, answer) => {
-      this.#counts.requests++;
-      this.#counts.refuse(refusal.code);
-      this.#lines.noRequest(refusal, connection, answer);
-    };
-    refuseMalformed(server, onNoRequest);
-    refuseConnect(server, onNoRequest);
+    // Who is sent to HTTPS is answered by the other one.
+    if (this.settings.redirectTo === undefined) serveSimply(server, this.#simple);
+    this.#node.serve(server);
   }
 
   readonly onHttp2 = (socket: TLSSocket): void => {
@@ -122,6 +88,23 @@ class HttpRouter implements Router, Desk {
 
   closeIdle(): void {
     this.#http2.closeIdle();
+    this.#simple.closeIdle();
+  }
+
+  #createSimple(): SimpleFront {
+    return new SimpleFront({
+      settings: this.settings,
+      isDraining: () => this.isDraining,
+      peer: (socket) => this.#connections.peer(socket),
+      write: (request, peer) => askedOf(request, peer, { upgrade: null, to: this.settings.to }),
+      pass: (simple, request, asked) => {
+        this.#counts.requests++;
+        const pass = (): void => {
+          this.#pass(simple, request, asked, null);
+        };
+        if (!this.#files.takeStream(simple, pass)) pass();
+      },
+    });
   }
 
   #createHttp2(): Http2Front {
@@ -142,11 +125,30 @@ class HttpRouter implements Router, Desk {
         const asked = askedOf(request, peer, { upgrade: null, to: this.settings.to });
         if (!asked.ok) return asked.error;
         const pass = (): void => {
-          const compressed = this.#compressing(client, request);
-          this.#pass({ ...asked.value, client: compressed, switchTo: null });
+          this.#pass(client, request, asked.value, null);
         };
         if (!this.#files.takeStream(client, pass)) pass();
         return null;
+      },
+    });
+  }
+
+  #createNode(): NodeFront {
+    const { settings, log } = this;
+    const [counts, lines, files] = [this.#counts, this.#lines, this.#files];
+    return new NodeFront({
+      ...{ settings, counts, lines, files, log },
+      follow: (socket) => {
+        this.#connections.follow(socket);
+      },
+      peer: (socket) => this.#connections.peer(socket),
+      pass: this.#pass,
+      tunnel: () => {
+        this.#tunnels++;
+        return () => {
+          this.#tunnels--;
+          this.#tellDrained();
+        };
       },
     });
   }
@@ -175,7 +177,7 @@ class HttpRouter implements Router, Desk {
   drain(): Promise<void> {
     this.isDraining = true;
     this.#http2.drain();
-    for (const proxied of this.#proxied) proxied.close();
+    this.#node.closeUnknown();
     return new Promise((resolve) => {
       this.#drained.push(resolve);
       this.#tellDrained();
@@ -187,7 +189,7 @@ class HttpRouter implements Router, Desk {
     for (const exchange of this.#exchanges) exchange.close();
     this.#files.close();
     this.#dispatcher.close();
-    for (const proxied of this.#proxied) proxied.close();
+    this.#node.closeUnknown();
     this.#http2.close();
     this.#connections.close();
   }
@@ -227,28 +229,8 @@ class HttpRouter implements Router, Desk {
     this.#dispatcher.sweep(now);
     for (const exchange of this.#exchanges) exchange.sweep(now);
     this.#files.sweep(now);
+    this.#simple.sweep(now);
   };
-
-  readonly #onRequest = (request: http.IncomingMessage, response: http.ServerResponse): void => {
-    this.#counts.requests++;
-    if (!this.#gate.admit(request, response)) return;
-    if (response.socket !== null) {
-      this.#answer(request, response);
-      return;
-    }
-    // It was sent behind another one, which it must not overtake (RFC 9112 §9.3.2).
-    response.once('socket', () => {
-      this.#answer(request, response);
-    });
-  };
-
-  /** From a file, or by a worker. */
-  #answer(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const ask = (): void => {
-      this.#ask(request, response, null);
-    };
-    if (!this.#files.take(request, response, ask)) ask();
-  }
 
   #staticSide(): StaticSide {
     return new StaticSide(this.settings.files, {
@@ -265,70 +247,19 @@ class HttpRouter implements Router, Desk {
     });
   }
 
-  #ask(
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    upgrade: { readonly protocol: string; readonly switchTo: Question['switchTo'] } | null,
-  ): void {
-    const peer = this.#connections.peer(request.socket);
-    const { to, transportSecurity: seconds } = this.settings;
-    const wanted = { upgrade: upgrade?.protocol ?? null, to };
-    const asked = askedOf(asClientRequest(request), peer, wanted);
-    if (!asked.ok) {
-      this.#refuse(request, response, asked.error);
-      return;
-    }
-    const elsewhere = redirection(this.settings.redirectTo, peer, request);
-    if (elsewhere !== null) {
-      if (elsewhere === 'no host') this.#refuse(request, response, NO_HOST);
-      else {
-        answerRedirection(request, response, elsewhere.location);
-        this.#lines.redirected(response);
-      }
-      return;
-    }
-    const said = transportSecurity(seconds, peer.isEncrypted);
-    const plain = new Http1Client(request, response, said);
-    const client = this.#compressing(plain, asClientRequest(request));
-    this.#pass({ ...asked.value, client, switchTo: upgrade?.switchTo ?? null });
-  }
-
-  #pass(question: Question): void {
-    this.#counts.removed += question.head.removed;
+  readonly #pass = (
+    client: ClientSide,
+    request: ClientRequest,
+    { head, packet }: Asked,
+    switchTo: Question['switchTo'],
+  ): void => {
+    this.#counts.removed += head.removed;
+    // Written out: objects that are put together from others are slow to make, and to read.
+    const question = { client: this.#compressing(client, request), head, packet, switchTo };
     const exchange = new Exchange(this, question);
     this.#exchanges.add(exchange);
     exchange.start();
-  }
-
-  #onUpgrade(request: http.IncomingMessage, stream: Duplex, early: Buffer): void {
-    this.#counts.requests++;
-    if (!this.#gate.admitUpgrade(request, stream)) return;
-    // The same as `stream`, by its own type.
-    const { socket } = request;
-    const response = responseToUpgrade(request, socket);
-    const protocol = request.headers.upgrade ?? '';
-    this.#ask(request, response, {
-      protocol,
-      switchTo: (head, connection, rest) => {
-        this.#tunnels++;
-        const client = { socket, response, early };
-        switchOver(client, { head, connection, rest }, () => {
-          this.#tunnels--;
-          this.#tellDrained();
-        });
-      },
-    });
-  }
-
-  #refuse(
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    refused: { readonly code: string; readonly status: number; readonly reason: string },
-  ): void {
-    this.#counts.refuse(refused.code);
-    refuse(request, response, refused);
-    this.#lines.refused(refused, request, response);
-  }
+  };
 
   #tellDrained(): void {
     const open = this.#exchanges.size + this.#files.size + this.#tunnels;

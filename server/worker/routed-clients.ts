@@ -32,16 +32,24 @@ export function createRoutedClients(sockets: readonly WorkerSocket[]): RoutedCli
     addressOf(request) {
       const { socket } = request;
       if (!has(socket)) return null;
-      const address = lastForwarded(request.headers['x-forwarded-for']);
-      setAddress(socket, address === '' ? undefined : address);
+      const address = lastForwarded(request.rawHeaders);
+      const told = address === '' ? undefined : address;
+      if (socket.remoteAddress !== told) setAddress(socket, told);
       return address;
     },
   };
 }
 
-/** Empty where it is no address: the client of a unix socket has none. */
-function lastForwarded(header: string | string[] | undefined): string {
-  const text = Array.isArray(header) ? header.join() : (header ?? '');
+/** As the router writes it, behind all that it passes on. */
+const FORWARDED_FOR = 'X-Forwarded-For';
+
+/**
+ * Empty where it is no address: the client of a unix socket has none. Read from the raw fields,
+ * since Node makes an object of all of them for who asks for one by its name.
+ */
+function lastForwarded(rawHeaders: readonly string[]): string {
+  const at = rawHeaders.lastIndexOf(FORWARDED_FOR);
+  const text = at < 0 ? '' : (rawHeaders[at + 1] ?? '');
   const last = text.slice(text.lastIndexOf(',') + 1).trim();
   return isIP(last) === 0 ? '' : last;
 }

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientSide } from './client-side.js';
-import type { Logged } from '../request-log/logged.js';
-import { ownAnswerToLog } from './own-answer-to-log.js';
-import { answerOneself, type OwnStatus } from './own-answers.js';
-import { responseFields } from './response-fields.js';
-import type { ResponseHead } from './response-head.js';
-import { withTransportSecurity } from './transport-security.js';
+import type { ClientSide } from '../client-side.js';
+import type { Logged } from '../../request-log/logged.js';
+import { ownAnswerToLog } from '../own-answer-to-log.js';
+import { answerOneself, type OwnStatus } from '../own-answers.js';
+import { responseFields } from '../response-fields.js';
+import type { ResponseHead } from '../response-head.js';
+import { withTransportSecurity } from '../transport-security.js';
 
 /** A small body waits for its end, to go out together with the head. */
 const MOST_HELD = 16_384;
 
 /** A client that speaks HTTP/1. */
-export class Http1Client implements ClientSide {
+export class NodeClient implements ClientSide {
   readonly body: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #transportSecurity: string | null;
