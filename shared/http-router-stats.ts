@@ -21,7 +21,7 @@ export interface HttpRouterStats {
   upgraded: number;
   /** Requests that were refused, by reason; only those that came. */
   refused: Record<string, number>;
-  /** Requests that the router answered in a worker's stead, by status. */
+  /** Requests that the router answered in a worker's or back end's stead, by status. */
   answered: Record<string, number>;
   /** Requests that were given to a second worker. */
   retries: number;

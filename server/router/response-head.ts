@@ -22,6 +22,12 @@ export interface ResponseHead {
   readonly idleSeconds: number | null;
 }
 
+/** A client may send the body that it holds back. */
+export const CONTINUE: ResponseHead = {
+  ...{ status: 100, reason: 'Continue', rawHeaders: [], framing: { type: 'none' } },
+  ...{ keepsAlive: true, idleSeconds: null },
+};
+
 /**
  * Reads a head, without its empty last line; null when it is not one that RFC 9112 allows. What
  * could be read in two ways is no head: folded lines, two lengths, a length beside a coding.

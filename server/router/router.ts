@@ -9,7 +9,7 @@ import { type OnRefused, refuseConnect, refuseMalformed } from '../http/malforme
 import type { Proxied } from '../http/proxied.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { throttled } from '../request-log/throttle.js';
-import { askedOf } from './asked.js';
+import { type Asked, askedOf } from './asked.js';
 import type { ClientSide } from './client-side.js';
 import { compression } from './compression/compression.js';
 import { Connections } from './connections.js';
@@ -17,6 +17,7 @@ import type { Router } from './contract.js';
 import { RouterCounts } from './counts.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
+import { Holdings } from './held/holdings.js';
 import { Http1Client } from './http1-client.js';
 import { Http2Front } from './http2/front.js';
 import type { OwnStatus } from './own-answers.js';
@@ -57,6 +58,7 @@ class HttpRouter implements Router, Desk {
   readonly #dispatcher: Dispatcher;
   readonly #connections: Connections;
   readonly #files: StaticSide;
+  readonly #holdings: Holdings;
   readonly #exchanges = new Set<Exchange>();
   readonly #counts = new RouterCounts();
   readonly #gate: ReturnType<typeof createGate>;
@@ -77,7 +79,8 @@ class HttpRouter implements Router, Desk {
     });
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
-    this.#files = this.#staticSide();
+    this.#files = new StaticSide(this, this.#lines);
+    this.#holdings = new Holdings(this);
     this.#compressing = compression(settings.compresses === true);
     this.#http2 = this.#createHttp2();
     this.#sweeper = setInterval(this.#sweep, sweepEvery(settings)).unref();
@@ -143,7 +146,7 @@ class HttpRouter implements Router, Desk {
         if (!asked.ok) return asked.error;
         const pass = (): void => {
           const compressed = this.#compressing(client, request);
-          this.#pass({ ...asked.value, client: compressed, switchTo: null });
+          this.#pass(asked.value, compressed);
         };
         if (!this.#files.takeStream(client, pass)) pass();
         return null;
@@ -158,7 +161,7 @@ class HttpRouter implements Router, Desk {
   figures(): RouterFigures {
     return {
       ...this.#counts.figures(),
-      in_flight: this.#exchanges.size + this.#files.size - this.#dispatcher.queued,
+      in_flight: this.#underWay() - this.#dispatcher.queued,
       queued: this.#dispatcher.queued,
       queue_max: this.#dispatcher.longestQueue,
       ...this.#connections.figures(),
@@ -185,6 +188,7 @@ class HttpRouter implements Router, Desk {
   close(): void {
     clearInterval(this.#sweeper);
     for (const exchange of this.#exchanges) exchange.close();
+    this.#holdings.close();
     this.#files.close();
     this.#dispatcher.close();
     for (const proxied of this.#proxied) proxied.close();
@@ -217,6 +221,10 @@ class HttpRouter implements Router, Desk {
     this.#lines.ended(client, micros);
   }
 
+  released(): void {
+    this.#tellDrained();
+  }
+
   ended(exchange: Exchange): void {
     this.#exchanges.delete(exchange);
     this.#tellDrained();
@@ -226,6 +234,7 @@ class HttpRouter implements Router, Desk {
     const now = performance.now();
     this.#dispatcher.sweep(now);
     for (const exchange of this.#exchanges) exchange.sweep(now);
+    this.#holdings.sweep(now);
     this.#files.sweep(now);
   };
 
@@ -248,21 +257,6 @@ class HttpRouter implements Router, Desk {
       this.#ask(request, response, null);
     };
     if (!this.#files.take(request, response, ask)) ask();
-  }
-
-  #staticSide(): StaticSide {
-    return new StaticSide(this.settings.files, {
-      timeoutMs: this.settings.timeoutMs,
-      isDraining: () => this.isDraining,
-      log: this.log,
-      aborted: () => {
-        this.count('aborted');
-      },
-      lines: this.#lines,
-      ended: () => {
-        this.#tellDrained();
-      },
-    });
   }
 
   #ask(
@@ -290,14 +284,16 @@ class HttpRouter implements Router, Desk {
     const said = transportSecurity(seconds, peer.isEncrypted);
     const plain = new Http1Client(request, response, said);
     const client = this.#compressing(plain, asClientRequest(request));
-    this.#pass({ ...asked.value, client, switchTo: upgrade?.switchTo ?? null });
+    this.#pass(asked.value, client, upgrade?.switchTo);
   }
 
-  #pass(question: Question): void {
-    this.#counts.removed += question.head.removed;
-    const exchange = new Exchange(this, question);
-    this.#exchanges.add(exchange);
-    exchange.start();
+  #pass(asked: Asked, client: ClientSide, switchTo: Question['switchTo'] = null): void {
+    this.#counts.removed += asked.head.removed;
+    this.#holdings.ask(asked, client, (question) => {
+      const exchange = new Exchange(this, { ...question, client, switchTo });
+      this.#exchanges.add(exchange);
+      exchange.start();
+    });
   }
 
   #onUpgrade(request: http.IncomingMessage, stream: Duplex, early: Buffer): void {
@@ -330,9 +326,13 @@ class HttpRouter implements Router, Desk {
     this.#lines.refused(refused, request, response);
   }
 
+  /** Requests that were taken and not answered to the end. */
+  #underWay(): number {
+    return this.#exchanges.size + this.#holdings.size + this.#files.size;
+  }
+
   #tellDrained(): void {
-    const open = this.#exchanges.size + this.#files.size + this.#tunnels;
-    if (!this.isDraining || open > 0) return;
+    if (!this.isDraining || this.#underWay() + this.#tunnels > 0) return;
     for (const tell of this.#drained.splice(0)) tell();
   }
 }
