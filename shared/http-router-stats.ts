@@ -21,7 +21,7 @@ export interface HttpRouterStats {
   upgraded: number;
   /** Requests that were refused, by reason; only those that came. */
   refused: Record<string, number>;
-  /** Requests that the router answered in a worker's stead, by status. */
+  /** Requests that the router answered in a worker's or back end's stead, by status. */
   answered: Record<string, number>;
   /** Requests that were given to a second worker. */
   retries: number;
@@ -51,6 +51,8 @@ export interface HttpRouterStats {
   static_requests: number;
   /** The back ends of `--http-to`, which are asked in place of workers; none without it. */
   backends: RouterBackendStats[];
+  /** 1 while it accepts connections, 0 also while it is paused. */
+  accepting: number;
 }
 
 /** A back end of `--http-to`, as a router has it. Counts are of all the router's processes. */

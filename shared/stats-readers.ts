@@ -171,6 +171,7 @@ const router: Reader<HttpRouterStats> = objectOf<HttpRouterStats>({
     }),
     1024,
   ),
+  accepting: amount,
 });
 
 const certificate: Reader<CertificateStats> = objectOf<CertificateStats>({

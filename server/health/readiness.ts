@@ -21,20 +21,52 @@ function isStalled(worker: WorkerStats): boolean {
   return worker.stalled_ms >= STALLED_MS;
 }
 
+/** What of a router decides it. */
+export type RouterServed = Pick<HttpRouterStats, 'state' | 'accepting' | 'backends'>;
+
 /** What of the stats decides it. */
 interface Served {
   readonly workers: readonly WorkerStats[];
-  readonly routers: readonly Pick<HttpRouterStats, 'state'>[];
+  readonly routers: readonly RouterServed[];
 }
 
-/** Decides `/readyz`: one worker that accepts is enough, and one router where there are any. */
+/**
+ * Decides `/readyz`: one worker that accepts is enough, and one router where there are any, which
+ * needs one back end where it asks others.
+ */
 export function readiness({ workers, routers }: Served, isStopping: boolean): Readiness {
   if (isStopping) return no('stopping: requests in flight finish, no new ones are taken');
+  if (workers.length === 0 && routers.length > 0) return readinessOfRouters(routers);
   const served = readinessOfWorkers(workers);
   if (!served.ready || routers.length === 0) return served;
-  // A router listens only once a worker accepts: until then clients of its sockets are refused.
-  if (routers.some(({ state }) => state === 'ready')) return served;
+  const routed = readinessOfRouters(routers);
+  return routed.ready ? served : routed;
+}
+
+/** A router listens only once it has somebody to ask: until then clients of its sockets are refused. */
+function readinessOfRouters(routers: readonly RouterServed[]): Readiness {
+  if (routers.some(({ state }) => state === 'ready')) {
+    const accepting = routers.filter((router) => router.accepting === 1);
+    if (accepting.length === 0) {
+      return no('paused: the routers accept nothing until they are told to go on');
+    }
+    return readinessOfBackends(accepting, routers.length);
+  }
   return no(`no router accepts: ${census(routers)}`);
+}
+
+/** One that was down and may be asked again is hoped for. */
+function readinessOfBackends(accepting: readonly RouterServed[], all: number): Readiness {
+  const backends = accepting[0]?.backends ?? [];
+  const isServed = accepting.some(
+    (router) =>
+      router.backends.length === 0 || router.backends.some(({ state }) => state !== 'down'),
+  );
+  if (!isServed) {
+    const which = backends.length === 1 ? 'the only one is' : `all ${backends.length} are`;
+    return no(`no back end can be reached: ${which} down`);
+  }
+  return { ready: true, line: `ready: ${accepting.length} of ${all} routers accept` };
 }
 
 function readinessOfWorkers(workers: readonly WorkerStats[]): Readiness {

@@ -5,6 +5,13 @@ export function isRoutersOnly(options: Options): boolean {
   return options['http-to'].length > 0 && options.module === undefined;
 }
 
+/** What is about workers says nothing where there are none. */
+function ofWorkers({ processes, cheaper }: Options): string | null {
+  if (cheaper !== undefined) return `--cheaper ${cheaper}`;
+  // One is what it is without being told.
+  return processes > 1 ? `--processes ${processes}` : null;
+}
+
 /** What the options say of back ends must agree with the rest. */
 export function backendProblem(options: Options): string | null {
   if (options['http-to'].length === 0) return null;
@@ -17,6 +24,10 @@ export function backendProblem(options: Options): string | null {
   }
   if (options.module === undefined && own > 0) {
     return '--socket and --http-socket beside --http-to are for workers: give --module FILE too, or leave them out';
+  }
+  const idle = ofWorkers(options);
+  if (options.module === undefined && idle !== null) {
+    return `${idle} beside --http-to is for workers, and without an application there are none: give --module FILE too, or leave it out (--http-processes is how many routers)`;
   }
   return null;
 }

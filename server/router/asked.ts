@@ -3,12 +3,19 @@ import type { ForeignBackend } from './foreign.js';
 import type { Peer } from './forwarded.js';
 import { BAD_TARGET, UPGRADE_WITH_BODY } from './refusals.js';
 import { type ClientRequest, type RequestHead, requestHead } from './request-head.js';
-import { type Unaskable, uwsgiPacket } from './uwsgi-request.js';
+import {
+  type PacketWriter,
+  type Unaskable,
+  uwsgiPacket,
+  uwsgiPacketLater,
+} from './uwsgi-request.js';
 
 /** A request as back ends are asked, and as those of the uwsgi protocol are, if there are any. */
 export interface Asked {
   readonly head: RequestHead;
   readonly packet: Buffer | null;
+  /** Writes that packet once all of the body is there; null: it can be asked at once. */
+  readonly packetLater: PacketWriter | null;
 }
 
 /** Writes a request for whoever may be asked; `to`: the foreign back ends. Or why it is refused. */
@@ -22,7 +29,12 @@ export function askedOf(
   const head = requestHead(request, peer, protocol);
   if (head === null) return err(BAD_TARGET);
   if (upgrade !== null && head.body !== 'none') return err(UPGRADE_WITH_BODY);
-  if (!to.some(({ protocol }) => protocol === 'uwsgi')) return ok({ head, packet: null });
+  const plain = { head, packet: null, packetLater: null };
+  if (!to.some(({ protocol }) => protocol === 'uwsgi')) return ok(plain);
+  if (head.body === 'chunked') {
+    const later = uwsgiPacketLater(head, peer);
+    return later.ok ? ok({ ...plain, packetLater: later.value }) : later;
+  }
   const packet = uwsgiPacket(head, peer);
-  return packet.ok ? ok({ head, packet: packet.value }) : packet;
+  return packet.ok ? ok({ ...plain, packet: packet.value }) : packet;
 }

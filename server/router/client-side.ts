@@ -13,6 +13,8 @@ export interface ClientSide {
   readonly trailers: readonly string[];
   /** Whether the client has been given all of the answer. */
   readonly isAnswered: boolean;
+  /** Whether it was refused in the middle of its request: that was answered, and has its line. */
+  readonly isRefused: boolean;
   /** What a line of the log is made of where the answer is the router's own, or there is none. */
   readonly logged: Omit<Logged, 'micros'>;
   /** Tells when nothing more can be said to the client, and when it takes more after a pause. */

@@ -9,7 +9,7 @@ export class RouterCounts {
   aborted = 0;
   /** Fields that a client may not set. */
   removed = 0;
-  readonly answered: Record<OwnStatus, number> = { 408: 0, 502: 0, 503: 0, 504: 0 };
+  readonly answered: Record<OwnStatus, number> = { 408: 0, 502: 0, 503: 0, 504: 0, 507: 0 };
   readonly #refused = new Map<string, number>();
 
   refuse(code: string): void {

@@ -4,7 +4,7 @@ import type { Backend, RouterSettings } from './settings.js';
 import { WaitingLine } from './waiting.js';
 
 /** Why nobody could be asked. */
-export type NoPlace = 'queue full' | 'no worker' | 'waited too long';
+export type NoPlace = 'queue full' | 'no back end accepts' | 'waited too long';
 
 /** A request that wants a backend. */
 export interface Applicant {
@@ -71,7 +71,7 @@ export class Dispatcher {
         return;
       }
     }
-    if (this.#isDeserted(performance.now())) applicant.turnedAway('no worker');
+    if (this.#isDeserted(performance.now())) applicant.turnedAway('no back end accepts');
     else if (!this.#line.join(applicant)) applicant.turnedAway('queue full');
   }
 
@@ -99,7 +99,7 @@ export class Dispatcher {
       // Who came first has waited longest.
       if (!isLate && !isDeserted) break;
       this.#line.leave(applicant);
-      applicant.turnedAway(isDeserted ? 'no worker' : 'waited too long');
+      applicant.turnedAway(isDeserted ? 'no back end accepts' : 'waited too long');
     }
   }
 

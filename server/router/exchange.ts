@@ -5,10 +5,10 @@ import type { Applicant, NoPlace } from './dispatcher.js';
 import { word } from '../request-log/escape.js';
 import type { OwnStatus } from './own-answers.js';
 import type { RequestHead } from './request-head.js';
-import type { ResponseHead } from './response-head.js';
+import { CONTINUE, type ResponseHead } from './response-head.js';
 import { type Attempt, mayRetry } from './retry.js';
 import type { RouterSettings } from './settings.js';
-import { Upload } from './upload.js';
+import { Upload, type UploadSource } from './upload.js';
 
 /** What an exchange needs of the router. */
 export interface Desk {
@@ -28,21 +28,24 @@ export interface Desk {
   ended(exchange: Exchange): void;
 }
 
+/** A body that is there. */
+export interface HeldUpload extends UploadSource {
+  /** Gives back what holding it takes. */
+  discard(): void;
+}
+
 /** What a client asks. */
 export interface Question {
   readonly client: ClientSide;
   readonly head: RequestHead;
   /** The same for back ends of the uwsgi protocol; null: none is asked. */
   readonly packet: Buffer | null;
+  /** Its body, where all of that came before anybody is asked; null: it comes from the client. */
+  readonly held: HeldUpload | null;
   /** Takes both connections when the protocol is switched; null: it was not asked for. */
   readonly switchTo:
     ((head: ResponseHead, backend: BackendConnection, rest: Buffer) => void) | null;
 }
-
-const CONTINUE: ResponseHead = {
-  ...{ status: 100, reason: 'Continue', rawHeaders: [], framing: { type: 'none' } },
-  ...{ keepsAlive: true, idleSeconds: null },
-};
 
 /** In `ending` all of the answer is written, and the client has not taken it yet. */
 type Phase = 'queued' | 'connecting' | 'asking' | 'answering' | 'ending' | 'over';
@@ -102,11 +105,13 @@ export class Exchange implements Applicant, Asker {
   connected(): void {
     this.#phase = 'asking';
     this.#progressAt = performance.now();
-    const { client, head } = this.#question;
+    const { client, head, held } = this.#question;
     if (head.body === 'none' || this.#connection === null) return;
-    // The protocol has no way to ask for the body.
-    if (this.#backend?.foreign?.protocol === 'uwsgi') this.informational(CONTINUE);
-    this.#upload = new Upload(client, this.#connection, head.body === 'chunked', () => {
+    const isPacket = this.#backend?.foreign?.protocol === 'uwsgi';
+    // The protocol has no way to ask for the body, and none to send it in chunks.
+    if (isPacket) this.informational(CONTINUE);
+    const isChunked = head.body === 'chunked' && !isPacket;
+    this.#upload = new Upload(held ?? client, this.#connection, isChunked, () => {
       this.#progressAt = performance.now();
     });
   }
@@ -265,6 +270,7 @@ export class Exchange implements Applicant, Asker {
   #finish(): void {
     this.#stopAsking();
     this.#phase = 'over';
+    this.#question.held?.discard();
     this.#question.client.detach();
     this.#desk.ended(this);
   }

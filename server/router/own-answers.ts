@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** What the router answers itself. */
-export type OwnStatus = 408 | 502 | 503 | 504;
+/** What the router answers itself; to its clients a worker is a back end like any other. */
+export type OwnStatus = 408 | 502 | 503 | 504 | 507;
 
 const TEXTS = {
   408: 'the request did not come to its end in time',
-  502: 'the worker broke off before it answered',
-  503: 'no worker is free to answer',
-  504: 'the worker did not answer in time',
+  502: 'the back end broke off before it answered',
+  503: 'no back end accepts requests now',
+  504: 'the back end did not answer in time',
+  507: 'there is no room for the body of the request',
 } as const satisfies Record<OwnStatus, string>;
 
 /** Seconds: what fills a queue is over soon, or takes a human. */

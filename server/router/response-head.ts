@@ -25,6 +25,12 @@ export interface ResponseHead {
 const HEAD =
   /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?(?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 
+/** A client may send the body that it holds back. */
+export const CONTINUE: ResponseHead = {
+  ...{ status: 100, reason: 'Continue', rawHeaders: [], framing: { type: 'none' } },
+  ...{ keepsAlive: true, idleSeconds: null },
+};
+
 /**
  * Reads a head, without its empty last line; null when it is not one that RFC 9112 allows. What
  * could be read in two ways is no head: folded lines, two lengths, a length beside a coding.

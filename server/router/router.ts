@@ -11,6 +11,7 @@ import type { Router } from './contract.js';
 import { RouterCounts } from './counts.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
+import { Holdings } from './held/holdings.js';
 import { NodeFront } from './http1/node-front.js';
 import { serveSimply } from './http1/serve-simply.js';
 import { SimpleFront } from './http1/simple-front.js';
@@ -48,6 +49,7 @@ class HttpRouter implements Router, Desk {
   readonly #dispatcher: Dispatcher;
   readonly #connections: Connections;
   readonly #files: StaticSide;
+  readonly #holdings: Holdings;
   readonly #exchanges = new Set<Exchange>();
   readonly #counts = new RouterCounts();
   readonly #sweeper: NodeJS.Timeout;
@@ -64,7 +66,8 @@ class HttpRouter implements Router, Desk {
     this.#lines = createRouterLines(requests);
     this.#dispatcher = new Dispatcher(settings);
     this.#connections = new Connections(settings.trusted);
-    this.#files = this.#staticSide();
+    this.#files = new StaticSide(this, this.#lines);
+    this.#holdings = new Holdings(this);
     this.#compressing = compression(settings.compresses === true);
     this.#http2 = this.#createHttp2();
     this.#simple = this.#createSimple();
@@ -160,7 +163,7 @@ class HttpRouter implements Router, Desk {
   figures(): RouterFigures {
     return {
       ...this.#counts.figures(),
-      in_flight: this.#exchanges.size + this.#files.size - this.#dispatcher.queued,
+      in_flight: this.#underWay() - this.#dispatcher.queued,
       queued: this.#dispatcher.queued,
       queue_max: this.#dispatcher.longestQueue,
       ...this.#connections.figures(),
@@ -187,6 +190,7 @@ class HttpRouter implements Router, Desk {
   close(): void {
     clearInterval(this.#sweeper);
     for (const exchange of this.#exchanges) exchange.close();
+    this.#holdings.close();
     this.#files.close();
     this.#dispatcher.close();
     this.#node.closeUnknown();
@@ -219,6 +223,10 @@ class HttpRouter implements Router, Desk {
     this.#lines.ended(client, micros);
   }
 
+  released(): void {
+    this.#tellDrained();
+  }
+
   ended(exchange: Exchange): void {
     this.#exchanges.delete(exchange);
     this.#tellDrained();
@@ -228,42 +236,34 @@ class HttpRouter implements Router, Desk {
     const now = performance.now();
     this.#dispatcher.sweep(now);
     for (const exchange of this.#exchanges) exchange.sweep(now);
+    this.#holdings.sweep(now);
     this.#files.sweep(now);
     this.#simple.sweep(now);
   };
 
-  #staticSide(): StaticSide {
-    return new StaticSide(this.settings.files, {
-      timeoutMs: this.settings.timeoutMs,
-      isDraining: () => this.isDraining,
-      log: this.log,
-      aborted: () => {
-        this.count('aborted');
-      },
-      lines: this.#lines,
-      ended: () => {
-        this.#tellDrained();
-      },
-    });
-  }
-
   readonly #pass = (
     client: ClientSide,
     request: ClientRequest,
-    { head, packet }: Asked,
+    asked: Asked,
     switchTo: Question['switchTo'],
   ): void => {
-    this.#counts.removed += head.removed;
-    // Written out: objects that are put together from others are slow to make, and to read.
-    const question = { client: this.#compressing(client, request), head, packet, switchTo };
-    const exchange = new Exchange(this, question);
-    this.#exchanges.add(exchange);
-    exchange.start();
+    this.#counts.removed += asked.head.removed;
+    const answered = this.#compressing(client, request);
+    this.#holdings.ask(asked, answered, ({ head, packet, held }) => {
+      // Written out: objects that are put together from others are slow to make, and to read.
+      const exchange = new Exchange(this, { client: answered, head, packet, held, switchTo });
+      this.#exchanges.add(exchange);
+      exchange.start();
+    });
   };
 
+  /** Requests that were taken and not answered to the end. */
+  #underWay(): number {
+    return this.#exchanges.size + this.#holdings.size + this.#files.size;
+  }
+
   #tellDrained(): void {
-    const open = this.#exchanges.size + this.#files.size + this.#tunnels;
-    if (!this.isDraining || open > 0) return;
+    if (!this.isDraining || this.#underWay() + this.#tunnels > 0) return;
     for (const tell of this.#drained.splice(0)) tell();
   }
 }

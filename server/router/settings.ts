@@ -1,6 +1,7 @@
 import type { StaticSettings } from '../static/settings.js';
 import type { RequestLimits } from '../http/limits.js';
 import type { ForeignBackend } from './foreign.js';
+import type { OwnStatus } from './own-answers.js';
 import type { HealthState } from './health.js';
 import type { RefusalCounts } from '../wire/refusals.js';
 
@@ -68,7 +69,7 @@ export interface RouterFigures {
   /** The most that ever waited. */
   readonly queue_max: number;
   readonly refused: RefusalCounts;
-  readonly answered_by_router: Readonly<Record<'408' | '502' | '503' | '504', number>>;
+  readonly answered_by_router: Readonly<Record<`${OwnStatus}`, number>>;
   readonly retries: number;
   /** Requests whose client left before the end of the answer. */
   readonly aborted: number;

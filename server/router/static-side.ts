@@ -1,23 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuseFile } from '../static/answer.js';
 import { sendAnswer } from '../static/send-answer.js';
-import { createStatic, type StaticAnswer, type StaticSettings } from '../static/static.js';
+import { createStatic, type StaticAnswer } from '../static/static.js';
 import type { ClientSide } from './client-side.js';
 import { FileToClient } from './file-to-client.js';
 import type { RouterLines } from './request-lines.js';
+import type { RouterSettings } from './settings.js';
 
 /** What the router counts and is told of requests for files. */
 export interface StaticDesk {
-  readonly timeoutMs: number;
+  readonly settings: Pick<RouterSettings, 'files' | 'timeoutMs'>;
   /** Whether answers close their connections. */
-  readonly isDraining: () => boolean;
-  readonly log: (line: string) => void;
-  /** The client left before the end of its answer. */
-  readonly aborted: () => void;
-  /** An answer is over. */
-  readonly lines: Pick<RouterLines, 'sent' | 'sentOnStream'>;
+  readonly isDraining: boolean;
+  log(line: string): void;
+  count(what: 'aborted'): void;
   /** Nothing more happens to a request: it was answered, or is an exchange by now. */
-  readonly ended: () => void;
+  released(): void;
 }
 
 /** How far an answer has come. */
@@ -35,12 +33,15 @@ interface Sending {
 export class StaticSide {
   readonly #files: ReturnType<typeof createStatic>;
   readonly #desk: StaticDesk;
+  readonly #lines: Pick<RouterLines, 'sent' | 'sentOnStream'>;
   readonly #open = new Map<ServerResponse | ClientSide, Sending>();
   #served = 0;
 
-  constructor(settings: StaticSettings, desk: StaticDesk) {
-    this.#files = createStatic(settings);
+  /** `lines` is told of each answer that is over. */
+  constructor(desk: StaticDesk, lines: Pick<RouterLines, 'sent' | 'sentOnStream'>) {
+    this.#files = createStatic(desk.settings.files);
     this.#desk = desk;
+    this.#lines = lines;
   }
 
   /** Answered from files so far. */
@@ -61,9 +62,9 @@ export class StaticSide {
     const startedAt = performance.now();
     const from = socket.bytesWritten;
     const onClose = (): void => {
-      if (!response.writableFinished) this.#desk.aborted();
+      if (!response.writableFinished) this.#desk.count('aborted');
       const micros = (performance.now() - startedAt) * 1000;
-      this.#desk.lines.sent(response, socket.bytesWritten - from, micros);
+      this.#lines.sent(response, socket.bytesWritten - from, micros);
       this.#end(response);
     };
     response.once('close', onClose);
@@ -84,7 +85,7 @@ export class StaticSide {
         }
         if (answer === null) return;
         if (!response.destroyed) this.#served++;
-        if (this.#desk.isDraining()) response.shouldKeepAlive = false;
+        if (this.#desk.isDraining) response.shouldKeepAlive = false;
         sendAnswer(answer, response);
       },
       (error: unknown) => {
@@ -105,8 +106,8 @@ export class StaticSide {
     const leave = (): void => {
       client.detach();
       file.stop();
-      if (!client.isAnswered) this.#desk.aborted();
-      this.#desk.lines.sentOnStream(client, file.sent, (performance.now() - startedAt) * 1000);
+      if (!client.isAnswered) this.#desk.count('aborted');
+      this.#lines.sentOnStream(client, file.sent, (performance.now() - startedAt) * 1000);
       this.#end(client);
     };
     client.attach(leave, () => {
@@ -145,12 +146,13 @@ export class StaticSide {
 
   /** Looks at the clock: who takes nothing of its answer for too long gets no more. */
   sweep(now: number): void {
+    const { timeoutMs } = this.#desk.settings;
     for (const sending of this.#open.values()) {
       const progress = sending.progress();
       if (progress !== sending.seen) {
         sending.seen = progress;
         sending.progressAt = now;
-      } else if (this.#desk.timeoutMs > 0 && now - sending.progressAt >= this.#desk.timeoutMs) {
+      } else if (timeoutMs > 0 && now - sending.progressAt >= timeoutMs) {
         this.#desk.log(`${sending.name}: the client takes no more`);
         sending.breakOff();
       }
@@ -163,7 +165,7 @@ export class StaticSide {
   }
 
   #end(client: ServerResponse | ClientSide): void {
-    if (this.#open.delete(client)) this.#desk.ended();
+    if (this.#open.delete(client)) this.#desk.released();
   }
 }
 

@@ -1,9 +1,12 @@
 import type { BackendConnection } from './backend-connection.js';
 import type { ClientSide } from './client-side.js';
 
+/** Where a body comes from: the client, or what was held of it. */
+export type UploadSource = Pick<ClientSide, 'body' | 'trailers'>;
+
 /** Streams the body of a request to a worker, no faster than the worker reads. */
 export class Upload {
-  readonly #client: ClientSide;
+  readonly #source: UploadSource;
   readonly #connection: BackendConnection;
   readonly #isChunked: boolean;
   readonly #onProgress: () => void;
@@ -11,16 +14,16 @@ export class Upload {
   #isSent = false;
 
   constructor(
-    client: ClientSide,
+    source: UploadSource,
     connection: BackendConnection,
     isChunked: boolean,
     onProgress: () => void,
   ) {
-    this.#client = client;
+    this.#source = source;
     this.#connection = connection;
     this.#isChunked = isChunked;
     this.#onProgress = onProgress;
-    client.body.on('data', this.#onData).on('end', this.#onEnd);
+    source.body.on('data', this.#onData).on('end', this.#onEnd);
   }
 
   /** Whether all of it is on its way to the worker. */
@@ -38,12 +41,12 @@ export class Upload {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#onProgress();
-    this.#client.body.resume();
+    this.#source.body.resume();
   }
 
   /** What still comes is for nobody. */
   stop(): void {
-    this.#client.body.off('data', this.#onData).off('end', this.#onEnd).resume();
+    this.#source.body.off('data', this.#onData).off('end', this.#onEnd).resume();
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -61,13 +64,13 @@ export class Upload {
     }
     if (hasRoom) return;
     this.#isHeld = true;
-    this.#client.body.pause();
+    this.#source.body.pause();
   };
 
   readonly #onEnd = (): void => {
     this.#onProgress();
     this.#isSent = true;
-    if (this.#isChunked) this.#connection.write(lastChunk(this.#client.trailers));
+    if (this.#isChunked) this.#connection.write(lastChunk(this.#source.trailers));
   };
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { err, ok, type Result } from '../../shared/result.js';
-import { encodePacket } from '../uwsgi/encode-packet.js';
+import { encodePacket, fitsPacket, writePacket } from '../uwsgi/encode-packet.js';
 import type { Variable } from '../uwsgi/packet.js';
 import type { Peer } from './forwarded.js';
 import type { RequestHead } from './request-head.js';
@@ -13,24 +13,36 @@ export interface Unaskable {
   readonly reason: string;
 }
 
-/** A packet says how long the body is; one in chunks would have to be held until its end. */
-const LENGTH_REQUIRED: Unaskable = {
-  code: 'length_required',
-  status: 411,
-  reason: 'the back ends need the length of a body',
-};
-
 const TOO_LARGE: Unaskable = {
   code: 'head_exceeds_packet',
   status: 431,
   reason: 'the header fields are larger than a packet of the uwsgi protocol',
 };
 
-/** Writes the packet of a request. */
+/** No body is as long: a number with as many digits takes as much room as any. */
+const LONGEST = Number.MAX_SAFE_INTEGER;
+
+/** Writes the packet of a request whose body is so long. */
+export type PacketWriter = (length: number) => Buffer;
+
+/** Writes the packet of a request, or says why there is none. */
 export function uwsgiPacket(head: RequestHead, peer: Peer): Result<Buffer, Unaskable> {
-  if (head.body === 'chunked') return err(LENGTH_REQUIRED);
   const packet = encodePacket(uwsgiVariables(head.text, peer));
   return packet === null ? err(TOO_LARGE) : ok(packet);
+}
+
+/**
+ * The same for a request with a body in chunks, once it is known how long that is: a packet has to
+ * say it. Whether there will be one is known before the body has come.
+ */
+export function uwsgiPacketLater(head: RequestHead, peer: Peer): Result<PacketWriter, Unaskable> {
+  const variables = uwsgiVariables(head.text, peer);
+  const withLength = (length: number): Variable[] => [
+    ...variables,
+    ['CONTENT_LENGTH', `${length}`],
+  ];
+  if (!fitsPacket(withLength(LONGEST))) return err(TOO_LARGE);
+  return ok((length) => writePacket(withLength(length)));
 }
 
 /**

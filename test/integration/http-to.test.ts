@@ -9,7 +9,8 @@ import { makeFolder } from '../support/folder.js';
 import { get, startLoad } from '../support/http.js';
 import { rawRequest, statusOf } from '../support/raw-request.js';
 import { freePort, startUwsgi, WITHOUT_UWSGI } from '../support/real-uwsgi.js';
-import { APPS, startServer, type TestServer } from '../support/server.js';
+import { APPS, isAlive, startServer, type TestServer } from '../support/server.js';
+import { startUpgradable } from '../support/upgrades.js';
 
 const ECHO: http.RequestListener = (request, response) => {
   let bytes = 0;
@@ -133,6 +134,7 @@ describe('routers before foreign back ends', { timeout: 120_000 }, () => {
     );
     assert.equal(statusOf(answer), 503);
     assert.match(answer, /Retry-After: 1/);
+    assert.match(answer, /no back end accepts requests now/);
     await server.logged(new RegExp(`uwsgi://127\\.0\\.0\\.1:${port}: ECONNREFUSED`));
   });
 
@@ -152,15 +154,16 @@ describe('routers before foreign back ends', { timeout: 120_000 }, () => {
     );
   });
 
-  test('answer 411 to a body in chunks where a back end speaks the uwsgi protocol', async (t) => {
+  test('tell a back end of the uwsgi protocol how long a body in chunks is', async (t) => {
     const socket = await uwsgiBackEnd(t);
-    const server = await routersBefore(t, [socket]);
+    const port = await (await routersBefore(t, [socket])).port();
+    const head = 'POST /cats HTTP/1.1\r\nHost: a\r\nConnection: close\r\n';
     const answer = await rawRequest(
-      await server.port(),
-      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      port,
+      `${head}Transfer-Encoding: chunked\r\n\r\n5\r\nmiaow\r\n0\r\n\r\n`,
     );
-    assert.equal(statusOf(answer), 411);
-    await server.until('its count', ({ routers }) => routers[0]?.refused['length_required'] === 1);
+    assert.equal(statusOf(answer), 200);
+    assert.match(answer, /"bytes":5/);
   });
 
   test('ask the back ends and not the own workers, which stay reachable on their own socket', async (t) => {
@@ -196,6 +199,48 @@ describe('routers before foreign back ends', { timeout: 120_000 }, () => {
   );
 });
 
+describe('routers alone', { timeout: 120_000 }, () => {
+  test('are ready while one of their back ends is up and they are not paused', async (t) => {
+    const behind = await backEnd(t);
+    const server = await routersBefore(t, [behind.address]);
+    const readyz = async (status: number, line: RegExp): Promise<void> => {
+      await eventually(`/readyz to be ${status}, ${line}`, async () => {
+        const found = await get(`http://127.0.0.1:${await server.statsPort()}/readyz`);
+        return found.status === status && line.test(found.body);
+      });
+    };
+    await readyz(200, /^ready: 1 of 1 routers accept$/m);
+    server.kill('SIGTSTP');
+    await readyz(503, /^paused: the routers accept nothing/);
+    server.kill('SIGCONT');
+    await readyz(200, /^ready: /);
+    behind.stop();
+    // The request is answered 503 in the end, or waits for the back end that is gone.
+    const port = await server.port();
+    const client = net.connect(port, '127.0.0.1').on('error', () => undefined);
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await readyz(503, /^no back end can be reached: the only one is down$/m);
+    client.destroy();
+  });
+
+  test('are taken over by a new master, as with workers', async (t) => {
+    const { address } = await backEnd(t);
+    const { server, upgrade, end } = startUpgradable(t, [
+      ...['--http', '127.0.0.1:0', '--http-to', address],
+    ]);
+    await server.until('the router', ({ routers }) => routers[0]?.state === 'ready');
+    const load = startLoad(await server.url(), 3, true);
+    await eventually('answers', () => load.answered() > 50);
+    const old = server.pid;
+    const successor = await upgrade(old);
+    await eventually('the end of the old master', () => !isAlive(old));
+    const answered = load.answered();
+    await eventually('answers', () => load.answered() > answered + 50);
+    assert.deepEqual((await load.stop()).failures, []);
+    await end(successor);
+  });
+});
+
 test('options that cannot go together are refused with the remedy', async (t) => {
   const module = ['--module', path.join(APPS, 'mirror.mjs')];
   const settings = { onlySockets: true, stats: false };
@@ -208,4 +253,10 @@ test('options that cannot go together are refused with the remedy', async (t) =>
   const wrong = startServer(t, ['--http', ':0', '--http-to', 'ftp://a:21'], settings);
   await wrong.exited();
   assert.match(wrong.output, /ftp:\/\/a:21": no back end speaks ftp here/);
+  const workers = startServer(t, ['--http', ':0', '--http-to', ':3031', '-p', '4'], settings);
+  await workers.exited();
+  assert.match(workers.output, /--processes 4 beside --http-to is for workers.*give --module FILE/);
+  const cheap = startServer(t, ['--http', ':0', '--http-to', ':3031', '--cheaper', '2'], settings);
+  await cheap.exited();
+  assert.match(cheap.output, /--cheaper 2 beside --http-to is for workers/);
 });

@@ -1,7 +1,8 @@
 import { decodeDocument } from '../../shared/decode-stats.js';
-import type { DecodedDocument, DecodedInstance } from '../../shared/stats.js';
+import type { DecodedDocument, DecodedInstance, StatsDocument } from '../../shared/stats.js';
 import type { Model } from '../../top/model/model.js';
 import { arrival, busyModel, keys, play, start, tick } from './dashboard.js';
+import { instance, NOW, router } from './stats-builder.js';
 import { readCapture } from './uwsgi-captures.js';
 
 /** The instance of a capture of a real uWSGI. */
@@ -47,4 +48,50 @@ export function emperorOthers(width: number, height: number): Model {
 /** The same of tsuwsgi. */
 export function ourOthers(width: number, height: number): Model {
   return play(busyModel(width, height, { seconds: 2 }), keys('6')).model;
+}
+
+/** Routers alone before two foreign back ends, one of them down, with certificates of every kind. */
+export function frontDocument(): StatsDocument {
+  const figures = { in_flight: 4, requests: 80_210, errors: 0 };
+  return instance([], {
+    routers: [
+      router(1, {
+        ...{ requests: 123_456, in_flight: 7, queued: 3, connections: 42, upgraded: 5 },
+        ...{ rx: 81_000_000, tx: 1_250_000_000, retries: 17, aborted: 8, static_requests: 20_003 },
+        refused: { duplicate_host: 3, malformed: 91, body_too_large: 2 },
+        answered: { 502: 4, 503: 12, 507: 1 },
+        backends: [
+          { address: 'uwsgi:///run/catserve/catserve.sock', state: 'up', ...figures },
+          {
+            ...{ address: 'http://cats-2.internal.example:8080', state: 'down' },
+            ...{ in_flight: 0, requests: 23_020, errors: 212 },
+          },
+        ],
+      }),
+      router(2, {
+        requests: 98_000,
+        backends: [
+          { address: 'uwsgi:///run/catserve/catserve.sock', state: 'up', ...figures },
+          { address: 'http://cats-2.internal.example:8080', state: 'trying', ...figures },
+        ],
+      }),
+    ],
+    certificates: [
+      {
+        ...{ address: '0.0.0.0:8443', file: '/etc/tls/cats.pem' },
+        ...{ names: ['cats.example', '*.cats.example'], not_after: NOW + 60 * 86_400 },
+      },
+      {
+        ...{ address: '0.0.0.0:8443', file: '/etc/tls/dogs.pem' },
+        ...{ names: ['dogs.example'], not_after: NOW + 3 * 86_400 },
+      },
+      { address: '[::1]:8443', file: '/etc/tls/old.pem', names: [], not_after: NOW - 86_400 },
+    ],
+  });
+}
+
+/** The same as a view. */
+export function frontOthers(width: number, height: number): Model {
+  const shop: DecodedInstance = frontDocument();
+  return othersOf({ kind: 'instance', instance: shop, damaged: false }, width, height);
 }

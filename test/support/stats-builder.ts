@@ -1,4 +1,5 @@
 import type {
+  HttpRouterStats,
   InstanceMemory,
   Latency,
   MasterStats,
@@ -174,6 +175,18 @@ export function instance(
     memory_limits: NO_OPTION_LIMITS,
     routers: [],
     certificates: [],
+    ...change,
+  };
+}
+
+/** A router that serves, with nothing counted, and what a test wants otherwise. */
+export function router(id: number, change: Partial<HttpRouterStats> = {}): HttpRouterStats {
+  return {
+    ...{ id, pid: 31_000 + id, state: 'ready', addresses: ['127.0.0.1:8000'], requests: 0 },
+    ...{ in_flight: 0, queued: 0, queue_max: 0, queue_limit: 1000, connections: 0, upgraded: 0 },
+    ...{ refused: {}, answered: {}, retries: 0, aborted: 0, rx: 0, tx: 0, rss: 50 * 1024 * 1024 },
+    ...{ cpu: 1, last_spawn: NOW - 3600, respawn_count: 1, last_exit: null, static_requests: 0 },
+    ...{ backends: [], accepting: 1 },
     ...change,
   };
 }

@@ -1,6 +1,7 @@
-import type { DecodedInstance, HttpRouterStats, UwsgiSocket } from '../../shared/stats.js';
+import type { DecodedInstance, UwsgiSocket } from '../../shared/stats.js';
 import { duration, grouped } from '../../shared/units.js';
 import { type Block, row, type Row, UNKNOWN, words } from './block.js';
+import { frontBlocks } from './front-blocks.js';
 import { sanitizeShort } from './sanitize.js';
 import { partBlocks } from './uwsgi-parts.js';
 
@@ -10,11 +11,18 @@ const LABELS = 11;
 /** From this share of its limit on a queue wants a look. */
 const FULL = 0.5;
 
-/** Everything of an instance but its workers: sockets, what a real uWSGI has, locks, the master. */
-export function otherBlocks(instance: DecodedInstance, time: number | null): Block[] {
+/**
+ * Everything of an instance but its workers: sockets, routers, what a real uWSGI has, locks, the
+ * master; in lines of so many columns, where they fold.
+ */
+export function otherBlocks(
+  instance: DecodedInstance,
+  time: number | null,
+  width: number,
+): Block[] {
   return [
     socketBlock(instance),
-    ...routerBlock(instance),
+    ...frontBlocks(instance, time, width),
     ...partBlocks(instance, time),
     ...lockBlock(instance),
     masterBlock(instance, time),
@@ -43,29 +51,6 @@ function socketRow({ name, proto, queue, max_queue: most, shared, can_offload }:
   const share = Math.min(1, queue / most);
   const text = `queue ${grouped(queue)} of ${grouped(most)} · ${kind}`;
   return { label, text, tone: share >= FULL ? 'attention' : 'normal', share };
-}
-
-/** The processes of --http, and what waits in them. */
-function routerBlock({ routers = [] }: DecodedInstance): Block[] {
-  if (routers.length === 0) return [];
-  return [{ title: 'ROUTERS', labels: NAMES, rows: routers.map(routerRow) }];
-}
-
-function routerRow(router: HttpRouterStats): Row {
-  const { id, pid, state, queued, queue_limit: most } = router;
-  const label = `http ${id}${pid > 0 ? ` (pid ${pid})` : ''}`;
-  const answered = Object.values(router.answered).reduce((sum, count) => sum + count, 0);
-  const text = [
-    state,
-    `queue ${grouped(queued)} of ${grouped(most)}`,
-    `${grouped(router.in_flight)} in flight`,
-    `${grouped(router.connections)} connections`,
-    `${grouped(router.requests)} requests`,
-    ...(answered > 0 ? [`${grouped(answered)} answered by itself`] : []),
-  ].join(' · ');
-  const share = most > 0 ? Math.min(1, queued / most) : 0;
-  const isWell = state === 'ready' && share < FULL;
-  return { label, text, tone: isWell ? 'normal' : 'attention', share };
 }
 
 /** Locks: who holds which, and which are free. */

@@ -18,7 +18,7 @@ function allBlocks(model: Model): Block[] {
     case 'router':
       return routerBlocks(document.router, time);
     case 'instance':
-      return otherBlocks(document.instance, time);
+      return otherBlocks(document.instance, time, model.width);
   }
 }
 

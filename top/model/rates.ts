@@ -1,5 +1,6 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
 import { type Buckets, Growth } from '../../shared/histogram.js';
+import { isRoutersAlone } from './routers-alone.js';
 
 /** A document and when it arrived, monotonic milliseconds. */
 export interface Sample {
@@ -83,15 +84,28 @@ const KNOWN = new WeakMap<DecodedInstance, ReadonlyMap<number, DecodedWorker>>()
 
 type Counter = 'requests' | 'tx';
 
+/** A process that counts requests. */
+type Counting = Pick<DecodedWorker, 'id' | 'pid' | Counter>;
+
+/** Workers; before foreign back ends routers, which are all there is. */
+function counting(instance: DecodedInstance): readonly Counting[] {
+  return isRoutersAlone(instance) ? (instance.routers ?? []) : instance.workers;
+}
+
 /**
- * The rate of the sum over all workers. Null when any part of it could be wrong: a worker whose
- * counter went back or is new with a count, or, without a boot id to vouch for it, a respawn.
+ * The rate of the sum over all workers, or over all routers where they are alone. Null when there is
+ * neither, or any part of it could be wrong: a worker whose counter went back or is new with a count,
+ * or, without a boot id to vouch for it, a respawn.
  */
 function totalRate(later: Sample, earlier: Sample, counter: Counter): number | null {
-  const before = byId(earlier.instance);
+  const all = counting(later.instance);
+  if (all.length === 0) return null;
+  const before: ReadonlyMap<number, Counting> = isRoutersAlone(earlier.instance)
+    ? new Map(counting(earlier.instance).map((router) => [router.id, router]))
+    : byId(earlier.instance);
   const vouched = later.instance.boot_id !== undefined;
   let grown = 0;
-  for (const worker of later.instance.workers) {
+  for (const worker of all) {
     const old = before.get(worker.id);
     const value = worker[counter];
     if (value === undefined) return null;

@@ -1,4 +1,5 @@
 import type { DecodedInstance } from '../../shared/stats.js';
+import { isRoutersAlone } from './routers-alone.js';
 import { inFlightCount } from './in-flight.js';
 import { workerCondition, type WorkerKind } from './worker-state.js';
 
@@ -36,17 +37,22 @@ function sumOf<T>(all: readonly T[], of: (one: T) => number | null | undefined):
 
 /** Adds up one document. */
 export function totalsOf(instance: DecodedInstance): Totals {
-  const { workers } = instance;
+  const { workers, routers = [] } = instance;
+  const isAlone = isRoutersAlone(instance);
   const kinds = new Map<WorkerKind, number>();
   for (const worker of workers) {
     const { kind } = workerCondition(worker);
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return {
-    requests: sumOf(workers, ({ requests }) => requests),
+    requests: isAlone
+      ? sumOf(routers, ({ requests }) => requests)
+      : sumOf(workers, ({ requests }) => requests),
     exceptions: sumOf(workers, ({ exceptions }) => exceptions),
     harakiri: sumOf(workers, (worker) => worker.harakiri_count),
-    inFlight: instance.in_flight ?? sumOf(workers, inFlightCount),
+    inFlight: isAlone
+      ? sumOf(routers, (router) => router.in_flight)
+      : (instance.in_flight ?? sumOf(workers, inFlightCount)),
     queue: queueOf(instance),
     ...listenOf(instance),
     rss: totalRss(instance),

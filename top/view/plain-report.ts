@@ -4,6 +4,8 @@ import { sameBoot } from '../model/rates.js';
 import { type Reading, readingTime } from '../model/reading.js';
 import { sanitizeShort } from '../model/sanitize.js';
 import { totalsOf, totalWaiting } from '../model/totals.js';
+import { isRoutersAlone } from '../model/routers-alone.js';
+import { backEndChanges, routersAndBackEnds } from './plain-back-ends.js';
 import { workerChanges } from '../model/worker-changes.js';
 import { WORKER_KINDS } from '../model/worker-state.js';
 import { rate } from './columns.js';
@@ -63,14 +65,21 @@ function opening(instance: DecodedInstance): string {
     const many = totals.kinds.get(kind);
     return many === undefined ? [] : [`${many} ${kind}`];
   });
-  const workers = `${totals.workers} worker${totals.workers === 1 ? '' : 's'}`;
+  const processes = isRoutersAlone(instance)
+    ? routersAndBackEnds(instance)
+    : [`${totals.workers} worker${totals.workers === 1 ? '' : 's'}`];
   const requests = totals.requests === null ? [] : [`${grouped(totals.requests)} requests so far`];
-  return `${who.join(', ')}: ${[workers, ...kinds, ...requests].join(', ')}`;
+  return `${who.join(', ')}: ${[...processes, ...kinds, ...requests].join(', ')}`;
 }
 
 function changes(before: DecodedInstance, now: DecodedInstance): readonly string[] {
   if (!sameBoot(before, now)) return [`the server was started anew. ${opening(now)}`];
-  return [...reloadChange(before, now), ...workerChanges(before, now), ...queueChange(before, now)];
+  return [
+    ...reloadChange(before, now),
+    ...workerChanges(before, now),
+    ...backEndChanges(before, now),
+    ...queueChange(before, now),
+  ];
 }
 
 function reloadChange(before: DecodedInstance, now: DecodedInstance): readonly string[] {

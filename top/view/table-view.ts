@@ -1,3 +1,4 @@
+import { isRoutersAlone } from '../model/routers-alone.js';
 import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
@@ -183,7 +184,9 @@ function emptyText(model: Model): string {
   const none = withoutWorkers(model.shown.document);
   if (none !== null) return `${none}: 6 shows what it has`;
   if (model.table.filter.text !== '') return `no worker matches "${model.table.filter.text}"`;
-  return 'this server has no workers';
+  const { document } = model.shown;
+  const alone = document.kind === 'instance' && isRoutersAlone(document.instance);
+  return `this server has no workers${alone ? ', its routers ask back ends: 6 shows them' : ''}`;
 }
 
 function waitingText(model: Model): string {

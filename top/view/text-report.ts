@@ -2,7 +2,10 @@ import { bytes, duration, grouped, millis } from '../../shared/units.js';
 import type { DecodedInstance, DecodedRouter } from '../../shared/stats.js';
 import type { DecodedDocument } from '../model/client-event.js';
 import { NO_RATES, type Rates } from '../model/rates.js';
+import type { Block } from '../model/block.js';
+import { frontBlocks } from '../model/front-blocks.js';
 import { routerBlocks } from '../model/router-blocks.js';
+import { isRoutersAlone } from '../model/routers-alone.js';
 import { buildRows, type WorkerRow } from '../model/rows.js';
 import { NO_WORKER_HISTORY } from '../model/worker-history.js';
 import { sanitizeShort } from '../model/sanitize.js';
@@ -63,7 +66,10 @@ function reportLines(
 }
 
 function routerLines(router: DecodedRouter, wallMs: number | null): string[] {
-  const blocks = routerBlocks(router, wallMs === null ? null : wallMs / 1000);
+  return blockLines(routerBlocks(router, wallMs === null ? null : wallMs / 1000));
+}
+
+function blockLines(blocks: readonly Block[]): string[] {
   return blocks.flatMap(({ title, labels, rows }, index) => [
     ...(index === 0 ? [] : ['']),
     title,
@@ -99,7 +105,7 @@ function instanceLines(
     titleLine(placed, sort ?? null, style),
     ...rows.map((row) => [{ text: '  ' }, ...rowLine(row, placed, style)]),
   ].map((line) => line.map(({ text }) => text).join(''));
-  const body = rows.length === 0 ? ['  this server has no workers'] : table;
+  const body = rows.length === 0 ? withoutRows(instance, now, { width, ascii }) : table;
   return [
     ...headLines(instance, rates, now, style.glyphs.unknown),
     '',
@@ -108,6 +114,17 @@ function instanceLines(
       ? []
       : oldestLines(rows, style.glyphs, options.wholeUris === true ? null : width)),
   ];
+}
+
+/** What there is instead of a table of workers. */
+function withoutRows(
+  instance: DecodedInstance,
+  now: number | null,
+  { width, ascii }: { readonly width: number; readonly ascii: boolean },
+): string[] {
+  if (!isRoutersAlone(instance)) return ['  this server has no workers'];
+  const lines = blockLines(frontBlocks(instance, now, width));
+  return ascii ? lines.map((line) => line.replaceAll(/[·–]/g, '-')) : lines;
 }
 
 /** The oldest requests get lines of their own, unless their column is asked for. */

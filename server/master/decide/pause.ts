@@ -13,9 +13,10 @@ type PauseEvent = Extract<MasterEvent, { type: 'pause' }>;
 export function onPause(state: MasterState, event: PauseEvent): Decision {
   const { order = 0, paused = !state.paused } = event;
   if (state.phase !== 'running') return [state, outcome(order, false, 'the master is stopping')];
+  const who = state.slots.length === 0 ? 'routers' : 'workers';
   const message = paused
-    ? 'paused: the workers accept nothing, connections wait in the kernel'
-    : 'resumed: the workers accept again';
+    ? `paused: the ${who} accept nothing, connections wait in the kernel`
+    : `resumed: the ${who} accept again`;
   if (paused === state.paused) return [state, outcome(order, true, message)];
   const frame = paused ? 'pause' : 'resume';
   return [

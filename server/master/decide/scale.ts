@@ -12,6 +12,8 @@ import {
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 
+const NO_WORKERS = 'there are no workers, requests go to the back ends of --http-to';
+
 /** One worker more or less, as uWSGI's SIGTTIN and SIGTTOU. */
 export function onScale(state: MasterState, event: Event<'scale'>, now: number): Decision {
   const { by, order = 0 } = event;
@@ -30,6 +32,7 @@ export function onScaleTo(state: MasterState, event: Event<'scale-to'>, now: num
   if (state.phase !== 'running') return [state, outcome(order, false, 'the master is stopping')];
   const least = minimum(state);
   const most = state.slots.length;
+  if (most === 0) return refused(state, order, NO_WORKERS);
   if (workers < least || workers > most) {
     const range =
       least === most
@@ -48,6 +51,7 @@ function refused(state: MasterState, order: number, message: string): Decision {
 
 /** Why one more, or one less, is not possible. */
 function unmoved(state: MasterState, by: 1 | -1): string {
+  if (state.slots.length === 0) return NO_WORKERS;
   if (by === -1) return `no worker was taken away: ${leastOf(state)} is the least`;
   const most = state.slots.length;
   const there = most === 1 ? 'there is 1' : `there are ${most}`;

@@ -121,7 +121,9 @@ export function bootVerdict(state: MasterState): BootVerdict {
     const reason = broken === undefined ? 'it was told to stop' : epitaph(broken);
     return { type: 'failed', reason };
   }
-  const isReady = state.slots.some((slot) => serving(slot) !== undefined);
+  // Routers alone, before foreign back ends, have no workers to wait for.
+  const isReady =
+    state.slots.length === 0 || state.slots.some((slot) => serving(slot) !== undefined);
   const isRouted = state.routers.every((slot) => serving(slot) !== undefined);
   return { type: isReady && isRouted && !state.slots.some(isUnderWay) ? 'ready' : 'pending' };
 }

@@ -12,11 +12,23 @@ type Row = readonly [
 const ROWS: readonly Row[] = [
   ['requests', 'counter', '', 'Requests that came to a router of --http.', (r) => r.requests],
   ['requests_in_flight', 'gauge', '', 'Requests that it passes on now.', (r) => r.in_flight],
-  ['requests_queued', 'gauge', '', 'Requests that wait in it for a worker.', (r) => r.queued],
+  [
+    'requests_queued',
+    'gauge',
+    '',
+    'Requests that wait in it for a worker or back end.',
+    (r) => r.queued,
+  ],
   ['queue_limit', 'gauge', '', 'How many may wait.', (r) => r.queue_limit],
   ['connections', 'gauge', '', 'Connections of clients that are open.', (r) => r.connections],
   ['upgraded', 'gauge', '', 'Tunnels that are open, such as WebSockets.', (r) => r.upgraded],
-  ['retries', 'counter', '', 'Requests that were given to a second worker.', (r) => r.retries],
+  [
+    'retries',
+    'counter',
+    '',
+    'Requests that were given to a second worker or back end.',
+    (r) => r.retries,
+  ],
   ['static_requests', 'counter', '', 'Requests answered from files.', (r) => r.static_requests],
   ['aborted', 'counter', '', 'Requests whose client left early.', (r) => r.aborted],
   ['received_bytes', 'counter', 'bytes', 'Bytes from clients.', (r) => r.rx],
@@ -29,7 +41,7 @@ const ANSWERS: Metric = {
   name: 'tsuwsgi_router_answers',
   type: 'counter',
   unit: '',
-  help: "Requests that a router answered in a worker's stead, by status.",
+  help: "Requests that a router answered in a worker's or back end's stead, by status.",
   labels: ['router_id', 'status'],
   read: ({ routers }) =>
     routers.flatMap(({ id, answered }) =>

@@ -60,6 +60,10 @@ export class CompressingClient implements ClientSide {
     return this.#inner.isAnswered;
   }
 
+  get isRefused(): boolean {
+    return this.#inner.isRefused;
+  }
+
   get logged(): ClientSide['logged'] {
     return this.#inner.logged;
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isGivenUp } from '../../http/giving-up.js';
 import type { ClientSide } from '../client-side.js';
 import type { Logged } from '../../request-log/logged.js';
 import { ownAnswerToLog } from '../own-answer-to-log.js';
@@ -47,6 +48,10 @@ export class NodeClient implements ClientSide {
 
   get isAnswered(): boolean {
     return this.#response.writableFinished;
+  }
+
+  get isRefused(): boolean {
+    return isGivenUp(this.body.socket);
   }
 
   get logged(): Omit<Logged, 'micros'> {

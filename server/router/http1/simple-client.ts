@@ -41,6 +41,8 @@ export class SimpleClient implements ClientSide {
   /** Bytes of the body of an answer in the worker's stead. */
   #answeredBytes = 0;
   isAnswered = false;
+  /** There is no body in which anything could be found. */
+  readonly isRefused = false;
   #onClose: () => void = nothing;
   #onRoom: () => void = nothing;
 

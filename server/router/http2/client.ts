@@ -28,6 +28,7 @@ export class Http2Client implements ClientSide {
   readonly method: string;
   readonly url: string;
   trailers: readonly string[] = [];
+  isRefused = false;
   /** Whether the stream was broken off from here. */
   isCut = false;
   readonly #context: StreamContext;
@@ -174,6 +175,7 @@ export class Http2Client implements ClientSide {
   #refuse(refused: Refusal): void {
     const tellGone = this.#onClose;
     const { headersSent } = this.body;
+    this.isRefused = true;
     // The application sees the client leave, as in HTTP/1.1.
     tellGone();
     if (headersSent) this.cut();

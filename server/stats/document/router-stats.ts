@@ -28,6 +28,7 @@ function entryOf(slot: RouterSlot, sources: Sources): HttpRouterStats {
     last_exit: lastExit(slot, sources),
     static_requests: counted.static_requests,
     backends: counted.backends.map((backend) => ({ ...backend })),
+    accepting: Number(process?.state === 'ready' && !sources.state.paused),
   };
 }
 

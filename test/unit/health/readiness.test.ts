@@ -80,6 +80,14 @@ test('it is not ready while it stops, even if a worker still accepts', () => {
   assert.match(decided.line, /^stopping: /);
 });
 
+type BackEndState = HttpRouterStats['backends'][number]['state'];
+
+function router(state: HttpRouterStats['state'], behind: readonly BackEndState[] = []) {
+  const figures = { address: 'http://a:80', in_flight: 0, requests: 0, errors: 0 };
+  const backends = behind.map((each) => ({ ...figures, state: each }));
+  return { state, accepting: state === 'ready' ? 1 : 0, backends };
+}
+
 const ROUTERS: readonly (readonly [string, readonly HttpRouterStats['state'][], string])[] = [
   ['one of two routers listens', ['backoff', 'ready'], 'ready: 1 of 1 workers accept'],
   ['the only router starts', ['starting'], 'no router accepts: 1 starting'],
@@ -88,8 +96,37 @@ const ROUTERS: readonly (readonly [string, readonly HttpRouterStats['state'][], 
 
 for (const [when, states, line] of ROUTERS) {
   test(`behind --http, when ${when}, it says "${line}"`, () => {
-    const routers = states.map((state) => ({ state }));
+    const routers = states.map((state) => router(state));
     const decided = readiness({ workers: [serving(1)], routers }, false);
+    assert.deepEqual(decided, { ready: line.startsWith('ready'), line });
+  });
+}
+
+type RouterServed = Parameters<typeof readiness>[0]['routers'][number];
+
+const ALONE: readonly (readonly [string, readonly RouterServed[], string])[] = [
+  ['it listens', [router('ready', ['up', 'down'])], 'ready: 1 of 1 routers accept'],
+  [
+    'one of two listens, and its back end may be back',
+    [router('ready', ['trying']), router('dead')],
+    'ready: 1 of 2 routers accept',
+  ],
+  [
+    'all back ends are down',
+    [router('ready', ['down', 'down'])],
+    'no back end can be reached: all 2 are down',
+  ],
+  [
+    'it is paused',
+    [{ ...router('ready', ['up']), accepting: 0 }],
+    'paused: the routers accept nothing until they are told to go on',
+  ],
+  ['it starts', [router('starting')], 'no router accepts: 1 starting'],
+];
+
+for (const [when, routers, line] of ALONE) {
+  test(`of a router without workers, when ${when}, it says "${line}"`, () => {
+    const decided = readiness({ workers: [], routers }, false);
     assert.deepEqual(decided, { ready: line.startsWith('ready'), line });
   });
 }

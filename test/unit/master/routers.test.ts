@@ -261,3 +261,39 @@ describe('an upgrade with routers', () => {
     assert.deepEqual(bootVerdict(master.state), { type: 'failed', reason });
   });
 });
+
+describe('routers alone, before foreign back ends', () => {
+  const alone = () => {
+    const master = new MasterDriver(0, {}, 1);
+    master.tick();
+    return { master, routers: master.bootRouters() };
+  };
+
+  test('are all that a new master waits for', () => {
+    const { master } = alone();
+    assert.deepEqual(bootVerdict(master.state), { type: 'ready' });
+    const starting = new MasterDriver(0, {}, 1);
+    starting.tick();
+    assert.deepEqual(bootVerdict(starting.state), { type: 'pending' });
+  });
+
+  test('have no workers that could be more or fewer', () => {
+    const { master } = alone();
+    const why = 'there are no workers, requests go to the back ends of --http-to';
+    assert.deepEqual(lines(master.post({ type: 'scale', by: 1 })), [why]);
+    assert.deepEqual(lines(master.post({ type: 'scale', by: -1 })), [why]);
+    assert.deepEqual(master.post({ type: 'scale-to', workers: 1, order: 4 }), [
+      { type: 'log', line: why },
+      { type: 'outcome', order: 4, ok: false, message: why },
+    ]);
+  });
+
+  test('are told to pause and to go on', () => {
+    const { master, routers } = alone();
+    const [pid = 0] = routers;
+    const paused = master.post({ type: 'pause' });
+    assert.match(lines(paused)[0] ?? '', /paused: the routers accept nothing/);
+    assert.deepEqual(only(paused, 'send'), [{ type: 'send', pid, frame: 'pause' }]);
+    assert.match(lines(master.post({ type: 'pause' }))[0] ?? '', /the routers accept again/);
+  });
+});

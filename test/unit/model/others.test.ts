@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeDocument } from '../../../shared/decode-stats.js';
+import { certificateBlock } from '../../../top/model/certificate-block.js';
+import { frontBlocks } from '../../../top/model/front-blocks.js';
+import { NOW } from '../../support/stats-builder.js';
 import { readCapture } from '../../support/uwsgi-captures.js';
 import type { Model } from '../../../top/model/model.js';
 import { view } from '../../../top/view/view.js';
@@ -9,6 +12,8 @@ import { frameText } from '../../support/frame-text.js';
 import {
   captured,
   emperorOthers,
+  frontDocument,
+  frontOthers,
   othersModel,
   othersOf,
   ourOthers,
@@ -116,4 +121,45 @@ test('how long the master is up is told as of the shown document, as in the head
   const text = screen(play(ourOthers(120, 40), [lost, tick(10 * 3_600_000)]).model);
   const [, inHeader = ''] = / up (\S+) +gen/.exec(text) ?? [];
   assert.match(text, new RegExp(`^ up +${inHeader}$`, 'm'));
+});
+
+test('routers are shown with what they refused and answered, their back ends and certificates', () => {
+  const text = screen(frontOthers(200, 60));
+  assert.match(text, /http 1 \(pid 31001\) +░+ ready · queue 3 of 1,000 · 7 in flight · 42 conn/);
+  assert.match(text, /123,456 requests · 20,003 from files · 17 retries · 8 left early/);
+  assert.match(text, /17 answered by itself: 503 12 · 502 4 · 507 1/);
+  assert.match(text, /96 refused: malformed 91 · duplicate_host 3 · body_too_large 2/);
+  assert.match(text, /catserve\.sock +█+░+ up · 8 in flight · 160,420 requests\n/);
+  assert.match(text, /cats-2\.\S+ +█+░+ down for 1 of 2 · 4 in flight · .* · 212 errors/);
+  assert.match(text, /valid until \d{4}-\d\d-\d\d, 60d00h left · cats\.example · \*\.cats/);
+  assert.match(text, /\[::1\]:8443 +expired on \d{4}-\d\d-\d\d · \/etc\/tls\/old\.pem/);
+});
+
+test('a certificate near its end wants a look, and one beyond it a person', () => {
+  const { certificates } = frontDocument();
+  const tones = certificateBlock(certificates, NOW, 200).flatMap(({ rows }) =>
+    rows.map(({ tone }) => tone),
+  );
+  assert.deepEqual(tones, ['normal', 'attention', 'alarm']);
+  const [row] = certificateBlock([{ ...certificates[0]!, not_after: 1e18 }], null, 200)[0]!.rows;
+  assert.match(row?.text ?? '', /^valid until – · /);
+});
+
+test('no line of routers and back ends is cut off at 80 columns, whatever they are called', () => {
+  const { routers, certificates } = frontDocument();
+  const instance = { ...frontDocument(), routers, certificates };
+  const text = screen(othersOf({ kind: 'instance', instance, damaged: false }, 80, 60));
+  assert.doesNotMatch(text.slice(text.indexOf('ROUTERS'), text.indexOf('BACK ENDS')), /…/);
+  assert.match(text, /body_too_large 2/);
+  const hostile = { ...certificates[0]!, address: '\u001b[2J', names: ['\u001b]0;evil\u0007'] };
+  const blocks = frontBlocks(
+    {
+      ...instance,
+      certificates: [hostile],
+      routers: [{ ...routers[0]!, refused: { '\u001b[1m': 2 } }],
+    },
+    NOW,
+    80,
+  );
+  assert.doesNotMatch(JSON.stringify(blocks), /\\u001b/);
 });

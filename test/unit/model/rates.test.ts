@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { DecodedInstance } from '../../../shared/stats.js';
 import { perSecond, ratesBetween, sameBoot } from '../../../top/model/rates.js';
-import { instance, latencyOf, worker } from '../../support/stats-builder.js';
+import { instance, latencyOf, router, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
 const sample = (at: number, document: DecodedInstance) => ({ at, instance: document });
@@ -107,4 +107,13 @@ test('percentiles are unknown without requests, without histograms and after a r
   assert.equal(rates(uwsgiInstance(), uwsgiInstance()).p95, null);
   const fewer = instance([worker(1, { latency: latencyOf() })]);
   assert.equal(rates(idle, fewer).workers.get(1)?.p99, null);
+});
+
+test('where routers are alone the rates are theirs, and where nothing counts there are none', () => {
+  const routed = (requests: number) => instance([], { routers: [router(1, { requests, tx: 0 })] });
+  assert.deepEqual([rates(routed(100), routed(140)).rps, rates(routed(9), routed(9)).tx], [40, 0]);
+  assert.equal(rates(instance([]), instance([])).rps, null);
+  const beside = (requests: number) =>
+    instance([worker(1)], { routers: [router(1, { requests })] });
+  assert.equal(rates(beside(100), beside(140)).rps, 0);
 });

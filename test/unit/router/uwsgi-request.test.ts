@@ -4,7 +4,11 @@ import type { ForeignBackend } from '../../../server/router/foreign.js';
 import type { Peer } from '../../../server/router/forwarded.js';
 import { askedOf } from '../../../server/router/asked.js';
 import { requestHead } from '../../../server/router/request-head.js';
-import { uwsgiPacket, uwsgiVariables } from '../../../server/router/uwsgi-request.js';
+import {
+  uwsgiPacket,
+  uwsgiPacketLater,
+  uwsgiVariables,
+} from '../../../server/router/uwsgi-request.js';
 import { encodePacket } from '../../../server/uwsgi/encode-packet.js';
 import { createPacketReader } from '../../../server/uwsgi/packet.js';
 
@@ -84,9 +88,22 @@ test('the client of a trusted peer is the one that it names, and came as it says
   assert.equal(stranger['HTTPS'], undefined);
 });
 
-test('a body in chunks, and a head that no packet holds, are refused', () => {
-  const refused = uwsgiPacket(headOf('/', ['Host', 'a', 'Transfer-Encoding', 'chunked']), PEER);
-  assert.ok(!refused.ok && refused.error.status === 411);
+test('the packet of a body in chunks says its length, and nothing of chunks', () => {
+  const head = headOf('/', ['Host', 'a', 'Transfer-Encoding', 'chunked']);
+  const packet = uwsgiPacketLater(head, PEER);
+  assert.ok(packet.ok);
+  const reader = createPacketReader({ bufferSize: 65_535, maxVars: 64 });
+  const read = reader.push(packet.value(4711));
+  assert.ok(read?.ok === true && read.value.kind === 'request');
+  const variables = Object.fromEntries(read.value.variables);
+  assert.equal(variables['CONTENT_LENGTH'], '4711');
+  assert.equal(variables['HTTP_TRANSFER_ENCODING'], undefined);
+});
+
+test('a head that no packet holds is refused, before its body in chunks is known', () => {
+  const fields = ['Host', 'a', 'Transfer-Encoding', 'chunked'];
+  const refused = uwsgiPacketLater(headOf('/', [...fields, 'X', 'x'.repeat(65_536)]), PEER);
+  assert.ok(!refused.ok && refused.error.status === 431);
   const tooLarge = uwsgiPacket(headOf('/', ['Host', 'a', 'X-Large', 'x'.repeat(65_536)]), PEER);
   assert.ok(!tooLarge.ok && tooLarge.error.status === 431);
 });
@@ -97,5 +114,7 @@ test('a packet is written only where a back end reads one', () => {
   const http: ForeignBackend = { ...UWSGI, name: 'http:///a', protocol: 'http' };
   const asked = askedOf(request, PEER, { upgrade: null, to: [http] });
   assert.ok(asked.ok && asked.value.packet === null && asked.value.head.body === 'chunked');
-  assert.ok(!askedOf(request, PEER, { upgrade: null, to: [http, UWSGI] }).ok);
+  assert.equal(asked.value.packetLater, null);
+  const mixed = askedOf(request, PEER, { upgrade: null, to: [http, UWSGI] });
+  assert.ok(mixed.ok && mixed.value.packet === null && mixed.value.packetLater !== null);
 });

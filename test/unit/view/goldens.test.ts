@@ -22,7 +22,7 @@ import { eventfulModel } from '../../support/happened.js';
 import { memoryModel } from '../../support/worker-memory.js';
 import { detailModel, stackModel, uwsgiDetail } from '../../support/worker-detail.js';
 import { matchGolden } from '../../support/golden.js';
-import { emperorOthers, othersModel, ourOthers } from '../../support/other-parts.js';
+import { emperorOthers, frontOthers, othersModel, ourOthers } from '../../support/other-parts.js';
 import { NOW } from '../../support/stats-builder.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
 
@@ -55,6 +55,7 @@ const SCENES: Readonly<Record<string, (width: number, height: number) => Model>>
   detail: (width, height) => detailModel(width, height),
   memory: (width, height) => memoryModel(width, height),
   others: (width, height) => ourOthers(width, height),
+  'front-others': (width, height) => frontOthers(width, height),
   'uwsgi-others': (width, height) => othersModel(width, height),
   'emperor-others': (width, height) => emperorOthers(width, height),
   stack: (width, height) => stackModel(width, height),
@@ -150,6 +151,7 @@ const LOOKS: Readonly<Record<string, (width: number, height: number) => Model>> 
   detail: (width, height) => stackModel(width, height),
   memory: (width, height) => memoryModel(width, height),
   others: (width, height) => othersModel(width, height),
+  'front-others': (width, height) => frontOthers(width, height),
   workers: (width, height) =>
     play(busyModel(width, height, { third: STUCK }), keys('2', ...Array<string>(4).fill('down')))
       .model,

@@ -6,7 +6,7 @@ import { plainReport } from '../../../top/view/plain-report.js';
 import { timeOfDay } from '../../../top/view/time-of-day.js';
 import { anyInstance } from '../../support/arbitraries.js';
 import { readingsOf } from '../../support/readings.js';
-import { instance, NOW, worker } from '../../support/stats-builder.js';
+import { instance, NOW, router, worker } from '../../support/stats-builder.js';
 
 /** What is said of the last of these documents, without the time. */
 function said(...instances: readonly DecodedInstance[]): string[] {
@@ -96,4 +96,24 @@ test('whatever a server says, lines are lines and hold nothing that a terminal o
       }
     }),
   );
+});
+
+const routed = (state: 'up' | 'down' | 'trying', second = 0): DecodedInstance => {
+  const backend = { address: 'http://cats:80', in_flight: 0, requests: 9, errors: 0, state };
+  return instance([], {
+    time: NOW + second,
+    routers: [router(1, { requests: 10, backends: [backend] })],
+  });
+};
+
+test('routers alone are told with their back ends, and one that goes or comes back is told', () => {
+  assert.deepEqual(said(routed('down')), [
+    'catserve, tsuwsgi 0.1.0: 1 router, 1 back end, 1 of them down, 10 requests so far',
+  ]);
+  const up = [routed('up'), routed('up', 1)];
+  assert.deepEqual(said(...up, routed('down', 2)), ['back end http://cats:80 is down']);
+  assert.deepEqual(said(...up, routed('down', 2), routed('trying', 3)), []);
+  assert.deepEqual(said(...up, routed('down', 2), routed('up', 3)), [
+    'back end http://cats:80 is up again',
+  ]);
 });

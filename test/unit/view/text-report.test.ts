@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { textReport } from '../../../top/view/text-report.js';
 import { anyInstance } from '../../support/arbitraries.js';
+import { frontDocument } from '../../support/other-parts.js';
 import { instance, NOW, worker } from '../../support/stats-builder.js';
 import { EMPEROR, uwsgiInstance } from '../../support/uwsgi-documents.js';
 
@@ -46,4 +47,17 @@ test('nothing that a terminal obeys is printed, and table lines keep to the widt
       for (const line of lines.slice(4)) assert.ok(line.length <= width, line);
     }),
   );
+});
+
+test('where routers are alone they and their back ends are listed in place of workers', () => {
+  const document = { kind: 'instance' as const, instance: frontDocument(), damaged: false };
+  const text = report(document, 100);
+  assert.match(text, /in flight 7 /);
+  assert.match(text, /\nROUTERS\n {2}http 1 \(pid 31001\) +ready · queue 3 of 1,000/);
+  assert.match(text, /\nBACK ENDS\n {2}uwsgi:\S+ +up · 8 in flight · 160,420 requests\n/);
+  assert.match(text, /\nCERTIFICATES\n/);
+  assert.doesNotMatch(text, /no workers/);
+  const ascii = textReport(document, null, 100, { ascii: true });
+  assert.match(ascii, /^[\n -~]*$/);
+  assert.match(ascii, /ready - queue 3 of 1,000 - 7 in flight/);
 });
