@@ -90,18 +90,22 @@ function readHead(text: string, at: number): Head | null {
   const end = text.indexOf('\r\n\r\n', at);
   if (end < 0) return null;
   const [first = '', ...lines] = text.slice(at, end).split('\r\n');
-  const [line, method = '', target = '', version] = START.exec(first) ?? [];
+  const start = readStart(first);
   const all = readFields(lines);
-  if (line === undefined || all === null || !isFramed(all, version === '1')) return null;
+  if (start === null || all === null || !isFramed(all, start.isNew)) return null;
   // Two of them are joined by a comma.
   const host = all.get('host')?.join() ?? '';
-  const closes = version === '0' || all.get('connection')?.join() === 'close';
-  return /^[\w.:-]+$/.test(host)
-    ? { method, target, host, fields: chosen(lines), all, closes, end: end + 4 }
-    : null;
+  if (!/^[\w.:-]+$/.test(host)) return null;
+  const { method, target, isNew } = start;
+  const closes = !isNew || all.get('connection')?.join() === 'close';
+  return { method, target, host, fields: chosen(lines), all, closes, end: end + 4 };
 }
 
-const START = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.([01])$/;
+function readStart(line: string): { method: string; target: string; isNew: boolean } | null {
+  const [, method, target = '', version] = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.([01])$/.exec(line) ?? [];
+  return method === undefined ? null : { method, target, isNew: version === '1' };
+}
+
 const FIELD = /^([!#$%&'*+.^_`|~\w-]+):[\t ]*([\t\x20-\x7e]*)$/;
 
 function readFields(lines: readonly string[]): Map<string, readonly string[]> | null {
