@@ -27,6 +27,9 @@ const REFUSALS = {
 /** Is told of what is refused, with the answer as it was sent on the connection. */
 export type OnRefused = (refusal: Refusal, connection: Duplex, answer: string) => void;
 
+/** Bytes behind a request that closes its connection. */
+const BEHIND_LAST = 'HPE_CLOSED_CONNECTION';
+
 /** Why Node's parser gave a request up; null when it was the connection that broke. */
 export function malformed(error: NodeJS.ErrnoException): Refusal | null {
   const code = error.code ?? '';
@@ -34,7 +37,7 @@ export function malformed(error: NodeJS.ErrnoException): Refusal | null {
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return REFUSALS.extensions;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return REFUSALS.late;
   // The client left in the middle of a message: nobody reads an answer.
-  if (code === 'HPE_INVALID_EOF_STATE') return null;
+  if (code === 'HPE_INVALID_EOF_STATE' || code === BEHIND_LAST) return null;
   return code.startsWith('HPE_') ? REFUSALS.malformed : null;
 }
 
@@ -46,8 +49,12 @@ export function refuseMalformed(server: http.Server, onRefused: OnRefused): void
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // The parser goes on to find fault with what is thrown away.
     if (isGivenUp(socket)) return;
-    const refusal = malformed(error);
     const isOurs = server.listenerCount('clientError') === 1;
+    if (isOurs && error.code === BEHIND_LAST) {
+      passOver(socket);
+      return;
+    }
+    const refusal = malformed(error);
     const isAnswered = isOurs && refusal !== null && canAnswer(socket);
     if (refusal !== null) onRefused(refusal, socket, isAnswered ? refusalBytes(refusal) : '');
     if (isAnswered) giveUp(socket, refusal);
@@ -61,6 +68,17 @@ export function refuseConnect(server: http.Server, onRefused: OnRefused): void {
     if (server.listenerCount('connect') > 1) return;
     onRefused(REFUSALS.connect, socket, refusalBytes(REFUSALS.connect));
     giveUp(socket, REFUSALS.connect);
+  });
+}
+
+/**
+ * Nobody reads what stands behind a request that closes its connection (RFC 9112 §9.6), and it must
+ * not cost that request its answer, behind which Node closes by this call.
+ */
+function passOver(socket: Duplex): void {
+  markGivenUp(socket);
+  Reflect.set(socket, 'destroySoon', () => {
+    endWith(socket);
   });
 }
 

@@ -7,6 +7,7 @@ import { privateDirectory } from '../control/private-directory.js';
 import type { Log } from '../log.js';
 import { runtimeEnvironment } from '../ownership/runtime-environment.js';
 import { bindSocket, type BoundSocket } from './bind.js';
+import { folderPrefix, removeStaleFolders } from './stale-folders.js';
 
 /** The sockets between routers and workers. */
 export interface PrivateSockets {
@@ -57,7 +58,6 @@ export async function bindPrivateSockets(
   return ok(bound);
 }
 
-const PREFIX = 'http-';
 /** What `mkdtemp` adds. */
 const RANDOM = 6;
 
@@ -66,7 +66,7 @@ function socketName(worker: number): string {
 }
 
 function longestName(workers: number): number {
-  return PREFIX.length + RANDOM + 1 + socketName(workers).length;
+  return folderPrefix().length + RANDOM + 1 + socketName(workers).length;
 }
 
 /** In the runtime directory, or in that of /tmp where the path would be too long for a socket. */
@@ -78,8 +78,9 @@ function makeFolder(owner: Owner, nameLength: number): Result<string, string> {
     'set XDG_RUNTIME_DIR to a folder of your own, or use --http-socket instead of --http';
   const there = privateDirectory(parent, { ...owner, remedy });
   if (!there.ok) return err(`--http: ${there.error}`);
+  removeStaleFolders(parent, owner.uid);
   try {
-    const folder = mkdtempSync(path.join(parent, PREFIX));
+    const folder = mkdtempSync(path.join(parent, folderPrefix()));
     const given = giveAway(folder, owner);
     return given.ok ? ok(folder) : given;
   } catch (error) {

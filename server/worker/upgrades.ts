@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Books } from './books.js';
 import { accountOf, type Connection } from './connection.js';
 import { asksForWebSocket } from './websocket-frames.js';
+import { prepareUpgradeLine } from './upgrade-line.js';
 import { prepareGoingAway } from './websocket-farewell.js';
 
 /** The exchange is over once the protocol is switched; what follows is a connection, not a request. */
@@ -16,11 +17,15 @@ export function onUpgrade(
   const account = accountOf(socket, books.owner);
   if (!isAdmitted) return;
   counters.add('upgraded', 1);
+  const startedAt = hooks.now();
+  const line = hooks.log === null ? null : prepareUpgradeLine(request, socket, account);
   upgraded.set(socket, farewellTo(request, socket));
   traffic.follow(socket, account);
   socket.on('close', () => {
     counters.add('upgraded', -1);
     upgraded.delete(socket);
+    // Its bytes are counted by now: that is done where the socket is destroyed.
+    if (line !== null) hooks.log?.request(line((hooks.now() - startedAt) * 1000));
     hooks.onEnd();
   });
 }

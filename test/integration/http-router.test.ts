@@ -158,3 +158,25 @@ for (const [target, what, status] of [
     assert.deepEqual(load.failures, []);
   });
 }
+
+test('the private folder of a master that was killed is removed by the next one, and no other', async (t) => {
+  const runtime = makeFolder(t, {});
+  const settings = { cwd: makeFolder(t, { 'app.mjs': APP }), env: { XDG_RUNTIME_DIR: runtime } };
+  const folders = (): string[] =>
+    readdirSync(path.join(runtime, 'tsuwsgi')).filter((name) => name.startsWith('http-'));
+  const living = startServer(t, HTTP, settings);
+  await living.ready();
+  const [kept] = folders();
+  const killed = startServer(t, HTTP, settings);
+  await killed.ready();
+  const left = folders().find((name) => name !== kept);
+  killed.kill('SIGKILL');
+  await killed.exited();
+  assert.equal(folders().length, 2);
+  const next = startServer(t, HTTP, settings);
+  await next.ready();
+  const now = folders();
+  assert.ok(kept !== undefined && now.includes(kept), 'that of a master that lives stays');
+  assert.ok(left !== undefined && !now.includes(left), 'that of the killed one is gone');
+  assert.equal((await get(await living.url())).status, 200);
+});

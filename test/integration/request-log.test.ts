@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
 import { get } from '../support/http.js';
 import { rawRequest } from '../support/raw-request.js';
+import { RawClient } from '../support/router-rig.js';
 import { APPS, CATSERVE, startServer, type TestServer } from '../support/server.js';
 import { askUwsgi, packetOf, variablesOf } from '../support/uwsgi-packet.js';
 
@@ -39,6 +41,8 @@ describe('--log-format', () => {
         port,
         'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
       );
+      // Another process may write the next line.
+      await logged(server, 1);
       const refused = await rawRequest(port, 'GET /b HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
       const none = await rawRequest(port, 'rubbish\r\n\r\n');
       const found = await logged(server, 3);
@@ -49,6 +53,54 @@ describe('--log-format', () => {
       assert.equal(found[2], `REQ ${self} 127.0.0.1 "- -" 400 ${none.length}`);
     });
   }
+
+  for (const front of ['--http-socket', '--http']) {
+    test(`has a line for each tunnel of ${front}, when it is closed`, async (t) => {
+      const server = startServer(t, [
+        ...[front, '127.0.0.1:0', '--module', path.join(APPS, 'upgrades.mjs'), '-p', '1'],
+        ...['--log-format', `${FORMAT} %(rsize) %(hsize) %(headers) %(ioerr)`],
+      ]);
+      await server.ready();
+      const head = 'GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+      using client = new RawClient(await server.port()).send(head);
+      await eventually('the switch', () => client.received.includes('101'));
+      client.send('miaow');
+      await eventually('the echo', () => client.received.endsWith('miaow'));
+      assert.deepEqual(lines(server), []);
+      client.socket.end();
+      const sent =
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+      const counts = `${sent.length + 5} 5 ${sent.length} 2 0`;
+      assert.deepEqual(await logged(server, 1), [`REQ 1 127.0.0.1 "GET /chat" 101 ${counts}`]);
+    });
+  }
+
+  test('has a line for a tunnel of a uwsgi socket, and for one whose client leaves at once', async (t) => {
+    const folder = makeFolder(t, {
+      'app.mjs':
+        "import http from 'node:http';\n" +
+        "export default http.createServer().on('upgrade', ({ url }, socket) => {\n" +
+        "  if (url === '/silent') socket.on('end', () => socket.destroy()).resume();\n" +
+        "  else socket.end('HTTP/1.1 403 Forbidden\\r\\n\\r\\nno');\n" +
+        '});\n',
+    });
+    const socket = path.join(folder, 'app.sock');
+    const args = ['--socket', socket, '--module', 'app.mjs', '-p', '1'];
+    const server = startServer(t, [...args, '--log-format', `${FORMAT} %(ioerr)`], {
+      ...{ cwd: folder, onlySockets: true },
+    });
+    await server.ready();
+    const upgrade = { HTTP_CONNECTION: 'Upgrade', HTTP_UPGRADE: 'echo' };
+    const answer = await askUwsgi(socket, packetOf(variablesOf('GET', '/no', upgrade)));
+    assert.match(answer, /^HTTP\/1\.1 403 /);
+    const [first] = await logged(server, 1);
+    assert.equal(first, `REQ 1 192.0.2.7 "GET /no" 403 ${answer.length} 0`);
+    const leaving = net.connect(socket);
+    leaving.write(packetOf(variablesOf('GET', '/silent', upgrade)));
+    await server.until('the tunnel', ({ workers }) => workers[0]?.upgraded === 1);
+    leaving.destroy();
+    assert.equal((await logged(server, 2))[1], 'REQ 1 192.0.2.7 "GET /silent" 499 0 1');
+  });
 
   test('has a line for each request of a uwsgi socket, for refused ones too', async (t) => {
     const socket = path.join(makeFolder(t, {}), 'app.sock');
@@ -103,12 +155,17 @@ const NEVER_ANSWERS = 'export default (request, response) => undefined;';
 describe('--log-json', () => {
   test('has an object for each request, of workers and routers', async (t) => {
     const server = await start(t, '--http', '127.0.0.1:0', '--log-json');
+    const objects = (count: number) =>
+      eventually(`${count} lines`, () => {
+        const texts = [...server.output.matchAll(/^\{.*\}$/gm)].map(([line]) => line);
+        const all = texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+        return all.length === count && all;
+      });
     await get(await server.url('/'));
+    // Another process writes the next line.
+    await objects(1);
     await rawRequest(await server.port(), 'rubbish\r\n\r\n');
-    const found = await eventually('two lines', () => {
-      const texts = [...server.output.matchAll(/^\{.*\}$/gm)].map(([line]) => line);
-      return texts.length === 2 && texts.map((text) => JSON.parse(text) as Record<string, unknown>);
-    });
+    const found = await objects(2);
     assert.deepEqual(
       found.map(({ worker, client, uri, status }) => [worker, client, uri, status]),
       [

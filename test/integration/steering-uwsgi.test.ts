@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { Command } from '../../shared/commands.js';
@@ -9,6 +10,15 @@ import type { ClientEvent, ControlState } from '../../top/model/client-event.js'
 import { ClientLog } from '../support/client-log.js';
 import { freePort, startUwsgi, WITHOUT_UWSGI } from '../support/real-uwsgi.js';
 import { tcpServer } from '../support/stats-servers.js';
+
+/** Each worker loads it by itself, and waits for a file in its folder. */
+const LOADS_UNTIL_TOLD = `
+import os, time
+while not os.path.exists('go'): time.sleep(0.05)
+def application(env, start_response):
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    return [b'ok']
+`;
 
 type DocumentEvent = Extract<ClientEvent, { readonly type: 'document' }>;
 
@@ -80,6 +90,32 @@ describe('a real uWSGI is steered', { skip: WITHOUT_UWSGI, timeout: 120_000 }, (
     const after = await settled(log, log.events.length);
     const pids = [before, between, after].flatMap(pidsOf);
     assert.equal(new Set(pids).size, 6, pids.join(' '));
+  });
+
+  test('but not by a chain reload that would pass over workers which do not accept yet', async () => {
+    await using uwsgi = await startUwsgi(
+      (folder) => [
+        ...['--stats', path.join(folder, 'stats.sock'), '--lazy-apps'],
+        ...['--master-fifo', path.join(folder, 'master.fifo')],
+      ],
+      { application: LOADS_UNTIL_TOLD },
+    );
+    const fifo = path.join(uwsgi.folder, 'master.fifo');
+    using log = new ClientLog(path.join(uwsgi.folder, 'stats.sock'), { fifo });
+    await log.until('document', (event) => {
+      const workers = workersOf(event);
+      return (
+        workers.length > 0 && workers.every(({ accepting, pid }) => accepting === 0 && pid > 0)
+      );
+    });
+    await controlled(log);
+    log.client.command(1, { name: 'reload', how: 'chain' });
+    const reply = await log.until('reply', ({ id }) => id === 1);
+    assert.equal(reply.ok, false);
+    assert.match(reply.message, /not accept yet, and a chain reload of uWSGI passes over such/);
+    writeFileSync(path.join(uwsgi.folder, 'go'), '');
+    await settled(log, log.events.length);
+    await done(log, 2, { name: 'reload', how: 'chain' }, uwsgi.log);
   });
 
   for (const [what, stats] of [

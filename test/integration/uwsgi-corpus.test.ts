@@ -4,11 +4,12 @@ import { describe, test, type TestContext } from 'node:test';
 import { exchange } from '../support/exchange.js';
 import { makeFolder } from '../support/folder.js';
 import { statusOf } from '../support/raw-request.js';
-import { validRequests } from '../support/request-corpus.js';
+import { invalidRequests, validRequests } from '../support/request-corpus.js';
 import { seeded } from '../support/seeded.js';
 import { APPS, startServer, type TestServer } from '../support/server.js';
 import { packetOf, variablesOf } from '../support/uwsgi-packet.js';
 import { toldByNginx } from '../support/told-by-nginx.js';
+import { toldLiterally } from '../support/told-literally.js';
 
 /** The corpus of requests, as a web server in front tells it, and packets that no server sends. */
 
@@ -108,8 +109,44 @@ const VALID = validRequests().flatMap(({ name, sees, bytes: raw }) => {
   return packet === null ? [] : [{ name, sees, packet }];
 });
 
-test('most of the corpus can be told as a packet', () => {
+/** Those of the corpus whose fault no packet can have, and why. */
+const UNTOLD: readonly (readonly [names: RegExp, why: string])[] = [
+  [/^chunk-/, 'the web server undoes chunks, and a packet has none'],
+  [/^trailer-/, 'a packet has no trailers'],
+  [/^coding-and-length/, 'CONTENT_LENGTH decides, and what HTTP_TRANSFER_ENCODING says is ignored'],
+  [/^length-empty$/, 'an empty CONTENT_LENGTH is what nginx tells of none'],
+  [/^line-version-2-0$/, 'HTTP/2.0 is what a web server speaks with its own client'],
+  [/^line-without-version$/, 'a packet without SERVER_PROTOCOL is one of HTTP/1.0'],
+];
+
+/** Faults that are answered otherwise, for here they are found by what the packet says. */
+const ANSWERED: readonly (readonly [names: RegExp, status: number])[] = [
+  [/^coding-(?!space-before-colon)|^field-obs-fold-coding$/, 411],
+  [/^line-(version-|other-protocol)(?!0-9|2-0)/, 505],
+];
+
+const whyUntold = (name: string): string | undefined =>
+  UNTOLD.find(([names]) => names.test(name))?.[1];
+
+const TOLD = invalidRequests()
+  .filter(({ name }) => whyUntold(name) === undefined)
+  .map(({ name, status, bytes: raw }) => ({
+    name,
+    status: ANSWERED.find(([names]) => names.test(name))?.[1] ?? status,
+    packet: toldLiterally(raw),
+  }));
+
+test('most of the corpus can be told as a packet, and of the rest it is known why not', (t) => {
   assert.ok(VALID.length >= 70, `only ${VALID.length}`);
+  assert.ok(TOLD.length >= 90, `only ${TOLD.length}`);
+  const untold = invalidRequests().map(({ name }) => [name, whyUntold(name)] as const);
+  for (const [name, why] of untold) if (why !== undefined) t.diagnostic(`${name}: ${why}`);
+  for (const [names, why] of UNTOLD) {
+    assert.ok(
+      untold.some(([name]) => names.test(name)),
+      `no request is ${names}: ${why}`,
+    );
+  }
 });
 
 describe('through --socket', () => {
@@ -130,6 +167,25 @@ describe('through --socket', () => {
         const { refused } = workers[0]!;
         const sum = Object.values(refused).reduce((total, count) => total + count, 0);
         return sum === Object.keys(INVALID).length;
+      });
+    });
+
+    test(`every invalid request is refused, told ${how}, and nothing behind it is seen`, async (t) => {
+      const { server, socket } = await open(t);
+      const wrong: string[] = [];
+      for (const [index, { name, status, packet }] of TOLD.entries()) {
+        const all = Buffer.concat([packet, BEHIND]);
+        const answer = await exchange({ path: socket }, cut(all, index));
+        // By the version that the packet tells.
+        const [, got] = /^HTTP\/\d\.\d (\d{3}) /.exec(answer) ?? [];
+        if (Number(got) !== status) wrong.push(`${name}: ${got ?? answer}, not ${status}`);
+        // An application that echoes its request has seen one.
+        if (/^[A-Z]+ \S+ "/m.test(answer)) wrong.push(`${name}: was seen: ${answer}`);
+      }
+      assert.deepEqual(wrong, []);
+      await server.until('each to be counted once', ({ workers }) => {
+        const { refused } = workers[0]!;
+        return Object.values(refused).reduce((sum, count) => sum + count, 0) === TOLD.length;
       });
     });
 

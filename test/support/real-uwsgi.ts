@@ -24,6 +24,8 @@ export interface UwsgiSettings {
   /** How many of them are started; all without cheaper. */
   readonly first?: number;
   readonly launcher?: readonly string[];
+  /** In Python, in place of one that answers "ok". */
+  readonly application?: string;
 }
 
 const found = spawnSync('uwsgi', ['--plugin', 'python3', '--version']).status === 0;
@@ -44,9 +46,9 @@ export async function startUwsgi(
   stats: (folder: string) => readonly string[],
   settings: UwsgiSettings = {},
 ): Promise<Uwsgi> {
-  const { workers = 2, first = workers, launcher = [] } = settings;
+  const { workers = 2, first = workers, launcher = [], application = APPLICATION } = settings;
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-uwsgi-'));
-  writeFileSync(path.join(folder, 'app.py'), APPLICATION);
+  writeFileSync(path.join(folder, 'app.py'), application);
   const [command = '', ...args] = [
     ...launcher,
     ...['uwsgi', '--plugin', 'python3', '--master', '--no-orphans'],

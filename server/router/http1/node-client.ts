@@ -4,6 +4,7 @@ import type { ClientSide } from '../client-side.js';
 import type { Logged } from '../../request-log/logged.js';
 import { ownAnswerToLog } from '../own-answer-to-log.js';
 import { answerOneself, type OwnStatus } from '../own-answers.js';
+import { resetConnection } from '../reset.js';
 import { responseFields } from '../response-fields.js';
 import type { ResponseHead } from '../response-head.js';
 import { withTransportSecurity } from '../transport-security.js';
@@ -142,7 +143,7 @@ export class NodeClient implements ClientSide {
       return;
     }
     // Only TCP can: Node throws for what is neither.
-    if (socket.remoteFamily !== undefined && !('encrypted' in socket)) socket.resetAndDestroy();
+    if (socket.remoteFamily !== undefined && !('encrypted' in socket)) resetConnection(socket);
     else socket.destroy();
   }
 }

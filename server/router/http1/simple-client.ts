@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { CLIENT_LEFT, type Logged } from '../../request-log/logged.js';
 import type { ClientSide } from '../client-side.js';
 import { ownAnswer, type OwnStatus } from '../own-answers.js';
+import { resetConnection } from '../reset.js';
 import { responseFields } from '../response-fields.js';
 import type { Framing, ResponseHead } from '../response-head.js';
 import { withTransportSecurity } from '../transport-security.js';
@@ -161,7 +162,7 @@ export class SimpleClient implements ClientSide {
   cut(): void {
     const { socket } = this.#side;
     // Only TCP can: Node throws for what is neither.
-    if (socket.remoteFamily !== undefined && !('encrypted' in socket)) socket.resetAndDestroy();
+    if (socket.remoteFamily !== undefined && !('encrypted' in socket)) resetConnection(socket);
     else socket.destroy();
   }
 

@@ -9,6 +9,7 @@ import type { Peer } from './listeners.js';
 import { fifoProblem, writeLetters } from './master-fifo.js';
 import { readStat } from './process-stat.js';
 import { type Master, proveMaster } from './prove-master.js';
+import { tooEarlyForChain } from './chain-reload.js';
 import {
   isKnown,
   isPaused,
@@ -163,6 +164,8 @@ export class UwsgiSteering {
   }
 
   async #reload(how: ReloadMode, sight: Sight): Promise<Result<string, Refused>> {
+    const early = how === 'chain' ? tooEarlyForChain(sight.instance) : null;
+    if (early !== null) return refused('failed', early);
     const isBySignal = this.#parts.fifo === undefined && how === 'rolling';
     return isBySignal
       ? this.#toMaster(sight)
