@@ -54,7 +54,7 @@ const FRONTS: Readonly<Record<string, Front>> = {
 /** What an application noted: one that broke off has no body. */
 type Note = Omit<StrictRequest, 'body'> & { readonly body: string | null };
 
-const REFUSALS: readonly unknown[] = [400, 411, 413, 431, 501, 505];
+const REFUSALS: readonly unknown[] = [400, 413, 431, 501, 505];
 
 function parsed(body: string): Note {
   return JSON.parse(body) as Note;

@@ -27,8 +27,8 @@ export interface StrictReading {
 /** What is behind the front. */
 export interface Strictness {
   /**
-   * Whether requests become packets of the uwsgi protocol: these tell a length, so chunks are
-   * refused, and have one variable for all lines of a name.
+   * Whether requests become packets of the uwsgi protocol: these tell a length, so a body in chunks
+   * is held until its end; they have one variable for all lines of a name, and none for trailers.
    */
   readonly isPacked: boolean;
 }
@@ -55,18 +55,26 @@ export function readStrictly(
   while (end < text.length) {
     // RFC 9112 §2.2: an empty line before a request is passed over.
     const head = readHead(text, text.startsWith('\r\n', end) ? end + 2 : end);
-    const isTaken = head !== null && !(isPacked && head.all.has('transfer-encoding'));
-    const read = isTaken ? readBody(text, head) : null;
-    if (!isTaken || read === null) {
-      const begun = isTaken ? requestOf(head, { body: '', trailers: [] }) : null;
-      return { requests, ending: 'invalid', end, begun };
+    const read = head === null ? null : readBody(text, head);
+    if (head === null || read === null) {
+      return { requests, ending: 'invalid', end, begun: begunOf(head, isPacked) };
     }
     const request = requestOf(head, read);
-    requests.push(isPacked ? { ...request, fields: joined(request.fields) } : request);
+    requests.push(isPacked ? packed(request) : request);
     end = read.end;
     if (head.closes) return { requests, ending: 'closed', end, begun: null };
   }
   return { requests, ending: 'all', end, begun: null };
+}
+
+/** What an application may have seen of a request whose body is faulty. */
+function begunOf(head: Head | null, isPacked: boolean): StrictRequest | null {
+  if (head === null || (isPacked && head.all.has('transfer-encoding'))) return null;
+  return requestOf(head, { body: '', trailers: [] });
+}
+
+function packed(request: StrictRequest): StrictRequest {
+  return { ...request, fields: joined(request.fields), trailers: [] };
 }
 
 function requestOf(
@@ -76,14 +84,14 @@ function requestOf(
   return { method, target, host, fields, body, trailers };
 }
 
-/** Lines of one name as one, with a comma between (RFC 9110 §5.3). */
+/** Lines of one name as one, with a comma between (RFC 9110 §5.3), and no space behind all of it. */
 function joined(fields: readonly string[]): string[] {
   const values = new Map<string, string[]>();
   for (const field of fields) {
     const name = field.slice(0, field.indexOf(':'));
     values.set(name, [...(values.get(name) ?? []), field.slice(name.length + 2)]);
   }
-  return [...values].map(([name, all]) => `${name}: ${all.join(', ')}`);
+  return [...values].map(([name, all]) => `${name}: ${all.join(', ').trimEnd()}`);
 }
 
 function readHead(text: string, at: number): Head | null {
