@@ -9,9 +9,9 @@ export interface Answer {
 }
 
 /** One GET on a connection of its own, or on those of `agent`; rejects when it is cut off. */
-export function get(url: string, agent?: http.Agent): Promise<Answer> {
+export function get(url: string, agent?: http.Agent, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.get(url, { agent: agent ?? false }, (response) => {
+    const request = http.request(url, { agent: agent ?? false, method }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => (body += text));
       response.on('error', reject);
@@ -22,6 +22,7 @@ export function get(url: string, agent?: http.Agent): Promise<Answer> {
       });
     });
     request.on('error', reject);
+    request.end();
   });
 }
 
@@ -34,7 +35,7 @@ export interface Load {
 }
 
 /** Clients that ask one after the other, each on a connection a request, or kept alive. */
-export function startLoad(url: string, clients: number, keepAlive: boolean): Load {
+export function startLoad(url: string, clients: number, keepAlive: boolean, method = 'GET'): Load {
   let running = true;
   let answered = 0;
   const failures: string[] = [];
@@ -42,7 +43,7 @@ export function startLoad(url: string, clients: number, keepAlive: boolean): Loa
     const agent = keepAlive ? new http.Agent({ keepAlive: true, maxSockets: 1 }) : undefined;
     while (running) {
       try {
-        const { status } = await get(url, agent);
+        const { status } = await get(url, agent, method);
         if (status === 200) answered++;
         else failures.push(`status ${status}`);
       } catch (error) {
