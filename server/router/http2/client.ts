@@ -6,6 +6,7 @@ import { CLIENT_LEFT, type Logged, type LoggedRequest } from '../../request-log/
 import type { ClientSide } from '../client-side.js';
 import { ownAnswer, type OwnStatus } from '../own-answers.js';
 import type { ResponseHead } from '../response-head.js';
+import { securityField } from '../transport-security.js';
 import { answerFields, trailerFields } from './fields.js';
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
@@ -123,7 +124,8 @@ export class Http2Client implements ClientSide {
   answer(status: OwnStatus): void {
     if (this.#isGone) return;
     const { fields, body } = ownAnswer(status);
-    this.body.respond({ ...fields, ':status': status });
+    const said = securityField(this.#context.transportSecurity);
+    this.body.respond({ ...fields, ...said, ':status': status });
     if (!this.body.writableEnded) {
       this.body.write(body);
       this.#answered = body.length;
@@ -179,7 +181,7 @@ export class Http2Client implements ClientSide {
     // The application sees the client leave, as in HTTP/1.1.
     tellGone();
     if (headersSent) this.cut();
-    else refuseStream(this.body, refused);
+    else refuseStream(this.body, refused, this.#context.transportSecurity);
     this.#context.onRefused(refused);
   }
 }
@@ -195,6 +197,7 @@ function headText(status: number, fields: object): string {
 export function refuseStream(
   stream: ServerHttp2Stream,
   { status, reason }: Pick<Refusal, 'status' | 'reason'>,
+  transportSecurity: string | null,
 ): void {
   if (stream.destroyed || stream.closed) return;
   const body = `${reason}\n`;
@@ -202,6 +205,7 @@ export function refuseStream(
     ':status': status,
     'content-type': 'text/plain; charset=utf-8',
     'content-length': body.length,
+    ...securityField(transportSecurity),
   });
   stream.once('finish', () => {
     if (!stream.endAfterHeaders) stream.close(NGHTTP2_NO_ERROR);

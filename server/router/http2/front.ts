@@ -120,11 +120,12 @@ export class Http2Front {
     desk.countRequest();
     let client: Http2Client | null = null;
     found.session.follow(stream, () => client?.isCut === true);
-    const { limits, maxHeaderSize } = desk.settings;
+    const { limits, maxHeaderSize, transportSecurity: seconds } = desk.settings;
+    const said = transportSecurity(seconds, true);
     const toLog = streamToLog(rawFields, stream, found.peer);
     const refuse = (refused: Refused): void => {
       desk.refused(refused, toLog);
-      refuseStream(stream, refused);
+      refuseStream(stream, refused, said);
     };
     const request = readHttp2Request(rawFields, !stream.endAfterHeaders, maxHeaderSize);
     if (!request.ok) {
@@ -138,7 +139,7 @@ export class Http2Front {
     }
     client = new Http2Client(stream, {
       ...{ method: request.value.method, url: request.value.url },
-      transportSecurity: transportSecurity(desk.settings.transportSecurity, true),
+      transportSecurity: said,
       mostBody: limits.body,
       toLog,
       onRefused: (refused) => {
