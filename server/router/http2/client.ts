@@ -11,6 +11,9 @@ import { answerFields, trailerFields } from './fields.js';
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
+/** RFC 8441 §3: what a server says that does not know the protocol. */
+const NOT_SWITCHED = 501;
+
 /** What a client's stream belongs to. */
 export interface StreamContext {
   readonly method: string;
@@ -19,6 +22,8 @@ export interface StreamContext {
   /** What its body may have, in bytes; 0 for no limit. */
   readonly mostBody: number;
   readonly toLog: LoggedRequest;
+  /** Whether a WebSocket is asked for, so that a good answer without one is none. */
+  readonly isWebSocket: boolean;
   /** Is told when the body or the trailers make the request one that is refused. */
   readonly onRefused: (refused: Refusal) => void;
 }
@@ -95,8 +100,10 @@ export class Http2Client implements ClientSide {
     this.#sendsTrailers = head.framing.type === 'chunked';
     const fields = answerFields(head, this.#sendsTrailers, this.#context.transportSecurity);
     const endStream = head.framing.type === 'none';
+    // The client would take it for the WebSocket.
+    const isOther = this.#context.isWebSocket && head.status < 300;
     this.body.respond(
-      { ...fields, ':status': head.status },
+      { ...fields, ':status': isOther ? NOT_SWITCHED : head.status },
       { endStream, waitForTrailers: this.#sendsTrailers },
     );
   }
