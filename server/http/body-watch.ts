@@ -77,5 +77,5 @@ function giveUp(req: http.IncomingMessage, res: http.ServerResponse, refused: Re
     socket.destroy();
     return;
   }
-  endWith(socket, refusalBytes(refused));
+  endWith(socket, refusalBytes(refused, socket));
 }

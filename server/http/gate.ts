@@ -1,6 +1,7 @@
 import type http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { watchBody } from './body-watch.js';
+import { saidOnEachAnswer } from './connection-fields.js';
 import { isAlias } from './fields.js';
 import { endWith, isGivenUp, markGivenUp, refusalBytes } from './giving-up.js';
 import {
@@ -229,13 +230,14 @@ export function refuse(
     Connection: 'close',
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': body.length,
+    ...saidOnEachAnswer(socket),
   });
   res.end(body);
 }
 
 /** Refuses a request to upgrade, which has a socket and no response. */
 export function refuseUpgrade(socket: Duplex, refused: Refusal): void {
-  endWith(socket, refusalBytes(refused));
+  endWith(socket, refusalBytes(refused, socket));
 }
 
 /**

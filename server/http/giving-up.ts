@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
+import { saidOnEachAnswer } from './connection-fields.js';
 
 /** How a connection ends on which nothing more may be asked. */
 
@@ -29,13 +30,20 @@ export function endWith(socket: Duplex, bytes = ''): void {
   socket.resume();
 }
 
-/** The whole answer of a refusal, which closes the connection. */
-export function refusalBytes({ status, reason }: RefusalAnswer): string {
+/** The whole answer of a refusal, which closes the connection; with what that says on each, if given. */
+export function refusalBytes(
+  { status, reason }: RefusalAnswer,
+  connection: Duplex | null = null,
+): string {
   const body = `${reason}\n`;
+  let own = '';
+  for (const [name, value] of Object.entries(saidOnEachAnswer(connection))) {
+    own += `${name}: ${value}\r\n`;
+  }
   return (
     `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
     'Content-Type: text/plain; charset=utf-8\r\n' +
-    `Content-Length: ${body.length}\r\nDate: ${new Date().toUTCString()}\r\n\r\n${body}`
+    `Content-Length: ${body.length}\r\nDate: ${new Date().toUTCString()}\r\n${own}\r\n${body}`
   );
 }
 

@@ -56,7 +56,8 @@ export function refuseMalformed(server: http.Server, onRefused: OnRefused): void
     }
     const refusal = malformed(error);
     const isAnswered = isOurs && refusal !== null && canAnswer(socket);
-    if (refusal !== null) onRefused(refusal, socket, isAnswered ? refusalBytes(refusal) : '');
+    if (refusal !== null)
+      onRefused(refusal, socket, isAnswered ? refusalBytes(refusal, socket) : '');
     if (isAnswered) giveUp(socket, refusal);
     else if (isOurs) socket.destroy(error);
   });
@@ -66,7 +67,7 @@ export function refuseMalformed(server: http.Server, onRefused: OnRefused): void
 export function refuseConnect(server: http.Server, onRefused: OnRefused): void {
   server.on('connect', (_request: http.IncomingMessage, socket: Duplex) => {
     if (server.listenerCount('connect') > 1) return;
-    onRefused(REFUSALS.connect, socket, refusalBytes(REFUSALS.connect));
+    onRefused(REFUSALS.connect, socket, refusalBytes(REFUSALS.connect, socket));
     giveUp(socket, REFUSALS.connect);
   });
 }
@@ -84,7 +85,7 @@ function passOver(socket: Duplex): void {
 
 function giveUp(socket: Duplex, refusal: Refusal): void {
   markGivenUp(socket);
-  endWith(socket, refusalBytes(refusal));
+  endWith(socket, refusalBytes(refusal, socket));
 }
 
 /** Not where the answer to a request before is half out: a client would take this for its end. */

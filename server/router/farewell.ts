@@ -50,8 +50,9 @@ export function sayFarewell(
         return;
       }
       clearInterval(look);
+      // Also those that no server knows of: in a handshake, or of HTTP/2.
       setTimeout(() => {
-        for (const server of servers) server.closeAllConnections();
+        router.close();
       }, LINGER_MS).unref();
     }, LOOK_MS);
   }, IDLE_GRACE_MS);

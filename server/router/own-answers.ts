@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { saidOnEachAnswer } from '../http/connection-fields.js';
 
 /** What the router answers itself; to its clients a worker is a back end like any other. */
 export type OwnStatus = 408 | 502 | 503 | 504 | 507;
@@ -34,6 +35,7 @@ export function ownAnswer(status: OwnStatus): {
 /** Answers in the worker's stead; the connection is closed after that. */
 export function answerOneself(response: ServerResponse, status: OwnStatus): void {
   const { fields, body } = ownAnswer(status);
-  response.writeHead(status, { Connection: 'close', ...fields });
+  const said = saidOnEachAnswer(response.socket);
+  response.writeHead(status, { Connection: 'close', ...fields, ...said });
   response.end(body);
 }

@@ -47,7 +47,7 @@ export function createRouterLines(log: RequestLog | null): RouterLines {
     },
     refused(refused, request, response) {
       if (log === null) return;
-      const answer = refusalBytes(refused);
+      const answer = refusalBytes(refused, request.socket);
       log.refused(
         response?.headersSent === true
           ? { ...ownAnswerToLog(response), micros: 0 }

@@ -22,6 +22,7 @@ import { createRouterLines, type RouterLines } from './request-lines.js';
 import type { Backend, RouterFigures, RouterSettings } from './settings.js';
 import { StaticSide } from './static-side.js';
 import { sweepEvery } from './sweep.js';
+import { Tunnels } from './tunnel.js';
 
 export type { Router } from './contract.js';
 export type { Backend, BackendFigures, RouterFigures, RouterSettings } from './settings.js';
@@ -53,7 +54,9 @@ class HttpRouter implements Router, Desk {
   readonly #exchanges = new Set<Exchange>();
   readonly #counts = new RouterCounts();
   readonly #sweeper: NodeJS.Timeout;
-  #tunnels = 0;
+  readonly #tunnels = new Tunnels(() => {
+    this.#tellDrained();
+  });
   readonly #compressing: ReturnType<typeof compression>;
   readonly #http2: Http2Front;
   readonly #simple: SimpleFront;
@@ -124,15 +127,17 @@ class HttpRouter implements Router, Desk {
       gaveUp: (code) => {
         this.#counts.refuse(code);
       },
-      ask: (client, request, peer) => {
-        const asked = askedOf(request, peer, { upgrade: null, to: this.settings.to });
+      ask: (client, request, peer, switchTo) => {
+        const upgrade = switchTo === null ? null : 'websocket';
+        const asked = askedOf(request, peer, { upgrade, to: this.settings.to });
         if (!asked.ok) return asked.error;
         const pass = (): void => {
-          this.#pass(client, request, asked.value, null);
+          this.#pass(client, request, asked.value, switchTo);
         };
-        if (!this.#files.takeStream(client, pass)) pass();
+        if (switchTo !== null || !this.#files.takeStream(client, pass)) pass();
         return null;
       },
+      openTunnel: () => this.#tunnels.open(),
     });
   }
 
@@ -146,13 +151,7 @@ class HttpRouter implements Router, Desk {
       },
       peer: (socket) => this.#connections.peer(socket),
       pass: this.#pass,
-      tunnel: () => {
-        this.#tunnels++;
-        return () => {
-          this.#tunnels--;
-          this.#tellDrained();
-        };
-      },
+      tunnel: () => this.#tunnels.open(),
     });
   }
 
@@ -167,7 +166,7 @@ class HttpRouter implements Router, Desk {
       queued: this.#dispatcher.queued,
       queue_max: this.#dispatcher.longestQueue,
       ...this.#connections.figures(),
-      upgraded: this.#tunnels,
+      upgraded: this.#tunnels.size,
       backends: this.#dispatcher.backends.map((backend) => backend.figures()),
       static_requests: this.#files.served,
     };
@@ -263,7 +262,7 @@ class HttpRouter implements Router, Desk {
   }
 
   #tellDrained(): void {
-    if (!this.isDraining || this.#underWay() + this.#tunnels > 0) return;
+    if (!this.isDraining || this.#underWay() + this.#tunnels.size > 0) return;
     for (const tell of this.#drained.splice(0)) tell();
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { saidOnEachAnswer } from '../http/connection-fields.js';
 import { refuseFile } from '../static/answer.js';
 import { sendAnswer } from '../static/send-answer.js';
 import { createStatic, type StaticAnswer } from '../static/static.js';
@@ -68,6 +69,10 @@ export class StaticSide {
       this.#end(response);
     };
     response.once('close', onClose);
+    const send = (answer: StaticAnswer): void => {
+      const headers = { ...answer.headers, ...saidOnEachAnswer(socket) };
+      sendAnswer({ ...answer, headers }, response);
+    };
     this.#open.set(response, {
       name: `${request.method ?? ''} ${request.url ?? ''}`,
       progress: () => socket.bytesWritten,
@@ -86,11 +91,11 @@ export class StaticSide {
         if (answer === null) return;
         if (!response.destroyed) this.#served++;
         if (this.#desk.isDraining) response.shouldKeepAlive = false;
-        sendAnswer(answer, response);
+        send(answer);
       },
       (error: unknown) => {
         this.#desk.log(`${request.method ?? ''} ${request.url ?? ''}: ${String(error)}`);
-        sendAnswer(refuseFile(500), response);
+        send(refuseFile(500));
       },
     );
     return true;

@@ -1,4 +1,23 @@
+import tls from 'node:tls';
+import type { Server } from 'node:net';
+import { sayOnEachAnswer } from '../http/connection-fields.js';
+
 const NAME = 'Strict-Transport-Security';
+
+/** Has it said in all that the router itself answers over HTTP/1.1 on the connections of a server with TLS. */
+export function sayOverTls(server: Server, seconds: number | undefined): void {
+  const said = transportSecurity(seconds, server instanceof tls.Server);
+  if (said === null) return;
+  // Before anything is read from it.
+  server.prependListener('secureConnection', (socket: tls.TLSSocket) => {
+    sayOnEachAnswer(socket, { [NAME]: said });
+  });
+}
+
+/** The same as a field of HTTP/2. */
+export function securityField(said: string | null): Readonly<Record<string, string>> {
+  return said === null ? {} : { [NAME.toLowerCase()]: said };
+}
 
 /**
  * Adds to the fields of an answer that browsers shall come by HTTPS only (RFC 6797); null: nothing

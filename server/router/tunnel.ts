@@ -2,6 +2,30 @@ import type { Duplex } from 'node:stream';
 import { responseFields } from './response-fields.js';
 import type { ResponseHead } from './response-head.js';
 
+/** How many tunnels there are. */
+export class Tunnels {
+  readonly #onClosed: () => void;
+  #size = 0;
+
+  /** `onClosed` is told of the end of each. */
+  constructor(onClosed: () => void) {
+    this.#onClosed = onClosed;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Counts one until what comes back is called. */
+  open(): () => void {
+    this.#size++;
+    return () => {
+      this.#size--;
+      this.#onClosed();
+    };
+  }
+}
+
 /** Both ends of a tunnel, and what came early on each. */
 export interface TunnelEnds {
   readonly client: Duplex;
@@ -10,6 +34,8 @@ export interface TunnelEnds {
   readonly fromClient: Buffer;
   /** What the worker sent behind its answer. */
   readonly fromWorker: Buffer;
+  /** Breaks the client's end where the worker's broke; without it, as any stream is broken. */
+  readonly cutClient?: () => void;
 }
 
 /** The answer 101 as the client gets it. */
@@ -36,19 +62,19 @@ export function openTunnel(ends: TunnelEnds, onClose: () => void): void {
   if (fromClient.length > 0) worker.write(fromClient);
   if (fromWorker.length > 0) client.write(fromWorker);
   let open = 2;
-  const join = (one: Duplex, other: Duplex): void => {
-    one.on('error', () => {
-      other.destroy();
-    });
+  const join = (one: Duplex, other: Duplex, cut: () => void): void => {
+    one.on('error', cut);
     one.once('close', () => {
       if (one.readableEnded) endSoon(other);
-      else other.destroy();
+      else cut();
       if (--open === 0) onClose();
     });
     one.pipe(other);
   };
-  join(client, worker);
-  join(worker, client);
+  join(client, worker, () => {
+    worker.destroy();
+  });
+  join(worker, client, ends.cutClient ?? (() => client.destroy()));
 }
 
 /** What was written is still sent; nothing more is read. */

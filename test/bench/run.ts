@@ -12,12 +12,13 @@ import { measureReload, measureRespawn, measureRest } from './supervision.bench.
 import { measureRouter } from './router.bench.js';
 import { measureStatic } from './static.bench.js';
 import { bare, cluster, tsuwsgi } from './subjects.js';
+import { measureTls } from './tls.bench.js';
 import { measureWatchers } from './watchers.bench.js';
 
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
- * close, cluster, control (how far two processes of the same code are apart), router, static, hook,
+ * close, cluster, control (how far two processes of the same code are apart), router, tls, static, hook,
  * start, reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
  * dashboard.
  */
@@ -84,6 +85,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
       aim: 1,
     }),
   router: () => measureRouter(pairs, { keepAlive, close }),
+  tls: () => measureTls(pairs),
   hook: () => measureHook(pairs, 1500),
   start: () => measureStart(pairs),
   reload: () => measureReload(pairs),

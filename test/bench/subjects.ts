@@ -23,9 +23,11 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-const app = (name: string): string =>
+/** A program of the bench. */
+export const application = (name: string): string =>
   fileURLToPath(new URL(`../../../test/bench/apps/${name}`, import.meta.url));
-const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
+/** What `tsuwsgi` runs. */
+export const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url));
 
 /** tsuwsgi with one worker and `further` options, all accounting on, stats on, no request log (the baselines have none). */
 export function tsuwsgi(...further: readonly string[]): Promise<Subject> {
@@ -51,7 +53,7 @@ async function startTsuwsgi(
   const child = spawn(
     ...command([
       MAIN,
-      ...[front, '127.0.0.1:0', '--module', app('hello.js')],
+      ...[front, '127.0.0.1:0', '--module', application('hello.js')],
       ...['--stats', '127.0.0.1:0', '--stats-wait', '0', '--disable-logging', '--listen', '511'],
       ...further,
     ]),
@@ -72,12 +74,12 @@ async function startTsuwsgi(
 
 /** A plain node:http server on an inherited socket, with `flags` of Node. */
 export function bare(...flags: readonly string[]): Promise<Subject> {
-  return onInheritedSocket([...flags, app('bare.js')]);
+  return onInheritedSocket([...flags, application('bare.js')]);
 }
 
 /** The same with the files of a folder, by `@fastify/send`. */
 export function fastifySend(folder: string): Promise<Subject> {
-  return onInheritedSocket([app('send.js'), folder]);
+  return onInheritedSocket([application('send.js'), folder]);
 }
 
 async function onInheritedSocket(args: readonly string[]): Promise<Subject> {
@@ -96,7 +98,7 @@ async function onInheritedSocket(args: readonly string[]): Promise<Subject> {
 
 /** A net.Server that gives every client so many bytes and the end; its `statsPort` is the port. */
 export async function bareRaw(bytes: number): Promise<Subject> {
-  const child = spawn(...serverCommand([app('raw.js'), String(bytes)]), {
+  const child = spawn(...serverCommand([application('raw.js'), String(bytes)]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -109,7 +111,7 @@ export async function bareRaw(bytes: number): Promise<Subject> {
 /** node:cluster, round-robin, one worker. */
 export async function cluster(): Promise<Subject> {
   const begin = performance.now();
-  const child = spawn(...serverCommand([app('cluster.js')]), {
+  const child = spawn(...serverCommand([application('cluster.js')]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -154,7 +156,7 @@ export async function proxied(): Promise<Subject> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-bench-'));
   const socket = path.join(folder, 'behind.sock');
   const start = async (role: string, ready: RegExp): Promise<[ChildProcess, RegExpExecArray]> => {
-    const child = spawn(...serverCommand([app('proxy.js'), role, socket]), {
+    const child = spawn(...serverCommand([application('proxy.js'), role, socket]), {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -175,7 +177,8 @@ export async function proxied(): Promise<Subject> {
   return { ...made, stop };
 }
 
-function subject(
+/** A server as a process with what was found out of it; INT stops it. */
+export function subject(
   child: ChildProcess,
   found: { port: number; startMs: number; workers: readonly number[] },
 ): Subject {
@@ -194,7 +197,8 @@ function subject(
   };
 }
 
-async function find(
+/** Waits until a process has written what is looked for. */
+export async function find(
   child: ChildProcess,
   text: () => string,
   pattern: RegExp,

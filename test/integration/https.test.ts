@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import tls from 'node:tls';
 import { type Authority, certificateProblem, makeAuthority } from '../support/certificates.js';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
+import { ask } from '../support/http2.js';
 import { ask as metrics } from '../support/metrics-text.js';
 import { CATSERVE, startServer, type TestServer } from '../support/server.js';
 import { startSteadyHttp2 } from '../support/steady-http2.js';
@@ -17,6 +19,7 @@ import { startUpgradable } from '../support/upgrades.js';
 const skip = certificateProblem() ?? false;
 
 const APP = `export default (req, res) => {
+  while (req.url === '/spin');
   setTimeout(() => res.end(process.pid + ' ' + req.headers['x-forwarded-proto']), 5);
 };\n`;
 
@@ -186,6 +189,30 @@ test('a worker that is killed under HTTP/2 costs nobody an answer', { skip }, as
   await goOn();
   await load.stop();
   assert.deepEqual(load.failures, []);
+});
+
+test('harakiri for one stream costs the others nothing', { skip }, async (t) => {
+  const { server, load, goOn, port, ca } = await underLoad(t, '--harakiri', '1');
+  const session = http2.connect(`https://localhost:${port}`, { ca });
+  t.after(() => {
+    session.destroy();
+  });
+  const { workers: before } = await server.stats();
+  const post = { ':method': 'POST', ':path': '/spin' };
+  const hung = ask(session, post, 'x');
+  const beside = ask(session, {});
+  assert.equal((await beside).status, 200);
+  assert.equal((await hung).status, 502);
+  await server.until('its successor', ({ workers, harakiris }) => {
+    const isReplaced = workers.some(({ pid }, at) => pid !== before[at]?.pid);
+    return (
+      harakiris.length === 1 && isReplaced && workers.every(({ accepting }) => accepting === 1)
+    );
+  });
+  await goOn();
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+  assert.equal(session.closed, false);
 });
 
 test('a new master takes the address over and shows the certificate', { skip }, async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { resident } from '../support/resident.js';
 import { APPS, startServer } from '../support/server.js';
 
 /** The proof is a gigabyte, which takes a while; what grows with a body shows with less. */
@@ -29,14 +29,6 @@ async function transfers(t: TestContext) {
     await upload(port, 1_000_000, '/');
   }
   return { port, router: routers[0]?.pid ?? 0 };
-}
-
-/** Bytes that a process has resident, and the most that it ever had. */
-function resident(pid: number): { now: number; most: number } {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const bytes = (name: string): number =>
-    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]);
-  return { now: bytes('VmRSS'), most: bytes('VmHWM') };
 }
 
 async function download(port: number, length: number, isSlow: boolean): Promise<void> {

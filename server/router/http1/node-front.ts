@@ -18,7 +18,7 @@ import { asClientRequest, type ClientRequest } from '../request-head.js';
 import type { RouterLines } from '../request-lines.js';
 import type { RouterSettings } from '../settings.js';
 import type { StaticSide } from '../static-side.js';
-import { transportSecurity } from '../transport-security.js';
+import { sayOverTls, transportSecurity } from '../transport-security.js';
 import { responseToUpgrade, switchOver } from '../upgrade.js';
 import { NodeClient } from './node-client.js';
 
@@ -77,6 +77,7 @@ export class NodeFront {
       .on('upgrade', (request: http.IncomingMessage, stream: Duplex, early: Buffer) => {
         if (!ignoreH2c(server, request, stream, early)) this.#onUpgrade(request, stream, early);
       });
+    sayOverTls(server, desk.settings.transportSecurity);
     const proxied = expectProxied(server, desk.settings, (why) => {
       desk.counts.refuse('proxy_protocol');
       desk.log(why);

@@ -151,7 +151,8 @@ export class SimpleClient implements ClientSide {
     const { fields, body } = ownAnswer(status);
     const told = Object.entries(fields).flatMap(([name, value]) => [name, String(value)]);
     const framing = { type: 'length', length: body.length } as const;
-    this.#begin(status, http.STATUS_CODES[status] ?? '', told, { isLast: true, framing });
+    const said = withTransportSecurity(told, this.#side.transportSecurity);
+    this.#begin(status, http.STATUS_CODES[status] ?? '', said, { isLast: true, framing });
     const sent = this.method === 'HEAD' ? '' : body;
     this.#answeredBytes = sent.length;
     this.#write(sent);

@@ -6,9 +6,13 @@ import { CLIENT_LEFT, type Logged, type LoggedRequest } from '../../request-log/
 import type { ClientSide } from '../client-side.js';
 import { ownAnswer, type OwnStatus } from '../own-answers.js';
 import type { ResponseHead } from '../response-head.js';
+import { securityField } from '../transport-security.js';
 import { answerFields, trailerFields } from './fields.js';
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+
+/** RFC 8441 §3: what a server says that does not know the protocol. */
+const NOT_SWITCHED = 501;
 
 /** What a client's stream belongs to. */
 export interface StreamContext {
@@ -18,6 +22,8 @@ export interface StreamContext {
   /** What its body may have, in bytes; 0 for no limit. */
   readonly mostBody: number;
   readonly toLog: LoggedRequest;
+  /** Whether a WebSocket is asked for, so that a good answer without one is none. */
+  readonly isWebSocket: boolean;
   /** Is told when the body or the trailers make the request one that is refused. */
   readonly onRefused: (refused: Refusal) => void;
 }
@@ -94,8 +100,10 @@ export class Http2Client implements ClientSide {
     this.#sendsTrailers = head.framing.type === 'chunked';
     const fields = answerFields(head, this.#sendsTrailers, this.#context.transportSecurity);
     const endStream = head.framing.type === 'none';
+    // The client would take it for the WebSocket.
+    const isOther = this.#context.isWebSocket && head.status < 300;
     this.body.respond(
-      { ...fields, ':status': head.status },
+      { ...fields, ':status': isOther ? NOT_SWITCHED : head.status },
       { endStream, waitForTrailers: this.#sendsTrailers },
     );
   }
@@ -123,7 +131,8 @@ export class Http2Client implements ClientSide {
   answer(status: OwnStatus): void {
     if (this.#isGone) return;
     const { fields, body } = ownAnswer(status);
-    this.body.respond({ ...fields, ':status': status });
+    const said = securityField(this.#context.transportSecurity);
+    this.body.respond({ ...fields, ...said, ':status': status });
     if (!this.body.writableEnded) {
       this.body.write(body);
       this.#answered = body.length;
@@ -179,7 +188,7 @@ export class Http2Client implements ClientSide {
     // The application sees the client leave, as in HTTP/1.1.
     tellGone();
     if (headersSent) this.cut();
-    else refuseStream(this.body, refused);
+    else refuseStream(this.body, refused, this.#context.transportSecurity);
     this.#context.onRefused(refused);
   }
 }
@@ -195,6 +204,7 @@ function headText(status: number, fields: object): string {
 export function refuseStream(
   stream: ServerHttp2Stream,
   { status, reason }: Pick<Refusal, 'status' | 'reason'>,
+  transportSecurity: string | null,
 ): void {
   if (stream.destroyed || stream.closed) return;
   const body = `${reason}\n`;
@@ -202,6 +212,7 @@ export function refuseStream(
     ':status': status,
     'content-type': 'text/plain; charset=utf-8',
     'content-length': body.length,
+    ...securityField(transportSecurity),
   });
   stream.once('finish', () => {
     if (!stream.endAfterHeaders) stream.close(NGHTTP2_NO_ERROR);

@@ -5,6 +5,7 @@ import type { RequestLimits } from '../../http/limits.js';
 import type { Refusal } from '../../http/refusal.js';
 import type { LoggedRequest } from '../../request-log/logged.js';
 import type { ClientSide } from '../client-side.js';
+import type { Question } from '../exchange.js';
 import type { Peer } from '../forwarded.js';
 import type { ClientRequest } from '../request-head.js';
 import type { RouterSettings } from '../settings.js';
@@ -13,6 +14,7 @@ import { Http2Client, refuseStream } from './client.js';
 import { readHttp2Request, type Refused } from './request.js';
 import { Session } from './session.js';
 import { streamToLog } from './stream-to-log.js';
+import { switchStream, withKey } from './websocket.js';
 
 /** What is needed of the router. */
 export interface Http2Desk {
@@ -24,8 +26,15 @@ export interface Http2Desk {
   refused(refused: Refused, request: LoggedRequest): void;
   /** A connection was given up for this. */
   gaveUp(code: string): void;
-  /** Passes a request on; the refusal where that is not done. */
-  ask(client: ClientSide, request: ClientRequest, peer: Peer): Refused | null;
+  /** Passes a request on, with `switchTo` one for a WebSocket; the refusal where that is not done. */
+  ask(
+    client: ClientSide,
+    request: ClientRequest,
+    peer: Peer,
+    switchTo: Question['switchTo'],
+  ): Refused | null;
+  /** Counts a tunnel until what comes back is called. */
+  openTunnel(): () => void;
 }
 
 /** Streams that a client may have open: more are refused, and may be sent again. */
@@ -60,6 +69,7 @@ export class Http2Front {
         maxHeaderListSize: MAX_HEADER_LIST,
         initialWindowSize: STREAM_WINDOW,
         enablePush: false,
+        enableConnectProtocol: true,
       },
     });
     this.#server
@@ -120,11 +130,12 @@ export class Http2Front {
     desk.countRequest();
     let client: Http2Client | null = null;
     found.session.follow(stream, () => client?.isCut === true);
-    const { limits, maxHeaderSize } = desk.settings;
+    const { limits, maxHeaderSize, transportSecurity: seconds } = desk.settings;
+    const said = transportSecurity(seconds, true);
     const toLog = streamToLog(rawFields, stream, found.peer);
     const refuse = (refused: Refused): void => {
       desk.refused(refused, toLog);
-      refuseStream(stream, refused);
+      refuseStream(stream, refused, said);
     };
     const request = readHttp2Request(rawFields, !stream.endAfterHeaders, maxHeaderSize);
     if (!request.ok) {
@@ -138,14 +149,20 @@ export class Http2Front {
     }
     client = new Http2Client(stream, {
       ...{ method: request.value.method, url: request.value.url },
-      transportSecurity: transportSecurity(desk.settings.transportSecurity, true),
-      mostBody: limits.body,
-      toLog,
+      transportSecurity: said,
+      // What a WebSocket has to say is no body.
+      mostBody: request.value.isWebSocket ? 0 : limits.body,
+      ...{ toLog, isWebSocket: request.value.isWebSocket },
       onRefused: (refused) => {
         desk.refused(refused, toLog);
       },
     });
-    const refused = desk.ask(client, request.value, found.peer);
+    const { isWebSocket } = request.value;
+    const asked = isWebSocket ? withKey(request.value) : request.value;
+    const switchTo: Question['switchTo'] = (head, connection, rest) => {
+      switchStream(stream, said, { head, connection, rest }, desk.openTunnel());
+    };
+    const refused = desk.ask(client, asked, found.peer, isWebSocket ? switchTo : null);
     if (refused !== null) refuse(refused);
   }
 }

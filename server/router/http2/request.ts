@@ -3,6 +3,11 @@ import { err, ok, type Result } from '../../../shared/result.js';
 import { isFieldName, isFieldValue } from '../../http/field-syntax.js';
 import type { ClientRequest } from '../request-head.js';
 
+/** A request, and whether it asks for a WebSocket (RFC 8441): then it is one to upgrade in HTTP/1.1. */
+export interface Http2Request extends ClientRequest {
+  readonly isWebSocket: boolean;
+}
+
 /** Why a stream is not passed on. */
 export interface Refused {
   /** Under which it is counted. */
@@ -44,22 +49,29 @@ export function readHttp2Request(
   rawFields: readonly string[],
   hasBody: boolean,
   maxSize: number,
-): Result<ClientRequest, Refused> {
+): Result<Http2Request, Refused> {
   const list = new FieldList();
-  for (let i = 0; i < rawFields.length; i += 2) {
-    if (!list.add(rawFields[i] ?? '', rawFields[i + 1] ?? '')) return err(REFUSALS.malformed);
-  }
+  if (!list.addAll(rawFields)) return err(REFUSALS.malformed);
   if (list.size > maxSize) return err(REFUSALS.size);
-  const { method, path } = list;
-  if (method === 'CONNECT') return err(REFUSALS.connect);
+  const { path, protocol } = list;
+  const isWebSocket = protocol === 'websocket';
+  const method = methodOf(list);
+  if (method === null) return err(REFUSALS.connect);
   if (!KNOWN_METHODS.has(method) || !isTarget(path)) return err(REFUSALS.malformed);
   const authority = list.authority ?? list.host;
   if (authority === null) return err(REFUSALS.malformed);
   if (!list.isHostRight(authority)) return err(REFUSALS.host);
   return ok({
-    ...{ method, url: path, httpVersionMajor: 2, httpVersionMinor: 1 },
-    rawHeaders: ['host', authority, ...list.rest(hasBody)],
+    ...{ method, url: path, httpVersionMajor: 2, httpVersionMinor: 1, isWebSocket },
+    rawHeaders: ['host', authority, ...list.rest(hasBody && !isWebSocket)],
   });
+}
+
+/** As HTTP/1.1 has it: a WebSocket is asked for by GET. Null: it is CONNECT for anything else. */
+function methodOf({ method, protocol }: Pick<FieldList, 'method' | 'protocol'>): string | null {
+  if (method === 'CONNECT') return protocol === 'websocket' ? 'GET' : null;
+  // A protocol is told with CONNECT only.
+  return protocol === null ? method : '';
 }
 
 /** The fields of one stream, sorted. */
@@ -68,10 +80,19 @@ class FieldList {
   method = '';
   path = '';
   authority: string | null = null;
+  protocol: string | null = null;
   host: string | null = null;
   #hasLength = false;
   readonly #fields: string[] = [];
   readonly #cookies: string[] = [];
+
+  /** Names and values in turn; false: one is no field of a request. */
+  addAll(rawFields: readonly string[]): boolean {
+    for (let i = 0; i < rawFields.length; i += 2) {
+      if (!this.add(rawFields[i] ?? '', rawFields[i + 1] ?? '')) return false;
+    }
+    return true;
+  }
 
   /** False: this is no field of a request. */
   add(name: string, value: string): boolean {
@@ -105,6 +126,7 @@ class FieldList {
     if (name === ':method') this.method = value;
     else if (name === ':path') this.path = value;
     else if (name === ':authority') this.authority = value;
+    else if (name === ':protocol') this.protocol = value;
     else return name === ':scheme';
     return true;
   }

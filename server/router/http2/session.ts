@@ -23,8 +23,6 @@ const RESETS = { burst: 200, rate: 20 };
  */
 const CONTROL_FRAMES = { burst: 500, rate: 50 };
 
-/** GOAWAY with this: all that was sent until the client reads it is still answered. */
-const ANY_STREAM = 2 ** 31 - 1;
 /** How long the client gets to close a connection to which goodbye was said. */
 const LINGER_MS = 1000;
 
@@ -38,7 +36,6 @@ export class Session {
   #streams = 0;
   #timer: NodeJS.Timeout;
   #isDraining = false;
-  #hasWarned = false;
   #isFlood = false;
 
   /** `onFlood` is told once, under which name the client's doings are counted. */
@@ -66,7 +63,7 @@ export class Session {
   follow(stream: ServerHttp2Stream, wasCut: () => boolean): void {
     this.#streams++;
     if (!this.#isFlood) clearTimeout(this.#timer);
-    if (this.#isDraining) this.#warn();
+    if (this.#isDraining) this.close();
     stream.once('close', () => {
       this.#streams--;
       if (stream.rstCode !== NGHTTP2_NO_ERROR && !wasCut()) {
@@ -77,13 +74,20 @@ export class Session {
     });
   }
 
-  /** New requests are still answered, and whoever has one under way is told to go elsewhere. */
+  /**
+   * Whoever has a request under way is told to go elsewhere with the next one; whoever has none may
+   * be about to send one, which is answered still.
+   */
   drain(): void {
     this.#isDraining = true;
-    if (!this.isIdle) this.#warn();
+    if (!this.isIdle) this.close();
   }
 
-  /** Says goodbye: streams that are open end as they would, new ones are for another connection. */
+  /**
+   * Says goodbye: streams that are open end as they would. GOAWAY names the last of them, so that the
+   * client may repeat what it has sent behind it (RFC 9113 §6.8). The advance warning, that any stream
+   * is still taken, would be a lie: once Node has sent GOAWAY, nghttp2 passes over every new stream.
+   */
   close(): void {
     const session = this.#session;
     if (session.closed || session.destroyed) return;
@@ -106,13 +110,6 @@ export class Session {
     return setTimeout(() => {
       this.close();
     }, ms).unref();
-  }
-
-  /** Once: a second one would say the same. Node reads no more of a session that is idle then. */
-  #warn(): void {
-    if (this.#hasWarned || this.#session.destroyed) return;
-    this.#hasWarned = true;
-    this.#session.goaway(NGHTTP2_NO_ERROR, ANY_STREAM);
   }
 
   #spend(budget: Budget, code: string): void {

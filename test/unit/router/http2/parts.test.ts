@@ -42,6 +42,17 @@ test('what would be more than one field or line in HTTP/1.1 is malformed', () =>
   }
 });
 
+test('CONNECT for a WebSocket is a GET to upgrade, and any other is refused', () => {
+  const connect = [':method', 'CONNECT', ':scheme', 'https', ':path', '/a', ':authority', 'a'];
+  const request = readHttp2Request([...connect, ':protocol', 'websocket'], true, 16_384);
+  assert.deepEqual(request.ok && request.value, {
+    ...{ method: 'GET', url: '/a', httpVersionMajor: 2, httpVersionMinor: 1, isWebSocket: true },
+    rawHeaders: ['host', 'a'],
+  });
+  assert.equal(read(connect), 'connect');
+  assert.equal(read([...connect, ':protocol', 'connect-udp']), 'connect');
+});
+
 test('Host may repeat what :authority says, and nothing else', () => {
   assert.deepEqual(read([...PSEUDO, 'host', 'A']), ['host', 'a']);
   assert.equal(read([...PSEUDO, 'host', 'b']), 'authority_mismatch');
