@@ -52,10 +52,12 @@ const REFUSALS = {
 type Verdict = Refusal | 'chunked' | null;
 
 /** What the gate needs of a request: `http.IncomingMessage` has it. */
-export type Gated = Pick<
+export interface Gated extends Pick<
   http.IncomingMessage,
-  'rawHeaders' | 'httpVersionMajor' | 'httpVersionMinor' | 'url' | 'method'
->;
+  'httpVersionMajor' | 'httpVersionMinor' | 'url' | 'method'
+> {
+  readonly rawHeaders: readonly string[];
+}
 
 /** Why a request must be refused, or null. Runs on every request: one pass, nothing allocated. */
 export function refusal(req: Gated, limits = DEFAULT_LIMITS): Refusal | null {

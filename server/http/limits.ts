@@ -39,7 +39,7 @@ export function beyondLimits(
     method = '',
     url = '',
     rawHeaders,
-  }: Pick<http.IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
+  }: Pick<http.IncomingMessage, 'method' | 'url'> & { readonly rawHeaders: readonly string[] },
   limits: RequestLimits,
 ): Refusal | null {
   if (method.length + url.length + LINE_REST > limits.line) return REFUSALS.line;

@@ -56,6 +56,8 @@ async function startOurs(cert: string, key: string): Promise<Subject> {
 }
 
 async function startProxy(cert: string, key: string, socket: string): Promise<Subject> {
+  // The one of the last pair was killed, and left it there.
+  rmSync(socket, { force: true });
   const [behind] = await start(application('proxy.js'), 'behind', socket);
   const made = await startAlone(application('secure.js'), 'proxy', cert, key, socket);
   return {

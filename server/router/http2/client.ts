@@ -21,7 +21,8 @@ export interface StreamContext {
   readonly transportSecurity: string | null;
   /** What its body may have, in bytes; 0 for no limit. */
   readonly mostBody: number;
-  readonly toLog: LoggedRequest;
+  /** Its request as the log wants it, which is made only where there is something to log. */
+  readonly toLog: () => LoggedRequest;
   /** Whether a WebSocket is asked for, so that a good answer without one is none. */
   readonly isWebSocket: boolean;
   /** Is told when the body or the trailers make the request one that is refused. */
@@ -49,12 +50,15 @@ export class Http2Client implements ClientSide {
     this.method = context.method;
     this.url = context.url;
     this.#context = context;
+    // Without a reader the end of a body that is not there never comes.
+    if (stream.endAfterHeaders) {
+      stream.resume();
+      return;
+    }
     stream.on('trailers', (_headers: unknown, _flags: unknown, rawTrailers?: string[]) => {
       this.#onTrailers(rawTrailers ?? []);
     });
     if (context.mostBody > 0) this.#limitBody(context.mostBody);
-    // Without a reader the end of a body that is not there never comes.
-    if (stream.endAfterHeaders) stream.resume();
   }
 
   /** Node closes a stream once all is sent, often before it says that it has finished. */
@@ -69,7 +73,7 @@ export class Http2Client implements ClientSide {
     const status = Number(told ?? CLIENT_LEFT);
     const head = headersSent ? headText(status, fields) : '';
     return {
-      request: this.#context.toLog,
+      request: this.#context.toLog(),
       status,
       head,
       tx: head.length + this.#answered,
@@ -102,10 +106,8 @@ export class Http2Client implements ClientSide {
     const endStream = head.framing.type === 'none';
     // The client would take it for the WebSocket.
     const isOther = this.#context.isWebSocket && head.status < 300;
-    this.body.respond(
-      { ...fields, ':status': isOther ? NOT_SWITCHED : head.status },
-      { endStream, waitForTrailers: this.#sendsTrailers },
-    );
+    fields[':status'] = String(isOther ? NOT_SWITCHED : head.status);
+    this.body.respond(fields, { endStream, waitForTrailers: this.#sendsTrailers });
   }
 
   /** Node sends the head of its own accord, with what is written at the same time. */

@@ -132,9 +132,9 @@ export class Http2Front {
     found.session.follow(stream, () => client?.isCut === true);
     const { limits, maxHeaderSize, transportSecurity: seconds } = desk.settings;
     const said = transportSecurity(seconds, true);
-    const toLog = streamToLog(rawFields, stream, found.peer);
+    const toLog = (): LoggedRequest => streamToLog(rawFields, stream, found.peer);
     const refuse = (refused: Refused): void => {
-      desk.refused(refused, toLog);
+      desk.refused(refused, toLog());
       refuseStream(stream, refused, said);
     };
     const request = readHttp2Request(rawFields, !stream.endAfterHeaders, maxHeaderSize);
@@ -147,17 +147,19 @@ export class Http2Front {
       refuse(fault);
       return;
     }
+    const { method, url, isWebSocket } = request.value;
     client = new Http2Client(stream, {
-      ...{ method: request.value.method, url: request.value.url },
+      method,
+      url,
       transportSecurity: said,
       // What a WebSocket has to say is no body.
-      mostBody: request.value.isWebSocket ? 0 : limits.body,
-      ...{ toLog, isWebSocket: request.value.isWebSocket },
+      mostBody: isWebSocket ? 0 : limits.body,
+      toLog,
+      isWebSocket,
       onRefused: (refused) => {
-        desk.refused(refused, toLog);
+        desk.refused(refused, toLog());
       },
     });
-    const { isWebSocket } = request.value;
     const asked = isWebSocket ? withKey(request.value) : request.value;
     const switchTo: Question['switchTo'] = (head, connection, rest) => {
       switchStream(stream, said, { head, connection, rest }, desk.openTunnel());
@@ -169,6 +171,5 @@ export class Http2Front {
 
 /** The gate judges it as the request in HTTP/1.1 that the worker is asked. */
 function judge({ method, url, rawHeaders }: ClientRequest, limits: RequestLimits): Refusal | null {
-  const version = { httpVersionMajor: 1, httpVersionMinor: 1 };
-  return refusal({ method, url, rawHeaders: [...rawHeaders], ...version }, limits);
+  return refusal({ method, url, rawHeaders, httpVersionMajor: 1, httpVersionMinor: 1 }, limits);
 }

@@ -7,7 +7,7 @@ import type { Peer } from '../forwarded.js';
 export function streamToLog(
   rawFields: readonly string[],
   stream: ServerHttp2Stream,
-  { address }: Peer,
+  { address, port, localPort }: Peer,
 ): LoggedRequest {
   const rawHeaders: string[] = [];
   const headers: IncomingHttpHeaders = {};
@@ -22,7 +22,6 @@ export function streamToLog(
     Object.defineProperty(headers, name, { value, enumerable: true, configurable: true });
   }
   const host = pseudo.get(':authority') ?? headers.host;
-  const { remotePort, localPort } = stream.session?.socket ?? {};
   return {
     method: pseudo.get(':method'),
     url: pseudo.get(':path'),
@@ -32,6 +31,6 @@ export function streamToLog(
     get complete() {
       return stream.readableEnded || stream.endAfterHeaders;
     },
-    socket: { remoteAddress: address, remotePort, localPort },
+    socket: { remoteAddress: address, remotePort: port, localPort },
   };
 }
