@@ -104,8 +104,8 @@ export class StaticSide {
   /** The same for a request on a stream of HTTP/2. */
   takeStream(client: ClientSide, missed: () => void): boolean {
     const files = this.#files;
+    if (files?.mayHave(client) !== true) return false;
     const { request } = client.logged;
-    if (files?.mayHave(request) !== true) return false;
     const startedAt = performance.now();
     const file = new FileToClient(client);
     const leave = (): void => {

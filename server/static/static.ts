@@ -23,7 +23,7 @@ export interface StaticRequest {
 /** Answers requests from files. */
 export interface StaticFiles {
   /** Whether a request might be for a file, without a look at any. */
-  mayHave(request: StaticRequest): boolean;
+  mayHave(request: Pick<StaticRequest, 'method' | 'url'>): boolean;
   /** Null: no file is there, and the application answers. */
   find(request: StaticRequest): Promise<StaticAnswer | null>;
 }
@@ -62,7 +62,7 @@ class Finder implements StaticFiles {
     this.#compressed = settings.compressed.map((pattern) => new RegExp(pattern));
   }
 
-  mayHave({ method, url = '' }: StaticRequest): boolean {
+  mayHave({ method, url = '' }: Pick<StaticRequest, 'method' | 'url'>): boolean {
     return (method === 'GET' || method === 'HEAD') && this.#places.some((p) => p.mayHave(url));
   }
 
