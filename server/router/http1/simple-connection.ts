@@ -43,6 +43,7 @@ export class SimpleConnection implements SimpleSide {
   /** What came behind its request. */
   #early: Buffer[] = [];
   #earlyBytes = 0;
+  #isOver = false;
   /** Since when it waits for a request, by `performance.now()`. */
   idleSince = performance.now();
   /** Whether it brought a request before. */
@@ -91,7 +92,7 @@ export class SimpleConnection implements SimpleSide {
   /** Closes it once what is written is out; what still comes is for nobody. */
   end(): void {
     this.#leave();
-    this.socket.off('data', this.#onData).resume();
+    this.#isOver = true;
     this.socket.destroySoon();
   }
 
@@ -113,6 +114,7 @@ export class SimpleConnection implements SimpleSide {
   }
 
   readonly #onData = (bytes: Buffer): void => {
+    if (this.#isOver) return;
     if (this.isIdle) this.#take(bytes);
     else this.#hold(bytes);
   };
