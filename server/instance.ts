@@ -68,14 +68,23 @@ export class Instance {
     this.#predecessor =
       heritage === null
         ? null
-        : followPredecessor((workers) => {
-            this.#master.inherit(workers);
-          }, log);
+        : followPredecessor(
+            {
+              onTotals: (workers) => {
+                this.#master.inherit(workers);
+              },
+              onTickets: (secret) => {
+                listeners.certificates.inheritTickets(secret);
+              },
+            },
+            log,
+          );
     this.#succession = createSuccession({
       heritage: () => this.#heritage(),
       refusal: () => this.#refusal(),
       folder: startFolder(process.cwd(), process.env['PWD']),
       totals: () => this.#master.totals(),
+      tickets: () => listeners.certificates.leaveTickets(),
       post: (event) => {
         this.#master.post(event);
       },

@@ -1,71 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import tls from 'node:tls';
-import { type Authority, certificateProblem, makeAuthority } from '../support/certificates.js';
+import { certificateProblem } from '../support/certificates.js';
 import { eventually } from '../support/eventually.js';
-import { makeFolder } from '../support/folder.js';
 import { ask } from '../support/http2.js';
+import { HTTPS, isServing, makePlace, securePort, shown } from '../support/https-place.js';
 import { ask as metrics } from '../support/metrics-text.js';
-import { CATSERVE, startServer, type TestServer } from '../support/server.js';
+import { CATSERVE, startServer } from '../support/server.js';
 import { startSteadyHttp2 } from '../support/steady-http2.js';
 import { startUpgradable } from '../support/upgrades.js';
 
 const skip = certificateProblem() ?? false;
-
-const APP = `export default (req, res) => {
-  while (req.url === '/spin');
-  setTimeout(() => res.end(process.pid + ' ' + req.headers['x-forwarded-proto']), 5);
-};\n`;
-
-interface Place {
-  readonly cwd: string;
-  readonly authority: Authority;
-  readonly ca: Buffer;
-  /** Puts another certificate where the server looks for it. */
-  readonly show: (name: string, hosts?: readonly string[]) => void;
-}
-
-/** A folder with an application, and a certificate that can be changed. */
-function makePlace(t: TestContext): Place {
-  const cwd = makeFolder(t, { 'app.mjs': APP });
-  const authority = makeAuthority(t, 'ca');
-  const show = (name: string, hosts?: readonly string[]): void => {
-    const { cert, key } = authority.sign(name, hosts);
-    copyFileSync(key, path.join(cwd, 'key.pem'));
-    copyFileSync(cert, path.join(cwd, 'cert.pem'));
-  };
-  show('first');
-  return { cwd, authority, ca: readFileSync(authority.cert), show };
-}
-
-const HTTPS = ['--https', '127.0.0.1:0,cert.pem,key.pem', '-p', '2', '--disable-logging'];
-
-async function securePort(server: TestServer): Promise<number> {
-  const match = await server.logged(/tsuwsgi https bound on .*:(\d+) fd/);
-  return Number(match[1]);
-}
-
-async function isServing(server: TestServer): Promise<void> {
-  await server.until('a router', ({ routers }) => routers[0]?.state === 'ready');
-  await server.ready();
-}
-
-/** The subject of the certificate that is shown now, after a full handshake. */
-function shown(port: number, ca: Buffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({ port, host: '127.0.0.1', ca }, () => {
-      resolve(String(socket.getPeerCertificate().subject.CN));
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
 
 async function underLoad(t: TestContext, ...args: string[]) {
   const place = makePlace(t);
@@ -224,29 +173,6 @@ test('a new master takes the address over and shows the certificate', { skip }, 
   assert.deepEqual(load.failures, []);
   assert.equal(await shown(port, ca), 'second');
   await end(successor);
-});
-
-test('a session is resumed by another router process, also after a reload', { skip }, async (t) => {
-  const { cwd, ca } = makePlace(t);
-  const args = [...HTTPS, '--module', 'app.mjs', '--http-processes', '2'];
-  const server = startServer(t, args, { cwd });
-  await isServing(server);
-  const port = await securePort(server);
-  const open = (session?: Buffer): tls.TLSSocket => {
-    const options = { port, host: '127.0.0.1', ca, ...(session !== undefined && { session }) };
-    // The router that is replaced ends the connections on which nothing is asked.
-    const socket = tls.connect(options).on('error', () => undefined);
-    t.after(() => socket.destroy());
-    return socket;
-  };
-  const [session] = (await once(open(), 'session')) as [Buffer];
-  server.kill('SIGHUP');
-  await server.until('the reload', ({ generation }) => generation === 1);
-  for (let n = 0; n < 8; n++) {
-    const socket = open(session);
-    await once(socket, 'secureConnect');
-    assert.equal(socket.isSessionReused(), true);
-  }
 });
 
 test(

@@ -1,4 +1,3 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
 import { ok, type Result } from '../../../shared/result.js';
 import type { CertificateStats } from '../../../shared/stats.js';
 import type { Log } from '../../log.js';
@@ -6,6 +5,7 @@ import type { HttpsAddress } from '../../options/https.js';
 import type { Credentials } from '../../wire/credentials.js';
 import { watchFiles } from '../triggers/file-watch.js';
 import { readCredentials, type ReadCredentials } from './read-credentials.js';
+import { TicketKeys, type TicketSecret } from './ticket-keys.js';
 
 /** The certificates and keys of all `--https` addresses, as they are now. */
 export interface Certificates {
@@ -15,6 +15,10 @@ export interface Certificates {
   shown(): readonly CertificateStats[];
   /** Reads the files again where they have changed; what cannot be used leaves what was there. */
   renew(): void;
+  /** What the master that follows this one needs to resume the sessions of clients; a secret. */
+  leaveTickets(): TicketSecret | null;
+  /** Resumes the sessions of the master before this one. */
+  inheritTickets(secret: TicketSecret): void;
   /** Calls `onChange` when credentials have changed, until `stop`. */
   watch(onChange: () => void): void;
   stop(): void;
@@ -25,13 +29,11 @@ export const NO_CERTIFICATES: Certificates = {
   of: () => null,
   shown: () => [],
   renew: () => undefined,
+  leaveTickets: () => null,
+  inheritTickets: () => undefined,
   watch: () => undefined,
   stop: () => undefined,
 };
-
-/** Whoever learns the keys of tickets can read what was recorded meanwhile: they do not get old. */
-const TICKETS_MS = 12 * 3600 * 1000;
-const TICKET_BYTES = 48;
 
 /**
  * Reads what is to be shown on each address. Keys stay in this process and those of the routers;
@@ -57,7 +59,7 @@ class CertificateStore implements Certificates {
   readonly #held: Map<string, ReadCredentials>;
   readonly #log: Log;
   readonly #stops: (() => void)[] = [];
-  #secret = randomBytes(TICKET_BYTES);
+  readonly #tickets = new TicketKeys();
   /** What was last found wrong with each address, so that it is told once. */
   readonly #told = new Map<string, string>();
   #onChange: () => void = () => undefined;
@@ -73,9 +75,7 @@ class CertificateStore implements Certificates {
     if (held === undefined) return null;
     const { pairs, clientCa } = held;
     // A ticket of one address must not open another one, which may ask its clients who they are.
-    const context = `${address} ${clientCa ?? ''}`;
-    const keys = hkdfSync('sha256', this.#secret, '', context, TICKET_BYTES);
-    return { pairs, clientCa, ticketKeys: Buffer.from(keys).toString('base64') };
+    return { pairs, clientCa, ticketKeys: this.#tickets.of(`${address} ${clientCa ?? ''}`) };
   }
 
   shown(): readonly CertificateStats[] {
@@ -90,6 +90,14 @@ class CertificateStore implements Certificates {
     if (isChanged) this.#onChange();
   }
 
+  leaveTickets(): TicketSecret {
+    return this.#tickets.leave();
+  }
+
+  inheritTickets(secret: TicketSecret): void {
+    this.#tickets.inherit(secret);
+  }
+
   watch(onChange: () => void): void {
     this.#onChange = onChange;
     const watch = watchFiles(() => {
@@ -101,12 +109,9 @@ class CertificateStore implements Certificates {
         ...(clientCa === null ? [] : [clientCa]),
       ]),
     );
-    const rotation = setInterval(() => {
-      this.#secret = randomBytes(TICKET_BYTES);
-      onChange();
-    }, TICKETS_MS).unref();
+    this.#tickets.watch(onChange);
     this.#stops.push(watch.stop, () => {
-      clearInterval(rotation);
+      this.#tickets.stop();
     });
   }
 

@@ -1,6 +1,7 @@
 import { type Fields, isFields, integerIn, numberIn, textUpTo } from '../../../shared/fields.js';
 import { isRefusalCounts } from '../../wire/refusals.js';
 import type { Totals } from '../decide/totals.js';
+import { readTicketSecret, type TicketSecret } from '../tls/ticket-keys.js';
 
 /**
  * The frames between an old master and the new one: one JSON object a line, over the socket pair
@@ -18,6 +19,8 @@ export type WorkerTotals = readonly [worker: number, totals: Totals];
 export type PredecessorFrame =
   /** Take over now. */
   | { readonly type: 'go' }
+  /** What resumes the sessions of TLS: a secret, which is in no log and no environment so. */
+  | ({ readonly type: 'tickets' } & TicketSecret)
   /** What all workers of the old master and of those before it have counted until now. */
   | { readonly type: 'totals'; readonly workers: readonly WorkerTotals[] };
 
@@ -35,6 +38,10 @@ export function decodeSuccessorFrame(line: string): SuccessorFrame | null {
 export function decodePredecessorFrame(line: string): PredecessorFrame | null {
   const value = parse(line);
   if (value?.['type'] === 'go') return { type: 'go' };
+  if (value?.['type'] === 'tickets') {
+    const secret = readTicketSecret(value);
+    return secret === null ? null : { type: 'tickets', ...secret };
+  }
   const workers = value?.['workers'];
   if (value?.['type'] !== 'totals' || !Array.isArray(workers)) return null;
   const read = workers.map(readWorker);

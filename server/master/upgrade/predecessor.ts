@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { lineSplitter } from '../../wire/frames.js';
 import type { MasterState } from '../decide/state.js';
 import { bootVerdict } from '../decide/upgrade.js';
+import type { TicketSecret } from '../tls/ticket-keys.js';
 import { MASTER_LINK_FD } from './heritage.js';
 import { decodePredecessorFrame, type SuccessorFrame, type WorkerTotals } from './link-frames.js';
 
@@ -17,9 +18,15 @@ export interface Predecessor {
   isAlive(): boolean;
 }
 
+/** What comes over the link, and is more than a word. */
+export interface Legacy {
+  readonly onTotals: (workers: readonly WorkerTotals[]) => void;
+  readonly onTickets: (secret: TicketSecret) => void;
+}
+
 /** Follows the old master whose link this process has inherited. */
 export function followPredecessor(
-  onTotals: (workers: readonly WorkerTotals[]) => void,
+  { onTotals, onTickets }: Legacy,
   log: (line: string) => void,
 ): Predecessor {
   const link = new Socket({ fd: MASTER_LINK_FD, readable: true, writable: true });
@@ -45,6 +52,7 @@ export function followPredecessor(
   const lines = lineSplitter((line) => {
     const frame = decodePredecessorFrame(line);
     if (frame?.type === 'go') takeOver();
+    else if (frame?.type === 'tickets') onTickets(frame);
     else if (frame !== null) onTotals(frame.workers);
   });
   link.setEncoding('utf8');

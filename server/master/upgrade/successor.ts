@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { lineSplitter } from '../../wire/frames.js';
 import type { MasterEffect, MasterEvent } from '../decide/events.js';
 import { pipeOf, spawnNode, spawnProblem } from '../spawn-process.js';
+import type { TicketSecret } from '../tls/ticket-keys.js';
 import { type Heritage, HERITAGE_VARIABLE, leave, MASTER_LINK_FD } from './heritage.js';
 import { decodeSuccessorFrame, type PredecessorFrame, type WorkerTotals } from './link-frames.js';
 
@@ -27,6 +28,8 @@ export interface SuccessionOptions {
   /** Where it is started. */
   readonly folder: string;
   readonly totals: () => readonly WorkerTotals[];
+  /** What resumes the sessions of TLS; null where there are none. */
+  readonly tickets: () => TicketSecret | null;
   readonly post: (event: MasterEvent) => void;
   /** The new master serves; called before it is told so. */
   readonly onHandOver: () => void;
@@ -56,17 +59,25 @@ export function createSuccession(options: SuccessionOptions): Succession {
       send({ type: 'totals', workers: totals.slice(at, at + WORKERS_A_FRAME) });
     }
   };
+  const tellTickets = (): void => {
+    const secret = options.tickets();
+    if (secret !== null) send({ type: 'tickets', ...secret });
+  };
   return {
     tellTotals,
     perform(effect) {
       switch (effect.type) {
         case 'launch-successor':
           current = launch(options);
+          // Its routers accept beside those of this master before it has taken over.
+          tellTickets();
           break;
         case 'hand-over':
           options.onHandOver();
           handedOver = true;
           tellTotals();
+          // They may have been renewed since.
+          tellTickets();
           send({ type: 'go' });
           break;
         case 'end-successor':

@@ -30,6 +30,21 @@ test('what masters say to each other is read back', () => {
   assert.deepEqual(decodePredecessorFrame(from(totals)), totals);
 });
 
+test('the secret of tickets is read back whole, and anything else is none', () => {
+  const secret = Buffer.alloc(48, 7).toString('base64');
+  const tickets = { type: 'tickets', secret, ageMs: 1234.5 };
+  assert.deepEqual(decodePredecessorFrame(JSON.stringify(tickets)), tickets);
+  for (const change of [
+    { secret: 'AAAA' },
+    { secret: null },
+    { secret: secret.repeat(2) },
+    { ageMs: -1 },
+    { ageMs: '3' },
+  ]) {
+    assert.equal(decodePredecessorFrame(JSON.stringify({ ...tickets, ...change })), null);
+  }
+});
+
 test('totals of another shape are passed over whole', () => {
   for (const workers of [
     null,
