@@ -23,6 +23,7 @@ import type {
   DecodedInstance,
   DecodedWorker,
   DrainingProcess,
+  EventRecord,
   HarakiriRecord,
   HttpRouterStats,
   RouterBackendStats,
@@ -178,6 +179,10 @@ const certificate: Reader<CertificateStats> = objectOf<CertificateStats>({
   ...{ address: name, file: name, names: listOf(name, 1024), not_after: signed },
 });
 
+const event: Reader<EventRecord> = objectOf<EventRecord>({
+  ...{ time: amount, kind: text(64), subject: name, text: name },
+});
+
 /** What versions of uWSGI differ in: each of these may lack some of its keys. */
 const PARTS: Readers<UwsgiParts> = {
   caches: listOf(
@@ -292,5 +297,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   memory_limits: limitsReader,
   routers: listOf(router, 64),
   certificates: listOf(certificate, 1024),
+  events: listOf(event, 1000),
   ...PARTS,
 };

@@ -248,6 +248,18 @@ export interface HarakiriRecord {
   others_in_flight: number;
 }
 
+/** Something that happened to the instance, besides requests that took too long. */
+export interface EventRecord {
+  /** Seconds since 1970, fraction. */
+  time: number;
+  /** `certificate-renewed`, `certificate-refused`, `certificate-ends`. */
+  kind: string;
+  /** What it happened to: the address of an `--https`. */
+  subject: string;
+  /** A sentence, as in the log. */
+  text: string;
+}
+
 export interface InstanceExtras {
   /** Always `tsuwsgi`: how a reader tells this document from uWSGI's. */
   server: string;
@@ -279,6 +291,8 @@ export interface InstanceExtras {
   routers: HttpRouterStats[];
   /** What clients of `--https` are shown; empty without it. */
   certificates: CertificateStats[];
+  /** The last 50, oldest first. */
+  events: EventRecord[];
 }
 
 /** What tsuwsgi serves. */

@@ -69,7 +69,7 @@ export function createRouters(parts: RouterParts): Routers {
     sendCredentials(pid, spawner, parts.listeners);
     spawner.send(pid, told);
   };
-  parts.listeners.certificates.watch(() => {
+  followCertificates(parts, () => {
     for (const pid of pids()) sendCredentials(pid, spawner, parts.listeners);
   });
   return {
@@ -108,6 +108,15 @@ export function createRouters(parts: RouterParts): Routers {
       }
     },
   };
+}
+
+function followCertificates({ listeners, post }: RouterParts, onChange: () => void): void {
+  listeners.certificates.watch({
+    onChange,
+    onNews(news) {
+      post({ type: 'certificate', news });
+    },
+  });
 }
 
 function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch): RouterSpawner {

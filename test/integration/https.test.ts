@@ -93,9 +93,11 @@ test('stats and metrics tell when the certificate in use expires', { skip }, asy
   assert.ok(body.includes(sample), body);
 
   show('second', ['renewed.example']);
-  await server.until('the new one', ({ certificates }) =>
+  const { events } = await server.until('the new one', ({ certificates }) =>
     certificates.some((shown) => shown.names[0] === 'renewed.example'),
   );
+  const told = events.map(({ kind, subject }) => [kind, subject]);
+  assert.deepEqual(told, [['certificate-renewed', '127.0.0.1:0']]);
 });
 
 test(
@@ -111,6 +113,9 @@ test(
       /cert\.pem is no certificate: .*; clients are shown the certificate from before/,
     );
     assert.equal(await shown(port, ca), 'first');
+    const { events } = await server.until('the record', ({ events: told }) => told.length > 0);
+    assert.equal(events[0]?.kind, 'certificate-refused');
+    assert.match(events[0].text, /^--https 127\.0\.0\.1:0: cert\.pem is no certificate: /);
     server.kill('SIGHUP');
     await server.until('the reload', ({ generation }) => generation === 1);
     assert.equal(await shown(port, ca), 'first');

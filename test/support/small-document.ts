@@ -36,6 +36,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     memory_limits: NO_OPTION_LIMITS,
     routers: [],
     certificates: [],
+    events: [],
   };
 }
 

@@ -175,6 +175,7 @@ export function instance(
     memory_limits: NO_OPTION_LIMITS,
     routers: [],
     certificates: [],
+    events: [],
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import type { DecodedWorker, HarakiriRecord, LastExit } from '../../shared/stats.js';
+import type { DecodedWorker, EventRecord, HarakiriRecord, LastExit } from '../../shared/stats.js';
 import { block, eventAt, plural, type Report, size, type Told } from './event-source.js';
 import type { Detail, EventKind, HappenedEvent } from './events.js';
 import { sanitizeShort } from './sanitize.js';
@@ -14,6 +14,7 @@ export function factsOf(report: Report, known: ReadonlySet<string>): HappenedEve
     ...(instance.harakiris ?? []).map(harakiriOf),
     ...reloadOf(report),
     ...upgradeOf(report),
+    ...(instance.events ?? []).map((record) => recordOf(report, record)),
   ];
   return told.filter(({ key }) => !known.has(key)).map((one) => eventAt(report, one));
 }
@@ -131,4 +132,27 @@ function upgradeOf({ instance }: Report): Told[] {
   return [
     { key: `upgrade/${boot}/${time}/${state}`, kind: 'upgrade', time, text, details, bad: !done },
   ];
+}
+
+/** What the words of a server's own records mean, their kind in the list, and whether it is bad. */
+const RECORDS: Readonly<Record<string, readonly [outcome: string, kind: EventKind, bad: boolean]>> =
+  {
+    'certificate-renewed': ['clients are shown it', 'tls', false],
+    'certificate-refused': ['it could not be used: the one from before stays', 'tls', true],
+    'certificate-ends': ['it must be renewed', 'tls', true],
+  };
+
+/** Something that the server tells in its own words. */
+function recordOf({ instance }: Report, { time, kind: word, subject, text }: EventRecord): Told {
+  const known = Object.hasOwn(RECORDS, word) ? RECORDS[word] : undefined;
+  const [outcome, kind, bad] = known ?? [sanitizeShort(word, 40), 'master', false];
+  return {
+    key: `event/${instance.boot_id ?? ''}/${time}/${word}/${subject}/${text}`,
+    ...{ kind, time, text, bad },
+    details: [
+      ['what', outcome],
+      ['address', sanitizeShort(subject, 200)],
+      ['text', sanitizeShort(text, 2000)],
+    ],
+  };
 }

@@ -9,6 +9,7 @@ export type EventKind =
   | 'reload'
   | 'upgrade'
   | 'master'
+  | 'tls'
   | 'queue'
   | 'scale'
   | 'pause'

@@ -45,6 +45,9 @@ export const EVENT_LOOKS: Readonly<Record<EventKind, Look>> = {
     ...{ word: 'master', sign: ['◆', '#'], style: 'attention', bad: 'alarm' },
     tick: { letter: 'R', rank: 1 },
   },
+  tls: {
+    ...{ word: 'tls', sign: ['◇', '%'], style: 'notice', bad: 'attention' },
+  },
   queue: {
     ...{ word: 'queue', sign: ['▲', '!'], style: 'normal', bad: 'attention' },
     tick: { letter: 'Q', rank: 2 },

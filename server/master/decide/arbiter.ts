@@ -1,3 +1,4 @@
+import { onCertificate } from './certificates.js';
 import { converge } from './converge.js';
 import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
@@ -52,6 +53,7 @@ const HANDLERS: {
   'scale-to': onScaleTo,
   pause: onPause,
   load: onLoad,
+  certificate: onCertificate,
   statistics: (state) => [state, [{ type: 'statistics' }]],
   upgrade: onUpgradeEvent,
   'successor-ready': onUpgradeEvent,

@@ -1,6 +1,7 @@
 import type { KillSignal, LogLevel, ReloadMode } from '../../../shared/commands.js';
 import type { Measurement } from './recycle-rules.js';
 
+import type { CertificateNews } from './certificate-news.js';
 import type { HarakiriReport } from './harakiri-report.js';
 
 /** What can happen to a router, a process of `--http`. */
@@ -98,6 +99,8 @@ export type MasterEvent =
       readonly queue: number;
       readonly workers: readonly WorkerLoad[];
     }
+  /** A certificate was renewed, could not be, or is about to end. */
+  | { readonly type: 'certificate'; readonly news: CertificateNews }
   /** Totals to the log. */
   | { readonly type: 'statistics' }
   /** Start a new master that takes over. */

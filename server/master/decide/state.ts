@@ -1,4 +1,4 @@
-import type { HarakiriRecord } from '../../../shared/stats.js';
+import type { EventRecord, HarakiriRecord } from '../../../shared/stats.js';
 import type { RecycleReason, RecycleRules } from './recycle-rules.js';
 import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
 import type { CheaperSettings } from './cheaper/settings.js';
@@ -153,6 +153,11 @@ export interface PendingScale {
   readonly at: number;
 }
 
+/** Something that happened, and when. */
+export interface EventOfMaster extends Omit<EventRecord, 'time'> {
+  readonly at: number;
+}
+
 export interface MasterState {
   readonly phase: 'running' | 'stopping' | 'halted';
   readonly slots: readonly WorkerSlot[];
@@ -170,6 +175,8 @@ export interface MasterState {
   readonly settings: Settings;
   /** Requests that took too long, the last ones, oldest first. */
   readonly harakiris: readonly HarakiriRecord[];
+  /** What else happened that is kept, the last ones, oldest first. */
+  readonly events: readonly EventOfMaster[];
   /** Whether the workers accept nothing until they are told to go on. */
   readonly paused: boolean;
   readonly scales: readonly PendingScale[];
@@ -251,6 +258,7 @@ export function initialState(workers: number, settings: Settings, routers = 0): 
     exitCode: 0,
     settings,
     harakiris: [],
+    events: [],
     paused: false,
     scales: [],
     loads: [],

@@ -3,7 +3,9 @@ import type { CertificateStats } from '../../../shared/stats.js';
 import type { Log } from '../../log.js';
 import type { HttpsAddress } from '../../options/https.js';
 import type { Credentials } from '../../wire/credentials.js';
+import type { CertificateNews } from '../decide/certificate-news.js';
 import { watchFiles } from '../triggers/file-watch.js';
+import { dayOf, EndWatch } from './ending.js';
 import { readCredentials, type ReadCredentials } from './read-credentials.js';
 import { TicketKeys, type TicketSecret } from './ticket-keys.js';
 
@@ -13,16 +15,29 @@ export interface Certificates {
   of(address: string): Credentials | null;
   /** For the stats: all that clients are shown now. */
   shown(): readonly CertificateStats[];
-  /** Reads the files again where they have changed; what cannot be used leaves what was there. */
+  /**
+   * Reads the files again where they have changed; what cannot be used leaves what was there. Tells
+   * of certificates that are about to end, too.
+   */
   renew(): void;
   /** What the master that follows this one needs to resume the sessions of clients; a secret. */
   leaveTickets(): TicketSecret | null;
   /** Resumes the sessions of the master before this one. */
   inheritTickets(secret: TicketSecret): void;
-  /** Calls `onChange` when credentials have changed, until `stop`. */
-  watch(onChange: () => void): void;
+  /** Tells what happens to the credentials, until `stop`. */
+  watch(listener: CertificateListener): void;
   stop(): void;
 }
+
+/** Who is told what happens to certificates. */
+export interface CertificateListener {
+  /** What clients are to be shown is another. */
+  readonly onChange: () => void;
+  readonly onNews: (news: CertificateNews) => void;
+}
+
+/** Days are counted more often than once a day, since a machine may sleep. */
+const LOOK_MS = 3600 * 1000;
 
 /** Without `--https` there are none. */
 export const NO_CERTIFICATES: Certificates = {
@@ -51,23 +66,22 @@ export function openCertificates(
     for (const warning of read.value.warnings) log(warning, 'warn');
     held.set(address.address, read.value);
   }
-  return ok(new CertificateStore(addresses, held, log));
+  return ok(new CertificateStore(addresses, held));
 }
 
 class CertificateStore implements Certificates {
   readonly #addresses: readonly HttpsAddress[];
   readonly #held: Map<string, ReadCredentials>;
-  readonly #log: Log;
   readonly #stops: (() => void)[] = [];
   readonly #tickets = new TicketKeys();
   /** What was last found wrong with each address, so that it is told once. */
   readonly #told = new Map<string, string>();
-  #onChange: () => void = () => undefined;
+  readonly #ends = new EndWatch();
+  #listener: CertificateListener | null = null;
 
-  constructor(addresses: readonly HttpsAddress[], held: Map<string, ReadCredentials>, log: Log) {
+  constructor(addresses: readonly HttpsAddress[], held: Map<string, ReadCredentials>) {
     this.#addresses = addresses;
     this.#held = held;
-    this.#log = log;
   }
 
   of(address: string): Credentials | null {
@@ -80,14 +94,15 @@ class CertificateStore implements Certificates {
 
   shown(): readonly CertificateStats[] {
     return [...this.#held].flatMap(([address, { shown }]) =>
-      shown.map((certificate) => ({ address, ...certificate })),
+      shown.map(({ file, names, not_after }) => ({ address, file, names, not_after })),
     );
   }
 
   renew(): void {
     let isChanged = false;
     for (const address of this.#addresses) isChanged = this.#renewOne(address) || isChanged;
-    if (isChanged) this.#onChange();
+    if (isChanged) this.#listener?.onChange();
+    this.#lookForEnds();
   }
 
   leaveTickets(): TicketSecret {
@@ -98,8 +113,8 @@ class CertificateStore implements Certificates {
     this.#tickets.inherit(secret);
   }
 
-  watch(onChange: () => void): void {
-    this.#onChange = onChange;
+  watch(listener: CertificateListener): void {
+    this.#listener = listener;
     const watch = watchFiles(() => {
       this.renew();
     });
@@ -109,9 +124,13 @@ class CertificateStore implements Certificates {
         ...(clientCa === null ? [] : [clientCa]),
       ]),
     );
-    this.#tickets.watch(onChange);
+    this.#tickets.watch(listener.onChange);
+    const looking = setInterval(() => {
+      this.#lookForEnds();
+    }, LOOK_MS).unref();
     this.#stops.push(watch.stop, () => {
       this.#tickets.stop();
+      clearInterval(looking);
     });
   }
 
@@ -124,16 +143,33 @@ class CertificateStore implements Certificates {
     const read = readCredentials(wanted, Date.now());
     if (!read.ok) {
       if (this.#told.get(address) !== read.error) {
-        this.#log(`${read.error}; clients are shown the certificate from before`, 'error');
+        const text = `${read.error}; clients are shown the certificate from before`;
+        this.#listener?.onNews({ what: 'refused', address, text });
       }
       this.#told.set(address, read.error);
       return false;
     }
     this.#told.delete(address);
     if (JSON.stringify(read.value) === JSON.stringify(this.#held.get(address))) return false;
-    for (const warning of read.value.warnings) this.#log(warning, 'warn');
     this.#held.set(address, read.value);
-    this.#log(`*** --https ${address}: certificate renewed ***`);
+    this.#listener?.onNews({ what: 'renewed', address, text: renewal(address, read.value) });
     return true;
   }
+
+  #lookForEnds(): void {
+    for (const [address, { shown }] of this.#held) {
+      const dated = shown.map(({ file, notBefore, not_after: notAfter }) => {
+        return { file, notBefore, notAfter };
+      });
+      for (const text of this.#ends.look(address, dated, Date.now() / 1000)) {
+        this.#listener?.onNews({ what: 'ends', address, text });
+      }
+    }
+  }
+}
+
+/** What is shown from now on, and what is not right about it. */
+function renewal(address: string, { shown, warnings }: ReadCredentials): string {
+  const until = dayOf(Math.min(...shown.map(({ not_after: end }) => end)));
+  return [`--https ${address}: certificate renewed, valid until ${until}`, ...warnings].join('; ');
 }

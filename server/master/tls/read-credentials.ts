@@ -12,7 +12,12 @@ export interface ReadCredentials extends Omit<Credentials, 'ticketKeys'> {
   /** What is not right and does not hinder: a sentence each. */
   readonly warnings: readonly string[];
   /** What is told of each certificate. */
-  readonly shown: readonly Omit<CertificateStats, 'address'>[];
+  readonly shown: readonly Shown[];
+}
+
+/** A certificate as the stats tell of it, and from when it is valid. */
+export interface Shown extends Omit<CertificateStats, 'address'> {
+  readonly notBefore: number;
 }
 
 /** All of an address must fit into a frame to a router. */
@@ -45,7 +50,7 @@ export function readCredentials(
 /** What is found out besides, while files are read. */
 interface Told {
   readonly warnings: string[];
-  readonly shown: Omit<CertificateStats, 'address'>[];
+  readonly shown: Shown[];
 }
 
 function readPair(files: KeyPairFiles, now: number, told: Told): KeyPair {
@@ -60,8 +65,12 @@ function readPair(files: KeyPairFiles, now: number, told: Told): KeyPair {
   tryOut(files, { cert, key });
   const problem = validityProblem(files.cert, certificate, now);
   if (problem !== null) told.warnings.push(problem);
-  const notAfter = Date.parse(certificate.validTo) / 1000;
-  told.shown.push({ file: files.cert, names: [...dnsNames(certificate)], not_after: notAfter });
+  const [notBefore, notAfter] = [certificate.validFrom, certificate.validTo].map(
+    (date) => Date.parse(date) / 1000,
+  ) as [number, number];
+  told.shown.push({
+    ...{ file: files.cert, names: [...dnsNames(certificate)], not_after: notAfter, notBefore },
+  });
   return { cert, key };
 }
 
@@ -120,10 +129,8 @@ function readAuthority(file: string): string {
   return text;
 }
 
-function validityProblem(file: string, { validFrom, validTo }: X509Certificate, now: number) {
-  if (Date.parse(validTo) <= now) {
-    return `the certificate ${file} expired on ${validTo}: clients will refuse it until it is renewed`;
-  }
+/** That one has expired is told once a day (`ending.ts`). */
+function validityProblem(file: string, { validFrom }: X509Certificate, now: number) {
   if (Date.parse(validFrom) > now) {
     return `the certificate ${file} is valid from ${validFrom} only: clients will refuse it until then`;
   }

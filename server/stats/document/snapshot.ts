@@ -63,6 +63,9 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     memory_limits: optionLimits(state.settings.recycling),
     routers: routerStats(sources),
     certificates: [...sources.routers.certificates()],
+    events: state.events.map(({ kind, subject, text, at }) => {
+      return { time: sources.wallMs(at) / 1000, kind, subject, text };
+    }),
   };
 }
 

@@ -77,6 +77,37 @@ test('the outcomes of a reload and of an upgrade are told once each, with their 
   ]);
 });
 
+test('what happened to certificates is told in the words of the server, once each', () => {
+  const records = [
+    ['certificate-renewed', '--https :443: certificate renewed, valid until 2027-01-31'],
+    ['certificate-refused', '--https :443: there is no file cert.pem; clients are shown the old'],
+    ['certificate-ends', '--https :443: the certificate cert.pem ends on 2027-01-31, in 9 days'],
+    ['cats\u001b[2J', 'the cats are fed'],
+  ] as const;
+  const events = records.map(([kind, text], n) => ({
+    time: NOW - 9 + n,
+    kind,
+    subject: ':443',
+    text,
+  }));
+  const document = instance([worker(1)], { ...quiet, events });
+  const happened = eventsAfter(document, document);
+  assert.deepEqual(
+    happened.map(({ kind, text, bad }) => [kind, text, bad]),
+    [
+      ['tls', records[0][1], false],
+      ['tls', records[1][1], true],
+      ['tls', records[2][1], true],
+      ['master', 'the cats are fed', false],
+    ],
+  );
+  assert.deepEqual(happened[1]?.details.slice(0, 2), [
+    ['what', 'it could not be used: the one from before stays'],
+    ['address', ':443'],
+  ]);
+  assert.deepEqual(happened[3]?.details[0], ['what', 'cats?[2J']);
+});
+
 test('what a server says is drawn, never obeyed', () => {
   const exit = exitOf({ reason: 'a\u001b[2Jb', stderr: ['\u009b31m猫'], signal: '\u202e' });
   const [event] = eventsAfter(instance([worker(3, { last_exit: exit })], quiet));
