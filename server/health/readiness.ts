@@ -55,7 +55,10 @@ function readinessOfRouters(routers: readonly RouterServed[]): Readiness {
   return no(`no router accepts: ${census(routers)}`);
 }
 
-/** One that was down and may be asked again is hoped for. */
+/**
+ * One that was down and may be asked again is hoped for: nothing but a request finds out, and none
+ * would come to an instance that says it is not ready.
+ */
 function readinessOfBackends(accepting: readonly RouterServed[], all: number): Readiness {
   const backends = accepting[0]?.backends ?? [];
   const isServed = accepting.some(
@@ -66,7 +69,11 @@ function readinessOfBackends(accepting: readonly RouterServed[], all: number): R
     const which = backends.length === 1 ? 'the only one is' : `all ${backends.length} are`;
     return no(`no back end can be reached: ${which} down`);
   }
-  return { ready: true, line: `ready: ${accepting.length} of ${all} routers accept` };
+  const isKnown = accepting.some(
+    (router) => router.backends.length === 0 || router.backends.some(({ state }) => state === 'up'),
+  );
+  const hope = isKnown ? '' : '; no back end is known to be up, the next request finds out';
+  return { ready: true, line: `ready: ${accepting.length} of ${all} routers accept${hope}` };
 }
 
 function readinessOfWorkers(workers: readonly WorkerStats[]): Readiness {

@@ -6,7 +6,7 @@ import { readOptions, type Setting } from '../../shared/options.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
 import { readCheaper } from './cheaper.js';
-import { backendProblem, isRoutersOnly } from './routers-only.js';
+import { backendProblem, idleNote, isRoutersOnly } from './routers-only.js';
 import { httpsAddresses } from './https.js';
 import { readIni } from './ini.js';
 import { logProblem } from './request-log.js';
@@ -160,8 +160,11 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     ...options['http-socket'],
     ...options.socket,
   ];
-  if (isRoutersOnly(options))
-    return { kind: 'serve', options: { ...options, processes: 0 }, notes };
+  if (isRoutersOnly(options)) {
+    const idle = idleNote(options);
+    const all = idle === null ? notes : [...notes, idle];
+    return { kind: 'serve', options: { ...options, processes: 0 }, notes: all };
+  }
   if (addresses.length > 0) return { kind: 'serve', options, notes };
   const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {

@@ -1,4 +1,20 @@
-import type { Options } from './table.js';
+import type { OptionRow } from '../../shared/options.js';
+import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
+import { RECYCLING_OPTIONS } from './rows/recycling.js';
+import { SCALING_OPTIONS } from './rows/scaling.js';
+import { type Options, OPTIONS } from './table.js';
+
+/** Routers that give no sign of life are found by it, too. */
+const OF_ROUTERS_TOO: ReadonlySet<string> = new Set(['worker-stall']);
+
+/** What is about workers, besides those options that are refused where there are none. */
+const OF_WORKERS: ReadonlySet<string> = new Set(
+  [
+    ...[...HARAKIRI_OPTIONS, ...RECYCLING_OPTIONS, ...SCALING_OPTIONS].map(({ name }) => name),
+    ...['async', 'young-generation', 'need-app', 'wait-ready', 'boot-timeout', 'auto-reload'],
+    ...['buffer-size', 'max-vars', 'snapshot-dir', 'snapshot-dir-size'],
+  ].filter((name) => !OF_ROUTERS_TOO.has(name)),
+);
 
 /** Whether routers are all there is: they ask others, and there is no application. */
 export function isRoutersOnly(options: Options): boolean {
@@ -30,4 +46,21 @@ export function backendProblem(options: Options): string | null {
     return `${idle} beside --http-to is for workers, and without an application there are none: give --module FILE too, or leave it out (--http-processes is how many routers)`;
   }
   return null;
+}
+
+/** What was asked for and does nothing where routers are all there is, as one note for the log. */
+export function idleNote(options: Options): string | null {
+  if (!isRoutersOnly(options)) return null;
+  const rows: readonly OptionRow[] = OPTIONS;
+  const idle = rows.filter((row) => OF_WORKERS.has(row.name) && isAsked(row, options));
+  if (idle.length === 0) return null;
+  const names = idle.map(({ name }) => `--${name}`).join(', ');
+  const say = idle.length === 1 ? 'does nothing here: it is' : 'do nothing here: they are';
+  return `${names} ${say} for workers, and with --http-to and without --module there are none`;
+}
+
+/** Whether an option has another value than it has without being told. */
+function isAsked({ name, default: usual }: OptionRow, options: Options): boolean {
+  const value = options[name as keyof Options];
+  return Array.isArray(value) ? value.length > 0 : value !== false && value !== usual;
 }

@@ -152,7 +152,6 @@ function recordOf({ instance }: Report, { time, kind: word, subject, text }: Eve
     details: [
       ['what', outcome],
       ['address', sanitizeShort(subject, 200)],
-      ['text', sanitizeShort(text, 2000)],
     ],
   };
 }

@@ -109,7 +109,7 @@ const ALONE: readonly (readonly [string, readonly RouterServed[], string])[] = [
   [
     'one of two listens, and its back end may be back',
     [router('ready', ['trying']), router('dead')],
-    'ready: 1 of 2 routers accept',
+    'ready: 1 of 2 routers accept; no back end is known to be up, the next request finds out',
   ],
   [
     'all back ends are down',
