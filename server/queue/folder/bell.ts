@@ -5,8 +5,8 @@ export interface Bell {
   /** Wakes whoever watches this queue, in this process and in others. */
   ring(): Promise<void>;
   /** Wakes those of this process when a task becomes due. */
-  ringAt(due: number): void;
-  watch(onChange: () => void): () => void;
+  readonly ringAt: (due: number) => void;
+  readonly watch: (onChange: () => void) => () => void;
   close(): void;
 }
 

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
-import { createBell } from './bell.js';
-import { type ClaimParts, createClaim } from './claim.js';
+import { type Bell, createBell } from './bell.js';
+import { createClaim } from './claim.js';
 import { createCounts } from './counts.js';
 import { createDelayed } from './delayed.js';
 import type { Held } from './held.js';
 import { createHistory } from './history.js';
 import { createKeys } from './keys.js';
-import { layoutOf } from './layout.js';
+import { type Layout, layoutOf } from './layout.js';
 import { inOrder } from './ordered.js';
 import { prepare } from './prepare.js';
 import { createPut } from './put.js';
@@ -44,71 +44,79 @@ export async function openFolderQueue(
   } catch (error) {
     throw troubleOf(layout.root, 'it cannot be opened', error);
   }
-  return createQueue(world, layout.root, settings);
+  return createQueue(world, layout, settings);
 }
 
-function createQueue(world: World, root: string, { ordered }: FolderQueueSettings): Queue {
-  const layout = layoutOf(root);
-  const { files, now } = world;
+type Acts = Omit<Queue, 'watch' | 'close'>;
+
+/** What a queue does, without a word about what the system refuses. */
+function createActs(world: World, layout: Layout, ordered: boolean, bell: Bell): Acts {
   const held = new Map<string, Held>();
-  const bell = createBell(files, layout.bell, now);
-  const sync = createSharedSync(files);
-  const serial = createSerial();
+  const sync = createSharedSync(world.files);
   const keys = createKeys(world, layout);
   const quarantine = createQuarantine(world, layout, keys.releaseUnknown);
   const history = createHistory(world, layout);
   const ends = createEnds({ world, layout, keys, history, sync });
   const recover = createRecover({ world, layout, keys, quarantine, ends });
-  const parts: ClaimParts = {
-    ...{ world, layout, quarantine, held, ordered },
-    ready: createReady(world, layout, quarantine, { ordered }),
-    delayed: createDelayed(world, layout, quarantine),
-    onNextDue: bell.ringAt,
+  const ready = createReady(world, layout, quarantine, { ordered });
+  const delayed = createDelayed(world, layout, quarantine);
+  const running = {
+    claim: createClaim({
+      ...{ world, layout, ready, delayed, quarantine, held, ordered },
+      onNextDue: bell.ringAt,
+    }),
+    settle: createSettle({ world, layout, keys, history, sync, held, ordered }, ends),
   };
-  const acts = {
-    claim: createClaim(parts),
-    settle: createSettle({ ...parts, keys, history, sync }, ends),
+  return {
+    ...(ordered ? inOrder(world, layout, running, recover) : running),
+    recover,
+    put: createPut({ world, layout, keys, sync }),
+    counts: createCounts(world, layout),
   };
-  const { claim, settle } = ordered ? inOrder(world, layout, acts, recover) : acts;
-  const put = createPut({ world, layout, keys, sync });
-  const counts = createCounts(world, layout);
+}
+
+function createQueue(world: World, layout: Layout, { ordered }: FolderQueueSettings): Queue {
+  const bell = createBell(world.files, layout.bell, world.now);
+  const acts = createActs(world, layout, ordered, bell);
+  const serial = createSerial();
   let isClosed = false;
 
   const attempt = async <T>(doing: string, act: () => Promise<T>): Promise<T> => {
-    if (isClosed) throw new QueueError('closed', `queue ${root}: it was closed: open it again`);
+    if (isClosed)
+      throw new QueueError('closed', `queue ${layout.root}: it was closed: open it again`);
     try {
       return await act();
     } catch (error) {
-      throw troubleOf(root, doing, error);
+      throw troubleOf(layout.root, doing, error);
     }
   };
 
   return {
     put: (order) =>
       attempt('a task cannot be put in', async () => {
-        const told = await put(order);
+        const told = await acts.put(order);
         await bell.ring();
         return told;
       }),
-    claim: () => attempt('no task can be claimed', () => serial(claim)),
+    claim: () => attempt('no task can be claimed', () => serial(() => acts.claim())),
     settle: (task, outcome) =>
       attempt(`task ${task.id} cannot be settled`, async () => {
-        const how = await settle(task, outcome);
+        const how = await acts.settle(task, outcome);
         if (ordered || how !== 'done') await bell.ring();
         return how;
       }),
     recover: () =>
       attempt('what dead processes left cannot be taken up', async () => {
-        const count = await recover();
+        const count = await acts.recover();
         if (count > 0) await bell.ring();
         return count;
       }),
     watch: bell.watch,
-    counts: () => attempt('its tasks cannot be counted', counts),
+    counts: () => attempt('its tasks cannot be counted', () => acts.counts()),
     async close() {
       isClosed = true;
       bell.close();
-      await removeEmpty(files, join(layout.claimed, world.owners.self));
+      await removeEmpty(world.files, join(layout.claimed, world.owners.self));
     },
   };
 }

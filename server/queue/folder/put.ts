@@ -3,8 +3,9 @@ import type { Queue, TaskOrder } from '../contract.js';
 import { checkOrder } from './check-order.js';
 import { remove, unlessGone } from './files.js';
 import type { Keys } from './keys.js';
-import { bucketOf, type Layout, minuteOf } from './layout.js';
+import type { Layout } from './layout.js';
 import { moveInto } from './move.js';
+import { placeOf, syncPlace } from './place.js';
 import { encodeHead, type TaskHead } from './task-file.js';
 import { createStamps, encodeName } from './task-name.js';
 import type { World } from './world.js';
@@ -25,17 +26,6 @@ export function createPut({ world, layout, keys, sync }: PutParts): Queue['put']
   const { files, owners } = world;
   const stamp = createStamps(world.now);
 
-  const parentOf = (head: Pick<Head, 'due' | 'priority' | 'spooledAt'>): string =>
-    isForLater(head) ? layout.delayed : layout.priority(head.priority);
-  const folderOf = (head: Pick<Head, 'due' | 'priority' | 'spooledAt'>): string =>
-    join(parentOf(head), isForLater(head) ? minuteOf(head.due) : bucketOf(head.due));
-
-  /** A bucket that is gone was emptied, so that what was put in has been claimed. */
-  const makeDurable = async (head: Pick<Head, 'due' | 'priority' | 'spooledAt'>): Promise<void> => {
-    await unlessGone(sync(folderOf(head)));
-    await sync(parentOf(head));
-  };
-
   const headOf = (order: TaskOrder): Head => {
     const put = stamp();
     const { name, priority, retries, backoff, timeout, dedupeKey } = order;
@@ -46,7 +36,7 @@ export function createPut({ world, layout, keys, sync }: PutParts): Queue['put']
   };
 
   const already = async (held: TaskHead): ReturnType<Queue['put']> => {
-    await makeDurable(held);
+    await syncPlace(sync, placeOf(layout, held));
     return { id: held.id, isNew: false };
   };
 
@@ -60,13 +50,13 @@ export function createPut({ world, layout, keys, sync }: PutParts): Queue['put']
 
   const show = async (head: Head, draft: string): Promise<void> => {
     const name = encodeName({ ...head, attempt: 0 });
-    const folder = folderOf(head);
-    if (!(await moveInto(files, draft, folder, name))) throw new Error(`${draft} is gone`);
+    const place = placeOf(layout, head);
+    if (!(await moveInto(files, draft, place.folder, name))) throw new Error(`${draft} is gone`);
     try {
-      await makeDurable(head);
+      await syncPlace(sync, place);
       if (head.dedupeKey !== null) await sync(layout.keys);
     } catch (error) {
-      if (await takeBack(head, join(folder, name))) throw error;
+      if (await takeBack(head, join(place.folder, name))) throw error;
     }
   };
 
@@ -95,9 +85,4 @@ export function createPut({ world, layout, keys, sync }: PutParts): Queue['put']
     }
     return { id: head.id, isNew: true };
   };
-}
-
-/** Whether a task was put in for later. */
-function isForLater({ due, spooledAt }: Pick<Head, 'due' | 'spooledAt'>): boolean {
-  return Math.floor(due / 1000) > spooledAt;
 }

@@ -1,15 +1,20 @@
 import type { Files } from './files.js';
 
+interface Sync {
+  readonly running: Promise<void>;
+  next: Promise<void> | null;
+}
+
 /**
  * Makes the names in folders durable, for all who ask at the same time at once: who comes while a
  * folder is being synced waits for the next sync, which may be that of many.
  */
 export function createSharedSync(files: Files): (folder: string) => Promise<void> {
-  const syncs = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
+  const syncs = new Map<string, Sync>();
 
   const begin = (folder: string): Promise<void> => {
     const running = files.syncFolder(folder);
-    const sync = { running, next: null };
+    const sync: Sync = { running, next: null };
     syncs.set(folder, sync);
     const end = (): void => {
       if (syncs.get(folder) === sync && sync.next === null) syncs.delete(folder);

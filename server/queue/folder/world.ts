@@ -8,11 +8,11 @@ export interface World {
   readonly files: Files;
   readonly owners: Owners;
   /** Milliseconds since 1970. */
-  now(): number;
+  readonly now: () => number;
   /** From 0 to 1, 1 excluded. */
-  chance(): number;
+  readonly chance: () => number;
   /** 32 hexadecimal digits that were never given before. */
-  newId(): string;
+  readonly newId: () => string;
 }
 
 /** The disk, the processes, the clock and the chance of this machine. */
