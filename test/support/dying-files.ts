@@ -17,14 +17,9 @@ export interface DyingFiles {
   calls(): number;
 }
 
-/** Files that never fail, and do not wait for the disk. */
-export function fastFiles(real: Files): Files {
-  return dyingFiles(real, Infinity, 'no room').files;
-}
-
 /**
- * Files that fail at call number `at`, from 0; Infinity: never. What makes durable is counted and not
- * done: no test can cut the power.
+ * Files that fail at call number `at`, from 0; Infinity: never. For a death in a write only writes
+ * count.
  */
 export function dyingFiles(real: Files, at: number, death: Death): DyingFiles {
   let calls = 0;
@@ -32,7 +27,8 @@ export function dyingFiles(real: Files, at: number, death: Death): DyingFiles {
 
   /** Throws where the call is not to be made. */
   const step = async (tear?: () => Promise<void>): Promise<void> => {
-    if (!isArmed) return;
+    const isTold = death !== 'in the midst of a write' || tear !== undefined || calls > at;
+    if (!isArmed || !isTold) return;
     const mine = calls++;
     if (mine < at || (mine > at && death === 'no room')) return;
     if (mine === at && death === 'in the midst of a write') await tear?.();
@@ -49,7 +45,7 @@ export function dyingFiles(real: Files, at: number, death: Death): DyingFiles {
   const wrap = (file: OpenFile): OpenFile => ({
     facts: then(() => file.facts()),
     read: then((into, position) => file.read(into, position)),
-    sync: then(() => Promise.resolve()),
+    sync: then(() => file.sync()),
     async write(bytes) {
       await step(() => file.write(bytes.subarray(0, bytes.length >> 1)));
       await file.write(bytes);
@@ -75,7 +71,7 @@ export function dyingFiles(real: Files, at: number, death: Death): DyingFiles {
       unlink: then((path) => real.unlink(path)),
       create: then(async (path) => wrap(await real.create(path))),
       open: then(async (path) => wrap(await real.open(path))),
-      syncFolder: then(() => Promise.resolve()),
+      syncFolder: then((path) => real.syncFolder(path)),
       touch: then((path) => real.touch(path)),
       stream: (path, start, end) => real.stream(path, start, end),
       watch: (path, onChange) => real.watch(path, onChange),

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { backoffOf } from '../../../../server/queue/folder/backoff.js';
+import { parseStart } from '../../../../server/queue/folder/owners.js';
+import {
+  createStamps,
+  decodeName,
+  encodeName,
+  LAST_DUE,
+  MOST_ATTEMPTS,
+  type TaskName,
+} from '../../../../server/queue/folder/task-name.js';
+
+const names = fc
+  .tuple(
+    fc.integer({ min: 0, max: LAST_DUE }),
+    fc.integer({ min: 0, max: 9 }),
+    fc.integer({ min: 0, max: MOST_ATTEMPTS }),
+    fc.uint8Array({ minLength: 16, maxLength: 16 }),
+  )
+  .map(([due, priority, attempt, bytes]): TaskName => {
+    return { due, priority, attempt, id: Buffer.from(bytes).toString('hex') };
+  });
+
+test('a name is read as it was written', () => {
+  fc.assert(
+    fc.property(names, (name) => {
+      assert.deepEqual(decodeName(encodeName(name)), name);
+    }),
+  );
+});
+
+test('names sort by when their tasks are due', () => {
+  fc.assert(
+    fc.property(names, names, (a, b) => {
+      if (a.due < b.due) assert.ok(encodeName(a) < encodeName(b));
+    }),
+  );
+});
+
+test('whatever else is called like a file is no task, and nothing is thrown', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      assert.equal(decodeName(text), null);
+    }),
+  );
+  assert.equal(
+    decodeName(`9999999999999999-5-000000-${'a'.repeat(32)}.task`),
+    null,
+    'no such time',
+  );
+});
+
+test('times that are given grow, and follow a clock that is set back', () => {
+  let clock = 1000;
+  const stamp = createStamps(() => clock);
+  assert.deepEqual([stamp(), stamp()], [1_000_000, 1_000_001]);
+  clock = 900;
+  assert.equal(stamp(), 1_000_002, 'set back by little');
+  clock = 5000;
+  assert.equal(stamp(), 5_000_000);
+  clock = 3000;
+  assert.equal(stamp(), 3_000_000, 'set back by much');
+});
+
+test('the wait doubles, up to a day, and half of it is by chance', () => {
+  assert.deepEqual(
+    [1, 2, 3].map((run) => backoffOf(1000, run, 1)),
+    [1000, 2000, 4000],
+  );
+  assert.equal(backoffOf(1000, 1, 0), 500);
+  assert.equal(backoffOf(1000, 5000, 1), 24 * 60 * 60 * 1000);
+  assert.equal(backoffOf(0, 5, 1), 0);
+});
+
+test('a process is known by its start, whatever its program is called, and a dead one is none', () => {
+  const stat = (state: string): string => `7 (a) b) (c) ${state} ${'1 '.repeat(18)}4242 9 9`;
+  assert.equal(parseStart(stat('S')), 4242);
+  assert.equal(parseStart(stat('Z')), -1);
+  assert.equal(parseStart('nonsense'), null);
+});
