@@ -29,7 +29,10 @@ export function onUpgradeEvent(state: MasterState, event: UpgradeEvent, now: num
     case 'successor-failed':
       return onSuccessorFailed(state, event, now);
     case 'taken-over':
-      return [{ ...state, lastUpgrade: { state: 'done', reason: '', at: now } }, []];
+      return [
+        { ...state, spoolersWait: false, lastUpgrade: { state: 'done', reason: '', at: now } },
+        [],
+      ];
     default:
       return assertNever(event);
   }
