@@ -338,8 +338,7 @@ function workerStart(
     ...workerFlags(process.execArgv, inherited, options['young-generation']),
     `--max-http-header-size=${workerHeaderSize(options)}`,
   ];
-  const environment = queuesEnvironment(options);
-  return { entry, flags, owner, tallies: openTallies(), environment };
+  return { entry, flags, owner, tallies: openTallies(), environment: queuesEnvironment(options) };
 }
 
 /** Where snapshots are, and who compares them. */
