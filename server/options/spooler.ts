@@ -1,17 +1,6 @@
 import path from 'node:path';
 import type { Options } from './table.js';
 
-/** Why a `--spooler` cannot be used; null when it can. */
-export function checkQueue(text: string): string | null {
-  if (text.trim() === '') return 'it names no folder: write --spooler DIR';
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text.trim()) ?? [];
-  if (scheme === undefined) return null;
-  if (/^rediss?$/i.test(scheme)) {
-    return 'a queue in Redis is not supported yet: name a folder';
-  }
-  return `no queue is reached by ${scheme}://: name a folder`;
-}
-
 /** What the options say of spoolers must agree. */
 export function spoolerProblem(options: Options): string | null {
   const isSpooling = options.spooler.length > 0;

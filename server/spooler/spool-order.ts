@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { TaskOrder } from '../queue/contract.js';
-import type { SpoolOptions } from './spool.js';
+import type { SpoolOptions } from './spool-options.js';
 import { taskNameProblem } from './task-name.js';
 
 const PRIORITY = 5;

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { spool, type Spooled, type SpoolOptions } from '../../server/spooler/spool.js';
+import type { SpoolOptions } from '../../server/spooler/spool-options.js';
+import { spool, type Spooled } from '../../server/spooler/spool.js';
 import type { SpoolerStats, StatsDocument } from '../../shared/stats.js';
 import { eventually } from './eventually.js';
 import { APPS, startServer, type TestServer } from './server.js';

@@ -3,7 +3,7 @@ import type { RecycleReason, RecycleRules } from './recycle-rules.js';
 import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
 import type { CheaperSettings } from './cheaper/settings.js';
 import type { WorkerLoad } from './events.js';
-import { initialSpoolers, type SpoolerSettings } from './spoolers/spooler-settings.js';
+import type { SpoolerSettings } from './spoolers/spooler-settings.js';
 
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
@@ -299,13 +299,30 @@ export function initialState(
   };
 }
 
+/** The spoolers at the start of a master; none without settings. */
+function initialSpoolers(settings: SpoolerSettings | undefined): readonly SpoolerSlot[] {
+  const { queues, processes } = settings ?? { queues: 0, processes: 0 };
+  return Array.from({ length: queues * processes }, (_, index) => ({
+    id: index + 1,
+    queue: Math.floor(index / processes),
+    processes: [],
+    wanted: 0,
+    spawns: 0,
+    deaths: [],
+    respawnAt: 0,
+    spawning: false,
+    lastExit: null,
+    harakiris: 0,
+  }));
+}
+
 /** The workers that are wanted. */
 export function active(state: MasterState): readonly WorkerSlot[] {
   return state.slots.filter(({ cheap }) => !cheap);
 }
 
-/** What the processes of workers and of routers are found by. */
-interface Slot<P> {
+/** What the processes of workers, routers and spoolers are found by. */
+export interface Slot<P> {
   readonly processes: readonly P[];
   readonly spawning: boolean;
 }

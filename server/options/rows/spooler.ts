@@ -1,5 +1,5 @@
 import type { OptionRow } from '../../../shared/options.js';
-import { checkQueue } from '../spooler.js';
+import { checkQueue } from '../queue-name.js';
 
 const TOPIC = 'Spooler';
 

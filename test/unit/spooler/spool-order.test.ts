@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { orderOf } from '../../../server/spooler/spool-order.js';
-import { spool, type SpoolOptions } from '../../../server/spooler/spool.js';
+import type { SpoolOptions } from '../../../server/spooler/spool-options.js';
+import { spool } from '../../../server/spooler/spool.js';
 import { task } from '../../../server/spooler/tasks.js';
 
 const order = (options: SpoolOptions = {}, payload: unknown = null) =>
