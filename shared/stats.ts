@@ -254,9 +254,12 @@ export interface HarakiriRecord {
 export interface EventRecord {
   /** Seconds since 1970, fraction. */
   time: number;
-  /** `certificate-renewed`, `certificate-refused`, `certificate-ends`. */
+  /**
+   * `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
+   * `spooler-harakiri`, `spooler-stalled`.
+   */
   kind: string;
-  /** What it happened to: the address of an `--https`. */
+  /** What it happened to: the address of an `--https`, or a spooler. */
   subject: string;
   /** A sentence, as in the log. */
   text: string;

@@ -76,6 +76,10 @@ describe('spoolers', () => {
     assert.deepEqual(lines(died), [
       `OOOPS spooler 1 (pid: ${pid}) is no more, killed by signal 9...trying respawn...`,
     ]);
+    assert.deepEqual(
+      master.state.events.map(({ kind, text }) => [kind, text]),
+      [['spooler-died', `spooler 1 (pid: ${pid}) died, killed by signal 9`]],
+    );
     for (let death = 2; death <= 3; death++) {
       [pid = 0] = spawn(master);
       assert.equal(only(exit(master, pid, 1), 'spawn-spooler').length, 1);
@@ -107,6 +111,12 @@ describe('spoolers', () => {
     assert.equal(only(exit(master, pid, null), 'spawn-spooler').length, 1);
     const [slot] = master.state.spoolers;
     assert.deepEqual([slot?.harakiris, slot?.lastExit?.reason], [1, 'harakiri']);
+    const [event] = master.state.events;
+    assert.deepEqual(
+      [event?.kind, event?.subject],
+      ['spooler-harakiri', `spooler 1 (pid: ${pid})`],
+    );
+    assert.match(event?.text ?? '', /^HARAKIRI ON spooler 1 .* task "a\\n\\"b" \(a1\)/);
   });
 
   test('that do not load their tasks in time are killed, and missed as if they had died', () => {

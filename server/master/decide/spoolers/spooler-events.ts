@@ -3,6 +3,7 @@ import { EXIT } from '../../../wire/exit-codes.js';
 import { afterDeath } from '../backoff.js';
 import type { MasterEffect, SpoolerEvent } from '../events.js';
 import { type Decision, draining, ending, log, seconds } from '../process.js';
+import { withEvent } from '../kept-events.js';
 import { abandonReload } from '../reload.js';
 import { SPAWN_RETRY_MS } from '../spawns.js';
 import { type MasterState, serving, type SpoolerProcess, type SpoolerSlot } from '../state.js';
@@ -119,7 +120,7 @@ interface Death {
 /** A death that nobody asked for; one of a replacement ends the reload, and the old one stays. */
 function onDeath(state: MasterState, { left, process, event }: Death, now: number): Decision {
   const { deaths, wait } = afterDeath(left, now);
-  const next = withSpooler(state, { ...left, deaths, respawnAt: now + wait });
+  const dead = withSpooler(state, { ...left, deaths, respawnAt: now + wait });
   const how =
     event.signal === null
       ? `exit code ${event.code ?? 'unknown'}`
@@ -127,6 +128,8 @@ function onDeath(state: MasterState, { left, process, event }: Death, now: numbe
   const delay = wait === 0 ? '' : ` in ${seconds(wait)} seconds`;
   const who = spoolerName(left, event.pid);
   const line = log(`OOOPS ${who} is no more, ${how}...trying respawn${delay}...`, 'error');
+  const text = `${who} died, ${how}`;
+  const next = withEvent(dead, { kind: 'spooler-died', subject: who, text, at: now });
   const isReplacement =
     process.readyAt === null && state.reload !== null && serving(left) !== undefined;
   if (!isReplacement) return [next, [line]];
@@ -149,7 +152,7 @@ function onOverdue(state: MasterState, event: Event<'spooler-overdue'>, now: num
   const { id, name, ageMs, limit } = event;
   const what = `task ${JSON.stringify(name)} (${id}) has run for ${seconds(ageMs)} seconds`;
   return killed(state, event.pid, now, (slot) => ({
-    line: `*** HARAKIRI ON ${spoolerName(slot, event.pid)}: ${what}, ${limit} ***`,
+    text: `HARAKIRI ON ${spoolerName(slot, event.pid)}: ${what}, ${limit}`,
     reason: 'harakiri',
     harakiris: slot.harakiris + 1,
   }));
@@ -159,15 +162,15 @@ function onOverdue(state: MasterState, event: Event<'spooler-overdue'>, now: num
 function onStalled(state: MasterState, event: Event<'spooler-stalled'>, now: number): Decision {
   const age = seconds(event.silentMs);
   return killed(state, event.pid, now, (slot) => ({
-    line: `${spoolerName(slot, event.pid)} has given no sign of life for ${age} seconds...NO MERCY !!!`,
+    text: `${spoolerName(slot, event.pid)} has given no sign of life for ${age} seconds...NO MERCY !!!`,
     reason: 'stall',
     harakiris: slot.harakiris,
   }));
 }
 
 interface Punishment {
-  readonly line: string;
-  readonly reason: string;
+  readonly text: string;
+  readonly reason: 'harakiri' | 'stall';
   readonly harakiris: number;
 }
 
@@ -179,12 +182,15 @@ function killed(
 ): Decision {
   const slot = spoolerOf(state, pid);
   if (slot === undefined) return [state, []];
-  const { line, reason, harakiris } = why(slot);
+  const { text, reason, harakiris } = why(slot);
+  const kind = reason === 'harakiri' ? 'spooler-harakiri' : 'spooler-stalled';
+  const line = reason === 'harakiri' ? `*** ${text} ***` : text;
   const processes = slot.processes.map((process) =>
     process.pid === pid ? { ...ending(process, reason, now), reason } : process,
   );
+  const next = withSpooler(state, { ...slot, processes, harakiris });
   return [
-    withSpooler(state, { ...slot, processes, harakiris }),
+    withEvent(next, { kind, subject: spoolerName(slot, pid), text, at: now }),
     [log(line, 'error'), { type: 'sigkill', pid }],
   ];
 }
