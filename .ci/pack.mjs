@@ -9,6 +9,7 @@ await build({
   entryPoints: [
     'server/serve',
     'server/router/main',
+    'server/spooler/main',
     'server/worker/main',
     'server/worker/monitor-thread',
     'top/run',

@@ -32,6 +32,8 @@ const WORKER_ENTRY = fileURLToPath(new URL('./worker/main.packed.js', import.met
 
 const ROUTER_ENTRY = fileURLToPath(new URL('./router/main.packed.js', import.meta.url));
 
+const SPOOLER_ENTRY = fileURLToPath(new URL('./spooler/main.packed.js', import.meta.url));
+
 const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.js', import.meta.url));
 
 /** What an instance is started with. */
@@ -99,6 +101,7 @@ export class Instance {
       children: plan.children,
       workerEntry: WORKER_ENTRY,
       routerEntry: ROUTER_ENTRY,
+      spoolerEntry: SPOOLER_ENTRY,
       comparisonEntry: COMPARISON_ENTRY,
       upgrade: (effect) => {
         this.#succession.perform(effect);

@@ -41,7 +41,8 @@ import type {
   UwsgiMetric,
   UwsgiParts,
   UwsgiSocket,
-  UwsgiSpooler,
+  RunningTask,
+  SpoolerStats,
 } from './stats.js';
 
 /**
@@ -93,6 +94,11 @@ const lastExit: Reader<LastExit> = objectOf<LastExit>({
   reason: text(64),
   at: amount,
   stderr: listOf(text(4096), 20),
+});
+
+const runningTask: Reader<RunningTask> = objectOf<RunningTask>({
+  ...{ id: text(64), name, age_s: amount, attempt: amount },
+  progress: orNull(amount),
 });
 
 const draining: Reader<DrainingProcess> = objectOf<DrainingProcess>({
@@ -194,7 +200,15 @@ const PARTS: Readers<UwsgiParts> = {
     1024,
   ),
   spoolers: listOf(
-    partOf<UwsgiSpooler>({ dir: name, pid, tasks: amount, respawns: amount, running: amount }),
+    partOf<SpoolerStats>({
+      ...{ dir: name, pid, tasks: amount, respawns: amount, running: amount },
+      ...{ id: amount, queue: name, done: amount, waiting: orNull(amount) },
+      state: word(['starting', 'ready', 'draining', 'backoff', 'dead']),
+      ...{ delayed: orNull(amount), in_progress: orNull(amount), failed: orNull(amount) },
+      ...{ oldest_age_s: orNull(amount), running_tasks: listOf(runningTask, 1000) },
+      ...{ tasks_per_s: amount, latency, rss: amount, cpu, last_spawn: amount },
+      ...{ last_exit: orNull(lastExit), harakiri_count: amount },
+    }),
     1024,
   ),
   crons: listOf(

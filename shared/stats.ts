@@ -2,11 +2,13 @@ import type { CertificateStats } from './certificate-stats.js';
 import type { HttpRouterStats } from './http-router-stats.js';
 import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
+import type { SpoolerStats } from './spooler-stats.js';
 
 export type * from './certificate-stats.js';
 export type * from './http-router-stats.js';
 export type * from './memory-stats.js';
 export type * from './router-stats.js';
+export type * from './spooler-stats.js';
 
 /**
  * The stats document. Keys, order, types and units of the `Uwsgi…` interfaces are uWSGI 2.0's own;
@@ -252,9 +254,12 @@ export interface HarakiriRecord {
 export interface EventRecord {
   /** Seconds since 1970, fraction. */
   time: number;
-  /** `certificate-renewed`, `certificate-refused`, `certificate-ends`. */
+  /**
+   * `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
+   * `spooler-harakiri`, `spooler-stalled`.
+   */
   kind: string;
-  /** What it happened to: the address of an `--https`. */
+  /** What it happened to: the address of an `--https`, or a spooler. */
   subject: string;
   /** A sentence, as in the log. */
   text: string;
@@ -293,6 +298,8 @@ export interface InstanceExtras {
   certificates: CertificateStats[];
   /** The last 50, oldest first. */
   events: EventRecord[];
+  /** The processes of `--spooler`; empty without it. */
+  spoolers: SpoolerStats[];
 }
 
 /** What tsuwsgi serves. */
@@ -316,16 +323,6 @@ export interface UwsgiCache {
   full: number;
   /** Seconds since 1970; 0 unless it is tracked. */
   last_modified_at: number;
-}
-
-/** A process of a uWSGI's spooler. */
-export interface UwsgiSpooler {
-  dir: string;
-  pid: number;
-  /** Completed ones. */
-  tasks: number;
-  respawns: number;
-  running: number;
 }
 
 /** A job of a uWSGI; of its times -1 is every one, and -5 every fifth. */
@@ -374,7 +371,7 @@ export interface UwsgiMetric {
 /** What only a real uWSGI has besides its workers; each part only where it is configured. */
 export interface UwsgiParts {
   caches: Partial<UwsgiCache>[];
-  spoolers: Partial<UwsgiSpooler>[];
+  spoolers: Partial<SpoolerStats>[];
   crons: Partial<UwsgiCron>[];
   daemons: Partial<UwsgiDaemon>[];
   legions: Partial<UwsgiLegion>[];
@@ -426,7 +423,7 @@ export type DecodedMaster = Pick<MasterStats, 'rss' | 'vsz' | 'cpu'> & Partial<M
 
 /** What a reader may rely on of an instance. */
 export type DecodedInstance = Partial<UwsgiInstance> &
-  Partial<Omit<InstanceExtras, 'master'>> &
+  Partial<Omit<InstanceExtras, 'master' | 'spoolers'>> &
   Partial<UwsgiParts> & { master?: DecodedMaster; workers: DecodedWorker[] };
 
 /** What a reader may rely on of a uWSGI Emperor. */

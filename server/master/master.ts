@@ -1,4 +1,3 @@
-import { assertNever } from '../../shared/result.js';
 import type { LevelledLog } from '../log.js';
 import { workerHeaderSize } from '../options/request-limits.js';
 import type { Options } from '../options/table.js';
@@ -7,12 +6,18 @@ import type { Sample } from '../wire/sample-frames.js';
 import type { HarakiriFrame } from '../wire/harakiri-frames.js';
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import { step } from './decide/arbiter.js';
-import type { MasterEffect, MasterEvent } from './decide/events.js';
+import {
+  isOfProcesses,
+  type MasterEffect,
+  type MasterEvent,
+  type ProcessEffect,
+} from './decide/events.js';
 import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { type CompanionStart, type Companions, createCompanions } from './companions.js';
 import type { ComparisonParts } from './comparisons.js';
 import { type Listeners, publicSockets, socketsOfWorker } from './listeners.js';
 import { createMemoryPage } from './memory-page.js';
@@ -20,11 +25,11 @@ import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, isAnswer, type Questions } from './questions.js';
 import { snapshotDirectoryOf } from './snapshot-directory.js';
-import { createRouters, type Routers } from './routers.js';
+import { queuesEnvironment } from './spoolers.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSpawner, type ProcessEnd, type Spawner } from './spawner.js';
+import { createSpawner, type ProcessEnd, type Spawner, type WorkerStart } from './spawner.js';
 import { openTallies } from './tallies.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
@@ -39,15 +44,11 @@ const TICK_MS = 100;
 const LOOK_MS = 1000;
 
 /** What the master needs of the instance around it. */
-export interface Surroundings {
+export interface Surroundings extends CompanionStart {
   /** Who the master is once it serves. */
   readonly owner: { readonly uid: number; readonly gid: number };
-  /** What workers are started as; null for what the master is. */
-  readonly children: { readonly uid: number; readonly gid: number } | null;
   /** The path of the program that workers run. */
   readonly workerEntry: string;
-  /** The path of the program that routers run. */
-  readonly routerEntry: string;
   /** The path of the program that compares snapshots. */
   readonly comparisonEntry: string;
   /** Deals with new masters. */
@@ -77,7 +78,7 @@ export class Master {
   readonly #registry = createRegistry();
   readonly #oversight: Oversight;
   readonly #spawner: Spawner;
-  readonly #routers: Routers;
+  readonly #companions: Companions;
   readonly #questions: Questions;
   /** The last lines of stderr of each process. */
   readonly #stderr = new Map<number, readonly string[]>();
@@ -106,7 +107,8 @@ export class Master {
     this.#log = log;
     this.#surroundings = surroundings;
     const routers = listeners.routed.length === 0 ? 0 : options['http-processes'];
-    this.#state = initialState(options.processes, settingsOf(options), routers);
+    const settings = settingsOf(options);
+    this.#state = initialState(options.processes, settings, routers, surroundings.isOnTrial());
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
@@ -114,23 +116,21 @@ export class Master {
       this.#spawner.send(pid, frame);
     };
     const state = (): MasterState => this.#state;
-    this.#routers = createRouters({
-      ...{ options, post, state },
-      ...{ entry: surroundings.routerEntry, owner: surroundings.children, listeners },
-    });
+    const isRead = (): boolean => this.snapshots.isRead();
+    this.#companions = createCompanions({ options, post, state, listeners, isRead }, surroundings);
     const sockets = publicSockets(listeners);
     this.#oversight = createOversight({
       ...{ options, sockets, registry: this.#registry, post, send, state },
-      routers: this.#routers,
+      companions: this.#companions,
       pids: () => this.#pids(),
-      isRead: () => this.snapshots.isRead(),
+      isRead,
     });
     this.ended = new Promise((resolve) => (this.#end = resolve));
     const identity = identify(options, surroundings.owner);
     this.bootId = identity.bootId;
     this.snapshots = createSnapshots(options, {
       ...{ identity, state, registry: this.#registry, oversight: this.#oversight },
-      routers: this.#routers.sources,
+      ...this.#companions.sources,
     });
     this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
     this.#questions = createQuestions(send, comparisonParts(options, surroundings));
@@ -138,10 +138,8 @@ export class Master {
       ...this.#questions,
       setLogLevel: (level) => (log.level = level),
     });
-    const { workerEntry: entry, children: owner } = surroundings;
-    const start = { entry, flags: flagsOf(options), owner, tallies: openTallies() };
     const socketsOf = (worker: number) => socketsOfWorker(listeners, worker);
-    this.#spawner = createSpawner(socketsOf, start, {
+    this.#spawner = createSpawner(socketsOf, workerStart(options, surroundings), {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
@@ -186,7 +184,7 @@ export class Master {
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
       for (const effect of effects) this.#perform(effect);
-      this.#routers.observe(this.#state);
+      this.#companions.observe(this.#state);
       this.#surroundings.observe(this.#state);
     }
     this.#isStepping = false;
@@ -205,22 +203,34 @@ export class Master {
   }
 
   #perform(effect: MasterEffect): void {
+    if (isOfProcesses(effect)) this.#act(effect);
+    else this.#tell(effect);
+  }
+
+  #act(effect: ProcessEffect): void {
     switch (effect.type) {
       case 'spawn':
         this.#spawn(effect.worker);
         break;
       case 'spawn-router':
-        this.#routers.perform(effect);
+      case 'spawn-spooler':
+      case 'send-spooler':
+        this.#companions.perform(effect);
         break;
-      // A pid is either a worker's or a router's, and nothing to the other of the two.
+      // A pid is either a worker's or a companion's, and nothing to the other of the two.
       case 'send':
         this.#spawner.send(effect.pid, { type: effect.frame });
-        this.#routers.perform(effect);
+        this.#companions.perform(effect);
         break;
       case 'sigkill':
         this.#spawner.kill(effect.pid);
-        this.#routers.perform(effect);
+        this.#companions.perform(effect);
         break;
+    }
+  }
+
+  #tell(effect: Exclude<MasterEffect, ProcessEffect>): void {
+    switch (effect.type) {
       case 'log':
         this.#log(effect.line, effect.severity);
         break;
@@ -240,9 +250,6 @@ export class Master {
       case 'hand-over':
       case 'end-successor':
         this.#surroundings.upgrade(effect);
-        break;
-      default:
-        assertNever(effect);
     }
   }
 
@@ -321,13 +328,17 @@ export class Master {
   }
 }
 
-/** The flags of Node that workers are started with. */
-function flagsOf(options: Options): readonly string[] {
+/** How workers are started. */
+function workerStart(
+  options: Options,
+  { workerEntry: entry, children: owner }: Surroundings,
+): WorkerStart {
   const inherited = process.env['NODE_OPTIONS'] ?? '';
-  return [
+  const flags = [
     ...workerFlags(process.execArgv, inherited, options['young-generation']),
     `--max-http-header-size=${workerHeaderSize(options)}`,
   ];
+  return { entry, flags, owner, tallies: openTallies(), environment: queuesEnvironment(options) };
 }
 
 /** Where snapshots are, and who compares them. */

@@ -12,7 +12,7 @@ import { loadEvent } from './loads.js';
 import { createMeasuring, type Measuring } from './measuring.js';
 import { createMemoryBook, type MemoryBook } from './memory-history.js';
 import { notedProcesses } from './memory-page.js';
-import type { Routers } from './routers.js';
+import type { Companions } from './companions.js';
 import { looksAtFigures, looksAtOwnMemory, measurements } from './recycling.js';
 import { createRequestTotal } from './request-total.js';
 
@@ -44,7 +44,7 @@ export interface Overseen {
   readonly options: Options;
   /** Those that clients connect to. */
   readonly sockets: readonly ServedSocket[];
-  readonly routers: Pick<Routers, 'pids' | 'look' | 'book'>;
+  readonly companions: Pick<Companions, 'pids' | 'look' | 'queued'>;
   readonly registry: Registry;
   readonly state: () => MasterState;
   /** All processes of workers. */
@@ -73,7 +73,7 @@ export function createOversight(overseen: Overseen): Oversight {
     now,
   );
   const load = (): MasterEvent =>
-    loadEvent(state(), registry, measuring, overseen.routers.book.queued());
+    loadEvent(state(), registry, measuring, overseen.companions.queued());
   return {
     measuring,
     latencies,
@@ -97,7 +97,7 @@ export function createOversight(overseen: Overseen): Oversight {
         : { type: 'measured', processes: measurements(pids(), registry, measuring.process) },
     look() {
       freshness.look();
-      overseen.routers.look();
+      overseen.companions.look();
       for (const { pid, silentMs } of silence.look(now())) {
         overseen.post({ type: 'stalled', pid, silentMs });
       }
@@ -127,8 +127,8 @@ function measureAll(overseen: Overseen, measuring: Measuring): void {
   measuring.measureProcesses(allPids(overseen));
 }
 
-function allPids({ pids, routers }: Overseen): readonly number[] {
-  return [...pids(), ...routers.pids()];
+function allPids({ pids, companions }: Overseen): readonly number[] {
+  return [...pids(), ...companions.pids()];
 }
 
 /** What only a process itself takes costs more to find out than all else. */

@@ -52,7 +52,7 @@ const READ_MS = 120_000;
 /** Builds documents from the master's books, shared by all readers. */
 export function createSnapshots(
   options: Options,
-  sources: Pick<Sources, 'identity' | 'registry' | 'routers'> & {
+  sources: Pick<Sources, 'identity' | 'registry' | 'routers' | 'spoolers'> & {
     readonly state: () => MasterState;
     readonly oversight: Oversight;
   },
@@ -75,6 +75,7 @@ export function createSnapshots(
       state: sources.state(),
       registry,
       routers: sources.routers,
+      spoolers: sources.spoolers,
       latencies,
       scope,
       sockets: measuring.sockets(),

@@ -48,6 +48,8 @@ export interface WorkerStart {
   /** User and group; null for those of the master. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   readonly tallies: Tallies;
+  /** What stands in their environment besides that of the master. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Spawner {
@@ -79,7 +81,7 @@ export function createSpawner(
   ): Result<ChildProcess, string> =>
     spawnNode([...start.flags, start.entry], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...inherited],
-      env: { ...process.env, ...environmentOf(config) },
+      env: { ...process.env, ...start.environment, ...environmentOf(config) },
       // A session of its own (setsid): what a terminal sends to its foreground process group
       // reaches the master only, so that a signal which a worker gets was meant for it.
       detached: true,

@@ -7,6 +7,7 @@ import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
 import { REFUSAL_METRIC } from './rows/refusals.js';
 import { ROUTER_METRICS } from './rows/routers.js';
 import { SOCKET_METRICS } from './rows/sockets.js';
+import { SPOOLER_METRICS } from './rows/spoolers.js';
 import { STATE_METRIC, WORKER_METRICS } from './rows/workers.js';
 
 /** Every metric, once: what `/metrics` serves and docs/metrics.md lists. */
@@ -20,6 +21,7 @@ export const METRICS: readonly Metric[] = [
   ...SOCKET_METRICS,
   ...ROUTER_METRICS,
   CERTIFICATE_METRIC,
+  ...SPOOLER_METRICS,
   ...WORKER_METRICS,
   ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,

@@ -10,6 +10,7 @@ import { backendProblem, idleNote, isRoutersOnly } from './routers-only.js';
 import { httpsAddresses } from './https.js';
 import { readIni } from './ini.js';
 import { logProblem } from './request-log.js';
+import { spoolerProblem } from './spooler.js';
 import { type Options, OPTIONS } from './table.js';
 
 /** What the command line comes down to. */
@@ -100,7 +101,8 @@ function readFile(file: string, cwd: string): Result<Setting[], string[]> {
 
 /** A module in a file is meant relative to that file, wherever tsuwsgi is started. */
 function besideFile(setting: Setting, file: string): Setting {
-  if (!['module', 'm'].includes(setting.name) || path.isAbsolute(setting.value)) return setting;
+  if (!['module', 'm', 'spooler-import'].includes(setting.name) || path.isAbsolute(setting.value))
+    return setting;
   return { ...setting, value: path.join(path.dirname(file), setting.value) };
 }
 
@@ -150,7 +152,8 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     logProblem(options) ??
     proxyProblem(options) ??
     httpsProblem(options) ??
-    backendProblem(options);
+    backendProblem(options) ??
+    spoolerProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);

@@ -11,6 +11,7 @@ import { RECYCLING_OPTIONS } from './rows/recycling.js';
 import { RELOADING_OPTIONS } from './rows/reloading.js';
 import { SCALING_OPTIONS } from './rows/scaling.js';
 import { SOCKET_OPTIONS } from './rows/sockets.js';
+import { SPOOLER_OPTIONS } from './rows/spooler.js';
 import { STATIC_OPTIONS } from './rows/static.js';
 import { STATS_OPTIONS } from './rows/stats.js';
 
@@ -26,6 +27,7 @@ export const OPTIONS = [
   ...RECYCLING_OPTIONS,
   ...RELOADING_OPTIONS,
   ...SCALING_OPTIONS,
+  ...SPOOLER_OPTIONS,
   ...OWNERSHIP_OPTIONS,
   ...STATS_OPTIONS,
   ...LOGGING_OPTIONS,

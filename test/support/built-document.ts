@@ -1,6 +1,7 @@
 import { createLatencyWindow } from '../../server/master/decide/latency-window.js';
 import { createRegistry } from '../../server/master/decide/registry.js';
 import { createRouterBook } from '../../server/master/decide/routers/router-book.js';
+import { createSpoolerBook } from '../../server/master/decide/spoolers/spooler-book.js';
 import { buildDocument } from '../../server/stats/document/snapshot.js';
 import { scopeOf } from '../../server/stats/document/scope.js';
 import type { Measured, Sources } from '../../server/stats/document/sources.js';
@@ -32,6 +33,7 @@ export function sourcesOf(master: MasterDriver, change: Partial<Sources> = {}): 
     state: master.state,
     registry: createRegistry(),
     routers: { ...createRouterBook(), addresses: [], queueLimit: 1000, certificates: () => [] },
+    spoolers: { ...createSpoolerBook(), folders: [] },
     sockets: [3, 5].map((queue) => ({
       name: `127.0.0.1:${queue}`,
       proto: 'http',

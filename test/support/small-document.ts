@@ -37,6 +37,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     routers: [],
     certificates: [],
     events: [],
+    spoolers: [],
   };
 }
 

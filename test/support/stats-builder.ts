@@ -176,6 +176,7 @@ export function instance(
     routers: [],
     certificates: [],
     events: [],
+    spoolers: [],
     ...change,
   };
 }

@@ -7,6 +7,7 @@ import { ROOT } from '../support/server.js';
 for (const name of [
   'server/serve',
   'server/router/main',
+  'server/spooler/main',
   'server/worker/main',
   'server/worker/monitor-thread',
   'top/run',

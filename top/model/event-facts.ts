@@ -137,6 +137,9 @@ function upgradeOf({ instance }: Report): Told[] {
 /** What the words of a server's own records mean, their kind in the list, and whether it is bad. */
 const RECORDS: Readonly<Record<string, readonly [outcome: string, kind: EventKind, bad: boolean]>> =
   {
+    'spooler-died': ['it died: its tasks are run again', 'death', true],
+    'spooler-harakiri': ['a task took too long: its spooler was killed', 'harakiri', true],
+    'spooler-stalled': ['it gave no sign of life and was killed', 'death', true],
     'certificate-renewed': ['clients are shown it', 'tls', false],
     'certificate-refused': ['it could not be used: the one from before stays', 'tls', true],
     'certificate-ends': ['it must be renewed', 'tls', true],
@@ -151,7 +154,7 @@ function recordOf({ instance }: Report, { time, kind: word, subject, text }: Eve
     ...{ kind, time, text, bad },
     details: [
       ['what', outcome],
-      ['address', sanitizeShort(subject, 200)],
+      [word.startsWith('spooler-') ? 'process' : 'address', sanitizeShort(subject, 200)],
     ],
   };
 }

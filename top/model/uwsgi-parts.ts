@@ -2,6 +2,7 @@ import type { DecodedInstance, UwsgiCron, UwsgiParts } from '../../shared/stats.
 import { bytes, duration, grouped } from '../../shared/units.js';
 import { type Block, type Row, UNKNOWN, words } from './block.js';
 import { sanitizeShort } from './sanitize.js';
+import { spoolerRows } from './spooler-block.js';
 
 /** Columns of a name, such as that of a cache or a folder. */
 const NAMES = 28;
@@ -15,7 +16,7 @@ export function partBlocks(instance: DecodedInstance, time: number | null): Bloc
   const { caches = [], spoolers = [], crons = [], daemons = [], legions = [] } = instance;
   const blocks: Block[] = [
     { title: 'CACHES', labels: NAMES, rows: caches.map(cacheRow) },
-    { title: 'SPOOLERS', labels: NAMES, rows: spoolers.map(spoolerRow) },
+    { title: 'SPOOLERS', labels: NAMES, rows: spoolers.flatMap(spoolerRows) },
     { title: 'CRONS', labels: NAMES, rows: crons.map((cron) => cronRow(cron, time)) },
     { title: 'DAEMONS', labels: NAMES, rows: daemons.map(daemonRow) },
     { title: 'LEGIONS', labels: NAMES, rows: legions.map(legionRow) },
@@ -39,13 +40,6 @@ function cacheRow(cache: UwsgiParts['caches'][number]): Row {
   const line = { label: name(cache.name), text, tone } as const;
   if (items === undefined || most === undefined || most <= 0) return line;
   return { ...line, share: Math.min(1, items / most) };
-}
-
-function spoolerRow({ dir, pid, tasks, respawns, running }: UwsgiParts['spoolers'][number]): Row {
-  const busy = (running ?? 0) > 0;
-  const state = running === undefined ? UNKNOWN : busy ? 'runs a task' : 'idle';
-  const counts = `${told(tasks)} tasks done · ${told(respawns)} respawns`;
-  return words(name(dir), `${state} · pid ${pid ?? UNKNOWN} · ${counts}`, busy ? 'work' : 'normal');
 }
 
 /** As in a crontab: `*` for -1, the step of a negative one for -5. */

@@ -11,6 +11,7 @@ import { onMeasured } from './recycle.js';
 import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
 import { onRouterEvent } from './routers/router-events.js';
+import { onSpoolerEvent } from './spoolers/spooler-events.js';
 import { onScale, onScaleTo } from './scale.js';
 import { onFault, onReady, onSpawned, onSpawnFailed } from './spawns.js';
 import { onStalled } from './stall.js';
@@ -66,6 +67,13 @@ const HANDLERS: {
   'router-leaves': onRouterEvent,
   'router-lingers': onRouterEvent,
   'router-stalled': onRouterEvent,
+  'spooler-spawned': onSpoolerEvent,
+  'spooler-spawn-failed': onSpoolerEvent,
+  'spooler-ready': onSpoolerEvent,
+  'spooler-exited': onSpoolerEvent,
+  'spooler-leaves': onSpoolerEvent,
+  'spooler-overdue': onSpoolerEvent,
+  'spooler-stalled': onSpoolerEvent,
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

@@ -49,3 +49,12 @@ export function chanceOf(worker: number, now: number): number {
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
   return ((mixed ^ (mixed >>> 16)) >>> 0) / 0xffffffff;
 }
+
+/** The deaths of a worker, router or spooler that has just died too, and how long it is held back. */
+export function afterDeath(
+  { id, deaths: before }: { readonly id: number; readonly deaths: readonly number[] },
+  now: number,
+): { readonly deaths: readonly number[]; readonly wait: number } {
+  const deaths = [...recentDeaths(before, now), now];
+  return { deaths, wait: respawnDelay(deaths, chanceOf(id, now)) };
+}

@@ -1,10 +1,8 @@
 import type { CertificateNews } from './certificate-news.js';
 import type { MasterEvent, Severity } from './events.js';
+import { withEvent } from './kept-events.js';
 import { type Decision, log } from './process.js';
 import type { EventOfMaster, MasterState } from './state.js';
-
-/** So many are kept. */
-const KEPT = 50;
 
 const SEVERITIES: Readonly<Record<CertificateNews['what'], Severity>> = {
   renewed: 'info',
@@ -23,8 +21,5 @@ export function onCertificate(
     ...{ kind: `certificate-${what}`, subject: address, text, at: now },
   };
   const line = what === 'renewed' ? `*** ${text} ***` : text;
-  return [
-    { ...state, events: [...state.events, event].slice(-KEPT) },
-    [log(line, SEVERITIES[what])],
-  ];
+  return [withEvent(state, event), [log(line, SEVERITIES[what])]];
 }

@@ -7,6 +7,8 @@ import { finishReloads, forcedInReload } from './reload.js';
 import { finishScales } from './scale.js';
 import { convergeRouters } from './routers/converge-routers.js';
 import { areRoutersDone, areRoutersGone } from './routers/router-slots.js';
+import { convergeSpoolers } from './spoolers/converge-spoolers.js';
+import { areSpoolersGone } from './spoolers/spooler-slots.js';
 import { forcedInStop, stopped, workerMercy } from './stop.js';
 import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
 import { settleUpgrade } from './upgrade.js';
@@ -18,7 +20,8 @@ export function converge(state: MasterState, now: number): Decision {
   const [replaced, spawns] =
     recycled.phase === 'running' ? spawnMissing(recycled, now) : [recycled, []];
   const [routed, routers] = convergeRouters(replaced, now);
-  const [left, drains] = drainBehindRouters(routed, now);
+  const [spooled, spoolers] = convergeSpoolers(routed, now);
+  const [left, drains] = drainBehindRouters(spooled, now);
   const [followed, links] = followChain(left, now);
   const [reloaded, reloads] = finishReloads(followed, now);
   const [told, outcomes] = finishKills(reloaded, now);
@@ -26,7 +29,7 @@ export function converge(state: MasterState, now: number): Decision {
   const [settled, upgrades] = settleUpgrade(scaled, now);
   const [final, halts] = haltWhenEmpty(settled);
   const done = [...links, ...reloads, ...outcomes, ...sizes, ...upgrades, ...halts];
-  return [final, [...kills, ...recycles, ...spawns, ...routers, ...drains, ...done]];
+  return [final, [...kills, ...recycles, ...spawns, ...routers, ...spoolers, ...drains, ...done]];
 }
 
 function killOverdue(state: MasterState, now: number): Decision {
@@ -97,7 +100,7 @@ function drainBehindRouters(state: MasterState, now: number): Decision {
 
 function haltWhenEmpty(state: MasterState): Decision {
   const workers = state.slots.every((slot) => slot.processes.length === 0 && !slot.spawning);
-  const empty = workers && areRoutersGone(state);
+  const empty = workers && areRoutersGone(state) && areSpoolersGone(state);
   if (state.phase !== 'stopping' || !empty) return [state, []];
   return [
     { ...state, phase: 'halted' },

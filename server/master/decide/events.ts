@@ -3,6 +3,7 @@ import type { Measurement } from './recycle-rules.js';
 
 import type { CertificateNews } from './certificate-news.js';
 import type { HarakiriReport } from './harakiri-report.js';
+import type { OverdueRun } from './spoolers/spooler-book.js';
 
 /** What can happen to a router, a process of `--http`. */
 export type RouterEvent =
@@ -24,9 +25,30 @@ export type RouterEvent =
   /** It gives no sign of life. */
   | { readonly type: 'router-stalled'; readonly pid: number; readonly silentMs: number };
 
+/** What can happen to a spooler, a process of `--spooler`. */
+export type SpoolerEvent =
+  | { readonly type: 'spooler-spawned'; readonly spooler: number; readonly pid: number }
+  | { readonly type: 'spooler-spawn-failed'; readonly spooler: number; readonly message: string }
+  /** It has loaded its tasks. */
+  | { readonly type: 'spooler-ready'; readonly pid: number }
+  | {
+      readonly type: 'spooler-exited';
+      readonly pid: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly signalNumber: number | null;
+    }
+  /** It is to be replaced; `why` ends the sentence "the spooler …". */
+  | { readonly type: 'spooler-leaves'; readonly pid: number; readonly why: string }
+  /** A task takes too long. */
+  | ({ readonly type: 'spooler-overdue' } & OverdueRun)
+  /** It gives no sign of life, and runs nothing. */
+  | { readonly type: 'spooler-stalled'; readonly pid: number; readonly silentMs: number };
+
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
   | RouterEvent
+  | SpoolerEvent
   | { readonly type: 'tick' }
   /** A process was started for a worker. */
   | { readonly type: 'spawned'; readonly worker: number; readonly pid: number }
@@ -132,16 +154,23 @@ export interface WorkerLoad {
 /** How much a line of the log matters. */
 export type Severity = Exclude<LogLevel, 'debug'>;
 
-/** What the master wants done. */
-export type MasterEffect =
+/** What is done to processes. */
+export type ProcessEffect =
   | { readonly type: 'spawn'; readonly worker: number }
   | { readonly type: 'spawn-router'; readonly router: number }
+  | { readonly type: 'spawn-spooler'; readonly spooler: number }
+  /** What only spoolers are told: to claim tasks, and to offer again what a dead one had. */
+  | { readonly type: 'send-spooler'; readonly pid: number; readonly frame: 'work' | 'recover' }
   | {
       readonly type: 'send';
       readonly pid: number;
       readonly frame: 'drain' | 'exit' | 'pause' | 'resume';
     }
-  | { readonly type: 'sigkill'; readonly pid: number }
+  | { readonly type: 'sigkill'; readonly pid: number };
+
+/** What the master wants done. */
+export type MasterEffect =
+  | ProcessEffect
   | { readonly type: 'log'; readonly line: string; readonly severity?: Severity }
   | {
       readonly type: 'outcome';
@@ -159,3 +188,12 @@ export type MasterEffect =
   | { readonly type: 'hand-over' }
   /** End the new master, which has not taken over. */
   | { readonly type: 'end-successor' };
+
+const OF_PROCESSES: ReadonlySet<string> = new Set<ProcessEffect['type']>([
+  ...(['spawn', 'spawn-router', 'spawn-spooler', 'send-spooler', 'send', 'sigkill'] as const),
+]);
+
+/** Whether an effect is done to a process. */
+export function isOfProcesses(effect: MasterEffect): effect is ProcessEffect {
+  return OF_PROCESSES.has(effect.type);
+}

@@ -2,6 +2,7 @@ import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, ending, log, seconds } from './process.js';
 import { recycleAgainAt } from './recycle.js';
 import { areRoutersCurrent, keepRouters, replaceRouters } from './routers/router-slots.js';
+import { areSpoolersCurrent, keepSpoolers, replaceSpoolers } from './spoolers/spooler-slots.js';
 import {
   active,
   isCurrent,
@@ -27,7 +28,11 @@ export function onReload(state: MasterState, event: ReloadEvent, now: number): D
       chain: event.how === 'chain' ? { victim: null, saidAt: now } : null,
     };
     const raisedAll = { ...state, reload, slots: state.slots.map(raised) };
-    const next = { ...raisedAll, routers: replaceRouters(state.routers) };
+    const next = {
+      ...raisedAll,
+      routers: replaceRouters(state.routers),
+      spoolers: replaceSpoolers(state.spoolers),
+    };
     if (event.how === 'brutal') return brutally(next, now);
     const line =
       event.how === 'chain' ? 'chain reload starting...' : '...gracefully replacing all workers...';
@@ -93,10 +98,11 @@ export function abandonReload(
     ...(state.reload?.orders ?? []),
   ];
   const keptRouters = keepRouters(state.routers, now);
+  const keptSpoolers = keepSpoolers(state.spoolers, now);
   const effects: MasterEffect[] = [
     log(`*** ${message} ***`, 'error'),
     ...kept.flatMap(({ processes }) => processes.filter(isStarting)).map(exitOf),
-    ...(all ? keptRouters.effects : []),
+    ...(all ? [...keptRouters.effects, ...keptSpoolers.effects] : []),
     ...orders.flatMap((order) => outcome(order, false, message)),
   ];
   return [
@@ -106,6 +112,7 @@ export function abandonReload(
         kept.includes(slot) ? withoutReplacement(slot, now) : slot,
       ),
       routers: all ? keptRouters.routers : state.routers,
+      spoolers: all ? keptSpoolers.spoolers : state.spoolers,
       reloads: state.reloads.filter((pending) => !isGivenUp(pending)),
       reload: null,
       lastReload: all
@@ -160,6 +167,7 @@ export function finishReloads(state: MasterState, now: number): Decision {
   const wanted = active(state);
   if (state.reload === null || !wanted.every(isCurrent)) return [next, effects];
   if (!areRoutersCurrent(state.routers)) return [next, effects];
+  if (!areSpoolersCurrent(state.spoolers)) return [next, effects];
   const total = wanted.length;
   const { startedAt, forced } = state.reload;
   const took = seconds(now - startedAt);

@@ -1,3 +1,4 @@
+import { isSpoolerSettled } from './spoolers/spooler-slots.js';
 import type { MasterState, RouterSlot, WorkerSlot } from './state.js';
 
 /**
@@ -14,7 +15,8 @@ export function isAtRest(state: MasterState): boolean {
     state.reloads.length === 0 &&
     state.scales.length === 0 &&
     state.slots.every(isSettled) &&
-    state.routers.every(isRouterSettled)
+    state.routers.every(isRouterSettled) &&
+    state.spoolers.every((slot) => isSpoolerSettled(slot, !state.spoolersWait))
   );
 }
 

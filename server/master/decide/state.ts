@@ -3,6 +3,7 @@ import type { RecycleReason, RecycleRules } from './recycle-rules.js';
 import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
 import type { CheaperSettings } from './cheaper/settings.js';
 import type { WorkerLoad } from './events.js';
+import type { SpoolerSettings } from './spoolers/spooler-settings.js';
 
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
@@ -84,6 +85,21 @@ export interface RouterSlot extends Pick<
   readonly processes: readonly RouterProcess[];
 }
 
+/** A process that runs tasks of a queue. */
+export interface SpoolerProcess extends SupervisedProcess {
+  /** Whether it was told to claim tasks. */
+  readonly works: boolean;
+}
+
+/** A spooler by its number; supervised as a router is. */
+export interface SpoolerSlot extends Omit<RouterSlot, 'processes'> {
+  /** Which queue it has, from 0 in the order of `--spooler`. */
+  readonly queue: number;
+  readonly processes: readonly SpoolerProcess[];
+  /** How many of its processes were killed for a task that took too long. */
+  readonly harakiris: number;
+}
+
 /** How a process of a worker ended. */
 export interface ProcessExit {
   readonly pid: number;
@@ -163,6 +179,10 @@ export interface MasterState {
   readonly slots: readonly WorkerSlot[];
   /** Empty without `--http`. */
   readonly routers: readonly RouterSlot[];
+  /** Empty without `--spooler`. */
+  readonly spoolers: readonly SpoolerSlot[];
+  /** Whether spoolers claim nothing yet, since an old master still serves. */
+  readonly spoolersWait: boolean;
   /** Completed reloads of all workers. */
   readonly generation: number;
   readonly reload: Reload | null;
@@ -226,10 +246,17 @@ export interface Settings {
   readonly needApp?: boolean;
   /** Absent where the number of workers is only changed by hand. */
   readonly cheaper?: CheaperSettings;
+  /** Absent without `--spooler`. */
+  readonly spoolers?: SpoolerSettings;
 }
 
-/** A master that has spawned nothing yet. */
-export function initialState(workers: number, settings: Settings, routers = 0): MasterState {
+/** A master that has spawned nothing yet; on trial while an old one serves. */
+export function initialState(
+  workers: number,
+  settings: Settings,
+  routers = 0,
+  isOnTrial = false,
+): MasterState {
   return {
     phase: 'running',
     slots: Array.from({ length: workers }, (_, index) => ({
@@ -249,6 +276,8 @@ export function initialState(workers: number, settings: Settings, routers = 0): 
       ...{ id: index + 1, processes: [], wanted: 0, spawns: 0, deaths: [] },
       ...{ respawnAt: 0, spawning: false, lastExit: null },
     })),
+    spoolers: initialSpoolers(settings.spoolers),
+    spoolersWait: isOnTrial,
     generation: 0,
     reload: null,
     lastReload: { state: 'none', replaced: 0, reason: '', at: 0 },
@@ -270,13 +299,30 @@ export function initialState(workers: number, settings: Settings, routers = 0): 
   };
 }
 
+/** The spoolers at the start of a master; none without settings. */
+function initialSpoolers(settings: SpoolerSettings | undefined): readonly SpoolerSlot[] {
+  const { queues, processes } = settings ?? { queues: 0, processes: 0 };
+  return Array.from({ length: queues * processes }, (_, index) => ({
+    id: index + 1,
+    queue: Math.floor(index / processes),
+    processes: [],
+    wanted: 0,
+    spawns: 0,
+    deaths: [],
+    respawnAt: 0,
+    spawning: false,
+    lastExit: null,
+    harakiris: 0,
+  }));
+}
+
 /** The workers that are wanted. */
 export function active(state: MasterState): readonly WorkerSlot[] {
   return state.slots.filter(({ cheap }) => !cheap);
 }
 
-/** What the processes of workers and of routers are found by. */
-interface Slot<P> {
+/** What the processes of workers, routers and spoolers are found by. */
+export interface Slot<P> {
   readonly processes: readonly P[];
   readonly spawning: boolean;
 }

@@ -27,35 +27,31 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
     ...state.reloads.flatMap(({ order }) => outcome(order, false, 'the master stops')),
     ...state.scales.flatMap(({ order }) => outcome(order, false, 'the master stops')),
   ];
-  const ended = <P extends SupervisedProcess>(process: P, isWaited: boolean): P => {
-    if (gentle && process.state === 'ready') {
-      if (isWaited) return process;
-      effects.push({ type: 'send', pid: process.pid, frame: 'drain' });
-      return draining(process, { reason: 'stop', mercyMs: state.settings.mercyMs }, now);
-    }
-    if (gentle && process.state !== 'starting') return process;
-    if (again && process.state === 'ending') {
-      effects.push({ type: 'sigkill', pid: process.pid });
-      return process;
-    }
-    effects.push({ type: 'send', pid: process.pid, frame: 'exit' });
-    return ending(process, 'stop', now);
-  };
+  const { mercyMs, spoolers: spooling } = state.settings;
+  const ask = asker({ gentle, again, now }, effects);
   const areBehind = !areRoutersDone(state);
   const routers = state.routers.map((slot) => ({
     ...slot,
-    processes: slot.processes.map((process) => ended(process, false)),
+    processes: slot.processes.map((process) => ask(process, mercyMs)),
   }));
   const slots = state.slots.map((slot) => ({
     ...slot,
-    processes: slot.processes.map((process) => ended(process, areBehind)),
+    processes: slot.processes.map((process) => ask(process, areBehind ? null : mercyMs)),
   }));
-  const count = [...routers, ...slots].reduce((sum, { processes }) => sum + processes.length, 0);
+  const spoolers = state.spoolers.map((slot) => ({
+    ...slot,
+    processes: slot.processes.map((process) => ask(process, spooling?.mercyMs ?? mercyMs)),
+  }));
+  const count = [...routers, ...slots, ...spoolers].reduce(
+    (sum, { processes }) => sum + processes.length,
+    0,
+  );
   const next: MasterState = {
     ...state,
     phase: 'stopping',
     slots,
     routers,
+    spoolers,
     reload: null,
     reloads: [],
     scales: [],
@@ -67,6 +63,33 @@ export function stop(state: MasterState, asked: Asked, now: number): Decision {
     },
   };
   return [forcedInStop(next, effects), effects];
+}
+
+interface Manner {
+  readonly gentle: boolean;
+  readonly again: boolean;
+  readonly now: number;
+}
+
+/**
+ * Asks one process after the other to end. The mercy is how long it may drain, and null for one that
+ * is to serve on until what stands in front of it is gone.
+ */
+function asker({ gentle, again, now }: Manner, effects: MasterEffect[]) {
+  return <P extends SupervisedProcess>(process: P, mercyMs: number | null): P => {
+    if (gentle && process.state === 'ready') {
+      if (mercyMs === null) return process;
+      effects.push({ type: 'send', pid: process.pid, frame: 'drain' });
+      return draining(process, { reason: 'stop', mercyMs }, now);
+    }
+    if (gentle && process.state !== 'starting') return process;
+    if (again && process.state === 'ending') {
+      effects.push({ type: 'sigkill', pid: process.pid });
+      return process;
+    }
+    effects.push({ type: 'send', pid: process.pid, frame: 'exit' });
+    return ending(process, 'stop', now);
+  };
 }
 
 /**

@@ -7,6 +7,8 @@ import {
   type MasterState,
   type RouterSlot,
   serving,
+  type Slot,
+  type SupervisedProcess,
   type WorkerSlot,
 } from './state.js';
 import { stop } from './stop.js';
@@ -29,7 +31,10 @@ export function onUpgradeEvent(state: MasterState, event: UpgradeEvent, now: num
     case 'successor-failed':
       return onSuccessorFailed(state, event, now);
     case 'taken-over':
-      return [{ ...state, lastUpgrade: { state: 'done', reason: '', at: now } }, []];
+      return [
+        { ...state, spoolersWait: false, lastUpgrade: { state: 'done', reason: '', at: now } },
+        [],
+      ];
     default:
       return assertNever(event);
   }
@@ -115,7 +120,9 @@ export function bootVerdict(state: MasterState): BootVerdict {
   const dead = state.slots.find(({ deaths }) => deaths.length > 0);
   if (dead !== undefined) return { type: 'failed', reason: epitaph(dead) };
   const router = state.routers.find(({ deaths }) => deaths.length > 0);
-  if (router !== undefined) return { type: 'failed', reason: routerEpitaph(router) };
+  if (router !== undefined) return { type: 'failed', reason: shortEpitaph('http', router) };
+  const spooler = state.spoolers.find(({ deaths }) => deaths.length > 0);
+  if (spooler !== undefined) return { type: 'failed', reason: shortEpitaph('spooler', spooler) };
   if (state.phase !== 'running') {
     const broken = state.slots.find(({ lastExit }) => lastExit?.reason === 'boot');
     const reason = broken === undefined ? 'it was told to stop' : epitaph(broken);
@@ -124,14 +131,15 @@ export function bootVerdict(state: MasterState): BootVerdict {
   // Routers alone, before foreign back ends, have no workers to wait for.
   const isReady =
     state.slots.length === 0 || state.slots.some((slot) => serving(slot) !== undefined);
-  const isRouted = state.routers.every((slot) => serving(slot) !== undefined);
-  return { type: isReady && isRouted && !state.slots.some(isUnderWay) ? 'ready' : 'pending' };
+  const companions: readonly Slot<SupervisedProcess>[] = [...state.routers, ...state.spoolers];
+  const isWhole = companions.every((slot) => serving(slot) !== undefined);
+  return { type: isReady && isWhole && !state.slots.some(isUnderWay) ? 'ready' : 'pending' };
 }
 
-function routerEpitaph({ id, lastExit }: RouterSlot): string {
-  if (lastExit === null) return `its http ${id} cannot be spawned`;
+function shortEpitaph(what: string, { id, lastExit }: Pick<RouterSlot, 'id' | 'lastExit'>): string {
+  if (lastExit === null) return `its ${what} ${id} cannot be spawned`;
   const how = lastExit.signal ?? `exit code ${lastExit.code ?? 'unknown'}`;
-  return `its http ${id} (pid: ${lastExit.pid}) died before it was ready, ${how}`;
+  return `its ${what} ${id} (pid: ${lastExit.pid}) died before it was ready, ${how}`;
 }
 
 function epitaph({ id, lastExit }: WorkerSlot): string {

@@ -66,9 +66,9 @@ export function masterStats({ identity, measured }: Sources): MasterStats {
   return { rss, vsz, cpu, uss, pss, shared, swap };
 }
 
-/** The master and all processes of all workers and routers, those that drain included, and their surroundings. */
+/** The master and all processes of all workers, routers and spoolers, those that drain included, and their surroundings. */
 export function memoryStats({ identity, state, measured, surroundings }: Sources): InstanceMemory {
-  const workers = [...state.slots, ...state.routers].flatMap(({ processes }) =>
+  const workers = [...state.slots, ...state.routers, ...state.spoolers].flatMap(({ processes }) =>
     [...processes].map(({ pid }) => pid),
   );
   const sizes = [identity.pid, ...workers].map((pid) => measured(pid)?.pss ?? null);

@@ -1,5 +1,5 @@
 import type { HttpRouterStats } from '../../../shared/stats.js';
-import { type RouterProcess, type RouterSlot, shown } from '../../master/decide/state.js';
+import { type RouterSlot, shown, type SupervisedProcess } from '../../master/decide/state.js';
 import type { Sources } from './sources.js';
 
 /** The entries of the routers; none without `--http`. */
@@ -36,19 +36,25 @@ function came(counts: Readonly<Record<string, number>>): Record<string, number> 
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-function epoch({ wallMs }: Sources, monotonic: number): number {
+/** Whole seconds since 1970. */
+export function epoch({ wallMs }: Sources, monotonic: number): number {
   return Math.floor(wallMs(monotonic) / 1000);
 }
 
-function lastExit({ lastExit: last }: RouterSlot, sources: Sources): HttpRouterStats['last_exit'] {
+/** How its last process ended. */
+export function lastExit(
+  { lastExit: last }: Pick<RouterSlot, 'lastExit'>,
+  sources: Sources,
+): HttpRouterStats['last_exit'] {
   if (last === null) return null;
   const { pid, code, signal, reason, at } = last;
   return { pid, code, signal, reason, at: epoch(sources, at), stderr: [] };
 }
 
-function stateOf(
-  { respawnAt }: RouterSlot,
-  process: RouterProcess | undefined,
+/** How the process to show for a router or spooler is. */
+export function stateOf(
+  { respawnAt }: Pick<RouterSlot, 'respawnAt'>,
+  process: SupervisedProcess | undefined,
   now: number,
 ): HttpRouterStats['state'] {
   if (process === undefined) return respawnAt > now ? 'backoff' : 'dead';

@@ -13,6 +13,7 @@ import { masterStats, memoryStats } from './memory-stats.js';
 import { routerStats } from './router-stats.js';
 import { shownRecord } from './scope.js';
 import type { Sources } from './sources.js';
+import { spoolerStats } from './spooler-stats.js';
 import { workerStats } from './worker-stats.js';
 
 /** Builds the stats document, keys in uWSGI's order and ours behind them. Reading changes nothing. */
@@ -66,6 +67,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     events: state.events.map(({ kind, subject, text, at }) => {
       return { time: sources.wallMs(at) / 1000, kind, subject, text };
     }),
+    spoolers: spoolerStats(sources),
   };
 }
 

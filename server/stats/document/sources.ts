@@ -3,6 +3,7 @@ import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
 import type { RouterBook } from '../../master/decide/routers/router-book.js';
+import type { SpoolerBook } from '../../master/decide/spoolers/spooler-book.js';
 import type { Scope } from './scope.js';
 
 /** What the operating system told last of a process. */
@@ -42,6 +43,11 @@ export interface Sources {
     readonly addresses: readonly string[];
     readonly queueLimit: number;
     readonly certificates: () => readonly CertificateStats[];
+  };
+  /** What the spoolers have told of their tasks. */
+  readonly spoolers: Pick<SpoolerBook, 'figures' | 'counts'> & {
+    /** Of the queues, in the order in which slots name them. */
+    readonly folders: readonly string[];
   };
   readonly sockets: readonly UwsgiSocket[];
   /** Connections that the kernel dropped since the master started. */

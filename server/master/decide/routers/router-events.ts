@@ -1,6 +1,6 @@
 import { assertNever } from '../../../../shared/result.js';
 import { EXIT } from '../../../wire/exit-codes.js';
-import { chanceOf, recentDeaths, respawnDelay } from '../backoff.js';
+import { afterDeath } from '../backoff.js';
 import type { MasterEffect, RouterEvent } from '../events.js';
 import { type Decision, draining, ending, log, seconds } from '../process.js';
 import { abandonReload } from '../reload.js';
@@ -141,11 +141,6 @@ function onDeath(state: MasterState, { left, process, event }: Death, now: numbe
   if (!isReplacement) return [next, [line]];
   const [kept, effects] = abandonReload(next, 0, `${who} died before it was ready`, now);
   return [kept, [line, ...effects]];
-}
-
-function afterDeath(slot: RouterSlot, now: number): { deaths: readonly number[]; wait: number } {
-  const deaths = [...recentDeaths(slot.deaths, now), now];
-  return { deaths, wait: respawnDelay(deaths, chanceOf(slot.id, now)) };
 }
 
 /** It asks to be replaced, and serves on until its replacement is ready. */

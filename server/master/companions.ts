@@ -1,0 +1,64 @@
+import type { Options } from '../options/table.js';
+import type { Sources } from '../stats/document/sources.js';
+import type { MasterEffect, MasterEvent } from './decide/events.js';
+import type { MasterState } from './decide/state.js';
+import type { Listeners } from './listeners.js';
+import { createRouters, type Routers } from './routers.js';
+import { createSpoolers } from './spoolers.js';
+
+/** The processes beside the workers: routers, and spoolers. */
+export interface Companions extends Pick<Routers, 'observe' | 'pids' | 'look'> {
+  readonly sources: Pick<Sources, 'routers' | 'spoolers'>;
+  /** Requests that wait in routers. */
+  queued(): number;
+  /** Performs what concerns them of an effect that the arbiter wants. */
+  perform(effect: CompanionEffect): void;
+}
+
+type CompanionEffect = Extract<
+  MasterEffect,
+  { type: 'spawn-router' | 'spawn-spooler' | 'send-spooler' | 'send' | 'sigkill' }
+>;
+
+/** What they work on. */
+export interface CompanionParts {
+  readonly options: Options;
+  readonly listeners: Listeners;
+  readonly state: () => MasterState;
+  readonly post: (event: MasterEvent) => void;
+  /** Whether somebody has read the stats lately. */
+  readonly isRead: () => boolean;
+}
+
+/** What they are started with. */
+export interface CompanionStart {
+  readonly routerEntry: string;
+  readonly spoolerEntry: string;
+  /** User and group; null for those of the master. */
+  readonly children: { readonly uid: number; readonly gid: number } | null;
+}
+
+export function createCompanions(parts: CompanionParts, start: CompanionStart): Companions {
+  const { routerEntry, spoolerEntry, children: owner } = start;
+  const routers = createRouters({ ...parts, entry: routerEntry, owner });
+  const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner });
+  return {
+    sources: { routers: routers.sources, spoolers: spoolers.sources },
+    queued: () => routers.book.queued(),
+    pids: () => [...routers.pids(), ...spoolers.pids()],
+    perform(effect) {
+      // A pid is one's or the other's, and nothing to whoever does not know it.
+      if (effect.type !== 'spawn-spooler' && effect.type !== 'send-spooler') {
+        routers.perform(effect);
+      }
+      if (effect.type !== 'spawn-router') spoolers.perform(effect);
+    },
+    observe: (state) => {
+      routers.observe(state);
+    },
+    look() {
+      routers.look();
+      spoolers.look();
+    },
+  };
+}

@@ -1,0 +1,193 @@
+import path from 'node:path';
+import { queueFolders } from '../options/spooler.js';
+import type { Options } from '../options/table.js';
+import { QUEUES_VARIABLE } from '../queue/queues-variable.js';
+import type { SpoolerConfig } from '../spooler/config.js';
+import type { Sources } from '../stats/document/sources.js';
+import type { SpoolerFrame } from '../wire/spooler-frames.js';
+import type { MasterEffect, MasterEvent } from './decide/events.js';
+import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
+import { createSpoolerBook, type SpoolerBook } from './decide/spoolers/spooler-book.js';
+import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
+import { spoolerOf } from './decide/spoolers/spooler-slots.js';
+import type { MasterState } from './decide/state.js';
+import { createSpoolerSpawner, type SpoolerSpawner, type SpoolerStart } from './spooler-spawner.js';
+
+/** The processes of `--spooler`, as the master has them. */
+export interface Spoolers {
+  /** What the stats document tells of them. */
+  readonly sources: Sources['spoolers'];
+  /** All their processes. */
+  pids(): readonly number[];
+  /** Performs what concerns spoolers of an effect that the arbiter wants. */
+  perform(effect: SpoolerEffect): void;
+  /** To be called once a second: who takes too long, or gives no sign of life. */
+  look(): void;
+}
+
+type SpoolerEffect = Extract<
+  MasterEffect,
+  { type: 'spawn-spooler' | 'send-spooler' | 'send' | 'sigkill' }
+>;
+
+/** What the spoolers of a master work on. */
+export interface SpoolerParts extends Omit<SpoolerStart, 'environment'> {
+  readonly options: Options;
+  readonly state: () => MasterState;
+  readonly post: (event: MasterEvent) => void;
+  /** Whether somebody has read the stats lately. */
+  readonly isRead: () => boolean;
+}
+
+/** What spool() in workers and spoolers is told of the queues; nothing without any. */
+export function queuesEnvironment(options: Options): Readonly<Record<string, string>> {
+  const folders = queueFolders(options, process.cwd());
+  return folders.length === 0 ? {} : { [QUEUES_VARIABLE]: JSON.stringify(folders) };
+}
+
+/** What the arbiter needs to know of the options; undefined without `--spooler`. */
+export function spoolerSettings(options: Options): SpoolerSettings | undefined {
+  const queues = queueFolders(options, process.cwd()).length;
+  if (queues === 0) return undefined;
+  return {
+    queues,
+    processes: options['spooler-processes'],
+    mercyMs: options['spooler-reload-mercy'] * 1000,
+    bootMs: options['boot-timeout'] * 1000,
+  };
+}
+
+export function createSpoolers(parts: SpoolerParts): Spoolers {
+  const { options, state, post } = parts;
+  const book = createSpoolerBook();
+  const silence = createSilenceWatch(options['worker-stall'] * 1000);
+  const spawner = spawnerOf(parts, book, silence);
+  const folders = queueFolders(options, process.cwd());
+  const pids = (): readonly number[] =>
+    state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+  const spawn = (id: number): void => {
+    const slot = state().spoolers.find((spooler) => spooler.id === id);
+    const queue = folders[slot?.queue ?? 0] ?? '';
+    const pid = spawner.spawn(configOf(id, queue, options));
+    if (pid === undefined) return;
+    silence.born(pid, performance.now());
+    post({ type: 'spooler-spawned', spooler: id, pid });
+  };
+  return {
+    sources: {
+      folders,
+      figures: (spooler, now) => book.figures(spooler, now),
+      counts: (queue, now) => book.counts(queue, now),
+    },
+    pids,
+    perform(effect) {
+      switch (effect.type) {
+        case 'spawn-spooler':
+          spawn(effect.spooler);
+          break;
+        case 'send-spooler':
+          spawner.send(effect.pid, { type: effect.frame });
+          break;
+        case 'send':
+          // Nobody pauses a spooler.
+          if (effect.frame === 'drain' || effect.frame === 'exit') {
+            spawner.send(effect.pid, { type: effect.frame });
+          }
+          break;
+        case 'sigkill':
+          spawner.kill(effect.pid);
+          break;
+      }
+    },
+    look() {
+      const now = performance.now();
+      for (const run of book.overdue(options['spooler-harakiri'] * 1000, now)) {
+        post({ type: 'spooler-overdue', ...run });
+      }
+      for (const { pid, silentMs } of silence.look(now)) {
+        // A task may block its loop for as long as --spooler-harakiri lets it.
+        if (!book.runs(pid)) post({ type: 'spooler-stalled', pid, silentMs });
+      }
+      if (parts.isRead())
+        for (const pid of countersOf(state())) spawner.send(pid, { type: 'count' });
+    },
+  };
+}
+
+/** One of each queue. */
+function countersOf({ spoolers }: MasterState): readonly number[] {
+  const found = new Map<number, number>();
+  for (const { queue, processes } of spoolers) {
+    const works = processes.find(({ state }) => state === 'ready');
+    if (works !== undefined && !found.has(queue)) found.set(queue, works.pid);
+  }
+  return [...found.values()];
+}
+
+function spawnerOf(parts: SpoolerParts, book: SpoolerBook, silence: SilenceWatch): SpoolerSpawner {
+  const { post, options, entry, owner } = parts;
+  const start = { entry, owner, environment: queuesEnvironment(options) };
+  return createSpoolerSpawner(start, {
+    frame(pid, frame) {
+      silence.heard(pid, performance.now());
+      onFrame(pid, frame, parts, book);
+    },
+    exited(pid, how) {
+      silence.forget(pid);
+      book.retire(pid);
+      post({ type: 'spooler-exited', pid, ...how });
+    },
+    failed(spooler, message) {
+      post({ type: 'spooler-spawn-failed', spooler, message });
+    },
+  });
+}
+
+function onFrame(
+  pid: number,
+  frame: SpoolerFrame,
+  { state, post }: Pick<SpoolerParts, 'state' | 'post'>,
+  book: SpoolerBook,
+): void {
+  const now = performance.now();
+  switch (frame.type) {
+    case 'ready':
+      post({ type: 'spooler-ready', pid });
+      break;
+    case 'leaves':
+      post({ type: 'spooler-leaves', pid, why: frame.why });
+      break;
+    case 'began': {
+      const { id, name, attempt, timeoutMs } = frame;
+      const slot = spoolerOf(state(), pid);
+      if (slot !== undefined) book.began(slot.id, pid, { id, name, attempt, timeoutMs }, now);
+      break;
+    }
+    case 'progress':
+      book.progress(pid, frame.id, frame.share);
+      break;
+    case 'ended':
+      book.ended(pid, frame, now);
+      break;
+    case 'counts': {
+      const slot = spoolerOf(state(), pid);
+      if (slot !== undefined) book.counted(slot.queue, frame.counts, now);
+      break;
+    }
+    case 'same':
+      break;
+  }
+}
+
+function configOf(id: number, queue: string, options: Options): SpoolerConfig {
+  return {
+    id,
+    queue,
+    module: path.resolve(options['spooler-import'] ?? ''),
+    ordered: options['spooler-ordered'],
+    concurrency: options['spooler-concurrency'],
+    frequencyMs: options['spooler-frequency'] * 1000,
+    maxTasks: options['spooler-max-tasks'],
+    signMs: signPeriod(options['worker-stall'] * 1000),
+  };
+}

@@ -1,0 +1,93 @@
+import type { OptionRow } from '../../../shared/options.js';
+import { checkQueue } from '../queue-name.js';
+
+const TOPIC = 'Spooler';
+
+/** What runs in the background. */
+export const SPOOLER_OPTIONS = [
+  {
+    name: 'spooler',
+    type: 'list',
+    value: 'DIR',
+    repeatable: true,
+    topic: TOPIC,
+    help: 'run the tasks that are spooled in this folder, in processes of their own; repeat it for more queues, the first is where spool() puts tasks unless told otherwise',
+    check: checkQueue,
+  },
+  {
+    name: 'spooler-import',
+    type: 'text',
+    value: 'FILE',
+    topic: TOPIC,
+    help: 'the module that says what tasks do: it calls task() of tsuwsgi/spooler',
+  },
+  {
+    name: 'spooler-processes',
+    type: 'integer',
+    value: 'N',
+    default: 1,
+    min: 1,
+    max: 64,
+    topic: TOPIC,
+    help: 'how many spooler processes for each queue',
+  },
+  {
+    name: 'spooler-concurrency',
+    type: 'integer',
+    value: 'N',
+    default: 1,
+    min: 1,
+    max: 1000,
+    topic: TOPIC,
+    help: 'how many tasks a spooler process runs at a time',
+  },
+  {
+    name: 'spooler-ordered',
+    type: 'flag',
+    topic: TOPIC,
+    help: 'run the tasks of a queue one after the other, in the order in which they became due',
+  },
+  {
+    name: 'spooler-frequency',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 30,
+    min: 0.1,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how often a queue is looked at when nothing tells of a change',
+  },
+  {
+    name: 'spooler-max-tasks',
+    type: 'integer',
+    value: 'N',
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    topic: TOPIC,
+    help: 'replace a spooler process after so many tasks; 0 for never',
+  },
+  {
+    name: 'spooler-harakiri',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    topic: TOPIC,
+    help: 'how long a task may run: then its spooler is killed, also when its event loop is blocked; 0 for no limit',
+  },
+  {
+    name: 'spooler-reload-mercy',
+    type: 'number',
+    value: 'S',
+    unit: 's',
+    default: 60,
+    min: 0,
+    max: 86_400,
+    topic: TOPIC,
+    help: 'how long a spooler may finish its tasks in a reload or a stop before it is killed; what it had is offered again',
+  },
+] as const satisfies readonly OptionRow[];

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readInvocation } from '../../../server/options/read.js';
+import { queueFolders } from '../../../server/options/spooler.js';
+
+/** What is wrong with a command line. */
+function problems(...args: readonly string[]): string {
+  const read = readInvocation(['--module', 'app.js', ...args], '/srv');
+  return read.kind === 'refuse' ? read.problems.join('\n') : '';
+}
+
+const QUEUE = ['--spooler', 'q', '--spooler-import', 'tasks.js'] as const;
+
+test('a spooler has a folder and a module with its tasks', () => {
+  assert.equal(problems(...QUEUE), '');
+  assert.match(problems('--spooler', 'q'), /--spooler q has nothing to run tasks with: give --sp/);
+  assert.match(problems('--spooler-import', 'tasks.js'), /--spooler-import tasks.js has no queue/);
+});
+
+test('a queue that is no folder is refused with what it is', () => {
+  const named = (queue: string) => problems('--spooler', queue, '--spooler-import', 'tasks.js');
+  assert.match(named('redis://host:6379'), /a queue in Redis is not supported yet: name a folder/);
+  assert.match(named('REDISS://host'), /not supported yet/);
+  assert.match(named('amqp://host'), /no queue is reached by amqp:\/\/: name a folder/);
+  assert.match(named(' '), /it names no folder: write --spooler DIR/);
+});
+
+test('tasks in order are run one at a time', () => {
+  assert.equal(problems(...QUEUE, '--spooler-ordered'), '');
+  for (const name of ['--spooler-processes', '--spooler-concurrency']) {
+    assert.match(
+      problems(...QUEUE, '--spooler-ordered', name, '2'),
+      new RegExp(`${name} 2 beside --spooler-ordered`),
+    );
+  }
+});
+
+test('folders are absolute, and one that is named twice counts once', () => {
+  assert.deepEqual(queueFolders({ spooler: ['q', '/srv/q', 'r'] }, '/srv'), ['/srv/q', '/srv/r']);
+});

@@ -1,0 +1,41 @@
+import type { RunningTask, UwsgiParts } from '../../shared/stats.js';
+import { duration, grouped } from '../../shared/units.js';
+import { type Row, UNKNOWN, words } from './block.js';
+import { sanitizeShort } from './sanitize.js';
+
+type Spooler = UwsgiParts['spoolers'][number];
+
+/** Tasks of a spooler that are shown; a process may run a thousand. */
+const SHOWN = 5;
+
+const told = (value: number | null | undefined): string =>
+  value === undefined || value === null ? UNKNOWN : grouped(value);
+
+/** A spooler: of a uWSGI in one line, of a tsuwsgi with what its queue holds and what it runs. */
+export function spoolerRows(spooler: Spooler): Row[] {
+  const { dir, pid, tasks, respawns, running, queue, running_tasks: runs = [] } = spooler;
+  const busy = (running ?? 0) > 0;
+  const state = running === undefined ? UNKNOWN : busy ? 'runs a task' : 'idle';
+  const counts = `${told(tasks)} tasks done · ${told(respawns)} respawns`;
+  const label = sanitizeShort(dir ?? UNKNOWN, 200);
+  const line = `${state} · pid ${pid ?? UNKNOWN} · ${counts}`;
+  const first = words(label, line, busy ? 'work' : 'normal');
+  if (queue === undefined) return [first];
+  const more = runs.length - SHOWN;
+  return [
+    first,
+    words('', inQueue(spooler), (spooler.failed ?? 0) > 0 ? 'attention' : 'normal'),
+    ...runs.slice(0, SHOWN).map((run) => words('', runOf(run), 'work')),
+    ...(more > 0 ? [words('', `and ${grouped(more)} more`)] : []),
+  ];
+}
+
+function inQueue({ waiting, delayed, in_progress: now, failed }: Spooler): string {
+  return `${told(waiting)} waiting · ${told(delayed)} delayed · ${told(now)} in progress · ${told(failed)} failed`;
+}
+
+function runOf({ id, name, age_s: age, attempt, progress }: RunningTask): string {
+  const far = progress === null ? '' : ` · ${Math.round(progress * 100)} %`;
+  const what = `${sanitizeShort(name, 60)} ${sanitizeShort(id, 12)}`;
+  return `${what} · for ${duration(age)} · attempt ${attempt}${far}`;
+}
