@@ -11,14 +11,29 @@ export const quickFiles: Files = {
   list: (folder) => now(() => fs.readdirSync(folder)),
   facts: (path) => now(() => factsOf(fs.lstatSync(path, { bigint: true }))),
   makeFolder: (path) => now(() => void fs.mkdirSync(path, { recursive: true })),
-  removeFolder: (path) => now(() => fs.rmdirSync(path)),
-  rename: (from, to) => now(() => fs.renameSync(from, to)),
-  link: (from, to) => now(() => fs.linkSync(from, to)),
-  unlink: (path) => now(() => fs.unlinkSync(path)),
+  removeFolder: (path) =>
+    now(() => {
+      fs.rmdirSync(path);
+    }),
+  rename: (from, to) =>
+    now(() => {
+      fs.renameSync(from, to);
+    }),
+  link: (from, to) =>
+    now(() => {
+      fs.linkSync(from, to);
+    }),
+  unlink: (path) =>
+    now(() => {
+      fs.unlinkSync(path);
+    }),
   create: (path) => now(() => openFile(fs.openSync(path, 'wx'))),
   open: (path) => now(() => openFile(fs.openSync(path, 'r'))),
   syncFolder: () => Promise.resolve(),
-  touch: (path) => now(() => fs.writeFileSync(path, '')),
+  touch: (path) =>
+    now(() => {
+      fs.writeFileSync(path, '');
+    }),
 };
 
 /** What is thrown becomes a rejection, as that of a call that takes a while. */
@@ -44,6 +59,9 @@ function openFile(fd: number): OpenFile {
     write: (bytes) => now(() => void fs.writeSync(fd, bytes)),
     read: (into, position) => now(() => fs.readSync(fd, into, 0, into.length, position)),
     sync: () => Promise.resolve(),
-    close: () => now(() => fs.closeSync(fd)),
+    close: () =>
+      now(() => {
+        fs.closeSync(fd);
+      }),
   };
 }
