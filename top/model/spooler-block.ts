@@ -13,10 +13,10 @@ const told = (value: number | null | undefined): string =>
 
 /** A spooler: of a uWSGI in one line, of a tsuwsgi with what its queue holds and what it runs. */
 export function spoolerRows(spooler: Spooler): Row[] {
-  const { dir, pid, tasks, respawns, running, queue, running_tasks: runs = [] } = spooler;
+  const { dir, pid, respawns, running, queue, running_tasks: runs = [] } = spooler;
   const busy = (running ?? 0) > 0;
   const state = running === undefined ? UNKNOWN : busy ? 'runs a task' : 'idle';
-  const counts = `${told(tasks)} tasks done · ${told(respawns)} respawns`;
+  const counts = `${ended(spooler)} · ${told(respawns)} respawns`;
   const label = sanitizeShort(dir ?? UNKNOWN, 200);
   const line = `${state} · pid ${pid ?? UNKNOWN} · ${counts}`;
   const first = words(label, line, busy ? 'work' : 'normal');
@@ -28,6 +28,13 @@ export function spoolerRows(spooler: Spooler): Row[] {
     ...runs.slice(0, SHOWN).map((run) => words('', runOf(run), 'work')),
     ...(more > 0 ? [words('', `and ${grouped(more)} more`)] : []),
   ];
+}
+
+/** A uWSGI counts a task each time that it is run, and does not tell how that ended. */
+function ended({ tasks, done }: Spooler): string {
+  return done === undefined
+    ? `${told(tasks)} tasks done`
+    : `${told(tasks)} runs, ${told(done)} tasks done`;
 }
 
 function inQueue({ waiting, delayed, in_progress: now, failed }: Spooler): string {
