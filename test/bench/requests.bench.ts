@@ -20,8 +20,8 @@ export interface Comparison {
   readonly load: Omit<Load, 'port'>;
   readonly ours: () => Promise<Subject>;
   readonly theirs: () => Promise<Subject>;
-  /** The ratio that is aimed at. */
-  readonly aim: number;
+  /** The ratio that is aimed at; null: it tells what cannot be gone below. */
+  readonly aim: number | null;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function compare(comparison: Comparison): Promise<number> {
     `  ratio min / median / max: ${spread(
       rows.map((r) => r.ratio),
       3,
-    )} (aim: ${aim})`,
+    )} (${aim === null ? 'no aim' : `aim: ${aim}`})`,
   );
   return ratio;
 }

@@ -1,7 +1,7 @@
 import { WITHOUT_ROUTER } from '../support/real-uwsgi.js';
 import type { Load } from './load.js';
 import { compare } from './requests.bench.js';
-import { proxied, routed, uwsgiRouted } from './subjects.js';
+import { piped, proxied, routed, uwsgiRouted } from './subjects.js';
 
 type Loads = Readonly<Record<'keepAlive' | 'close', Omit<Load, 'port'>>>;
 
@@ -21,6 +21,12 @@ export async function measureRouter(pairs: number, loads: Loads): Promise<void> 
     await compare({
       name: `router and worker, ${kind}, against a proxy of undici before node:http`,
       ...{ pairs, load, ours: routed, theirs: proxied, aim: 0.8 },
+    });
+  }
+  for (const [kind, load] of Object.entries(loads)) {
+    await compare({
+      name: `router and worker, ${kind}, against a pipe that reads nothing before node:http`,
+      ...{ pairs, load, ours: routed, theirs: piped, aim: null },
     });
   }
 }

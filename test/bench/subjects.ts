@@ -152,11 +152,20 @@ export async function uwsgiRouted(): Promise<Subject> {
 }
 
 /** The plainest proxy that undici makes, before a node:http server on a unix socket. */
-export async function proxied(): Promise<Subject> {
+export function proxied(): Promise<Subject> {
+  return between('proxy');
+}
+
+/** Two sockets of Node and nothing that reads, before the same server: what no router can go below. */
+export function piped(): Promise<Subject> {
+  return between('pipe');
+}
+
+async function between(role: 'proxy' | 'pipe'): Promise<Subject> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-bench-'));
   const socket = path.join(folder, 'behind.sock');
-  const start = async (role: string, ready: RegExp): Promise<[ChildProcess, RegExpExecArray]> => {
-    const child = spawn(...serverCommand([application('proxy.js'), role, socket]), {
+  const start = async (as: string, ready: RegExp): Promise<[ChildProcess, RegExpExecArray]> => {
+    const child = spawn(...serverCommand([application('proxy.js'), as, socket]), {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
@@ -164,7 +173,7 @@ export async function proxied(): Promise<Subject> {
     return [child, await find(child, () => output, ready)];
   };
   const [behind] = await start('behind', /ready/);
-  const [proxy, [, port]] = await start('proxy', /ready (\d+)/);
+  const [proxy, [, port]] = await start(role, /ready (\d+)/);
   await answered(Number(port));
   const found = { port: Number(port), startMs: NaN, workers: [behind.pid ?? 0] };
   const made = subject(proxy, found);

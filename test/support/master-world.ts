@@ -177,11 +177,13 @@ class World {
       case 'statistics':
         break;
       case 'spawn-router':
+      case 'spawn-spooler':
+      case 'send-spooler':
       case 'launch-successor':
       case 'end-successor':
       case 'hand-over':
         assert.fail(
-          'nobody asked for a router or an upgrade here; see routers.test.ts, upgrade.test.ts',
+          'nobody asked for a router, a spooler or an upgrade here: see the tests of each',
         );
     }
   }
