@@ -24,10 +24,17 @@ async function readAbout(files: Files, { root, about }: Layout): Promise<string 
 }
 
 /** `queue.json` is first, so that a folder with parts of a queue and without it is another's. */
-async function begin(files: Files, { root, about }: Layout, owner: string): Promise<void> {
+async function begin(files: Files, layout: Layout, owner: string): Promise<void> {
+  const { root } = layout;
   const names = (await unlessGone(files.list(root))) ?? null;
   const foreign = names?.find((name) => name !== 'lost+found' && !name.startsWith('queue.json.'));
   if (foreign !== undefined) {
+    // Another process may have made it a queue since its queue.json was looked for.
+    const about = await readAbout(files, layout);
+    if (about !== null) {
+      checkAbout(root, about);
+      return;
+    }
     const message = `queue ${root}: the folder holds ${JSON.stringify(foreign)} and no queue.json, so it is not a queue: name an empty folder, or one that is not there yet`;
     throw new QueueError('not a queue', message);
   }
@@ -38,7 +45,7 @@ async function begin(files: Files, { root, about }: Layout, owner: string): Prom
   const draft = join(root, `queue.json.${owner}`);
   await remove(files, draft);
   await writeWhole(files, draft, `${JSON.stringify({ format: FORMAT })}\n`);
-  await files.rename(draft, about);
+  await files.rename(draft, layout.about);
   await files.syncFolder(root);
 }
 

@@ -164,7 +164,9 @@ export class UwsgiSteering {
   }
 
   async #reload(how: ReloadMode, sight: Sight): Promise<Result<string, Refused>> {
-    const early = how === 'chain' ? tooEarlyForChain(sight.instance) : null;
+    // Without a FIFO it cannot be told at all, and that is said first.
+    const isChain = how === 'chain' && this.#parts.fifo !== undefined;
+    const early = isChain ? tooEarlyForChain(sight.instance) : null;
     if (early !== null) return refused('failed', early);
     const isBySignal = this.#parts.fifo === undefined && how === 'rolling';
     return isBySignal

@@ -47,6 +47,17 @@ test('a queue of another format, or with a queue.json of something else, is refu
   }
 });
 
+test('a folder that another process makes a queue of at the same moment is one', async (t) => {
+  const folder = path.join(makeFolder(t, {}), 'queue');
+  const list = async (of: string): Promise<string[]> => {
+    if (of === folder) await openIn(t, folder);
+    return nodeFiles.list(of);
+  };
+  const queue = await openIn(t, folder, { ...nodeFiles, list });
+  assert.equal((await queue.counts()).waiting, 0);
+  assert.deepEqual(filesBelow(folder), AT_REST);
+});
+
 test('a folder that is missing is made, with those above it', async (t) => {
   const folder = path.join(makeFolder(t, {}), 'a', 'b');
   await openIn(t, folder);
