@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import type { FileFacts, Files, OpenFile } from '../../server/queue/folder/files.js';
-import { nodeFiles } from '../../server/queue/folder/node-files.js';
+import type { Files, OpenFile } from '../../server/queue/folder/files.js';
+import { factsOf, nodeFiles } from '../../server/queue/folder/node-files.js';
 
 /**
  * The disk, by calls that wait for no other thread and no power cut: thousands of runs of a few
@@ -41,16 +41,6 @@ function now<T>(act: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(act());
   });
-}
-
-function factsOf(stats: fs.BigIntStats): FileFacts {
-  return {
-    isFile: stats.isFile(),
-    size: Number(stats.size),
-    links: Number(stats.nlink),
-    inode: stats.ino,
-    modified: Number(stats.mtimeNs) / 1e6,
-  };
 }
 
 function openFile(fd: number): OpenFile {

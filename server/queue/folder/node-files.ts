@@ -77,7 +77,8 @@ function lookOftener(onChange: () => void): () => void {
   };
 }
 
-function factsOf(stats: BigIntStats): FileFacts {
+/** What the system says of a file, as a queue needs it. */
+export function factsOf(stats: BigIntStats): FileFacts {
   return {
     isFile: stats.isFile(),
     size: Number(stats.size),
