@@ -29,9 +29,6 @@ async function transfers(t: TestContext) {
   await server.ready();
   const [, port = ''] = await server.logged(/tsuwsgi https bound on .*:(\d+) fd/);
   const session = http2.connect(`https://localhost:${port}`, { ca: readFileSync(authority.cert) });
-  t.after(() => {
-    session.destroy();
-  });
   // A few of each, so that only what a transfer itself takes is counted.
   for (let round = 0; round < 3; round++) {
     await download(session, 1_000_000, false);
@@ -99,6 +96,8 @@ for (const [what, transfer] of CASES) {
     const { session, router } = await transfers(t);
     const before = resident(router).now;
     await transfer(session);
+    // Before the server stops, which may reset a connection whose last frames it never read.
+    session.destroy();
     const grown = resident(router).most - before;
     t.diagnostic(`${(grown / 1024 / 1024).toFixed(1)} MB for ${LENGTH / 1024 / 1024} MB`);
     assert.ok(grown < MOST_GROWN, `the router grew by ${grown} bytes`);
