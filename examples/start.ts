@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTraffic } from './traffic.js';
 
@@ -12,15 +15,20 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const TSUWSGI = fileURLToPath(new URL('../server/main.js', import.meta.url));
 const TSUWSGITOP = fileURLToPath(new URL('../top/main.js', import.meta.url));
 
+/** Holds the tasks that wait and the cats that were painted; gone when the example ends. */
+const studio = mkdtempSync(path.join(tmpdir(), 'catserve-'));
+
 /** Ports of the kernel's choice: the example must start beside whatever runs on 8000 and 9191. */
 const ARGS = [
   ...['--http-socket', '127.0.0.1:0', '--stats', '127.0.0.1:0', '--name', 'catserve'],
   ...['--module', 'examples/catserve/app.js', '-p', '4', '--async', '16', '--disable-logging'],
+  ...['--spooler', path.join(studio, 'queue'), '--spooler-import', 'examples/catserve/tasks.js'],
 ];
 
 const hasTerminal = process.stdin.isTTY && process.stdout.isTTY;
 const server = spawn(process.execPath, [TSUWSGI, ...ARGS], {
   cwd: root,
+  env: { ...process.env, CATSERVE_PAINTINGS: path.join(studio, 'paintings') },
   stdio: ['ignore', 'ignore', 'pipe'],
 });
 try {
@@ -40,6 +48,7 @@ try {
   process.exitCode = code ?? 1;
 } finally {
   await stop(server);
+  rmSync(studio, { recursive: true, force: true });
 }
 
 /** Waits until every worker is spawned; what the server logged until then. */

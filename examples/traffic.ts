@@ -1,8 +1,9 @@
 import http from 'node:http';
 
-/** What visitors of catserve do: mostly look at cats, now and then wait, rarely break something. */
+/** What visitors of catserve do: mostly look at cats, now and then wait or order a painting, rarely break something. */
 const ROUTES: readonly (readonly [string, number])[] = [
   ['/', 20],
+  ['/cats/suki/paint', 0.5],
   ['/cats', 30],
   ['/health', 40],
   ['/slow?s=0.2', 6],
@@ -33,12 +34,16 @@ export function startTraffic(url: string): Traffic {
   const settled = new Promise<void>((resolve) => (settle = resolve));
   // Every other visit is a connection of its own: kept-alive ones stay with the worker they met.
   const visit = (): void => {
-    const options = { agent: Math.random() < 0.5 ? agent : false };
-    const request = http.get(url + route(Math.random() * WEIGHT), options, (response) => {
+    const target = route(Math.random() * WEIGHT);
+    const options = {
+      method: target.endsWith('/paint') ? 'POST' : 'GET',
+      agent: Math.random() < 0.5 ? agent : false,
+    };
+    const request = http.request(url + target, options, (response) => {
       response.resume();
       response.on('close', next);
     });
-    request.on('error', next);
+    request.on('error', next).end();
   };
   const next = (): void => {
     if (++answers === SETTLED) settle();

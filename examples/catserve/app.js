@@ -1,5 +1,6 @@
 // Cats as a service: a plain `(req, res)` listener, as any Node program could export it.
 import { CATS, findCat } from './cats.js';
+import { order, showPainting } from './easel.js';
 import { catPage, gallery, home, notFound } from './pages.js';
 import { drawCat } from './picture.js';
 import { json, problem, send } from './reply.js';
@@ -22,14 +23,18 @@ const ROUTES = {
 
 /** Answers a request; a promise is returned where the answer takes its time. */
 export default function catserve(req, res) {
-  if (req.method !== 'GET' && req.method !== 'HEAD') {
-    req.resume();
-    res.setHeader('Allow', 'GET, HEAD');
-    return problem(res, 405, `cats take GET and HEAD, not ${req.method}`);
-  }
   const { path, query } = split(req.url);
+  const [, toPaint] = /^\/cats\/([a-z]{1,20})\/paint$/.exec(path) ?? [];
+  const allowed = toPaint === undefined ? ['GET', 'HEAD'] : ['POST'];
+  if (!allowed.includes(req.method)) {
+    req.resume();
+    res.setHeader('Allow', allowed.join(', '));
+    return problem(res, 405, `cats take ${allowed.join(' and ')} here, not ${req.method}`);
+  }
+  if (toPaint !== undefined) return paint(req, res, toPaint);
   if (Object.hasOwn(ROUTES, path)) return ROUTES[path](req, res, query);
   if (path.startsWith('/cats/')) return serveCat(res, path.slice('/cats/'.length));
+  if (path.startsWith('/paintings/')) return showPainting(res, path.slice('/paintings/'.length));
   return html(res, notFound(path), 404);
 }
 
@@ -42,6 +47,13 @@ function serveCat(res, rest) {
   if (picture === undefined) return html(res, catPage(cat));
   res.setHeader('Cache-Control', 'public, max-age=3600');
   return send(res, 200, 'image/svg+xml; charset=utf-8', drawCat(cat));
+}
+
+/** `POST /cats/<name>/paint` has a spooler paint the cat. */
+function paint(req, res, name) {
+  req.resume();
+  const cat = findCat(name);
+  return cat ? order(res, cat) : html(res, notFound(`/cats/${name}`), 404);
 }
 
 /** A target is a path and perhaps a query; a proxy may send it with scheme and host. */

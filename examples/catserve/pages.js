@@ -20,6 +20,8 @@ a { color: inherit; }
 .cat h2 { margin: .5rem 0 0; font-size: 1.15rem; }
 .portrait { display: flex; flex-wrap: wrap; gap: 2rem; align-items: center; }
 .portrait img { width: 18rem; max-width: 100%; }
+button { font: inherit; padding: .4rem 1rem; border-radius: .5rem; cursor: pointer; }
+progress { width: 16rem; max-width: 100%; }
 code { background: #8882; border-radius: .3rem; padding: .1rem .35rem; }
 footer { margin-top: 2.5rem; font-size: .85rem; }`;
 
@@ -56,9 +58,42 @@ export function catPage(cat) {
     cat.title,
     `<div class="portrait"><img src="/cats/${cat.name}.svg" alt="${cat.title}">
     <div><p class="soft">${cat.breed}</p><blockquote>${cat.motto}</blockquote>
-    <p>Likes ${cat.likes}.</p><p><a href="/cats">Back to the others</a></p></div></div>`,
+    <p>Likes ${cat.likes}.</p>
+    <form method="post" action="/cats/${cat.name}/paint"><button>Paint this cat</button></form>
+    <p><a href="/cats">Back to the others</a></p></div></div>`,
   );
 }
+
+/** A painting, which the page follows until it is done. */
+export function paintingPage(cat, { id, step, of, what }) {
+  return page(
+    `${cat.title}, painted`,
+    `<div class="portrait"><img id="painting" src="/paintings/${id}.svg?${step}" alt="${cat.title}">
+    <div><p id="what" class="soft">${what}</p>
+    <progress id="progress" value="${step}" max="${of}"></progress>
+    <p><a href="/cats/${cat.name}">Back to ${cat.title}</a></p></div></div>
+    ${step < of ? `<noscript><meta http-equiv="refresh" content="1"></noscript>${follow(id)}` : ''}`,
+  );
+}
+
+/** Asks how far the painting is, and shows the picture again when there is more of it. */
+const follow = (id) => `<script>
+const byId = (id) => document.getElementById(id);
+const look = async () => {
+  let painting;
+  try {
+    painting = await (await fetch('/paintings/${id}.json')).json();
+  } catch {
+    return setTimeout(look, 2000);
+  }
+  const { step, of, what } = painting;
+  if (step !== byId('progress').value) byId('painting').src = '/paintings/${id}.svg?' + step;
+  byId('progress').value = step;
+  byId('what').textContent = what;
+  if (step < of) setTimeout(look, 300);
+};
+look();
+</script>`;
 
 /** There is no such page. */
 export function notFound(path) {

@@ -2,15 +2,38 @@
 
 /** The picture of a cat as an SVG document. */
 export function drawCat(cat) {
-  const layers = [tail(cat), body(cat), PATTERNS[cat.pattern](cat), ears(cat), head(cat)];
-  layers.push(HEAD_PATTERNS[cat.pattern](cat), collar(cat), eyes(cat), MUZZLE);
+  const layers = layersOf(cat).map(({ svg }) => svg);
+  return svgOf(cat, { width: 200, height: 220 }, layers.join(''));
+}
+
+/** An SVG document that shows a cat. */
+export function svgOf(cat, { width, height }, content) {
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 220" role="img" ` +
-    `aria-label="${cat.title}, ${cat.breed}">` +
-    `<rect width="200" height="220" rx="18" fill="${cat.backdrop}"/>` +
-    `<ellipse cx="100" cy="203" rx="62" ry="8" fill="#000" opacity=".12"/>${layers.join('')}</svg>\n`
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ` +
+    `aria-label="${cat.title}, ${cat.breed}">${content}</svg>\n`
   );
 }
+
+/** What a picture of a cat is made of, the lowest layer first: what each shows, and its shapes. */
+export function layersOf(cat) {
+  return [
+    { what: 'the backdrop', svg: backdrop(cat) },
+    { what: 'the shadow', svg: SHADOW },
+    { what: 'the tail', svg: tail(cat) },
+    { what: 'the body', svg: body(cat) },
+    { what: 'the coat', svg: PATTERNS[cat.pattern](cat) },
+    { what: 'the ears', svg: ears(cat) },
+    { what: 'the head', svg: head(cat) },
+    { what: 'the face', svg: HEAD_PATTERNS[cat.pattern](cat) },
+    { what: 'the collar', svg: collar(cat) },
+    { what: 'the eyes', svg: eyes(cat) },
+    { what: 'the whiskers', svg: MUZZLE },
+  ];
+}
+
+const backdrop = (cat) => `<rect width="200" height="220" rx="18" fill="${cat.backdrop}"/>`;
+
+const SHADOW = '<ellipse cx="100" cy="203" rx="62" ry="8" fill="#000" opacity=".12"/>';
 
 const tail = (cat) =>
   `<path d="M140 190c44 6 50-34 30-52" fill="none" stroke="${cat.fur}" stroke-width="15" ` +

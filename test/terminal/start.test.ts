@@ -27,9 +27,9 @@ test('the example opens the dashboard on live cats, and quitting it stops all of
     'the cats',
   );
   await top.until((screen) => /requests +[1-9]/.test(screen), 'some traffic');
-  const processes = await eventually('server, four workers and dashboard', () => {
+  const processes = await eventually('server, four workers, a spooler and dashboard', () => {
     const pids = descendants(top.pid);
-    return pids.length === 6 && pids;
+    return pids.length === 7 && pids;
   });
   top.press('q');
   assert.deepEqual(await top.exited, { exitCode: 0, signal: 0 });

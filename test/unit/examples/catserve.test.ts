@@ -85,6 +85,23 @@ test('methods other than GET and HEAD are 405 and say which are allowed', async 
   assert.ok(Number(head.headers.get('content-length')) > 1000);
 });
 
+test('a cat is painted by POST alone, and only where there is a spooler', async () => {
+  const looked = await fetch(`${base}/cats/nori/paint`);
+  assert.deepEqual([looked.status, looked.headers.get('allow')], [405, 'POST']);
+  const ask = (name: string): Promise<Response> =>
+    fetch(`${base}/cats/${name}/paint`, { method: 'POST', redirect: 'manual' });
+  assert.equal((await ask('rex')).status, 404);
+  const answer = await ask('nori');
+  assert.equal(answer.status, 503);
+  assert.match(await answer.text(), /nobody paints here: .*run tsuwsgi with --spooler DIR/);
+});
+
+test('a painting that there is none of is 404, whatever its name', async () => {
+  for (const name of ['0123', '0123.svg', '..%2Fapp.js', '', 'x'.repeat(65), '__proto__.json']) {
+    assert.equal((await fetch(`${base}/paintings/${name}`)).status, 404, name);
+  }
+});
+
 test('numbers out of bounds or malformed are 400 and name the bounds', async () => {
   const cases: readonly [string, string][] = [
     ['/slow?s=61', 's must be a number from 0 to 60'],
@@ -164,8 +181,10 @@ test('health is JSON that no cache keeps', async () => {
 
 test('the ini file names this application and the README every path', () => {
   const read = (name: string): string => fs.readFileSync(path.join(FOLDER, name), 'utf8');
-  const module = /^module = (.*)$/m.exec(read('catserve.ini'))?.[1] ?? '';
-  assert.ok(fs.existsSync(path.join(FOLDER, module)));
+  for (const option of ['module', 'spooler-import']) {
+    const [, file = ''] = new RegExp(`^${option} = (.*)$`, 'm').exec(read('catserve.ini')) ?? [];
+    assert.ok(file !== '' && fs.existsSync(path.join(FOLDER, file)), option);
+  }
   const routes = [...read('app.js').matchAll(/^ {2}'(\/\w+)'/gm)].map((match) => match[1] ?? '');
   assert.equal(routes.length, 8);
   for (const route of routes) assert.ok(read('README.md').includes(`\`${route}`), route);
