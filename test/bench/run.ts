@@ -5,6 +5,7 @@ import { measureDocument } from './document.bench.js';
 import { measureHook } from './hook.bench.js';
 import { measureMemory } from './memory.bench.js';
 import { PINNING } from './pin.js';
+import { measureQueue } from './queue.bench.js';
 import { compare } from './requests.bench.js';
 import { measureStart } from './start.bench.js';
 import { compareHttp, compareRaw, measureBurst, measureIdleWatchers } from './stats.bench.js';
@@ -18,8 +19,8 @@ import { measureWatchers } from './watchers.bench.js';
 /**
  * `npm run bench [-- PAIRS [PART]]`: the figures of docs/benchmarks.md. At least 9 pairs are needed
  * for a figure that is quoted; fewer give a first look. PART is keep-alive, same-flags,
- * close, cluster, control (how far two processes of the same code are apart), router, tls, static, hook,
- * start, reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
+ * close, cluster, control (how far two processes of the same code are apart), router, tls, queue, static,
+ * hook, start, reload, respawn, rest, memory, document, stats-raw, stats-http, stats-burst, stats-idle, watchers or
  * dashboard.
  */
 
@@ -86,6 +87,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
     }),
   router: () => measureRouter(pairs, { keepAlive, close }),
   tls: () => measureTls(pairs),
+  queue: () => measureQueue(pairs),
   hook: () => measureHook(pairs, 1500),
   start: () => measureStart(pairs),
   reload: () => measureReload(pairs),
