@@ -48,7 +48,8 @@ export class SpoolerProcess {
     const tasks = await loadTasks(this.#config.module);
     if (!tasks.ok) return tasks.error;
     try {
-      this.#queue = await openQueue(this.#config.queue, { ordered: this.#config.ordered });
+      const { queue, ordered } = this.#config;
+      this.#queue = await openQueue(queue, { ordered, claims: true });
     } catch (error) {
       return `cannot open the queue ${this.#config.queue}: ${messageOf(error)}`;
     }

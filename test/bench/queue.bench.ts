@@ -111,7 +111,11 @@ async function measureWaiting(place: keyof typeof PLACES, rounds: number): Promi
 
 /** Puts in tasks without the wait for the disk, which is measured elsewhere. */
 async function fill(folder: string, count: number): Promise<void> {
-  const queue = await openFolderQueue(folder, { ordered: false }, withoutSync(realWorld()));
+  const queue = await openFolderQueue(
+    folder,
+    { ordered: false },
+    withoutSync(realWorld({ claims: false })),
+  );
   await rateOf(count, 16, () => queue.put(nothing({})));
   await queue.close();
 }

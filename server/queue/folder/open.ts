@@ -27,6 +27,8 @@ export interface FolderQueueSettings {
    * before the next. All processes of a queue must be of one mind about it.
    */
   readonly ordered: boolean;
+  /** This process is there to claim tasks: it does that at once, and not by way of the thread pool. */
+  readonly claims?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface FolderQueueSettings {
 export async function openFolderQueue(
   folder: string,
   settings: FolderQueueSettings,
-  world: World = realWorld(),
+  world: World = realWorld({ claims: settings.claims === true }),
 ): Promise<Queue> {
   const layout = layoutOf(resolve(folder));
   try {

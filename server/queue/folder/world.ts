@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { blockingFiles } from './blocking-files.js';
 import type { Files } from './files.js';
 import { nodeFiles } from './node-files.js';
 import { processOwners, type Owners } from './owners.js';
@@ -16,9 +17,9 @@ export interface World {
 }
 
 /** The disk, the processes, the clock and the chance of this machine. */
-export function realWorld(): World {
+export function realWorld({ claims }: { readonly claims: boolean }): World {
   return {
-    files: nodeFiles,
+    files: claims ? blockingFiles : nodeFiles,
     owners: processOwners(),
     now: Date.now,
     chance: Math.random,

@@ -5,7 +5,7 @@ const [folder, claims] = process.argv.slice(2);
 globalThis.gc();
 const before = process.memoryUsage().rss;
 const start = performance.now();
-const queue = await openQueue(folder, { ordered: false });
+const queue = await openQueue(folder, { ordered: false, claims: true });
 await queue.recover();
 const opened = performance.now() - start;
 const times = [];
