@@ -34,11 +34,9 @@ export const blockingFiles: Files = {
 
 /** What an action gives or throws, as a promise. */
 function atOnce<T>(act: () => T): Promise<T> {
-  try {
-    return Promise.resolve(act());
-  } catch (error) {
-    return Promise.reject(error);
-  }
+  return new Promise((resolve) => {
+    resolve(act());
+  });
 }
 
 /** A file that is only read. */
