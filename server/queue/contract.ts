@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { QueueAdmin } from './admin.js';
 
 /** What is asked for when a task is put into a queue. */
 export interface TaskOrder {
@@ -54,10 +55,12 @@ export interface QueueCounts {
   readonly failed: number;
   /** Seconds the oldest waiting task has waited; null: none waits. */
   readonly oldest_age_s: number | null;
+  /** Whether nothing is claimed until it is resumed. */
+  readonly paused: boolean;
 }
 
 /** Where tasks wait: a folder, or a Redis. */
-export interface Queue {
+export interface Queue extends QueueAdmin {
   /**
    * Settles with the id once the task is durable: from then on it is run at least once, whatever
    * dies. `isNew`: false where a task with its `dedupeKey` was there already. Rejects with a

@@ -141,8 +141,10 @@ function readCounts(value: unknown): QueueCounts | null {
   const failed = count('failed');
   const oldest_age_s = orNull(value['oldest_age_s']);
   if (waiting === undefined || delayed === undefined || oldest_age_s === undefined) return null;
+  const { paused } = value;
   if (in_progress === undefined || failed === undefined) return null;
-  return { waiting, delayed, in_progress, failed, oldest_age_s };
+  if (typeof paused !== 'boolean') return null;
+  return { waiting, delayed, in_progress, failed, oldest_age_s, paused };
 }
 
 function orNull(value: unknown): number | null | undefined {

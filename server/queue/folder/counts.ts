@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { QueueCounts } from '../contract.js';
 import { AGAIN, isSpan, type Layout, PRIORITIES } from './layout.js';
 import { createListings } from './listings.js';
+import type { Pause } from './pause.js';
 import { decodeName } from './task-name.js';
 import type { World } from './world.js';
 
@@ -30,7 +31,11 @@ function countUpTo(dues: Float64Array, now: number): number {
 }
 
 /** Counts tasks, and lists only folders that changed since they were counted last. */
-export function createCounts({ files, now }: World, layout: Layout): () => Promise<QueueCounts> {
+export function createCounts(
+  { files, now }: World,
+  layout: Layout,
+  pause: Pause,
+): () => Promise<QueueCounts> {
   const spans = createListings(files, now, (names) => names.filter(isSpan));
   const dues = createListings(files, now, duesOf);
   const owners = createListings(files, now, (names) => names);
@@ -79,6 +84,7 @@ export function createCounts({ files, now }: World, layout: Layout): () => Promi
       in_progress: await countClaimed(),
       failed: await tasks.of(layout.failed),
       oldest_age_s: oldest === Infinity ? null : Math.max(0, (at - oldest) / 1e6),
+      paused: await pause.isPaused(),
     };
   };
 }

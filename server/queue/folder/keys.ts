@@ -17,7 +17,7 @@ export interface Keys {
   release(key: string, file: FileFacts): Promise<void>;
   /** The same for a file whose key nobody knows. */
   readonly releaseUnknown: (file: string) => Promise<void>;
-  /** Removes a file in tmp/ whose owner lives no more, and the key it may have. */
+  /** Removes a file in tmp/, what is told of its runs, and the key it may have. */
   removeUnfinished(file: string): Promise<void>;
 }
 

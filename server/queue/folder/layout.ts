@@ -18,6 +18,8 @@ export interface Layout {
   readonly leases: string;
   readonly quarantine: string;
   readonly bell: string;
+  /** Is there while the queue is paused. */
+  readonly paused: string;
   /** Tasks of a priority that wait, in buckets. */
   readonly priority: (priority: number) => string;
 }
@@ -36,6 +38,7 @@ export function layoutOf(root: string): Layout {
     leases: join(root, 'leases'),
     quarantine: join(root, 'quarantine'),
     bell: join(root, 'bell'),
+    paused: join(root, 'paused'),
     priority: (priority) => join(ready, String(priority)),
   };
 }

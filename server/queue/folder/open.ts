@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import type { Queue } from '../contract.js';
+import type { ClaimedTask, Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
-import { type Bell, createBell } from './bell.js';
+import { createAnew } from './anew.js';
+import { createBell } from './bell.js';
 import { createClaim } from './claim.js';
 import { createCounts } from './counts.js';
 import { createDelayed } from './delayed.js';
@@ -9,7 +10,10 @@ import type { Held } from './held.js';
 import { createHistory } from './history.js';
 import { createKeys } from './keys.js';
 import { type Layout, layoutOf } from './layout.js';
+import { createLooking } from './looking.js';
 import { inOrder } from './ordered.js';
+import { createOrders } from './orders.js';
+import { createPause, type Pause } from './pause.js';
 import { prepare } from './prepare.js';
 import { createPut } from './put.js';
 import { createQuarantine } from './quarantine.js';
@@ -19,6 +23,7 @@ import { createSerial } from './serial.js';
 import { createEnds, createSettle } from './settle.js';
 import { createSharedSync } from './shared-sync.js';
 import { troubleOf } from './troubles.js';
+import { createWhereabouts } from './whereabouts.js';
 import { realWorld, type World } from './world.js';
 
 export interface FolderQueueSettings {
@@ -29,11 +34,13 @@ export interface FolderQueueSettings {
   readonly ordered: boolean;
   /** This process is there to claim tasks: it does that at once, and not by way of the thread pool. */
   readonly claims?: boolean;
+  /** Refuse a folder that is no queue yet, and leave it as it is. */
+  readonly mustExist?: boolean;
 }
 
 /**
- * Opens the queue in a folder, which is made where it is missing. Any number of processes of one
- * machine may have it open.
+ * Opens the queue in a folder, which is made where it is missing, unless told otherwise. Any number
+ * of processes of one machine may have it open.
  */
 export async function openFolderQueue(
   folder: string,
@@ -42,7 +49,7 @@ export async function openFolderQueue(
 ): Promise<Queue> {
   const layout = layoutOf(resolve(folder));
   try {
-    await prepare(world, layout);
+    await prepare(world, layout, settings.mustExist ?? false);
   } catch (error) {
     throw troubleOf(layout.root, 'it cannot be opened', error);
   }
@@ -51,35 +58,50 @@ export async function openFolderQueue(
 
 type Acts = Omit<Queue, 'watch' | 'close'>;
 
+interface ActParts {
+  readonly world: World;
+  readonly layout: Layout;
+  readonly ordered: boolean;
+  readonly pause: Pause;
+}
+
 /** What a queue does, without a word about what the system refuses. */
-function createActs(world: World, layout: Layout, ordered: boolean, bell: Bell): Acts {
+function createActs(
+  { world, layout, ordered, pause }: ActParts,
+  onNextDue: (due: number) => void,
+): Acts {
   const held = new Map<string, Held>();
   const sync = createSharedSync(world.files);
   const keys = createKeys(world, layout);
   const quarantine = createQuarantine(world, layout, keys.releaseUnknown);
   const history = createHistory(world, layout);
   const ends = createEnds({ world, layout, keys, history, sync });
-  const recover = createRecover({ world, layout, keys, quarantine, ends });
+  const anew = createAnew({ world, layout, keys, history, sync });
+  const recover = createRecover({ world, layout, keys, quarantine, ends, anew });
   const ready = createReady(world, layout, quarantine, { ordered });
   const delayed = createDelayed(world, layout, quarantine);
   const running = {
     claim: createClaim({
-      ...{ world, layout, ready, delayed, quarantine, held, ordered },
-      onNextDue: bell.ringAt,
+      ...{ world, layout, ready, delayed, quarantine, held, ordered, onNextDue },
     }),
     settle: createSettle({ world, layout, keys, history, sync, held, ordered }, ends),
   };
+  const whereabouts = createWhereabouts(world, layout);
   return {
     ...(ordered ? inOrder(world, layout, running, recover) : running),
     recover,
     put: createPut({ world, layout, keys, sync }),
-    counts: createCounts(world, layout),
+    counts: createCounts(world, layout, pause),
+    ...createLooking(world, layout, whereabouts, history),
+    ...createOrders({ world, layout, keys, quarantine, anew, whereabouts, sync, recover }),
+    pause: (isPaused) => pause.set(isPaused),
   };
 }
 
 function createQueue(world: World, layout: Layout, { ordered }: FolderQueueSettings): Queue {
   const bell = createBell(world.files, layout.bell, world.now);
-  const acts = createActs(world, layout, ordered, bell);
+  const pause = createPause(world, layout);
+  const acts = createActs({ world, layout, ordered, pause }, bell.ringAt);
   const serial = createSerial();
   let isClosed = false;
 
@@ -93,28 +115,38 @@ function createQueue(world: World, layout: Layout, { ordered }: FolderQueueSetti
     }
   };
 
+  const ringing = async <T>(told: T): Promise<T> => {
+    await bell.ring();
+    return told;
+  };
+  const claim = async (): Promise<ClaimedTask | null> =>
+    (await pause.isPaused()) ? null : acts.claim();
+
   return {
-    put: (order) =>
-      attempt('a task cannot be put in', async () => {
-        const told = await acts.put(order);
-        await bell.ring();
-        return told;
-      }),
-    claim: () => attempt('no task can be claimed', () => serial(() => acts.claim())),
+    put: (order) => attempt('a task cannot be put in', async () => ringing(await acts.put(order))),
+    claim: () => attempt('no task can be claimed', () => serial(claim)),
     settle: (task, outcome) =>
       attempt(`task ${task.id} cannot be settled`, async () => {
         const how = await acts.settle(task, outcome);
-        if (ordered || how !== 'done') await bell.ring();
-        return how;
+        return ordered || how !== 'done' ? ringing(how) : how;
       }),
     recover: () =>
       attempt('what dead processes left cannot be taken up', async () => {
         const count = await acts.recover();
-        if (count > 0) await bell.ring();
-        return count;
+        return count > 0 ? ringing(count) : count;
       }),
     watch: bell.watch,
     counts: () => attempt('its tasks cannot be counted', () => acts.counts()),
+    list: (...asked) => attempt('its tasks cannot be listed', () => acts.list(...asked)),
+    show: (id) => attempt(`task ${id} cannot be shown`, () => acts.show(id)),
+    retry: (id) =>
+      attempt(`task ${id} cannot be retried`, async () => ringing(await acts.retry(id))),
+    drop: (id) => attempt(`task ${id} cannot be dropped`, async () => ringing(await acts.drop(id))),
+    pause: (isPaused) =>
+      attempt(`it cannot be ${isPaused ? 'paused' : 'resumed'}`, async () => {
+        await acts.pause(isPaused);
+        await bell.ring();
+      }),
     async close() {
       isClosed = true;
       bell.close();

@@ -5,9 +5,17 @@ import { FORMAT, foldersOf, type Layout } from './layout.js';
 import { readWhole, writeWhole } from './whole-file.js';
 import type { World } from './world.js';
 
-/** Makes a folder a queue where it is none yet; one that holds anything else is refused. */
-export async function prepare({ files, owners }: World, layout: Layout): Promise<void> {
+/**
+ * Makes a folder a queue where it is none yet, unless it must be one; a folder that holds anything
+ * else is refused.
+ */
+export async function prepare(
+  { files, owners }: World,
+  layout: Layout,
+  mustExist: boolean,
+): Promise<void> {
   const about = await readAbout(files, layout);
+  if (about === null && mustExist) throw missing(layout.root);
   if (about === null) await begin(files, layout, owners.self);
   else checkAbout(layout.root, about);
   for (const folder of foldersOf(layout)) await makeMissing(files, folder);
@@ -21,6 +29,11 @@ async function readAbout(files: Files, { root, about }: Layout): Promise<string 
     if (codeOf(error) !== 'ENOTDIR') throw error;
     throw new QueueError('not a queue', `queue ${root}: it is a file: name a folder`, error);
   }
+}
+
+function missing(root: string): QueueError {
+  const message = `queue ${root}: there is no queue.json, so it is not a queue: name the folder of a --spooler`;
+  return new QueueError('not a queue', message);
 }
 
 /** `queue.json` is first, so that a folder with parts of a queue and without it is another's. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Anew } from './anew.js';
 import { namesIn, remove, unlessGone } from './files.js';
 import type { Keys } from './keys.js';
 import type { Layout } from './layout.js';
@@ -16,11 +17,12 @@ export interface RecoverParts {
   readonly keys: Keys;
   readonly quarantine: Quarantine;
   readonly ends: Ends;
+  readonly anew: Anew;
 }
 
 /** Takes up what processes left that live no more; how many tasks of theirs were claimed. */
 export function createRecover(parts: RecoverParts): () => Promise<number> {
-  const { world, layout, keys, quarantine, ends } = parts;
+  const { world, layout, keys, quarantine, ends, anew } = parts;
   const { files, owners } = world;
 
   /** True where it was a task. */
@@ -32,7 +34,8 @@ export function createRecover(parts: RecoverParts): () => Promise<number> {
     else if (read?.ok === false) await quarantine(path, file, read.error);
     if (name === null || read?.ok !== true) return false;
     const { head, facts } = read.value;
-    if (name.attempt <= head.retries) await ends.offer({ path, name }, name.attempt);
+    if (name.attempt === 0) await anew({ path, name, head });
+    else if (name.attempt <= head.retries) await ends.offer({ path, name }, name.attempt);
     else await ends.fail({ path, name, head, facts }, `its process ${owner} died in this run`);
     return true;
   };
@@ -69,19 +72,20 @@ export function createRecover(parts: RecoverParts): () => Promise<number> {
     }
   };
 
-  const removeFlags = async (): Promise<void> => {
-    for (const kind of await namesIn(files, layout.leases)) {
-      const folder = join(layout.leases, kind);
-      for (const owner of await namesIn(files, folder)) {
-        if (!owners.isAlive(owner)) await remove(files, join(folder, owner));
-      }
-    }
-  };
-
   return async () => {
     const count = await recoverClaimed();
     await removeDrafts();
-    await removeFlags();
+    await removeFlags(world, layout);
     return count;
   };
+}
+
+/** Flags of processes that live no more. */
+async function removeFlags({ files, owners }: World, { leases }: Layout): Promise<void> {
+  for (const kind of await namesIn(files, leases)) {
+    const folder = join(leases, kind);
+    for (const owner of await namesIn(files, folder)) {
+      if (!owners.isAlive(owner)) await remove(files, join(folder, owner));
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { QueueError } from '../queue-error.js';
 import { type FileFacts, type Files, remove, unlessGone } from './files.js';
+import { historyOf } from './history.js';
 import type { Layout } from './layout.js';
 import { createLease } from './lease.js';
 import { readHead } from './read-task.js';
@@ -14,7 +15,7 @@ export interface StaleKeys {
   remove(path: string): Promise<void>;
   /** Removes a key whatever has it. */
   drop(path: string): Promise<void>;
-  /** Removes a file in tmp/ whose owner lives no more, and the key it may have. */
+  /** Removes a file in tmp/, what is told of its runs, and the key it may have. */
   removeUnfinished(file: string): Promise<void>;
   /** What to tell of one that is waited for in vain. */
   busy(): QueueError;
@@ -67,6 +68,7 @@ export function createStaleKeys(world: World, layout: Layout): StaleKeys {
     async removeUnfinished(file) {
       const facts = await factsOf(files, file);
       if (facts === null) return;
+      await remove(files, historyOf(layout, idOf(file)));
       const head = facts.links > 1 ? await unlessGone(readHead(files, file)) : null;
       if (head?.ok !== true || head.value.dedupeKey === null) {
         await remove(files, file);
@@ -79,4 +81,10 @@ export function createStaleKeys(world: World, layout: Layout): StaleKeys {
       });
     },
   };
+}
+
+/** A draft has its owner's name in front. One that was dropped had been run, maybe. */
+function idOf(draft: string): string {
+  const name = basename(draft);
+  return name.slice(name.indexOf('.') + 1);
 }

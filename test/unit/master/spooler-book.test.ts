@@ -56,7 +56,14 @@ test('a run is overdue by harakiri, or some time after its own timeout', () => {
 
 test('counts of a queue are not shown when they are old', () => {
   const book = createSpoolerBook();
-  const counts = { waiting: 1, delayed: 0, in_progress: 0, failed: 0, oldest_age_s: 2 };
+  const counts = {
+    waiting: 1,
+    delayed: 0,
+    in_progress: 0,
+    failed: 0,
+    oldest_age_s: 2,
+    paused: false,
+  };
   assert.equal(book.counts(0, 0), null);
   book.counted(0, counts, 1000);
   assert.equal(book.counts(0, 11_000), counts);

@@ -10,7 +10,8 @@ import {
 } from '../../../server/wire/spooler-frames.js';
 
 test('every frame of a spooler is read as it was written', () => {
-  const counts = { waiting: 1, delayed: 2, in_progress: 3, failed: 4, oldest_age_s: null };
+  const figures = { waiting: 1, delayed: 2, in_progress: 3, failed: 4, oldest_age_s: null };
+  const counts = { ...figures, paused: true };
   const frames: readonly SpoolerFrame[] = [
     { type: 'ready' },
     { type: 'same' },
@@ -31,6 +32,7 @@ test('what is no frame is passed over', () => {
     '{"type":"began","id":"a\\u001b[2J","name":"x","attempt":1,"timeoutMs":null}',
     '{"type":"ended","id":"a","how":"lost","ms":1}',
     '{"type":"counts","counts":{"waiting":-1}}',
+    '{"type":"counts","counts":{"waiting":1,"delayed":2,"in_progress":3,"failed":4,"oldest_age_s":null}}',
   ]) {
     assert.equal(decodeSpoolerFrame(line), null, line);
   }

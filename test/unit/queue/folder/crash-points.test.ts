@@ -9,7 +9,7 @@ import { openFolderQueue } from '../../../../server/queue/folder/open.js';
 import type { World } from '../../../../server/queue/folder/world.js';
 import { messageOf } from '../../../../shared/result.js';
 import { type Death, dyingFiles } from '../../../support/dying-files.js';
-import { orderOf, runAll } from '../../../support/queue-orders.js';
+import { mustClaim, orderOf, runAll } from '../../../support/queue-orders.js';
 import { quickFiles } from '../../../support/quick-files.js';
 import { AT_REST, filesBelow, testWorlds, type TestWorlds } from '../../../support/queue-world.js';
 
@@ -34,6 +34,10 @@ interface Told {
   readonly ran: Set<number>;
   /** Payloads of tasks whose end was told. */
   readonly settled: Set<number>;
+  /** Payloads of tasks that were to be dropped, whether that could be told or not. */
+  readonly unwanted: Set<number>;
+  /** Payloads of tasks of which it was told that they are offered again. */
+  readonly offered: Set<number>;
 }
 
 interface Operation {
@@ -41,6 +45,8 @@ interface Operation {
   readonly ordered?: boolean;
   /** What is there before, put in by a process that does not die. */
   readonly before?: Partial<TaskOrder>;
+  /** How the run of that task ended before. */
+  readonly ended?: Outcome;
   readonly act: (queue: Queue, told: Told, now: number) => Promise<void>;
 }
 
@@ -66,6 +72,27 @@ const run =
     if (outcome.type === 'done') told.settled.add(task.payload as number);
   };
 
+/** The one task there is, in whatever state. */
+async function theTask(queue: Queue): Promise<{ readonly id: string; readonly payload: number }> {
+  for (const state of ['failed', 'delayed', 'waiting'] as const) {
+    const [entry] = await queue.list(state, 1);
+    const payload = entry === undefined ? undefined : (await queue.show(entry.id))?.payload;
+    if (entry !== undefined) return { id: entry.id, payload: payload as number };
+  }
+  throw new Error('there is no task');
+}
+
+const retry = async (queue: Queue, told: Told): Promise<void> => {
+  const { id, payload } = await theTask(queue);
+  if ((await queue.retry(id)) === 'done') told.offered.add(payload);
+};
+
+const drop = async (queue: Queue, told: Told): Promise<void> => {
+  const { id, payload } = await theTask(queue);
+  told.unwanted.add(payload);
+  if ((await queue.drop(id)) === 'done') told.settled.add(payload);
+};
+
 const done: Outcome = { type: 'done' };
 const failed: Outcome = { type: 'failed', error: 'no paint' };
 const streamed = (): Partial<TaskOrder> => ({ body: Readable.from([Buffer.alloc(9)]) });
@@ -83,6 +110,26 @@ const OPERATIONS: readonly Operation[] = [
   { name: 'run and return', before: {}, act: run({ type: 'returned' }) },
   { name: 'run in order', ordered: true, before: {}, act: run(done) },
   { name: 'run in order and retry', ordered: true, before: {}, act: run(failed) },
+  { name: 'retry by hand', before: { retries: 0 }, ended: failed, act: retry },
+  {
+    name: 'retry by hand with a key',
+    ...{ before: { retries: 0, dedupeKey: 'a' }, ended: failed, act: retry },
+  },
+  {
+    name: 'retry by hand before its time',
+    ...{ before: { dedupeKey: 'a' }, ended: failed, act: retry },
+  },
+  {
+    name: 'retry by hand in order',
+    ...{ ordered: true, before: { dedupeKey: 'a' }, ended: failed, act: retry },
+  },
+  { name: 'drop', before: { dedupeKey: 'a' }, act: drop },
+  { name: 'drop what failed', before: { retries: 0 }, ended: failed, act: drop },
+  {
+    name: 'drop what is for later',
+    ...{ before: { dedupeKey: 'a' }, ended: failed, act: drop },
+  },
+  { name: 'pause', before: {}, act: (queue) => queue.pause(true) },
 ];
 
 /** One operation, whose process dies or fails at one call; whether it came to its end before. */
@@ -91,7 +138,7 @@ async function dieAt(operation: Operation, at: number, death: Death): Promise<bo
   const worlds = testWorlds();
   const told: Told = {
     ...{ acknowledged: new Set(), refused: new Set() },
-    ...{ ran: new Set(), settled: new Set() },
+    ...{ ran: new Set(), settled: new Set(), unwanted: new Set(), offered: new Set() },
   };
   const dying = dyingFiles(quickFiles, at, death);
   const open = (world: World): Promise<Queue> =>
@@ -102,6 +149,8 @@ async function dieAt(operation: Operation, at: number, death: Death): Promise<bo
     if (operation.before !== undefined) {
       await queue.put(orderOf({ payload: '1', ...operation.before }));
       told.acknowledged.add(1);
+      const { ended } = operation;
+      if (ended !== undefined) await queue.settle(await mustClaim(queue), ended);
     }
     dying.arm();
     await operation.act(queue, told, world.now()).catch(() => undefined);
@@ -125,6 +174,7 @@ async function checkWhatIsLeft(
   queue: Queue,
 ): Promise<void> {
   await queue.recover();
+  await queue.pause(false);
   const below = (part: string): string[] => filesBelow(path.join(folder, part));
   for (const part of ['tmp', 'claimed', 'leases', 'quarantine']) {
     assert.deepEqual(below(part), [], `nothing is left in ${part}/`);
@@ -133,10 +183,18 @@ async function checkWhatIsLeft(
   const runs = await runAll(queue);
   assert.equal(new Set(runs).size, runs.length, `each runs once now: ${runs.join(' ')}`);
   const kept = below('failed').filter((name) => name.endsWith('.task')).length;
+  assert.ok(runs.length + kept <= 2, 'each is in one place');
+  if (told.offered.size + told.unwanted.size > 0)
+    assert.ok(runs.length + kept <= 1, 'in one place');
+  for (const cat of told.offered) assert.ok(runs.includes(cat), `task ${cat} was offered again`);
   for (const cat of told.acknowledged) {
+    if (told.unwanted.has(cat)) continue;
     assert.ok(runs.includes(cat) || told.ran.has(cat) || kept > 0, `task ${cat} is there`);
   }
   for (const cat of told.settled) assert.ok(!runs.includes(cat), `task ${cat} ran again`);
+  // Without room it is not told what went wrong.
+  const histories = below('failed').filter((name) => name.endsWith('.json')).length;
+  assert.ok(histories <= kept, 'of what does not fail any more nothing is told');
   for (const cat of told.refused) assert.ok(!runs.includes(cat), `task ${cat} was refused and ran`);
   assert.ok((await queue.put(orderOf({ dedupeKey: 'a' }))).isNew, 'the key is free');
   await runAll(queue);

@@ -106,6 +106,7 @@ test('a task for later waits until it is due', async (t) => {
   assert.deepEqual(await queue.counts(), {
     ...{ waiting: 0, delayed: 1, in_progress: 0, failed: 0 },
     oldest_age_s: null,
+    paused: false,
   });
   worlds.pass(90_001);
   assert.equal((await mustClaim(queue)).attempt, 1);
