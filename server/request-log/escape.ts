@@ -19,6 +19,11 @@ export function quotable(text: string): string {
   return PLAIN_TEXT.test(text) ? text : text.replace(UNSAFE_IN_TEXT, hex);
 }
 
+/** Safe in a line of its own: quotes and backslashes stay as they are. */
+export function visible(text: string): string {
+  return PLAIN_JSON.test(text) ? text : text.replace(UNSAFE_IN_JSON, hex);
+}
+
 /** One line of JSON, in which no control character stands raw, those of C1 included. */
 export function jsonLine(value: object): string {
   const text = JSON.stringify(value);

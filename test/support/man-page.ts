@@ -17,15 +17,18 @@ export function manPage(
   seeAlso: readonly string[],
 ): string {
   const { name, version, description, usage, table, epilogue } = program;
+  const file = name.replaceAll(' ', '-');
   const topics = [...new Set(table.map(({ topic }) => topic))];
   return [
     '.\\" Made from the tables of the program; see test/unit/docs/man-pages.test.ts.',
-    `.TH ${name.toUpperCase()} 1 "${WRITTEN}" "${name} ${version}" "User Commands"`,
+    `.TH ${file.toUpperCase()} 1 "${WRITTEN}" "${name} ${version}" "User Commands"`,
     '.SH NAME',
-    `${name} \\- ${escaped(description.replace(/\.$/, ''))}`,
+    `${escaped(file)} \\- ${escaped(description.replace(/\.$/, ''))}`,
     '.SH SYNOPSIS',
     `.B ${name}`,
-    escaped(usage),
+    ...usage
+      .split('\n')
+      .flatMap((line, at) => [...(at === 0 ? [] : ['.br']), escaped(line.trim())]),
     '.SH DESCRIPTION',
     '.nf',
     ...epilogue.trimEnd().split('\n').map(escaped),

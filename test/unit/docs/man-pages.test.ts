@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { OptionRow } from '../../../shared/options.js';
 import { PROGRAM } from '../../../server/options/read.js';
+import { SPOOL_EXIT_CODES, SPOOL_PROGRAM } from '../../../server/spool-command/options.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
 import { PROMPT_COMMANDS } from '../../../top/model/prompt-commands.js';
@@ -36,10 +37,20 @@ const serverCodes = [
   ['22', '--need-app is set and the application does not load'],
 ] as const;
 
+const spoolCodes = SPOOL_EXIT_CODES.map(({ code, when }) => [String(code), when] as const);
+
 const PAGES = [
   {
     program: PROGRAM,
-    page: manPage(PROGRAM, [{ title: 'Exit status', terms: serverCodes }], ['tsuwsgitop', 'node']),
+    page: manPage(
+      PROGRAM,
+      [{ title: 'Exit status', terms: serverCodes }],
+      ['tsuwsgi-spool', 'tsuwsgitop', 'node'],
+    ),
+  },
+  {
+    program: SPOOL_PROGRAM,
+    page: manPage(SPOOL_PROGRAM, [{ title: 'Exit status', terms: spoolCodes }], ['tsuwsgi']),
   },
   {
     program: TOP_PROGRAM,
@@ -67,8 +78,9 @@ const bold = (name: string): string => {
 const namesOf = ({ name, aliases = [] }: OptionRow): string[] => [name, ...aliases];
 
 for (const { program, page } of PAGES) {
-  describe(`${program.name}(1)`, () => {
-    const file = path.join(ROOT, 'docs/man', `${program.name}.1`);
+  const name = program.name.replaceAll(' ', '-');
+  describe(`${name}(1)`, () => {
+    const file = path.join(ROOT, 'docs/man', `${name}.1`);
 
     test('is the one that the tables make', () => {
       if (process.env['UPDATE_README'] === '1') {
@@ -80,16 +92,16 @@ for (const { program, page } of PAGES) {
 
     test('has every option once, under every name', () => {
       const heads = page.split('\n').filter((_, index, lines) => lines[index - 1] === '.TP');
-      for (const name of program.table.flatMap(namesOf)) {
-        const found = heads.filter((head) => head.split(/,? /).includes(bold(name)));
-        assert.equal(found.length, 1, name);
+      for (const option of program.table.flatMap(namesOf)) {
+        const found = heads.filter((head) => head.split(/,? /).includes(bold(option)));
+        assert.equal(found.length, 1, option);
       }
     });
 
     test('comes with the package', () => {
       const manifest: unknown = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
       const named: unknown = Reflect.get(Object(manifest), 'man');
-      assert.ok(Array.isArray(named) && named.includes(`docs/man/${program.name}.1`));
+      assert.ok(Array.isArray(named) && named.includes(`docs/man/${name}.1`));
     });
 
     test('is understood by groff', { skip: hasGroff ? false : 'needs groff' }, () => {
