@@ -16,6 +16,11 @@ export type CommandName =
   | 'scale'
   | 'pause'
   | 'stop'
+  | 'spooler-retry'
+  | 'spooler-drop'
+  | 'spooler-pause'
+  | 'spooler-resume'
+  | 'spooler-tasks'
   | 'log-level'
   | 'rotate-key';
 
@@ -102,6 +107,36 @@ export const COMMANDS = [
     name: 'stop',
     title: 'Stop the instance',
     help: 'Ends the instance: workers finish their requests within the mercy; with `how` `now` they exit at once.',
+    target: 'instance',
+  },
+  {
+    name: 'spooler-retry',
+    title: 'Offer a task again',
+    help: 'Has a task of a queue that failed or is for later offered at once, with all its retries.',
+    target: 'instance',
+  },
+  {
+    name: 'spooler-drop',
+    title: 'Drop a task',
+    help: 'Removes a task of a queue for good, with its key; one that runs is left alone.',
+    target: 'instance',
+  },
+  {
+    name: 'spooler-pause',
+    title: 'Pause a queue',
+    help: 'Lets no spooler take a task of a queue until it is resumed, over restarts too; what runs goes on.',
+    target: 'instance',
+  },
+  {
+    name: 'spooler-resume',
+    title: 'Resume a queue',
+    help: 'Lets spoolers take tasks of a queue again.',
+    target: 'instance',
+  },
+  {
+    name: 'spooler-tasks',
+    title: 'List the tasks of a queue',
+    help: 'Tells the last 100 tasks of a queue that failed and the next 100 that wait: the outcome has a sentence, and then each as JSON in a line of its own.',
     target: 'instance',
   },
   {
@@ -205,8 +240,26 @@ export type Command =
   | { readonly name: 'pause'; readonly paused: boolean }
   /** `graceful` unless `how` says otherwise. */
   | { readonly name: 'stop'; readonly how?: (typeof STOP_MODES)[number] }
+  | QueueCommand
   | { readonly name: 'log-level'; readonly level: LogLevel }
   | { readonly name: 'rotate-key' };
+
+/** The commands that act on a queue: `queue` is as in `spoolers[]`, `task` the id of a task. */
+export type QueueCommand =
+  | {
+      readonly name: 'spooler-retry' | 'spooler-drop';
+      readonly queue: string;
+      readonly task: string;
+    }
+  | {
+      readonly name: 'spooler-pause' | 'spooler-resume' | 'spooler-tasks';
+      readonly queue: string;
+    };
+
+/** Whether a command acts on a queue. */
+export function isForQueue(command: Command): command is QueueCommand {
+  return 'queue' in command;
+}
 
 /** The commands that the dashboard asks about before it sends them. */
 export type ChangingCommand = Extract<

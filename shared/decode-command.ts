@@ -9,7 +9,7 @@ import {
   type CommandName,
   type WorkerIdentity,
 } from './commands.js';
-import { integerIn, numberIn, wordOf, wrong, type Fields } from './fields.js';
+import { integerIn, numberIn, textUpTo, wordOf, wrong, type Fields } from './fields.js';
 import { isSnapshotName } from './memory/snapshot/file-name.js';
 import { ok, type Result } from './result.js';
 
@@ -66,6 +66,11 @@ const READERS: Readonly<Record<CommandName, Reader>> = {
     if (how === undefined) return wrong('stop', 'how', fields, oneOf(STOP_MODES));
     return ok({ name: 'stop', how });
   },
+  'spooler-retry': (fields) => forTask(fields, 'spooler-retry'),
+  'spooler-drop': (fields) => forTask(fields, 'spooler-drop'),
+  'spooler-pause': (fields) => forQueue(fields, 'spooler-pause'),
+  'spooler-resume': (fields) => forQueue(fields, 'spooler-resume'),
+  'spooler-tasks': (fields) => forQueue(fields, 'spooler-tasks'),
   'log-level'(fields) {
     const level = wordOf(fields['level'], LOG_LEVELS);
     if (level === undefined) return wrong('log-level', 'level', fields, oneOf(LOG_LEVELS));
@@ -101,6 +106,28 @@ function readComparison(fields: Fields): Result<Command, string> {
 function fileless(fields: Fields, name: CommandName): Result<never, string> | null {
   if (fields['file'] === undefined) return null;
   return wrong(name, 'file', fields, 'for a client to say: the server names its files');
+}
+
+/** Longer paths no system has, and longer ids no queue. */
+const MAX_QUEUE = 4096;
+const MAX_TASK = 64;
+
+function forQueue<N extends CommandName>(
+  fields: Fields,
+  name: N,
+): Result<{ readonly name: N; readonly queue: string }, string> {
+  const queue = textUpTo(fields['queue'], MAX_QUEUE);
+  if (queue === undefined) return wrong(name, 'queue', fields, 'the queue of a spooler');
+  return ok({ name, queue });
+}
+
+function forTask(fields: Fields, name: 'spooler-retry' | 'spooler-drop'): Result<Command, string> {
+  const task = textUpTo(fields['task'], MAX_TASK);
+  if (task === undefined || !/^[\w-]+$/.test(task)) {
+    return wrong(name, 'task', fields, 'the id of a task');
+  }
+  const queue = forQueue(fields, name);
+  return queue.ok ? ok({ ...queue.value, task }) : queue;
 }
 
 function oneOf(words: readonly string[]): string {

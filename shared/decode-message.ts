@@ -28,8 +28,8 @@ export const MAX_CLIENT_MESSAGE = 16 * 1024;
 /** Characters: a snapshot of a thousand workers is a tenth of it. */
 export const MAX_SERVER_MESSAGE = 16 * 1024 * 1024;
 
-/** Characters: a sentence, or the stack of a worker. */
-const MAX_ANSWER = 8192;
+/** Characters: a sentence, the stack of a worker, or two hundred tasks of a queue. */
+const MAX_ANSWER = 64 * 1024;
 
 const ROLES: readonly Role[] = ['read', 'operate'];
 

@@ -47,4 +47,6 @@ export interface SpoolerStats extends UwsgiSpooler {
   last_exit: HttpRouterStats['last_exit'];
   /** Processes that were killed for a task that took too long. */
   harakiri_count: number;
+  /** 1: nothing of its queue is claimed until it is resumed; null as the figures of the queue. */
+  paused: number | null;
 }

@@ -207,7 +207,7 @@ const PARTS: Readers<UwsgiParts> = {
       ...{ delayed: orNull(amount), in_progress: orNull(amount), failed: orNull(amount) },
       ...{ oldest_age_s: orNull(amount), running_tasks: listOf(runningTask, 1000) },
       ...{ tasks_per_s: amount, latency, rss: amount, cpu, last_spawn: amount },
-      ...{ last_exit: orNull(lastExit), harakiri_count: amount },
+      ...{ last_exit: orNull(lastExit), harakiri_count: amount, paused: orNull(whole(1)) },
     }),
     1024,
   ),

@@ -48,5 +48,7 @@ function detailOf(command: Command): string {
   if ('before' in command) return `${command.before ?? ''} ${command.after ?? ''}`;
   if ('seconds' in command) return `${command.seconds} s`;
   if ('level' in command) return command.level;
+  if ('task' in command) return `${command.task} of ${command.queue}`;
+  if ('queue' in command) return command.queue;
   return command.name === 'scale' ? String(command.workers) : '';
 }

@@ -4,11 +4,12 @@ import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { MasterState } from './decide/state.js';
 import type { Listeners } from './listeners.js';
 import { createRouters, type Routers } from './routers.js';
-import { createSpoolers } from './spoolers.js';
+import { createSpoolers, type Spoolers } from './spoolers.js';
 
 /** The processes beside the workers: routers, and spoolers. */
 export interface Companions extends Pick<Routers, 'observe' | 'pids' | 'look'> {
   readonly sources: Pick<Sources, 'routers' | 'spoolers'>;
+  readonly askQueue: Spoolers['askQueue'];
   /** Requests that wait in routers. */
   queued(): number;
   /** Performs what concerns them of an effect that the arbiter wants. */
@@ -44,6 +45,7 @@ export function createCompanions(parts: CompanionParts, start: CompanionStart): 
   const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner });
   return {
     sources: { routers: routers.sources, spoolers: spoolers.sources },
+    askQueue: spoolers.askQueue,
     queued: () => routers.book.queued(),
     pids: () => [...routers.pids(), ...spoolers.pids()],
     perform(effect) {

@@ -135,7 +135,7 @@ export class Master {
     this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
     this.#questions = createQuestions(send, comparisonParts(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
-      ...this.#questions,
+      ...{ ...this.#questions, askQueue: this.#companions.askQueue },
       setLogLevel: (level) => (log.level = level),
     });
     const socketsOf = (worker: number) => socketsOfWorker(listeners, worker);

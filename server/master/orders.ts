@@ -1,7 +1,9 @@
 import { assertNever } from '../../shared/result.js';
 import {
+  isForQueue,
   isForWorker,
   type LogLevel,
+  type QueueCommand,
   type WorkerCommand,
   type WorkerIdentity,
 } from '../../shared/commands.js';
@@ -31,6 +33,8 @@ export interface Tools {
   readonly record: (target: Recorded, wanted: Wanted) => CommandResult;
   /** See `createComparisons`. */
   readonly compare: Compare;
+  /** See `QueueAsks.ask`. */
+  readonly askQueue: (command: QueueCommand) => CommandResult;
   readonly setLogLevel: (level: LogLevel) => void;
 }
 
@@ -54,12 +58,14 @@ export function createOrders(
     });
     return { accepted: true, code: 'accepted', message, outcome };
   };
-  const run = (command: MasterCommand): CommandResult => {
+  const forAll = (command: Exclude<MasterCommand, WorkerCommand>): CommandResult => {
     if (command.name === 'log-level') return setLevel(tools, command.level);
-    if (!isForWorker(command)) {
-      const { message, event } = forInstance(command);
-      return accept(message, event);
-    }
+    if (isForQueue(command)) return tools.askQueue(command);
+    const { message, event } = forInstance(command);
+    return accept(message, event);
+  };
+  const run = (command: MasterCommand): CommandResult => {
+    if (!isForWorker(command)) return forAll(command);
     const gone = missing(document(), command);
     if (gone !== null) return { accepted: false, code: 'gone', message: gone };
     const { worker, pid } = command;
@@ -104,7 +110,7 @@ function setLevel(tools: Tools, level: LogLevel): CommandResult {
 
 /** What a command to the whole instance means. */
 function forInstance(
-  command: Exclude<MasterCommand, WorkerCommand | { readonly name: 'log-level' }>,
+  command: Exclude<MasterCommand, WorkerCommand | QueueCommand | { readonly name: 'log-level' }>,
 ): {
   readonly message: string;
   readonly event: (order: number) => MasterEvent;

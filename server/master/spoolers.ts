@@ -4,6 +4,7 @@ import type { Options } from '../options/table.js';
 import { QUEUES_VARIABLE } from '../queue/queues-variable.js';
 import type { SpoolerConfig } from '../spooler/config.js';
 import type { Sources } from '../stats/document/sources.js';
+import type { AskFrame } from '../wire/queue-asks.js';
 import type { SpoolerFrame } from '../wire/spooler-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
@@ -11,6 +12,7 @@ import { createSpoolerBook, type SpoolerBook } from './decide/spoolers/spooler-b
 import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
 import { spoolerOf } from './decide/spoolers/spooler-slots.js';
 import type { MasterState } from './decide/state.js';
+import { createQueueAsks, type QueueAsks } from './queue-asks.js';
 import { createSpoolerSpawner, type SpoolerSpawner, type SpoolerStart } from './spooler-spawner.js';
 
 /** The processes of `--spooler`, as the master has them. */
@@ -19,6 +21,8 @@ export interface Spoolers {
   readonly sources: Sources['spoolers'];
   /** All their processes. */
   pids(): readonly number[];
+  /** Has a spooler look into its queue, or set it right. */
+  readonly askQueue: QueueAsks['ask'];
   /** Performs what concerns spoolers of an effect that the arbiter wants. */
   perform(effect: SpoolerEffect): void;
   /** To be called once a second: who takes too long, or gives no sign of life. */
@@ -61,8 +65,11 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
   const { options, state, post } = parts;
   const book = createSpoolerBook();
   const silence = createSilenceWatch(options['worker-stall'] * 1000);
-  const spawner = spawnerOf(parts, book, silence);
   const folders = queueFolders(options, process.cwd());
+  const asks = asksOf(parts, folders, (pid, order) => {
+    spawner.send(pid, order);
+  });
+  const spawner = spawnerOf(parts, { book, silence, asks });
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   const spawn = (id: number): void => {
@@ -80,6 +87,7 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
       counts: (queue, now) => book.counts(queue, now),
     },
     pids,
+    askQueue: asks.ask,
     perform(effect) {
       switch (effect.type) {
         case 'spawn-spooler':
@@ -109,32 +117,59 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
         if (!book.runs(pid)) post({ type: 'spooler-stalled', pid, silentMs });
       }
       if (parts.isRead())
-        for (const pid of countersOf(state())) spawner.send(pid, { type: 'count' });
+        for (const pid of countersOf(state()).values()) spawner.send(pid, { type: 'count' });
     },
   };
 }
 
 /** One of each queue. */
-function countersOf({ spoolers }: MasterState): readonly number[] {
+function countersOf({ spoolers }: MasterState): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   for (const { queue, processes } of spoolers) {
     const works = processes.find(({ state }) => state === 'ready');
     if (works !== undefined && !found.has(queue)) found.set(queue, works.pid);
   }
-  return [...found.values()];
+  return found;
 }
 
-function spawnerOf(parts: SpoolerParts, book: SpoolerBook, silence: SilenceWatch): SpoolerSpawner {
+function asksOf(
+  { state }: Pick<SpoolerParts, 'state'>,
+  folders: readonly string[],
+  send: (pid: number, order: AskFrame) => void,
+): QueueAsks {
+  return createQueueAsks({
+    ...{ folders, send, later: inTime },
+    worksFor: (queue) => countersOf(state()).get(queue),
+  });
+}
+
+function inTime(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+/** What is kept of the processes. */
+interface Books {
+  readonly book: SpoolerBook;
+  readonly silence: SilenceWatch;
+  readonly asks: QueueAsks;
+}
+
+function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
+  const { book, silence, asks } = books;
   const { post, options, entry, owner } = parts;
   const start = { entry, owner, environment: queuesEnvironment(options) };
   return createSpoolerSpawner(start, {
     frame(pid, frame) {
       silence.heard(pid, performance.now());
-      onFrame(pid, frame, parts, book);
+      onFrame(pid, frame, parts, books);
     },
     exited(pid, how) {
       silence.forget(pid);
       book.retire(pid);
+      asks.gone(pid);
       post({ type: 'spooler-exited', pid, ...how });
     },
     failed(spooler, message) {
@@ -147,7 +182,7 @@ function onFrame(
   pid: number,
   frame: SpoolerFrame,
   { state, post }: Pick<SpoolerParts, 'state' | 'post'>,
-  book: SpoolerBook,
+  { book, asks }: Books,
 ): void {
   const now = performance.now();
   switch (frame.type) {
@@ -174,6 +209,9 @@ function onFrame(
       if (slot !== undefined) book.counted(slot.queue, frame.counts, now);
       break;
     }
+    case 'answer':
+      asks.answer(frame);
+      break;
     case 'same':
       break;
   }

@@ -2,8 +2,10 @@ import { messageOf } from '../../shared/result.js';
 import type { Queue } from '../queue/contract.js';
 import { openQueue } from '../queue/open.js';
 import { EXIT } from '../wire/exit-codes.js';
+import type { AskFrame } from '../wire/queue-asks.js';
 import type { SpoolerOrder } from '../wire/spooler-frames.js';
 import { stackOf, watchFailures } from '../worker/failures.js';
+import { answerTo } from './answer.js';
 import type { SpoolerConfig } from './config.js';
 import { loadTasks } from './load-tasks.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
@@ -102,6 +104,9 @@ export class SpoolerProcess {
       case 'count':
         void this.#count();
         break;
+      case 'ask':
+        void this.#answer(order);
+        break;
       case 'drain':
         void this.#leave();
         break;
@@ -136,6 +141,10 @@ export class SpoolerProcess {
     } catch (error) {
       this.#say(`cannot count the tasks in the queue: ${messageOf(error)}`);
     }
+  }
+
+  async #answer(order: AskFrame): Promise<void> {
+    if (this.#queue !== null) this.#link.send(await answerTo(this.#queue, order));
   }
 
   async #leave(): Promise<void> {

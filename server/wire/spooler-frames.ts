@@ -6,6 +6,7 @@ import {
   textUpTo,
   wordOf,
 } from '../../shared/fields.js';
+import { type AnswerFrame, type AskFrame, readAnswer, readAsk } from './queue-asks.js';
 import type { QueueCounts } from '../queue/contract.js';
 
 /**
@@ -23,7 +24,8 @@ export type SpoolerOrder =
   | { readonly type: 'count' }
   /** Claim no more, finish what runs, then exit. */
   | { readonly type: 'drain' }
-  | { readonly type: 'exit' };
+  | { readonly type: 'exit' }
+  | AskFrame;
 
 /** A run of a task, as it begins. */
 export interface RunFrame {
@@ -53,7 +55,8 @@ export type SpoolerFrame =
   | { readonly type: 'progress'; readonly id: string; readonly share: number }
   /** `ms` is how long it took. */
   | { readonly type: 'ended'; readonly id: string; readonly how: RunEnd; readonly ms: number }
-  | { readonly type: 'counts'; readonly counts: QueueCounts };
+  | { readonly type: 'counts'; readonly counts: QueueCounts }
+  | AnswerFrame;
 
 const ORDERS = ['work', 'recover', 'count', 'drain', 'exit'] as const;
 
@@ -91,6 +94,8 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
       const counts = readCounts(value['counts']);
       return counts === null ? null : { type: 'counts', counts };
     }
+    case 'answer':
+      return readAnswer(value);
     default:
       return null;
   }
@@ -98,7 +103,9 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
 
 /** Reads a line of the master's; null when it is not one. */
 export function decodeSpoolerOrder(line: string): SpoolerOrder | null {
-  const type = wordOf(parse(line)?.['type'], ORDERS);
+  const value = parse(line);
+  if (value?.['type'] === 'ask') return readAsk(value);
+  const type = wordOf(value?.['type'], ORDERS);
   return type === undefined ? null : { type };
 }
 

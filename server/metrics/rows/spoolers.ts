@@ -31,6 +31,13 @@ const QUEUE_ROWS: readonly Row[] = [
     'How long the oldest task that can be run has waited.',
     (s) => s.oldest_age_s,
   ],
+  [
+    'paused',
+    'gauge',
+    '',
+    'Whether nothing of the queue is claimed until it is resumed.',
+    (s) => s.paused,
+  ],
 ];
 
 /** Each queue once: its spoolers tell the same of it. */

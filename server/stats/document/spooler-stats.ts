@@ -6,6 +6,7 @@ import type { Sources } from './sources.js';
 
 const UNCOUNTED = {
   ...{ waiting: null, delayed: null, in_progress: null, failed: null, oldest_age_s: null },
+  paused: null,
 };
 
 /** The entries of the spoolers; none without `--spooler`. */
@@ -33,7 +34,12 @@ function entryOf(slot: SpoolerSlot, sources: Sources): SpoolerStats {
     last_spawn: process === undefined ? 0 : epoch(sources, process.spawnedAt),
     last_exit: lastExit(slot, sources),
     harakiri_count: slot.harakiris,
+    paused: bitOf(told.paused),
   };
+}
+
+function bitOf(value: boolean | null): number | null {
+  return value === null ? null : Number(value);
 }
 
 function runningTasks({ running }: SpoolerFigures, now: number): RunningTask[] {

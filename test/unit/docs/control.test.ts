@@ -27,6 +27,11 @@ const ARGUMENTS: Readonly<Record<CommandName, string>> = {
   scale: '`workers`',
   pause: '`paused`: true or false',
   stop: '`how`: `graceful` (or absent), `now`',
+  'spooler-retry': '`queue`, as in `spoolers[]`; `task`: its id',
+  'spooler-drop': '`queue`, `task`',
+  'spooler-pause': '`queue`',
+  'spooler-resume': '`queue`',
+  'spooler-tasks': '`queue`',
   'log-level': '`level`: `error`, `warn`, `info`, `debug`',
   'rotate-key': '',
 };

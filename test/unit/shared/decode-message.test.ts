@@ -43,6 +43,8 @@ describe('a message of a client', () => {
     { type: 'command', id: 5, command: { name: 'stop' } },
     { type: 'command', id: 6, command: { name: 'stop', how: 'now' } },
     { type: 'command', id: 7, command: { name: 'log-level', level: 'debug' } },
+    { type: 'command', id: 8, command: { name: 'spooler-drop', queue: '/q', task: 'a1' } },
+    { type: 'command', id: 8, command: { name: 'spooler-pause', queue: '/q' } },
     { type: 'command', id: 8, command: { name: 'rotate-key' } },
   ];
   for (const message of messages) {
@@ -72,6 +74,8 @@ describe('a message of a client', () => {
     [command, /"command" is nothing, not an object/],
     [{ ...command, command: { name: 'destroy' } }, /"name" is the string "destroy"/],
     [{ ...command, command: { name: 'stop', how: 'soon' } }, /"how" .* one of graceful, now/],
+    [{ ...command, command: { name: 'spooler-drop', queue: '/q', task: 'a b' } }, /"task"|task/],
+    [{ ...command, command: { name: 'spooler-tasks' } }, /"queue"|queue/],
     [
       { ...command, command: { name: 'log-level', level: 'all' } },
       /one of error, warn, info, debug/,

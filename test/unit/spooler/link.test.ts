@@ -20,10 +20,13 @@ test('every frame of a spooler is read as it was written', () => {
     { type: 'progress', id: 'a1', share: 0.5 },
     { type: 'ended', id: 'a1', how: 'retried', ms: 12.5 },
     { type: 'counts', counts },
+    { type: 'answer', ask: 1, ok: true, message: 'paused' },
   ];
   for (const frame of frames)
     assert.deepEqual(decodeSpoolerFrame(encodeSpoolerFrame(frame)), frame);
   assert.deepEqual(decodeSpoolerOrder('{"type":"work"}'), { type: 'work' });
+  const ask = { type: 'ask', ask: 1, act: 'drop', task: 'a1' } as const;
+  assert.deepEqual(decodeSpoolerOrder(encodeSpoolerFrame(ask)), ask);
 });
 
 test('what is no frame is passed over', () => {
@@ -37,6 +40,7 @@ test('what is no frame is passed over', () => {
     assert.equal(decodeSpoolerFrame(line), null, line);
   }
   assert.equal(decodeSpoolerOrder('{"type":"dance"}'), null);
+  assert.equal(decodeSpoolerOrder('{"type":"ask","ask":1,"act":"eat","task":null}'), null);
 });
 
 test('a line that the master has no room for is written later, in order', () => {
