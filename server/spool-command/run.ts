@@ -166,7 +166,8 @@ async function mayDrop(
   { ask, tell }: SpoolPlace,
 ): Promise<boolean> {
   if (yes) return true;
-  const what = `all ${count} ${state} tasks of ${visible(queue)}`;
+  const tasks = count === 1 ? `the one ${state} task` : `all ${count} ${state} tasks`;
+  const what = `${tasks} of ${visible(queue)}`;
   if (ask === null) {
     tell(`nobody can be asked whether to drop ${what}: add --yes; nothing was dropped`);
     return false;
