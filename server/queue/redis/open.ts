@@ -1,0 +1,143 @@
+import type { Queue } from '../contract.js';
+import { QueueError } from '../queue-error.js';
+import { parseRedisAddress } from './address.js';
+import { createBell } from './bell.js';
+import {
+  checkServer,
+  connect,
+  type Connection,
+  type Login,
+  loginOf,
+  PATIENCE_MS,
+} from './connection.js';
+import { type Consumer, createConsumer } from './consumer.js';
+import { createCounts } from './counts.js';
+import { loadRedisLibraries, type RedisLibraries } from './libraries.js';
+import { createHolders } from './machine.js';
+import { type Names, namesOf } from './names.js';
+import { readRedisPassword } from './password.js';
+import { createPut } from './put.js';
+import { redisTrouble } from './troubles.js';
+
+/** The version of what is written into the Redis. */
+const FORMAT = '1';
+
+/** BullMQ keeps a stream of what happened, for others who listen. */
+const MOST_EVENTS = 100;
+
+/** Opens the queue in a Redis. Any number of processes of any number of machines may have it open. */
+export async function openRedisQueue(
+  text: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Queue> {
+  const address = parseRedisAddress(text);
+  if (!address.ok) throw new QueueError('invalid', `queue ${text}: ${address.error}`);
+  const login = loginOf(address.value, readRedisPassword(env));
+  const libraries = await loadRedisLibraries();
+  const connection = connect(libraries, login);
+  try {
+    await connection.ready(performance.now() + PATIENCE_MS);
+    const names = namesOf(address.value.queue);
+    await checkServer(connection.client, address.value.text);
+    await checkFormat(connection, names, address.value.text);
+    return createQueue({ text: address.value.text, libraries, connection, login, names });
+  } catch (error) {
+    connection.close();
+    throw redisTrouble(address.value.text, 'it cannot be opened', error);
+  }
+}
+
+/** Refuses what another version has written. */
+async function checkFormat({ client }: Connection, names: Names, queue: string): Promise<void> {
+  await client.setnx(names.format, FORMAT);
+  const format = await client.get(names.format);
+  if (format === FORMAT) return;
+  const what = `it has format ${String(format)}, and this tsuwsgi writes ${FORMAT}`;
+  throw new QueueError('format', `queue ${queue}: ${what}: name another queue after "#"`);
+}
+
+interface Parts {
+  readonly text: string;
+  readonly libraries: RedisLibraries;
+  readonly connection: Connection;
+  readonly login: Login;
+  readonly names: Names;
+}
+
+function createQueue({ text, libraries, connection, login, names }: Parts): Queue {
+  const { client } = connection;
+  const holders = createHolders();
+  const bull = new libraries.bullmq.Queue(names.queue, {
+    connection: client,
+    prefix: names.prefix,
+    skipVersionCheck: true,
+    streams: { events: { maxLen: MOST_EVENTS } },
+  });
+  bull.on('error', () => undefined);
+  const bell = createBell({ client, channel: names.bell, look: () => queue.recover() });
+  const consuming = createLater(() =>
+    createConsumer({ libraries, connection, login, names, holders, bell }),
+  );
+  const put = createPut({ libraries, connection, bull, names, owner: holders.self });
+  const counts = createCounts(client, names);
+  let isClosed = false;
+
+  const attempt = async <T>(doing: string, act: () => Promise<T>): Promise<T> => {
+    if (isClosed) throw new QueueError('closed', `queue ${text}: it was closed: open it again`);
+    try {
+      return await act();
+    } catch (error) {
+      throw redisTrouble(text, doing, error);
+    }
+  };
+  const consume = <T>(doing: string, act: (consumer: Consumer) => Promise<T>): Promise<T> =>
+    attempt(doing, async () => {
+      connection.require();
+      return act(await consuming.get());
+    });
+
+  const queue: Queue = {
+    put: (order) => attempt('a task cannot be put in', () => put(order)),
+    claim: () => consume('no task can be claimed', (consumer) => consumer.claim()),
+    settle: (task, outcome) =>
+      consume(`task ${task.id} cannot be settled`, (consumer) => consumer.settle(task, outcome)),
+    recover: () =>
+      consume('what dead processes left cannot be taken up', (consumer) => consumer.recover()),
+    watch: bell.watch,
+    counts: () =>
+      attempt('its tasks cannot be counted', () => {
+        connection.require();
+        return counts();
+      }),
+    async close() {
+      isClosed = true;
+      bell.close();
+      await consuming.close();
+      await bull.close().catch(() => undefined);
+      connection.close();
+    },
+  };
+  return queue;
+}
+
+/** Something that is made when it is first needed, and anew where that failed. */
+interface Later<T> {
+  readonly get: () => Promise<T>;
+  close(): Promise<void>;
+}
+
+function createLater<T extends { close(): Promise<void> }>(make: () => Promise<T>): Later<T> {
+  let made: Promise<T> | null = null;
+  return {
+    get() {
+      const making = (made ??= make());
+      making.catch(() => {
+        if (made === making) made = null;
+      });
+      return making;
+    },
+    async close() {
+      await (await made?.catch(() => undefined))?.close();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { messageOf } from '../../../shared/result.js';
+import { QueueError, type QueueErrorCode } from '../queue-error.js';
+
+/** What a Redis answers that it cannot do, and what helps. */
+const ANSWERS: readonly (readonly [RegExp, QueueErrorCode, string])[] = [
+  [/\bOOM\b/, 'full', 'its maxmemory is used up: raise it, or let tasks run'],
+  [/^MISCONF/, 'full', 'it cannot write to its disk: see its log'],
+  [/^READONLY/, 'read-only', 'it is a replica: name the primary'],
+  [
+    /^(NOAUTH|WRONGPASS|ERR AUTH)/,
+    'io',
+    'give --spooler-redis-password-file FILE with its password',
+  ],
+  [
+    /^NOPERM/,
+    'io',
+    'its user may not do that: give it all commands on the keys and channels tsuwsgi:*',
+  ],
+];
+
+const UNREACHABLE = 'see that it runs and can be reached; it is tried again';
+
+/** Whether a Redis, or BullMQ's script in it, has answered that it did nothing. */
+export function isAnswer(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'ReplyError' || typeof codeOf(error) === 'number';
+}
+
+/** The code of one of BullMQ's scripts; null: it is no such error. */
+export function codeOf(error: unknown): number | null {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'number' ? code : null;
+}
+
+/**
+ * Makes a QueueError of what went wrong with a Redis. It has no cause: errors of the library carry
+ * the arguments of their command, which may be the password or a payload.
+ */
+export function redisTrouble(queue: string, doing: string, error: unknown): QueueError {
+  if (error instanceof QueueError) return error;
+  const message = messageOf(error);
+  const known = ANSWERS.find(([pattern]) => pattern.test(message));
+  const [, code, remedy] = known ?? [null, 'io' as const, isAnswer(error) ? null : UNREACHABLE];
+  const what = `queue ${queue}: ${doing}: ${message}`;
+  return new QueueError(code, remedy === null ? what : `${what}: ${remedy}`);
+}

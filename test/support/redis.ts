@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.js';
+import { makeFolder } from './folder.js';
+import { tcpServer } from './stats-servers.js';
+
+const { error } = spawnSync('redis-server', ['--version']);
+
+/** Why tests of the queue in Redis are skipped; false where they are not. */
+export const NO_REDIS =
+  error === undefined ? false : 'there is no redis-server: apt-get install redis-server';
+
+/** A Redis in a process of its own, which writes down whatever it acknowledges. */
+export interface RedisServer {
+  readonly port: number;
+  /** Asks it, past the queue. */
+  readonly client: Redis;
+  /** What `--spooler` says of a queue in it. */
+  url(queue: string): string;
+  /** Ends it, by SIGKILL or as it is meant to be. */
+  stop(how: 'SIGKILL' | 'SHUTDOWN'): Promise<void>;
+  /** Starts it again, with what it has written down. */
+  start(): Promise<void>;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+}
+
+/** Starts one, and ends it with the test. */
+export async function startRedis(
+  t: TestContext,
+  args: readonly string[] = [],
+): Promise<RedisServer> {
+  const dir = makeFolder(t, {});
+  // It takes no port 0, so a free port is found out before.
+  const probe = await tcpServer(() => undefined);
+  await probe[Symbol.asyncDispose]();
+  const { port } = probe;
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable];
+  let child: ChildProcess;
+  const start = async (): Promise<void> => {
+    child = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let log = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
+    await eventually('Redis to be ready', () => {
+      if (child.exitCode !== null) throw new Error(log);
+      return log.includes('Ready to accept connections');
+    });
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'close');
+    child.kill(signal);
+    await gone;
+  };
+  const client = new Redis({ port, lazyConnect: true, retryStrategy: () => 20 });
+  client.on('error', () => undefined);
+  t.after(async () => {
+    client.disconnect();
+    await end('SIGKILL');
+  });
+  await start();
+  return {
+    port,
+    client,
+    url: (queue) => `redis://127.0.0.1:${port}#${queue}`,
+    // It saves and ends at SIGTERM as at SHUTDOWN.
+    stop: (how) => end(how === 'SIGKILL' ? 'SIGKILL' : 'SIGTERM'),
+    start,
+    signal: (name) => void child.kill(name),
+  };
+}
+
+/** What a queue keeps in its Redis when it has no tasks; receipts are gone in a minute by themselves. */
+const AT_REST = /:(format|meta|events|marker|pc|stalled-check)$|:receipt:/;
+
+/** The keys of a queue that are there for tasks. */
+export async function keysOfTasks(redis: RedisServer): Promise<string[]> {
+  const keys = await redis.client.keys('*');
+  return keys.filter((key) => !AT_REST.test(key)).sort();
+}
