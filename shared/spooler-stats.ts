@@ -25,7 +25,7 @@ export interface RunningTask {
 /** A spooler; figures of its queue are null while nobody has counted it lately. */
 export interface SpoolerStats extends UwsgiSpooler {
   id: number;
-  /** The folder of its queue. */
+  /** The folder or the URL of its queue. */
   queue: string;
   state: 'starting' | 'ready' | 'draining' | 'backoff' | 'dead';
   waiting: number | null;

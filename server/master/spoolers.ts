@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { queueFolders } from '../options/spooler.js';
+import { queuePlaces } from '../options/spooler.js';
 import type { Options } from '../options/table.js';
 import { QUEUES_VARIABLE } from '../queue/queues-variable.js';
+import { PASSWORD_FILE_VARIABLE } from '../queue/redis/password.js';
 import type { SpoolerConfig } from '../spooler/config.js';
 import type { Sources } from '../stats/document/sources.js';
 import type { AskFrame } from '../wire/queue-asks.js';
@@ -45,13 +46,19 @@ export interface SpoolerParts extends Omit<SpoolerStart, 'environment'> {
 
 /** What spool() in workers and spoolers is told of the queues; nothing without any. */
 export function queuesEnvironment(options: Options): Readonly<Record<string, string>> {
-  const folders = queueFolders(options, process.cwd());
-  return folders.length === 0 ? {} : { [QUEUES_VARIABLE]: JSON.stringify(folders) };
+  const places = queuePlaces(options, process.cwd());
+  if (places.length === 0) return {};
+  const password = options['spooler-redis-password-file'];
+  return {
+    [QUEUES_VARIABLE]: JSON.stringify(places),
+    // The password itself would stand in the environment of all that the application starts.
+    ...(password !== undefined && { [PASSWORD_FILE_VARIABLE]: path.resolve(password) }),
+  };
 }
 
 /** What the arbiter needs to know of the options; undefined without `--spooler`. */
 export function spoolerSettings(options: Options): SpoolerSettings | undefined {
-  const queues = queueFolders(options, process.cwd()).length;
+  const queues = queuePlaces(options, process.cwd()).length;
   if (queues === 0) return undefined;
   return {
     queues,
@@ -65,7 +72,7 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
   const { options, state, post } = parts;
   const book = createSpoolerBook();
   const silence = createSilenceWatch(options['worker-stall'] * 1000);
-  const folders = queueFolders(options, process.cwd());
+  const folders = queuePlaces(options, process.cwd());
   const asks = asksOf(parts, folders, (pid, order) => {
     spawner.send(pid, order);
   });

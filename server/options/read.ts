@@ -99,10 +99,11 @@ function readFile(file: string, cwd: string): Result<Setting[], string[]> {
   }
 }
 
-/** A module in a file is meant relative to that file, wherever tsuwsgi is started. */
+const BESIDE_FILE = new Set(['module', 'm', 'spooler-import', 'spooler-redis-password-file']);
+
+/** A module or a password in a file is meant relative to that file, wherever tsuwsgi is started. */
 function besideFile(setting: Setting, file: string): Setting {
-  if (!['module', 'm', 'spooler-import'].includes(setting.name) || path.isAbsolute(setting.value))
-    return setting;
+  if (!BESIDE_FILE.has(setting.name) || path.isAbsolute(setting.value)) return setting;
   return { ...setting, value: path.join(path.dirname(file), setting.value) };
 }
 

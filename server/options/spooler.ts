@@ -1,4 +1,5 @@
-import path from 'node:path';
+import { placeOf } from '../queue/place.js';
+import { isRedisUrl } from '../queue/redis/address.js';
 import type { Options } from './table.js';
 
 /** What the options say of spoolers must agree. */
@@ -11,7 +12,15 @@ export function spoolerProblem(options: Options): string | null {
   if (!isSpooling && file !== undefined) {
     return `--spooler-import ${file} has no queue to take tasks from: give --spooler DIR too`;
   }
+  const redis = options.spooler.find(isRedisUrl);
+  const password = options['spooler-redis-password-file'];
+  if (password !== undefined && redis === undefined) {
+    return `--spooler-redis-password-file ${password} has no Redis to be given to: give --spooler redis://host:port too`;
+  }
   if (!options['spooler-ordered']) return null;
+  if (redis !== undefined) {
+    return `--spooler-ordered beside --spooler ${redis}: only a folder keeps tasks in order, since locks in a Redis run out while their holder may live: name a folder`;
+  }
   for (const name of ['spooler-processes', 'spooler-concurrency'] as const) {
     if (options[name] > 1) {
       return `--${name} ${options[name]} beside --spooler-ordered: tasks in order are run one at a time, leave one of the two out`;
@@ -20,10 +29,7 @@ export function spoolerProblem(options: Options): string | null {
   return null;
 }
 
-/** The folders of `--spooler`, each once, as absolute paths. */
-export function queueFolders(
-  { spooler }: Pick<Options, 'spooler'>,
-  cwd: string,
-): readonly string[] {
-  return [...new Set(spooler.map((folder) => path.resolve(cwd, folder)))];
+/** The queues of `--spooler`, each once: absolute paths, and whole URLs. */
+export function queuePlaces({ spooler }: Pick<Options, 'spooler'>, cwd: string): readonly string[] {
+  return [...new Set(spooler.map((name) => placeOf(name, cwd)))];
 }

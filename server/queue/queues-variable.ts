@@ -1,7 +1,7 @@
-/** In which workers and spoolers find the folders of the queues, as a list in JSON. */
+/** In which workers and spoolers find the folders and URLs of the queues, as a list in JSON. */
 export const QUEUES_VARIABLE = 'TSUWSGI_SPOOLERS';
 
-/** The folders that a master has told this process of; none outside of one. */
+/** The queues that a master has told this process of; none outside of one. */
 export function queuesOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const text = env[QUEUES_VARIABLE];
   if (text === undefined) return [];

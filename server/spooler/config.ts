@@ -2,7 +2,7 @@
 export interface SpoolerConfig {
   /** From 1 on. */
   readonly id: number;
-  /** The folder of its queue. */
+  /** The folder or the URL of its queue. */
   readonly queue: string;
   /** The path of the module with its tasks. */
   readonly module: string;

@@ -18,6 +18,6 @@ export interface SpoolOptions {
   readonly dedupeKey?: string;
   /** Bytes beside the payload, at most 64 MiB. */
   readonly body?: Buffer | Uint8Array | Readable;
-  /** The folder of the queue; the first `--spooler` unless it is said. */
+  /** The folder or the URL of the queue; the first `--spooler` unless it is said. */
   readonly queue?: string;
 }

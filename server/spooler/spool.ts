@@ -1,6 +1,6 @@
-import path from 'node:path';
 import type { Queue, TaskOrder } from '../queue/contract.js';
 import { openQueue } from '../queue/open.js';
+import { placeOf } from '../queue/place.js';
 import { queuesOf } from '../queue/queues-variable.js';
 import type { SpoolOptions } from './spool-options.js';
 import { orderOf } from './spool-order.js';
@@ -25,12 +25,12 @@ export async function spool(
   options: SpoolOptions = {},
 ): Promise<Spooled> {
   const order: TaskOrder = orderOf(name, payload, options, Date.now());
-  const queue = await queueAt(folderOf(options.queue));
+  const queue = await queueAt(placeNamed(options.queue));
   return queue.put(order);
 }
 
-function folderOf(named: string | undefined): string {
-  if (named !== undefined) return path.resolve(named);
+function placeNamed(named: string | undefined): string {
+  if (named !== undefined) return placeOf(named, process.cwd());
   const [first] = queuesOf(process.env);
   if (first !== undefined) return first;
   throw new Error(
@@ -38,13 +38,13 @@ function folderOf(named: string | undefined): string {
   );
 }
 
-function queueAt(folder: string): Promise<Queue> {
-  const known = open.get(folder);
+function queueAt(place: string): Promise<Queue> {
+  const known = open.get(place);
   if (known !== undefined) return known;
   // Order is a matter of who claims.
-  const opened = openQueue(folder, { ordered: false });
-  open.set(folder, opened);
+  const opened = openQueue(place, { ordered: false });
+  open.set(place, opened);
   // One that could not be opened is tried anew by the next call.
-  opened.catch(() => open.delete(folder));
+  opened.catch(() => open.delete(place));
   return opened;
 }

@@ -23,6 +23,8 @@ const ORPHAN_MS = 1000;
 export class SpoolerProcess {
   readonly #config: SpoolerConfig;
   readonly #link: MasterLink;
+  /** What was said last of what cannot be done. */
+  readonly #troubles = new Map<string, string>();
   #queue: Queue | null = null;
   #runner: Runner | null = null;
   #isWorking = false;
@@ -126,20 +128,28 @@ export class SpoolerProcess {
 
   /** Looks at the whole queue: what dead spoolers had, and whatever nobody told of. */
   async #recover(): Promise<void> {
-    try {
+    await this.#attempt('cannot offer again what dead spoolers had', async () => {
       await this.#queue?.recover();
-    } catch (error) {
-      this.#say(`cannot offer again what dead spoolers had: ${messageOf(error)}`);
-    }
+    });
     this.#runner?.wake();
   }
 
   async #count(): Promise<void> {
-    try {
+    await this.#attempt('cannot count the tasks in the queue', async () => {
       const counts = await this.#queue?.counts();
       if (counts !== undefined) this.#link.send({ type: 'counts', counts });
+    });
+  }
+
+  /** What is tried often says what is wrong once, while it is the same. */
+  async #attempt(problem: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      this.#troubles.delete(problem);
     } catch (error) {
-      this.#say(`cannot count the tasks in the queue: ${messageOf(error)}`);
+      const message = messageOf(error);
+      if (this.#troubles.get(problem) !== message) this.#say(`${problem}: ${message}`);
+      this.#troubles.set(problem, message);
     }
   }
 

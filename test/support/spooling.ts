@@ -16,9 +16,9 @@ export class Spooling {
   readonly queue: string;
   readonly #notes: string;
 
-  constructor(server: TestServer, folder: string) {
+  constructor(server: TestServer, folder: string, queue: string) {
     this.server = server;
-    this.queue = path.join(folder, 'queue');
+    this.queue = queue;
     this.#notes = path.join(folder, 'notes');
   }
 
@@ -72,18 +72,19 @@ function firstSpooler({ spoolers }: StatsDocument): SpoolerStats {
   return first;
 }
 
-/** Starts a server with a queue in a temporary folder. */
+/** Starts a server with a queue in a temporary folder, unless it is said where. */
 export function startSpooling(
   t: TestContext,
   args: readonly string[] = [],
-  { module = TASKS, app = path.join(APPS, 'spools.mjs') } = {},
+  { module = TASKS, app = path.join(APPS, 'spools.mjs'), queue = '' } = {},
 ): Spooling {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-queue-'));
-  const own = ['--spooler', path.join(folder, 'queue'), '--spooler-import', module];
+  const place = queue === '' ? path.join(folder, 'queue') : queue;
+  const own = ['--spooler', place, '--spooler-import', module];
   const server = startServer(t, ['--module', app, ...own, ...args]);
   // After the server has ended.
   t.after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  return new Spooling(server, folder);
+  return new Spooling(server, folder, place);
 }

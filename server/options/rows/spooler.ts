@@ -8,11 +8,18 @@ export const SPOOLER_OPTIONS = [
   {
     name: 'spooler',
     type: 'list',
-    value: 'DIR',
+    value: 'DIR|REDIS',
     repeatable: true,
     topic: TOPIC,
-    help: 'run the tasks that are spooled in this folder, in processes of their own; repeat it for more queues, the first is where spool() puts tasks unless told otherwise',
+    help: 'run the tasks that are spooled in this folder, or in the queue of a Redis (redis://host:port/db#queue, rediss:// over TLS), in processes of their own; repeat it for more queues, the first is where spool() puts tasks unless told otherwise',
     check: checkQueue,
+  },
+  {
+    name: 'spooler-redis-password-file',
+    type: 'text',
+    value: 'FILE',
+    topic: TOPIC,
+    help: 'the first line of this file is the password of the Redis of --spooler',
   },
   {
     name: 'spooler-import',

@@ -65,3 +65,8 @@ function isDecodable(text: string): boolean {
     return false;
   }
 }
+
+/** A URL as it may be shown: without the password that should not be in it. */
+export function withoutPassword(text: string): string {
+  return text.replace(/^(\s*[a-z]+:\/\/[^@:]*):.*@/i, '$1:***@');
+}

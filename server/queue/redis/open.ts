@@ -1,6 +1,6 @@
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
-import { parseRedisAddress } from './address.js';
+import { parseRedisAddress, withoutPassword } from './address.js';
 import { createBell } from './bell.js';
 import {
   checkServer,
@@ -31,7 +31,8 @@ export async function openRedisQueue(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Queue> {
   const address = parseRedisAddress(text);
-  if (!address.ok) throw new QueueError('invalid', `queue ${text}: ${address.error}`);
+  if (!address.ok)
+    throw new QueueError('invalid', `queue ${withoutPassword(text)}: ${address.error}`);
   const login = loginOf(address.value, readRedisPassword(env));
   const libraries = await loadRedisLibraries();
   const connection = connect(libraries, login);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInvocation } from '../../../server/options/read.js';
-import { queueFolders } from '../../../server/options/spooler.js';
+import { queuePlaces } from '../../../server/options/spooler.js';
 
 /** What is wrong with a command line. */
 function problems(...args: readonly string[]): string {
@@ -17,11 +17,25 @@ test('a spooler has a folder and a module with its tasks', () => {
   assert.match(problems('--spooler-import', 'tasks.js'), /--spooler-import tasks.js has no queue/);
 });
 
+test('a queue in a Redis is named by its URL, and refused with what is wrong in it', () => {
+  const named = (...queue: readonly string[]) =>
+    problems('--spooler', ...queue, '--spooler-import', 'tasks.js');
+  assert.equal(named('redis://host:6379/2#cats'), '');
+  assert.equal(named('REDISS://host', '--spooler-redis-password-file', 'pw'), '');
+  assert.match(
+    named('redis://host/cats'),
+    /redis:\/\/host\/cats: its database "cats" is no number/,
+  );
+  const secret = named('redis://cat:purr@host');
+  assert.match(secret, /redis:\/\/cat:\*\*\*@host: a password in it is shown to all who list proc/);
+  assert.doesNotMatch(secret, /purr/);
+  assert.match(named('redis://host', '--spooler-ordered'), /only a folder keeps tasks in order/);
+  assert.match(named('q', '--spooler-redis-password-file', 'pw'), /has no Redis to be given to/);
+});
+
 test('a queue that is no folder is refused with what it is', () => {
   const named = (queue: string) => problems('--spooler', queue, '--spooler-import', 'tasks.js');
-  assert.match(named('redis://host:6379'), /a queue in Redis is not supported yet: name a folder/);
-  assert.match(named('REDISS://host'), /not supported yet/);
-  assert.match(named('amqp://host'), /no queue is reached by amqp:\/\/: name a folder/);
+  assert.match(named('amqp://host'), /no queue is reached by amqp:\/\/: name a folder, or redis/);
   assert.match(named(' '), /it names no folder: write --spooler DIR/);
 });
 
@@ -36,5 +50,10 @@ test('tasks in order are run one at a time', () => {
 });
 
 test('folders are absolute, and one that is named twice counts once', () => {
-  assert.deepEqual(queueFolders({ spooler: ['q', '/srv/q', 'r'] }, '/srv'), ['/srv/q', '/srv/r']);
+  assert.deepEqual(queuePlaces({ spooler: ['q', '/srv/q', 'r'] }, '/srv'), ['/srv/q', '/srv/r']);
+  const spooler = ['redis://h', 'redis://h:6379/0#tasks', 'redis://h/1'];
+  assert.deepEqual(queuePlaces({ spooler }, '/srv'), [
+    'redis://h:6379/0#tasks',
+    'redis://h:6379/1#tasks',
+  ]);
 });
