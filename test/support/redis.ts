@@ -54,7 +54,7 @@ export async function startRedis(
     child.kill(signal);
     await gone;
   };
-  const client = new Redis({ port, lazyConnect: true, retryStrategy: () => 20 });
+  const client = new Redis({ port, retryStrategy: () => 20 });
   client.on('error', () => undefined);
   t.after(async () => {
     client.disconnect();
@@ -72,11 +72,14 @@ export async function startRedis(
   };
 }
 
-/** What a queue keeps in its Redis when it has no tasks; receipts are gone in a minute by themselves. */
-const AT_REST = /:(format|meta|events|marker|pc|stalled-check)$|:receipt:/;
+/** What a queue keeps in its Redis when it has no tasks. */
+const AT_REST = /:(format|meta|events|marker|pc|id)$/;
 
-/** The keys of a queue that are there for tasks. */
-export async function keysOfTasks(redis: RedisServer): Promise<string[]> {
-  const keys = await redis.client.keys('*');
-  return keys.filter((key) => !AT_REST.test(key)).sort();
+/** The keys of a queue that are there for tasks, and do not go by themselves. */
+export async function keysOfTasks({ client }: RedisServer): Promise<string[]> {
+  const left: string[] = [];
+  for (const key of await client.keys('*')) {
+    if (!AT_REST.test(key) && (await client.ttl(key)) === -1) left.push(key);
+  }
+  return left.sort();
 }

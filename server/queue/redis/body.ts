@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../../../shared/result.js';
 import { MOST_BODY, type TaskOrder } from '../contract.js';
 import { QueueError } from '../queue-error.js';
+import { AGAIN_MS, type Connection, PATIENCE_MS } from './connection.js';
+import { isAnswer, textOf } from './troubles.js';
 
 /** Bytes of a body that go over the connection at once; other commands pass in between. */
 const CHUNK = 1024 * 1024;
@@ -52,18 +55,37 @@ export function succeed(results: [Error | null, unknown][] | null): unknown[] {
   });
 }
 
-/** The bytes of a body, as they are asked for. */
-export function readBody(client: Redis, key: string, length: number): Readable {
+/** The bytes of a body, as they are asked for; it waits for a Redis that is away. */
+export function readBody(connection: Connection, key: string, length: number): Readable {
   const read = async function* (): AsyncGenerator<Buffer> {
     let told = 0;
     for (let index = 0; told < length; index++) {
-      const [chunk] = await client.lrangeBuffer(key, index, index);
+      const chunk = await readChunk(connection, key, index);
       if (chunk === undefined) {
-        throw new Error(`of its ${length} bytes only ${told} are in Redis`);
+        throw new QueueError('body', `of the ${length} bytes of a body only ${told} are in Redis`);
       }
       told += chunk.length;
       yield chunk;
     }
   };
   return Readable.from(read(), { objectMode: false });
+}
+
+async function readChunk(
+  { client, ready }: Connection,
+  key: string,
+  index: number,
+): Promise<Buffer | undefined> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await ready(until);
+      return (await client.lrangeBuffer(key, index, index))[0];
+    } catch (error) {
+      if (isAnswer(error) || performance.now() >= until) {
+        throw new QueueError('io', `a body cannot be read: ${textOf(error)}`);
+      }
+      await pause(AGAIN_MS);
+    }
+  }
 }

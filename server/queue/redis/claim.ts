@@ -7,6 +7,7 @@ import type { Locks } from './locks.js';
 import type { Names } from './names.js';
 import type { Claim } from './scripts.js';
 import { readData, type TaskData } from './task-data.js';
+import { SCORES_A_MS } from './due.js';
 import { giveUp } from './failures.js';
 
 /** A job that this process has. */
@@ -30,9 +31,6 @@ export interface ClaimParts {
   /** Told when the next task is due that is not yet, in milliseconds since 1970. */
   readonly onNextDue: (due: number) => void;
 }
-
-/** BullMQ has times in its scores, and 12 bits to tell those of a millisecond apart. */
-const SCORES_A_MS = 4096;
 
 /** Claims the next job. Cut runs count: BullMQ counts them by themselves, as stalled. */
 export function createClaim(parts: ClaimParts): Queue['claim'] {
@@ -82,7 +80,7 @@ export function createClaim(parts: ClaimParts): Queue['claim'] {
       if (one === null) continue;
       held.set(one.claim.id, one);
       locks.keep(one.claim);
-      return taskOf(one, client, names);
+      return taskOf(one, connection, names);
     }
   };
 }
@@ -106,11 +104,11 @@ async function open(job: Job): Promise<Held | null> {
 
 function taskOf(
   { job, claim, attempt, data }: Held,
-  client: Connection['client'],
+  connection: Connection,
   names: Names,
 ): ClaimedTask {
   const { id } = claim;
   const { payload, order, spooledAt, bodyLength } = data;
-  const body = bodyLength === null ? null : () => readBody(client, names.body(id), bodyLength);
+  const body = bodyLength === null ? null : () => readBody(connection, names.body(id), bodyLength);
   return { id, name: job.name, payload, body, attempt, order, spooledAt };
 }

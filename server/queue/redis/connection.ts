@@ -6,6 +6,9 @@ import type { RedisLibraries } from './libraries.js';
 /** How long a task that is put in waits for a Redis that is away, before it is refused. */
 export const PATIENCE_MS = 10_000;
 
+/** What was cut is tried again after this, while there is patience. */
+export const AGAIN_MS = 20;
+
 /** A Redis that says nothing for so long is taken for dead, and connected to anew. */
 const SILENCE_MS = 10_000;
 const RECONNECT_MS = { first: 50, most: 1000 } as const;
@@ -14,9 +17,9 @@ const RECONNECT_MS = { first: 50, most: 1000 } as const;
 export interface Connection {
   readonly client: Redis;
   /** Rejects with a QueueError at once where it is away. */
-  require(): void;
+  readonly require: () => void;
   /** Waits for it, up to this time (of `performance.now()`). */
-  ready(until: number): Promise<void>;
+  readonly ready: (until: number) => Promise<void>;
   close(): void;
 }
 
@@ -51,7 +54,8 @@ export function connect({ Redis }: RedisLibraries, login: Login): Connection {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    // What was under way when the connection broke is refused at once.
+    maxRetriesPerRequest: 0,
     connectTimeout: SILENCE_MS,
     commandTimeout: SILENCE_MS,
     socketTimeout: SILENCE_MS,
@@ -66,10 +70,10 @@ export function connect({ Redis }: RedisLibraries, login: Login): Connection {
   const away = (): Error => last ?? new Error('Redis cannot be reached');
   return {
     client,
-    require() {
+    require: () => {
       if (client.status !== 'ready') throw away();
     },
-    async ready(until) {
+    ready: async (until) => {
       while (client.status !== 'ready') {
         const left = until - performance.now();
         if (left <= 0 || client.status === 'end') throw away();

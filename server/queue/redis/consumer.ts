@@ -4,7 +4,7 @@ import type { Bell } from './bell.js';
 import { createClaim, type Held } from './claim.js';
 import type { Connection, Login } from './connection.js';
 import type { RedisLibraries } from './libraries.js';
-import { LOCK_MS, RENEW_MS, startLocks } from './locks.js';
+import { LOCK_MS, STALLED_MS, startLocks } from './locks.js';
 import type { Holders } from './machine.js';
 import type { Names } from './names.js';
 import { createRecover } from './recover.js';
@@ -58,7 +58,7 @@ async function startWorker(parts: ConsumerParts): Promise<BullWorker> {
     skipVersionCheck: true,
     skipLockRenewal: true,
     lockDuration: LOCK_MS,
-    stalledInterval: RENEW_MS,
+    stalledInterval: STALLED_MS,
     maxStalledCount: NEVER,
   });
   worker.on('error', () => undefined);

@@ -8,6 +8,8 @@ import type { Claim } from './scripts.js';
 export const LOCK_MS = 5000;
 /** How often locks are renewed. */
 export const RENEW_MS = 1000;
+/** How far apart two looks for jobs without a lock are, of which the second one takes them. */
+export const STALLED_MS = 3000;
 
 /** What the thread that renews locks is started with. */
 export interface LockThreadData {

@@ -5,6 +5,8 @@ export interface Names {
   readonly queue: string;
   /** The version of what is written there. */
   readonly format: string;
+  /** Where BullMQ says that the queue is paused. */
+  readonly meta: string;
   /** The channel on which it is told that there may be something to claim. */
   readonly bell: string;
   readonly job: (id: string) => string;
@@ -19,8 +21,6 @@ export interface Names {
   readonly list: (
     name: 'wait' | 'prioritized' | 'active' | 'delayed' | 'failed' | 'stalled',
   ) => string;
-  /** What keeps BullMQ from looking for stalled jobs again so soon. */
-  readonly check: string;
 }
 
 const PREFIX = 'tsuwsgi';
@@ -32,6 +32,7 @@ export function namesOf(queueName: string): Names {
     prefix: PREFIX,
     queue,
     format: `${base}:format`,
+    meta: `${base}:meta`,
     bell: `${base}:bell`,
     job: (id) => `${base}:${id}`,
     lock: (id) => `${base}:${id}:lock`,
@@ -39,6 +40,5 @@ export function namesOf(queueName: string): Names {
     receipt: (owner, slot) => `${base}:receipt:${owner}:${slot}`,
     holder: (hash) => `${base}:de:${hash}`,
     list: (name) => `${base}:${name}`,
-    check: `${base}:stalled-check`,
   };
 }

@@ -1,6 +1,8 @@
+import type { QueueAdmin } from '../admin.js';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
 import { parseRedisAddress, withoutPassword } from './address.js';
+import { createAdmin } from './admin.js';
 import { createBell } from './bell.js';
 import {
   checkServer,
@@ -11,7 +13,7 @@ import {
   PATIENCE_MS,
 } from './connection.js';
 import { type Consumer, createConsumer } from './consumer.js';
-import { createCounts } from './counts.js';
+import { createCounts, type PausableCounts } from './counts.js';
 import { loadRedisLibraries, type RedisLibraries } from './libraries.js';
 import { createHolders } from './machine.js';
 import { type Names, namesOf } from './names.js';
@@ -25,11 +27,16 @@ const FORMAT = '1';
 /** BullMQ keeps a stream of what happened, for others who listen. */
 const MOST_EVENTS = 100;
 
+/** A queue in a Redis, with what people do with it. */
+export interface RedisQueue extends Queue, QueueAdmin {
+  counts(): Promise<PausableCounts>;
+}
+
 /** Opens the queue in a Redis. Any number of processes of any number of machines may have it open. */
 export async function openRedisQueue(
   text: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Queue> {
+): Promise<RedisQueue> {
   const address = parseRedisAddress(text);
   if (!address.ok)
     throw new QueueError('invalid', `queue ${withoutPassword(text)}: ${address.error}`);
@@ -65,7 +72,7 @@ interface Parts {
   readonly names: Names;
 }
 
-function createQueue({ text, libraries, connection, login, names }: Parts): Queue {
+function createQueue({ text, libraries, connection, login, names }: Parts): RedisQueue {
   const { client } = connection;
   const holders = createHolders();
   const bull = new libraries.bullmq.Queue(names.queue, {
@@ -81,6 +88,7 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Queu
   );
   const put = createPut({ libraries, connection, bull, names, owner: holders.self });
   const counts = createCounts(client, names);
+  const admin = createAdmin({ libraries, client, bull, names, ring: bell.ring });
   let isClosed = false;
 
   const attempt = async <T>(doing: string, act: () => Promise<T>): Promise<T> => {
@@ -91,13 +99,15 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Queu
       throw redisTrouble(text, doing, error);
     }
   };
-  const consume = <T>(doing: string, act: (consumer: Consumer) => Promise<T>): Promise<T> =>
-    attempt(doing, async () => {
+  const ask = <T>(doing: string, act: () => Promise<T>): Promise<T> =>
+    attempt(doing, () => {
       connection.require();
-      return act(await consuming.get());
+      return act();
     });
+  const consume = <T>(doing: string, act: (consumer: Consumer) => Promise<T>): Promise<T> =>
+    ask(doing, async () => act(await consuming.get()));
 
-  const queue: Queue = {
+  const queue: RedisQueue = {
     put: (order) => attempt('a task cannot be put in', () => put(order)),
     claim: () => consume('no task can be claimed', (consumer) => consumer.claim()),
     settle: (task, outcome) =>
@@ -105,11 +115,13 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Queu
     recover: () =>
       consume('what dead processes left cannot be taken up', (consumer) => consumer.recover()),
     watch: bell.watch,
-    counts: () =>
-      attempt('its tasks cannot be counted', () => {
-        connection.require();
-        return counts();
-      }),
+    counts: () => ask('its tasks cannot be counted', counts),
+    list: (...asked) => ask('its tasks cannot be listed', () => admin.list(...asked)),
+    show: (id) => ask(`task ${id} cannot be shown`, () => admin.show(id)),
+    retry: (id) => ask(`task ${id} cannot be retried`, () => admin.retry(id)),
+    drop: (id) => ask(`task ${id} cannot be dropped`, () => admin.drop(id)),
+    pause: (isPaused) =>
+      ask(`it cannot be ${isPaused ? 'paused' : 'resumed'}`, () => admin.pause(isPaused)),
     async close() {
       isClosed = true;
       bell.close();

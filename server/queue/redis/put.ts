@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JobsOptions, Queue as BullQueue } from 'bullmq';
 import type { ChainableCommander, Redis } from 'ioredis';
-import { messageOf } from '../../../shared/result.js';
 import type { Queue, TaskOrder } from '../contract.js';
 import { checkOrder } from '../folder/check-order.js';
 import { QueueError } from '../queue-error.js';
 import { succeed, writeBody } from './body.js';
-import { type Connection, PATIENCE_MS } from './connection.js';
+import { AGAIN_MS, type Connection, PATIENCE_MS } from './connection.js';
 import type { RedisLibraries } from './libraries.js';
 import type { Names } from './names.js';
 import { dataOf, type TaskData, toBullPriority } from './task-data.js';
-import { isAnswer } from './troubles.js';
+import { isAnswer, textOf } from './troubles.js';
 
 export interface PutParts {
   readonly libraries: RedisLibraries;
@@ -97,8 +97,11 @@ async function add(parts: PutParts, addition: Addition): Promise<Told> {
       return { id: job, isNew: job === id };
     } catch (error) {
       if (isAnswer(error) || (!isSent && performance.now() >= until)) throw error;
-      if (performance.now() < until) continue;
-      throw new Error(`${messageOf(error)}; nobody knows whether the task was put in`, {
+      if (performance.now() < until) {
+        await pause(AGAIN_MS);
+        continue;
+      }
+      throw new Error(`${textOf(error)}; nobody knows whether the task was put in`, {
         cause: error,
       });
     }

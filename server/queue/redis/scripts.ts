@@ -19,11 +19,14 @@ redis.call('SREM', KEYS[4], ARGV[1])
 return 1
 `;
 
-/** Takes the lock of a dead process from a job, so that the next look for stalled ones finds it. */
-const UNLOCK = `
+/** Offers a job of a dead process again, as BullMQ does with one that is stalled. */
+const OFFER = `
 if redis.call('GET', KEYS[1]) ~= ARGV[2] then return 0 end
-redis.call('DEL', KEYS[1], KEYS[3])
-redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('DEL', KEYS[1])
+redis.call('SREM', KEYS[4], ARGV[1])
+if redis.call('LREM', KEYS[3], 1, ARGV[1]) == 0 then return 0 end
+redis.call('HINCRBY', KEYS[2], 'stc', 1)
+redis.call('RPUSH', KEYS[5], ARGV[1])
 return 1
 `;
 
@@ -46,13 +49,14 @@ export async function hold(
   return (await client.eval(HOLD, keys.length, ...keys, id, token, starts, ms)) === 1;
 }
 
-/** Takes away the lock of a process that is dead. */
-export async function unlock(
+/** Offers again what a process had that is dead; false: it has it no more. */
+export async function offer(
   client: Redis,
   names: Names,
   id: string,
   token: string,
-): Promise<void> {
-  const keys = [names.lock(id), names.list('stalled'), names.check];
-  await client.eval(UNLOCK, keys.length, ...keys, id, token);
+): Promise<boolean> {
+  const lists = (['active', 'stalled', 'wait'] as const).map(names.list);
+  const keys = [names.lock(id), names.job(id), ...lists];
+  return (await client.eval(OFFER, keys.length, ...keys, id, token)) === 1;
 }

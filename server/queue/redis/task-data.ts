@@ -13,6 +13,7 @@ export interface TaskData {
 const FIRST_PRIORITY = 1;
 
 export const toBullPriority = (priority: number): number => priority + FIRST_PRIORITY;
+export const fromBullPriority = (priority: number): number => priority - FIRST_PRIORITY;
 
 export function dataOf(
   order: TaskOrder,

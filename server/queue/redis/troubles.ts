@@ -32,13 +32,19 @@ export function codeOf(error: unknown): number | null {
   return typeof code === 'number' ? code : null;
 }
 
+/** What the library says of a connection that broke is about its own settings. */
+export function textOf(error: unknown): string {
+  const isBroken = error instanceof Error && error.name === 'MaxRetriesPerRequestError';
+  return isBroken ? 'the connection was lost' : messageOf(error);
+}
+
 /**
  * Makes a QueueError of what went wrong with a Redis. It has no cause: errors of the library carry
  * the arguments of their command, which may be the password or a payload.
  */
 export function redisTrouble(queue: string, doing: string, error: unknown): QueueError {
   if (error instanceof QueueError) return error;
-  const message = messageOf(error);
+  const message = textOf(error);
   const known = ANSWERS.find(([pattern]) => pattern.test(message));
   const [, code, remedy] = known ?? [null, 'io' as const, isAnswer(error) ? null : UNREACHABLE];
   const what = `queue ${queue}: ${doing}: ${message}`;
