@@ -170,7 +170,7 @@ for (const { name, skip, place } of ENGINES) {
       const queues = [await open(), await open()];
       const order = orderOf({ dedupeKey: 'a', body: Buffer.alloc(10) });
       const told = await Promise.all(
-        Array.from({ length: 16 }, (_, n) => (queues[n % 2]!).put(order)),
+        Array.from({ length: 16 }, (_, n) => queues[n % 2]!.put(order)),
       );
       assert.equal(told.filter(({ isNew }) => isNew).length, 1);
       assert.equal(new Set(told.map(({ id }) => id)).size, 1);

@@ -30,8 +30,11 @@ const NEVER = 1_000_000_000;
 export async function createConsumer(parts: ConsumerParts): Promise<Consumer> {
   const { libraries, connection, login, names, holders, bell } = parts;
   const { ring } = bell;
-  const worker = await startWorker(parts);
-  const locks = startLocks({ login, queue: names.queue.slice(1, -1) });
+  const locks = await startLocks({ login, queue: names.queue.slice(1, -1) });
+  const worker = await startWorker(parts).catch(async (error: unknown) => {
+    await locks.close();
+    throw error;
+  });
   const held = new Map<string, Held>();
   const owner = holders.self;
   return {

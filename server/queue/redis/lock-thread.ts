@@ -21,6 +21,8 @@ parentPort?.on('message', (order: LockThreadOrder) => {
   else claims.delete(order.id);
 });
 client.on('ready', () => {
+  // The first one is waited for.
+  parentPort?.postMessage('ready');
   for (const claim of claims.values()) renew(claim);
 });
 setInterval(() => {

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../shared/result.js';
 import { LOCK_THREAD } from '../lock-thread-file.js';
-import type { Login } from './connection.js';
+import { type Login, PATIENCE_MS } from './connection.js';
 import type { Claim } from './scripts.js';
 
 /** The lock of a job that nobody renews is free after this. */
@@ -27,10 +28,21 @@ export interface Locks {
   close(): Promise<void>;
 }
 
-/** Renews them in a thread of its own: a task that blocks its event loop does not lose its lock. */
-export function startLocks(data: LockThreadData): Locks {
+/**
+ * Renews them in a thread of its own: a task that blocks its event loop does not lose its lock.
+ * Settles when the thread is connected, as nothing may be claimed before.
+ */
+export async function startLocks(data: LockThreadData): Promise<Locks> {
   const { queue } = data;
   const thread = new Worker(LOCK_THREAD, { workerData: data, execArgv: [] });
+  try {
+    await once(thread, 'message', { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (error) {
+    await thread.terminate();
+    throw new Error(`the thread that renews locks cannot connect: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
   thread.unref();
   thread.on('error', (error) => {
     process.stderr.write(`queue ${queue}: locks are not renewed any more: ${messageOf(error)}\n`);
