@@ -47,7 +47,7 @@ export async function rateOf(
 }
 
 /** Waits for the milliseconds that the last task writes down; how many a second that were. */
-async function resultOf(file: string, count: number): Promise<number> {
+export async function resultOf(file: string, count: number): Promise<number> {
   while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20));
   return (count / Number(readFileSync(file, 'utf8'))) * 1000;
 }
@@ -72,7 +72,8 @@ export async function folderQueue(place: keyof typeof PLACES): Promise<QueueSubj
   };
 }
 
-function ours(queue: Queue, at: string, result: string): Omit<QueueSubject, 'close'> {
+/** What measures a queue of ours, wherever it is. */
+export function ours(queue: Queue, at: string, result: string): Omit<QueueSubject, 'close'> {
   return {
     spool: (count, atOnce) =>
       rateOf(count, atOnce, () => queue.put(nothing({ of: count, result }))),

@@ -14,6 +14,7 @@ import {
   rateOf,
   uwsgiQueue,
 } from './queue-subjects.js';
+import { plainBullQueue, redisQueue, WITHOUT_REDIS } from './redis-subjects.js';
 import { percentile, spread } from './statistics.js';
 import { application } from './subjects.js';
 
@@ -58,9 +59,14 @@ export async function measureQueue(pairs: number): Promise<void> {
       if (WITHOUT_UWSGI === false) {
         await turn(`uWSGI on ${place}, not durable`, uwsgiQueue(place), [1], rates);
       }
+      if (WITHOUT_REDIS === null) {
+        await turn(`Redis on ${place}`, await redisQueue(place), AT_ONCE, rates);
+        await turn(`plain BullMQ on ${place}`, await plainBullQueue(place), AT_ONCE, rates);
+      }
     }
   }
   if (WITHOUT_UWSGI !== false) console.log(`  uWSGI: ${WITHOUT_UWSGI}`);
+  if (WITHOUT_REDIS !== null) console.log(`  Redis: ${WITHOUT_REDIS}`);
   for (const [what, values] of rates) console.log(`  ${what}: ${spread(values, 0)}`);
   for (const place of ['disk', 'tmpfs'] as const) await measureWaiting(place, pairs);
 }
