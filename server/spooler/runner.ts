@@ -44,18 +44,25 @@ const SETTLE_AGAIN_MS = 1000;
 /** A queue that says so will never be told. */
 const LOST: ReadonlySet<QueueErrorCode> = new Set(['not claimed', 'closed']);
 
+/** So many claims are under way at most: a queue across a network gives them side by side. */
+const MOST_CLAIMS = 16;
+
 /** Claims tasks while there is room, runs them, and tells the queue how that ended. */
 export function createRunner(parts: RunnerParts): Runner {
   const { queue, concurrency, maxTasks, listener } = parts;
   const running = new Set<Promise<void>>();
+  const claims = new Set<Promise<void>>();
   let claimed = 0;
   let isDraining = false;
-  let claiming = Promise.resolve();
-  let isClaiming = false;
-  let isWoken = false;
-  let lastProblem = '';
+  /** How many claims may be under way: one where it is not known whether there is anything. */
+  let allowed = 1;
+  let isDry = true;
+  let wakes = 0;
+  const ask = createAsk(queue, listener);
   const isSpent = (): boolean => maxTasks > 0 && claimed >= maxTasks;
-  const hasRoom = (): boolean => running.size < concurrency && !isDraining && !isSpent();
+  const hasRoom = (): boolean =>
+    running.size + claims.size < concurrency &&
+    (maxTasks === 0 || claimed + claims.size < maxTasks);
   const begin = (task: ClaimedTask): void => {
     claimed++;
     const run = runTask(task, parts).finally(() => {
@@ -65,43 +72,58 @@ export function createRunner(parts: RunnerParts): Runner {
     running.add(run);
   };
   const claim = async (): Promise<void> => {
-    while (hasRoom()) {
-      const task = await queue.claim();
-      if (task === null) return;
-      if (isDraining) await settle(task, { type: 'returned' }, parts);
-      else begin(task);
-    }
+    const asked = wakes;
+    const task = await ask();
+    allowed = task === null ? 1 : Math.min(MOST_CLAIMS, allowed * 2);
+    // Something may have come since it was asked.
+    if (task === null) isDry ||= asked === wakes;
+    else if (isDraining) await settle(task, { type: 'returned' }, parts);
+    else begin(task);
   };
-  const claimAll = async (): Promise<void> => {
-    while (isWoken && hasRoom()) {
-      isWoken = false;
-      try {
-        await claim();
-        lastProblem = '';
-      } catch (error) {
-        // It is tried again when the queue is looked at next; said once while it is the same.
-        const problem = `cannot take tasks from the queue: ${messageOf(error)}`;
-        if (problem !== lastProblem) listener.problem(problem);
-        lastProblem = problem;
-      }
+  const fill = (): void => {
+    while (!isDry && !isDraining && claims.size < allowed && hasRoom()) {
+      const one = claim().finally(() => {
+        claims.delete(one);
+        fill();
+      });
+      claims.add(one);
     }
-    isClaiming = false;
     // Said again with each look: a replacement may have failed.
     if (isSpent() && !isDraining) listener.spent();
   };
   const wake = (): void => {
-    isWoken = true;
-    if (isClaiming) return;
-    isClaiming = true;
-    claiming = claimAll();
+    wakes++;
+    isDry = false;
+    fill();
   };
   return {
     wake,
     async drain() {
       isDraining = true;
-      await claiming;
+      await Promise.all(claims);
       await Promise.all(running);
     },
+  };
+}
+
+/** Asks a queue for a task. Null: there was none, or it could not be asked. */
+function createAsk(
+  queue: Pick<Queue, 'claim'>,
+  listener: Pick<RunnerListener, 'problem'>,
+): () => Promise<ClaimedTask | null> {
+  let lastProblem = '';
+  return async () => {
+    try {
+      const task = await queue.claim();
+      lastProblem = '';
+      return task;
+    } catch (error) {
+      // It is tried again when the queue is looked at next; said once while it is the same.
+      const problem = `cannot take tasks from the queue: ${messageOf(error)}`;
+      if (problem !== lastProblem) listener.problem(problem);
+      lastProblem = problem;
+      return null;
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ClaimedTask } from '../../../server/queue/contract.js';
 import { QueueError } from '../../../server/queue/queue-error.js';
 import { createRunner, type RunnerParts } from '../../../server/spooler/runner.js';
 import type { TaskFunction } from '../../../server/spooler/tasks.js';
@@ -113,6 +114,35 @@ describe('a runner', () => {
     assert.deepEqual(queue.settled, [
       'task-1 failed RangeError: progress(2): a share is a number from 0 to 1',
     ]);
+  });
+
+  test('has several claims under way where one has found something, and one where none has', async () => {
+    const asked: ((task: ClaimedTask | null) => void)[] = [];
+    const memory = createMemoryQueue();
+    const queue = {
+      claim: () => new Promise<ClaimedTask | null>((resolve) => asked.push(resolve)),
+      settle: memory.settle,
+    };
+    const { runner } = runnerWith({ run: held().run }, { queue, concurrency: 10 });
+    const underWay = (count: number) =>
+      eventually(`${count} claims, not ${asked.length}`, () => asked.length === count);
+    const give = async (): Promise<void> => {
+      memory.put('run');
+      asked.shift()?.(await memory.claim());
+    };
+    runner.wake();
+    await underWay(1);
+    await give();
+    await underWay(2);
+    await give();
+    await underWay(4);
+    // Woken while it asks, it asks again: something may have come since.
+    runner.wake();
+    while (asked.length > 0) asked.shift()?.(null);
+    await underWay(1);
+    asked.shift()?.(null);
+    runner.wake();
+    await underWay(1);
   });
 
   test('claims no more after as many tasks as it may run, and says so', async () => {
