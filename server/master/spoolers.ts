@@ -14,6 +14,7 @@ import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
 import { spoolerOf } from './decide/spoolers/spooler-slots.js';
 import type { MasterState } from './decide/state.js';
 import { createQueueAsks, type QueueAsks } from './queue-asks.js';
+import { createRecovery } from './recovery.js';
 import { createSpoolerSpawner, type SpoolerSpawner, type SpoolerStart } from './spooler-spawner.js';
 
 /** The processes of `--spooler`, as the master has them. */
@@ -30,9 +31,10 @@ export interface Spoolers {
   look(): void;
 }
 
-type SpoolerEffect = Extract<
+/** What of the arbiter's wishes concerns spoolers. */
+export type SpoolerEffect = Extract<
   MasterEffect,
-  { type: 'spawn-spooler' | 'send-spooler' | 'send' | 'sigkill' }
+  { type: 'spawn-spooler' | 'send-spooler' | 'recover-queue' | 'send' | 'sigkill' }
 >;
 
 /** What the spoolers of a master work on. */
@@ -77,6 +79,9 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
     spawner.send(pid, order);
   });
   const spawner = spawnerOf(parts, { book, silence, asks });
+  const recovery = createRecovery((queue, onEnd) => {
+    spawner.recover({ queue, ordered: options['spooler-ordered'] }, onEnd);
+  });
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   const spawn = (id: number): void => {
@@ -102,6 +107,9 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
           break;
         case 'send-spooler':
           spawner.send(effect.pid, { type: effect.frame });
+          break;
+        case 'recover-queue':
+          recovery.ask(folders[effect.queue] ?? '');
           break;
         case 'send':
           // Nobody pauses a spooler.

@@ -97,6 +97,28 @@ describe('spoolers', () => {
     ]);
   });
 
+  test('that die have their queue recovered, but for those that had nothing', () => {
+    const { master, pids } = withSpoolers({ queues: 2 });
+    const [, second = 0] = pids;
+    assert.deepEqual(only(exit(master, second, null), 'recover-queue'), [
+      { type: 'recover-queue', queue: 1 },
+    ]);
+    const [fresh = 0] = spawn(master);
+    assert.deepEqual(only(exit(master, fresh, 22), 'recover-queue'), [], 'it never worked');
+    const [first = 0] = pids;
+    master.post({ type: 'spooler-leaves', pid: first, why: 'was sent SIGHUP' });
+    const [next = 0] = spawn(master);
+    master.post({ type: 'spooler-ready', pid: next });
+    assert.deepEqual(only(exit(master, first, 17), 'recover-queue'), [], 'it has drained');
+  });
+
+  test('that are killed at a stop have their queue recovered, too', () => {
+    const { master, pids } = withSpoolers();
+    master.post({ type: 'stop', graceful: true });
+    master.wait(5000);
+    assert.equal(only(exit(master, pids[0] ?? 0, null), 'recover-queue').length, 1);
+  });
+
   test('whose task takes too long are killed, and followed when they are gone', () => {
     const { master, pids } = withSpoolers();
     const [pid = 0] = pids;
