@@ -8,6 +8,7 @@ import {
 } from '../../shared/fields.js';
 import { type AnswerFrame, type AskFrame, readAnswer, readAsk } from './queue-asks.js';
 import type { QueueCounts } from '../queue/contract.js';
+import { decodeStderr, type StderrFrame } from './frames.js';
 
 /**
  * The frames between a spooler process and the master: one JSON object a line, both ways, over a
@@ -56,7 +57,9 @@ export type SpoolerFrame =
   /** `ms` is how long it took. */
   | { readonly type: 'ended'; readonly id: string; readonly how: RunEnd; readonly ms: number }
   | { readonly type: 'counts'; readonly counts: QueueCounts }
-  | AnswerFrame;
+  | AnswerFrame
+  /** What its tasks wrote last. */
+  | StderrFrame;
 
 const ORDERS = ['work', 'recover', 'count', 'drain', 'exit'] as const;
 
@@ -96,6 +99,8 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
     }
     case 'answer':
       return readAnswer(value);
+    case 'stderr':
+      return decodeStderr(value);
     default:
       return null;
   }

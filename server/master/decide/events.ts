@@ -37,6 +37,8 @@ export type SpoolerEvent =
       readonly code: number | null;
       readonly signal: string | null;
       readonly signalNumber: number | null;
+      /** The last lines that its tasks wrote to stderr. */
+      readonly stderr: readonly string[];
     }
   /** It is to be replaced; `why` ends the sentence "the spooler …". */
   | { readonly type: 'spooler-leaves'; readonly pid: number; readonly why: string }

@@ -31,7 +31,7 @@ function spawn(master: MasterDriver): number[] {
 function exit(master: MasterDriver, pid: number, code: number | null = 17) {
   const signal = code === null ? 'SIGKILL' : null;
   const signalNumber = code === null ? 9 : null;
-  return master.post({ type: 'spooler-exited', pid, code, signal, signalNumber });
+  return master.post({ type: 'spooler-exited', pid, code, signal, signalNumber, stderr: [] });
 }
 
 describe('spoolers', () => {

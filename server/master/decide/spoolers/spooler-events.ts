@@ -85,13 +85,13 @@ function onExited(state: MasterState, event: Event<'spooler-exited'>, now: numbe
   const slot = spoolerOf(state, event.pid);
   const process = slot?.processes.find(({ pid }) => pid === event.pid);
   if (slot === undefined || process === undefined) return [state, []];
-  const { pid, code, signal } = event;
+  const { pid, code, signal, stderr } = event;
   const crash = code === EXIT.noApp ? 'boot' : 'crash';
   const reason = process.reason === '' ? crash : process.reason;
   const left: SpoolerSlot = {
     ...slot,
     processes: slot.processes.filter((other) => other.pid !== pid),
-    lastExit: { pid, code, signal, reason, at: now, stderr: [] },
+    lastExit: { pid, code, signal, reason, at: now, stderr },
   };
   const mayHaveHad = process.works && code !== EXIT.drained;
   const recoveries = mayHaveHad ? recover(state, slot, pid) : [];
