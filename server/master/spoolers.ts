@@ -16,7 +16,7 @@ import { spoolerOf } from './decide/spoolers/spooler-slots.js';
 import type { MasterState } from './decide/state.js';
 import { createQueueAsks, type QueueAsks } from './queue-asks.js';
 import { afterFrames, createOverdueWatch } from './overdue-watch.js';
-import { createRecovery } from './recovery.js';
+import { createRecovery, type Recovery } from './recovery.js';
 import { createSpoolerSpawner, type SpoolerSpawner, type SpoolerStart } from './spooler-spawner.js';
 
 /** The processes of `--spooler`, as the master has them. */
@@ -81,9 +81,7 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
     spawner.send(pid, order);
   });
   const spawner = spawnerOf(parts, { book, silence, asks });
-  const recovery = createRecovery((queue, onEnd) => {
-    spawner.recover({ queue, ordered: options['spooler-ordered'] }, onEnd);
-  });
+  const recovery = recoveryOf(options, () => spawner);
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   const spawn = (id: number): void => {
@@ -144,6 +142,12 @@ function countersOf({ spoolers }: MasterState): ReadonlyMap<number, number> {
     if (works !== undefined && !found.has(queue)) found.set(queue, works.pid);
   }
   return found;
+}
+
+function recoveryOf(options: Options, spawner: () => SpoolerSpawner): Recovery {
+  return createRecovery((queue, onEnd) => {
+    spawner().recover({ queue, ordered: options['spooler-ordered'] }, onEnd);
+  });
 }
 
 function asksOf(

@@ -83,10 +83,8 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
     case 'ready':
     case 'same':
       return { type: value['type'] };
-    case 'leaves': {
-      const { why } = value;
-      return typeof why === 'string' ? { type: 'leaves', why: why.slice(0, MAX_WHY) } : null;
-    }
+    case 'leaves':
+      return readLeaves(value);
     case 'began':
       return readBegan(value);
     case 'progress':
@@ -112,6 +110,10 @@ export function decodeSpoolerOrder(line: string): SpoolerOrder | null {
   if (value?.['type'] === 'ask') return readAsk(value);
   const type = wordOf(value?.['type'], ORDERS);
   return type === undefined ? null : { type };
+}
+
+function readLeaves({ why }: Fields): SpoolerFrame | null {
+  return typeof why === 'string' ? { type: 'leaves', why: why.slice(0, MAX_WHY) } : null;
 }
 
 function readProgress(value: Fields): SpoolerFrame | null {
