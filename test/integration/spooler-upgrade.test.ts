@@ -14,7 +14,7 @@ test('an upgrade with tasks under way loses none and runs none twice', async (t)
     ...['--spooler-import', path.join(APPS, 'tasks.mjs'), '--spooler-processes', '2'],
     ...['--spooler-concurrency', '2'],
   ]);
-  const spooling = new Spooling(server, folder);
+  const spooling = new Spooling(server, folder, path.join(folder, 'queue'));
   await spooling.pid();
   await spooling.spool('hold', { what: 'old' });
   await spooling.noted('began old 1');

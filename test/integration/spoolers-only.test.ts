@@ -14,7 +14,7 @@ test(
     const folder = makeFolder(t, {});
     const queue = ['--spooler', `${folder}/queue`, '--spooler-import', `${APPS}/tasks.mjs`];
     const server = startServer(t, queue, { onlySockets: true });
-    const spooling = new Spooling(server, folder);
+    const spooling = new Spooling(server, folder, `${folder}/queue`);
     const first = await spooling.pid();
     await spooling.spool('note', { what: 'cat' });
     await spooling.noted('ran cat 1');
