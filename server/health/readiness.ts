@@ -1,4 +1,4 @@
-import type { HttpRouterStats, WorkerStats } from '../../shared/stats.js';
+import type { HttpRouterStats, SpoolerStats, WorkerStats } from '../../shared/stats.js';
 
 /** From this stall on a worker does not count as one that accepts, in milliseconds. */
 const STALLED_MS = 1000;
@@ -28,19 +28,27 @@ export type RouterServed = Pick<HttpRouterStats, 'state' | 'accepting' | 'backen
 interface Served {
   readonly workers: readonly WorkerStats[];
   readonly routers: readonly RouterServed[];
+  readonly spoolers: readonly Pick<SpoolerStats, 'state'>[];
 }
 
 /**
  * Decides `/readyz`: one worker that accepts is enough, and one router where there are any, which
- * needs one back end where it asks others.
+ * needs one back end where it asks others. Spoolers decide only where they are all there is.
  */
-export function readiness({ workers, routers }: Served, isStopping: boolean): Readiness {
+export function readiness({ workers, routers, spoolers }: Served, isStopping: boolean): Readiness {
   if (isStopping) return no('stopping: requests in flight finish, no new ones are taken');
   if (workers.length === 0 && routers.length > 0) return readinessOfRouters(routers);
+  if (workers.length === 0 && spoolers.length > 0) return readinessOfSpoolers(spoolers);
   const served = readinessOfWorkers(workers);
   if (!served.ready || routers.length === 0) return served;
   const routed = readinessOfRouters(routers);
   return routed.ready ? served : routed;
+}
+
+function readinessOfSpoolers(spoolers: Served['spoolers']): Readiness {
+  const working = spoolers.filter(({ state }) => state === 'ready');
+  if (working.length === 0) return no(`no spooler runs tasks: ${census(spoolers)}`);
+  return { ready: true, line: `ready: ${working.length} of ${spoolers.length} spoolers run tasks` };
 }
 
 /** A router listens only once it has somebody to ask: until then clients of its sockets are refused. */

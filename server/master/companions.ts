@@ -1,10 +1,10 @@
 import type { Options } from '../options/table.js';
 import type { Sources } from '../stats/document/sources.js';
-import type { MasterEffect, MasterEvent } from './decide/events.js';
+import type { MasterEvent } from './decide/events.js';
 import type { MasterState } from './decide/state.js';
 import type { Listeners } from './listeners.js';
-import { createRouters, type Routers } from './routers.js';
-import { createSpoolers, type Spoolers } from './spoolers.js';
+import { createRouters, type RouterEffect, type Routers } from './routers.js';
+import { createSpoolers, type SpoolerEffect, type Spoolers } from './spoolers.js';
 
 /** The processes beside the workers: routers, and spoolers. */
 export interface Companions extends Pick<Routers, 'observe' | 'pids' | 'look'> {
@@ -16,10 +16,7 @@ export interface Companions extends Pick<Routers, 'observe' | 'pids' | 'look'> {
   perform(effect: CompanionEffect): void;
 }
 
-type CompanionEffect = Extract<
-  MasterEffect,
-  { type: 'spawn-router' | 'spawn-spooler' | 'send-spooler' | 'send' | 'sigkill' }
->;
+type CompanionEffect = RouterEffect | SpoolerEffect;
 
 /** What they work on. */
 export interface CompanionParts {
@@ -49,11 +46,21 @@ export function createCompanions(parts: CompanionParts, start: CompanionStart): 
     queued: () => routers.book.queued(),
     pids: () => [...routers.pids(), ...spoolers.pids()],
     perform(effect) {
-      // A pid is one's or the other's, and nothing to whoever does not know it.
-      if (effect.type !== 'spawn-spooler' && effect.type !== 'send-spooler') {
-        routers.perform(effect);
+      switch (effect.type) {
+        case 'spawn-router':
+          routers.perform(effect);
+          break;
+        case 'spawn-spooler':
+        case 'send-spooler':
+        case 'recover-queue':
+          spoolers.perform(effect);
+          break;
+        // A pid is one's or the other's, and nothing to whoever does not know it.
+        case 'send':
+        case 'sigkill':
+          routers.perform(effect);
+          spoolers.perform(effect);
       }
-      if (effect.type !== 'spawn-router') spoolers.perform(effect);
     },
     observe: (state) => {
       routers.observe(state);

@@ -208,25 +208,14 @@ export class Master {
   }
 
   #act(effect: ProcessEffect): void {
-    switch (effect.type) {
-      case 'spawn':
-        this.#spawn(effect.worker);
-        break;
-      case 'spawn-router':
-      case 'spawn-spooler':
-      case 'send-spooler':
-        this.#companions.perform(effect);
-        break;
-      // A pid is either a worker's or a companion's, and nothing to the other of the two.
-      case 'send':
-        this.#spawner.send(effect.pid, { type: effect.frame });
-        this.#companions.perform(effect);
-        break;
-      case 'sigkill':
-        this.#spawner.kill(effect.pid);
-        this.#companions.perform(effect);
-        break;
+    if (effect.type === 'spawn') {
+      this.#spawn(effect.worker);
+      return;
     }
+    // A pid is either a worker's or a companion's, and nothing to the other of the two.
+    if (effect.type === 'send') this.#spawner.send(effect.pid, { type: effect.frame });
+    else if (effect.type === 'sigkill') this.#spawner.kill(effect.pid);
+    this.#companions.perform(effect);
   }
 
   #tell(effect: Exclude<MasterEffect, ProcessEffect>): void {

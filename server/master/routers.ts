@@ -34,7 +34,8 @@ export interface Routers {
   look(): void;
 }
 
-type RouterEffect = Extract<MasterEffect, { type: 'spawn-router' | 'send' | 'sigkill' }>;
+/** What of the arbiter's wishes concerns routers. */
+export type RouterEffect = Extract<MasterEffect, { type: 'spawn-router' | 'send' | 'sigkill' }>;
 
 /** What the routers of a master work on. */
 export interface RouterParts extends Omit<RouterStart, 'sockets'> {

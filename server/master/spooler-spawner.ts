@@ -1,4 +1,5 @@
-import { type SpoolerConfig, SPOOLER_VARIABLE } from '../spooler/config.js';
+import type { SpawnOptions } from 'node:child_process';
+import { type RecoveryConfig, type SpoolerConfig, SPOOLER_VARIABLE } from '../spooler/config.js';
 import {
   decodeSpoolerFrame,
   encodeSpoolerFrame,
@@ -10,6 +11,7 @@ import {
   type LinkedProcesses,
   type LinkListener,
 } from './linked-processes.js';
+import { spawnNode } from './spawn-process.js';
 
 /** How spoolers are started. */
 export interface SpoolerStart {
@@ -24,7 +26,11 @@ export interface SpoolerStart {
 export interface SpoolerSpawner extends Pick<LinkedProcesses<SpoolerOrder>, 'send' | 'kill'> {
   /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
   spawn(config: SpoolerConfig): number | undefined;
+  /** Starts a process that offers again what dead spoolers had, and ends; then `onEnd` is called. */
+  recover(config: RecoveryConfig, onEnd: () => void): void;
 }
+
+const STDIO = ['ignore', 'inherit', 'inherit'] as const;
 
 /** The only place that starts and signals spooler processes. */
 export function createSpoolerSpawner(
@@ -33,19 +39,31 @@ export function createSpoolerSpawner(
 ): SpoolerSpawner {
   const protocol = { decode: decodeSpoolerFrame, encode: encodeSpoolerFrame };
   const processes = createLinkedProcesses<SpoolerFrame, SpoolerOrder>(listener, protocol);
+  const optionsFor = (
+    config: SpoolerConfig | RecoveryConfig,
+    stdio: readonly ('ignore' | 'inherit' | 'pipe')[],
+  ): SpawnOptions => ({
+    stdio: [...stdio],
+    env: { ...process.env, ...start.environment, [SPOOLER_VARIABLE]: JSON.stringify(config) },
+    // As workers: what a terminal sends reaches the master only.
+    detached: true,
+    ...start.owner,
+  });
+  const args = [...process.execArgv, start.entry];
   return {
-    spawn: (config) =>
-      processes.start(config.id, [...process.execArgv, start.entry], {
-        stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-        env: {
-          ...process.env,
-          ...start.environment,
-          [SPOOLER_VARIABLE]: JSON.stringify(config),
-        },
-        // As workers: what a terminal sends reaches the master only.
-        detached: true,
-        ...start.owner,
-      }),
+    spawn: (config) => processes.start(config.id, args, optionsFor(config, [...STDIO, 'pipe'])),
+    recover(config, onEnd) {
+      const started = spawnNode(args, optionsFor(config, STDIO));
+      // What keeps it from being started is told of the successor, which then recovers the queue.
+      if (!started.ok) {
+        onEnd();
+        return;
+      }
+      started.value.once('error', onEnd);
+      started.value.once('exit', onEnd);
+      // It ends by itself: a master that has nothing else to wait for leaves before.
+      started.value.unref();
+    },
     send: processes.send,
     kill: processes.kill,
   };

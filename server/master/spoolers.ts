@@ -6,6 +6,7 @@ import { PASSWORD_FILE_VARIABLE } from '../queue/redis/password.js';
 import type { SpoolerConfig } from '../spooler/config.js';
 import type { Sources } from '../stats/document/sources.js';
 import type { AskFrame } from '../wire/queue-asks.js';
+import type { StderrFrame } from '../wire/frames.js';
 import type { SpoolerFrame } from '../wire/spooler-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
@@ -14,6 +15,8 @@ import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
 import { spoolerOf } from './decide/spoolers/spooler-slots.js';
 import type { MasterState } from './decide/state.js';
 import { createQueueAsks, type QueueAsks } from './queue-asks.js';
+import { afterFrames, createOverdueWatch } from './overdue-watch.js';
+import { createRecovery, type Recovery } from './recovery.js';
 import { createSpoolerSpawner, type SpoolerSpawner, type SpoolerStart } from './spooler-spawner.js';
 
 /** The processes of `--spooler`, as the master has them. */
@@ -26,13 +29,14 @@ export interface Spoolers {
   readonly askQueue: QueueAsks['ask'];
   /** Performs what concerns spoolers of an effect that the arbiter wants. */
   perform(effect: SpoolerEffect): void;
-  /** To be called once a second: who takes too long, or gives no sign of life. */
+  /** To be called once a second: who gives no sign of life, and how many tasks there are. */
   look(): void;
 }
 
-type SpoolerEffect = Extract<
+/** What of the arbiter's wishes concerns spoolers. */
+export type SpoolerEffect = Extract<
   MasterEffect,
-  { type: 'spawn-spooler' | 'send-spooler' | 'send' | 'sigkill' }
+  { type: 'spawn-spooler' | 'send-spooler' | 'recover-queue' | 'send' | 'sigkill' }
 >;
 
 /** What the spoolers of a master work on. */
@@ -77,6 +81,7 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
     spawner.send(pid, order);
   });
   const spawner = spawnerOf(parts, { book, silence, asks });
+  const recovery = recoveryOf(options, () => spawner);
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   const spawn = (id: number): void => {
@@ -103,6 +108,9 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
         case 'send-spooler':
           spawner.send(effect.pid, { type: effect.frame });
           break;
+        case 'recover-queue':
+          recovery.ask(folders[effect.queue] ?? '');
+          break;
         case 'send':
           // Nobody pauses a spooler.
           if (effect.frame === 'drain' || effect.frame === 'exit') {
@@ -116,9 +124,6 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
     },
     look() {
       const now = performance.now();
-      for (const run of book.overdue(options['spooler-harakiri'] * 1000, now)) {
-        post({ type: 'spooler-overdue', ...run });
-      }
       for (const { pid, silentMs } of silence.look(now)) {
         // A task may block its loop for as long as --spooler-harakiri lets it.
         if (!book.runs(pid)) post({ type: 'spooler-stalled', pid, silentMs });
@@ -137,6 +142,12 @@ function countersOf({ spoolers }: MasterState): ReadonlyMap<number, number> {
     if (works !== undefined && !found.has(queue)) found.set(queue, works.pid);
   }
   return found;
+}
+
+function recoveryOf(options: Options, spawner: () => SpoolerSpawner): Recovery {
+  return createRecovery((queue, onEnd) => {
+    spawner().recover({ queue, ordered: options['spooler-ordered'] }, onEnd);
+  });
 }
 
 function asksOf(
@@ -167,17 +178,32 @@ interface Books {
 function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   const { book, silence, asks } = books;
   const { post, options, entry, owner } = parts;
+  const overdue = createOverdueWatch({
+    book,
+    harakiriMs: options['spooler-harakiri'] * 1000,
+    tell(run) {
+      post({ type: 'spooler-overdue', ...run });
+    },
+    now: () => performance.now(),
+    later: afterFrames,
+  });
+  /** The last lines of stderr of each process. */
+  const stderr = new Map<number, readonly string[]>();
   const start = { entry, owner, environment: queuesEnvironment(options) };
   return createSpoolerSpawner(start, {
     frame(pid, frame) {
       silence.heard(pid, performance.now());
-      onFrame(pid, frame, parts, books);
+      if (frame.type === 'stderr') stderr.set(pid, frame.lines);
+      else onFrame(pid, frame, parts, books);
+      if (frame.type === 'began') overdue.began(frame);
     },
     exited(pid, how) {
       silence.forget(pid);
+      overdue.forget(pid);
       book.retire(pid);
       asks.gone(pid);
-      post({ type: 'spooler-exited', pid, ...how });
+      post({ type: 'spooler-exited', pid, ...how, stderr: stderr.get(pid) ?? [] });
+      stderr.delete(pid);
     },
     failed(spooler, message) {
       post({ type: 'spooler-spawn-failed', spooler, message });
@@ -187,7 +213,7 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
 
 function onFrame(
   pid: number,
-  frame: SpoolerFrame,
+  frame: Exclude<SpoolerFrame, StderrFrame>,
   { state, post }: Pick<SpoolerParts, 'state' | 'post'>,
   { book, asks }: Books,
 ): void {

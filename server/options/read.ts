@@ -11,6 +11,7 @@ import { httpsAddresses } from './https.js';
 import { readIni } from './ini.js';
 import { logProblem } from './request-log.js';
 import { spoolerProblem } from './spooler.js';
+import { isSpoolersOnly, spoolersOnlyNotes, spoolersOnlyProblem } from './spoolers-only.js';
 import { type Options, OPTIONS } from './table.js';
 
 /** What the command line comes down to. */
@@ -53,8 +54,13 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
   const settings = [...files.value, ...line.settings];
   const read = readOptions(OPTIONS, settings);
   if (!read.ok) return refuse(read.error);
-  if (read.value.module !== undefined || isRoutersOnly(read.value)) return complete(read.value, []);
+  if (isWhole(read.value)) return complete(read.value, []);
   return fallBack(settings, cwd);
+}
+
+/** Whether it is said what is to run. */
+function isWhole(options: Options): boolean {
+  return options.module !== undefined || isRoutersOnly(options) || isSpoolersOnly(options);
 }
 
 function refuse(problems: readonly string[]): Invocation {
@@ -114,8 +120,7 @@ function fallBack(settings: readonly Setting[], cwd: string): Invocation {
     if (!file.ok) return refuse(file.error);
     const read = readOptions(OPTIONS, [...file.value, ...settings]);
     if (!read.ok) return refuse(read.error);
-    if (read.value.module !== undefined || isRoutersOnly(read.value))
-      return complete(read.value, [`no --module: reading ${DEFAULT_INI}`]);
+    if (isWhole(read.value)) return complete(read.value, [`no --module: reading ${DEFAULT_INI}`]);
   }
   const main = packageMain(cwd);
   if (main === undefined) return refuse(NOTHING_TO_RUN);
@@ -154,21 +159,21 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     proxyProblem(options) ??
     httpsProblem(options) ??
     backendProblem(options) ??
-    spoolerProblem(options);
+    spoolerProblem(options) ??
+    spoolersOnlyProblem(options);
   if (problem !== null) return refuse([problem]);
   const cheaper = readCheaper(options);
   if (!cheaper.ok) return refuse(cheaper.error);
+  const own = withoutWorkers(options);
+  if (own !== null) {
+    return { kind: 'serve', options: { ...options, processes: 0 }, notes: [...notes, ...own] };
+  }
   const addresses = [
     ...options.http,
     ...options.https,
     ...options['http-socket'],
     ...options.socket,
   ];
-  if (isRoutersOnly(options)) {
-    const idle = idleNote(options);
-    const all = idle === null ? notes : [...notes, idle];
-    return { kind: 'serve', options: { ...options, processes: 0 }, notes: all };
-  }
   if (addresses.length > 0) return { kind: 'serve', options, notes };
   const note = `no --http and no --http-socket: serving on ${DEFAULT_SOCKET}`;
   return {
@@ -176,6 +181,14 @@ function complete(options: Options, notes: readonly string[]): Invocation {
     options: { ...options, 'http-socket': [DEFAULT_SOCKET] },
     notes: [...notes, note],
   };
+}
+
+/** What is to be said of it that there are no workers; null: there are some. */
+function withoutWorkers(options: Options): readonly string[] | null {
+  if (isSpoolersOnly(options)) return spoolersOnlyNotes(options);
+  if (!isRoutersOnly(options)) return null;
+  const idle = idleNote(options);
+  return idle === null ? [] : [idle];
 }
 
 /** Without it every connection would be closed. */

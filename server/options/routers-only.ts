@@ -21,8 +21,8 @@ export function isRoutersOnly(options: Options): boolean {
   return options['http-to'].length > 0 && options.module === undefined;
 }
 
-/** What is about workers says nothing where there are none. */
-function ofWorkers({ processes, cheaper }: Options): string | null {
+/** What makes no sense where there are no workers, as it was written; null: nothing was. */
+export function ofWorkers({ processes, cheaper }: Options): string | null {
   if (cheaper !== undefined) return `--cheaper ${cheaper}`;
   // One is what it is without being told.
   return processes > 1 ? `--processes ${processes}` : null;
@@ -51,12 +51,23 @@ export function backendProblem(options: Options): string | null {
 /** What was asked for and does nothing where routers are all there is, as one note for the log. */
 export function idleNote(options: Options): string | null {
   if (!isRoutersOnly(options)) return null;
+  return idleWorkerOptions(options, 'with --http-to and without --module there are none');
+}
+
+/** Names what was asked for and is about workers only, but for `heeded`; `why` ends the sentence. */
+export function idleWorkerOptions(
+  options: Options,
+  why: string,
+  heeded: readonly string[] = [],
+): string | null {
   const rows: readonly OptionRow[] = OPTIONS;
-  const idle = rows.filter((row) => OF_WORKERS.has(row.name) && isAsked(row, options));
+  const idle = rows.filter(
+    (row) => OF_WORKERS.has(row.name) && !heeded.includes(row.name) && isAsked(row, options),
+  );
   if (idle.length === 0) return null;
   const names = idle.map(({ name }) => `--${name}`).join(', ');
   const say = idle.length === 1 ? 'does nothing here: it is' : 'do nothing here: they are';
-  return `${names} ${say} for workers, and with --http-to and without --module there are none`;
+  return `${names} ${say} for workers, and ${why}`;
 }
 
 /** Whether an option has another value than it has without being told. */

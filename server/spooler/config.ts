@@ -18,13 +18,24 @@ export interface SpoolerConfig {
   readonly signMs: number;
 }
 
+/** What a process is told that offers again what dead spoolers had, and does nothing else. */
+export interface RecoveryConfig {
+  readonly queue: string;
+  readonly ordered: boolean;
+}
+
+/** Whether a process is to run tasks, and not only to take up what others left. */
+export function runsTasks(config: SpoolerConfig | RecoveryConfig): config is SpoolerConfig {
+  return 'module' in config;
+}
+
 /** The variable; a spooler deletes it before the tasks' module can see it. */
 export const SPOOLER_VARIABLE = 'TSUWSGI_SPOOLER';
 
 /** Takes the configuration out of the environment. */
-export function readSpoolerConfig(): SpoolerConfig {
+export function readSpoolerConfig(): SpoolerConfig | RecoveryConfig {
   const text = process.env[SPOOLER_VARIABLE];
   if (text === undefined) throw new Error('a spooler is started by the tsuwsgi master only');
   Reflect.deleteProperty(process.env, SPOOLER_VARIABLE);
-  return JSON.parse(text) as SpoolerConfig;
+  return JSON.parse(text) as SpoolerConfig | RecoveryConfig;
 }

@@ -11,6 +11,7 @@ import { loadTasks } from './load-tasks.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
 import { createProgressTeller } from './progress-teller.js';
 import { createRunner, type Runner } from './runner.js';
+import { tellStderr } from './stderr-teller.js';
 import type { TaskFunction } from './tasks.js';
 
 /** How long an idle spooler goes on without a master. */
@@ -43,6 +44,9 @@ export class SpoolerProcess {
         setTimeout(() => process.exit(EXIT.ended), ORPHAN_MS);
         void this.#leave();
       },
+    });
+    tellStderr(process, (lines) => {
+      this.#link.send({ type: 'stderr', lines });
     });
     this.#handleProcess();
   }

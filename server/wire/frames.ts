@@ -184,7 +184,8 @@ function decodeSignal(value: unknown): SignalFrame | null {
 /** Lines and characters that are kept of what an application wrote to stderr. */
 export const STDERR_KEPT = { lines: 20, characters: 4096 } as const;
 
-function decodeStderr({ lines }: Record<string, unknown>): StderrFrame | null {
+/** Reads what was kept of stderr; null when it is more than is kept. */
+export function decodeStderr({ lines }: Record<string, unknown>): StderrFrame | null {
   if (!Array.isArray(lines) || lines.length > STDERR_KEPT.lines) return null;
   const texts = lines.filter((line): line is string => typeof line === 'string');
   const length = texts.reduce((sum, line) => sum + line.length, 0);

@@ -8,6 +8,7 @@ import {
 } from '../../shared/fields.js';
 import { type AnswerFrame, type AskFrame, readAnswer, readAsk } from './queue-asks.js';
 import type { QueueCounts } from '../queue/contract.js';
+import { decodeStderr, type StderrFrame } from './frames.js';
 
 /**
  * The frames between a spooler process and the master: one JSON object a line, both ways, over a
@@ -56,7 +57,9 @@ export type SpoolerFrame =
   /** `ms` is how long it took. */
   | { readonly type: 'ended'; readonly id: string; readonly how: RunEnd; readonly ms: number }
   | { readonly type: 'counts'; readonly counts: QueueCounts }
-  | AnswerFrame;
+  | AnswerFrame
+  /** What its tasks wrote last. */
+  | StderrFrame;
 
 const ORDERS = ['work', 'recover', 'count', 'drain', 'exit'] as const;
 
@@ -80,10 +83,8 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
     case 'ready':
     case 'same':
       return { type: value['type'] };
-    case 'leaves': {
-      const { why } = value;
-      return typeof why === 'string' ? { type: 'leaves', why: why.slice(0, MAX_WHY) } : null;
-    }
+    case 'leaves':
+      return readLeaves(value);
     case 'began':
       return readBegan(value);
     case 'progress':
@@ -96,6 +97,8 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
     }
     case 'answer':
       return readAnswer(value);
+    case 'stderr':
+      return decodeStderr(value);
     default:
       return null;
   }
@@ -107,6 +110,10 @@ export function decodeSpoolerOrder(line: string): SpoolerOrder | null {
   if (value?.['type'] === 'ask') return readAsk(value);
   const type = wordOf(value?.['type'], ORDERS);
   return type === undefined ? null : { type };
+}
+
+function readLeaves({ why }: Fields): SpoolerFrame | null {
+  return typeof why === 'string' ? { type: 'leaves', why: why.slice(0, MAX_WHY) } : null;
 }
 
 function readProgress(value: Fields): SpoolerFrame | null {

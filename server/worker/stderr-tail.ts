@@ -76,13 +76,21 @@ export function readTail(tail: Tail): string[] | null {
 
 /**
  * Keeps the end of what is written to `stream` from now on; returns its own `write`, for lines that
- * are not to be kept. The application may put a `write` of its own in front.
+ * are not to be kept. The application may put a `write` of its own in front. `onKept` is called
+ * after each piece.
  */
-export function keepTail(stream: NodeJS.WriteStream, tail: Tail): (text: string) => void {
+export function keepTail(
+  stream: NodeJS.WriteStream,
+  tail: Tail,
+  onKept: () => void = () => undefined,
+): (text: string) => void {
   const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
   const kept = (...args: unknown[]): boolean => {
     const [chunk] = args;
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) appendTail(tail, chunk);
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) {
+      appendTail(tail, chunk);
+      onKept();
+    }
     return write(...args);
   };
   Object.defineProperty(stream, 'write', { value: kept, writable: true, configurable: true });

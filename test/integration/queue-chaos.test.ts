@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,13 @@ import { makeFolder } from '../support/folder.js';
 import { startFleet } from '../support/queue-fleet.js';
 import { AT_REST, filesBelow } from '../support/queue-world.js';
 import { seeded } from '../support/seeded.js';
+import {
+  checkOrder,
+  checkRuns,
+  countLines,
+  readTaskLines,
+  type TaskLedger,
+} from '../support/task-ledger.js';
 
 const isLong = process.env['TEST_LONG'] === '1';
 const PRODUCERS = 4;
@@ -16,32 +23,8 @@ const CONSUMERS = 3;
 const STRIKE_EVERY_MS = 120;
 const LIMIT_MS = isLong ? 1_200_000 : 150_000;
 
-interface Line {
-  readonly kind: 'ack' | 'start' | 'end' | 'fail';
-  readonly cat: string;
-  readonly name: string;
-}
-
-function linesOf(log: string): Line[] {
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [kind, cat = '', name = ''] = line.split(' ');
-      return { kind: kind as Line['kind'], cat, name };
-    });
-}
-
-const countOf = (log: string, kind: Line['kind']): number =>
-  linesOf(log).filter((line) => line.kind === kind).length;
-
-interface Chaos {
-  readonly lines: readonly Line[];
-  readonly killed: ReadonlySet<string>;
-}
-
 /** Lets `tasks` tasks through while processes are struck; what is left in the folder is checked. */
-async function chaos(t: TestContext, tasks: number, order: 'ordered' | 'any'): Promise<Chaos> {
+async function chaos(t: TestContext, tasks: number, order: 'ordered' | 'any'): Promise<TaskLedger> {
   const seed = Date.now() & 0xffff;
   t.diagnostic(`seed ${seed}`);
   const chance = seeded(seed);
@@ -64,7 +47,7 @@ async function chaos(t: TestContext, tasks: number, order: 'ordered' | 'any'): P
       (chance.next() < 0.5 ? producers : consumers).strike(chance);
     }
   })();
-  await eventually('the acknowledgements', () => countOf(log, 'ack') >= tasks, LIMIT_MS);
+  await eventually('the acknowledgements', () => countLines(log, 'ack') >= tasks, LIMIT_MS);
   striking.abort();
   await strikes;
   await producers.end();
@@ -79,50 +62,7 @@ async function chaos(t: TestContext, tasks: number, order: 'ordered' | 'any'): P
   await queue.recover();
   assert.deepEqual([...producers.complaints, ...consumers.complaints], [], 'none ended by itself');
   assert.deepEqual(filesBelow(folder), AT_REST, 'no file and no lease is left');
-  return { lines: linesOf(log), killed: consumers.killed };
-}
-
-/** The runs of each task, in order. */
-function runsOf(lines: readonly Line[]): Map<string, Line[]> {
-  const runs = new Map<string, Line[]>();
-  for (const line of lines) {
-    if (line.kind !== 'ack') runs.set(line.cat, [...(runs.get(line.cat) ?? []), line]);
-  }
-  return runs;
-}
-
-/** Every acknowledged task ran to its end; it ran again only after a run that failed or was cut. */
-function checkRuns({ lines, killed }: Chaos): void {
-  const runs = runsOf(lines);
-  const lost = lines.filter(
-    ({ kind, cat }) =>
-      kind === 'ack' && runs.get(cat)?.some((line) => line.kind === 'end') !== true,
-  );
-  assert.deepEqual(lost, [], 'acknowledged tasks that never ran to their end');
-  for (const [cat, told] of runs) {
-    for (const [index, line] of told.entries()) {
-      const next = told[index + 1];
-      if (next === undefined || line.kind === 'fail') continue;
-      const isSameRun = line.kind === 'start' && next.kind !== 'start' && next.name === line.name;
-      const isCut = next.kind === 'start' && killed.has(line.name);
-      assert.ok(isSameRun || isCut, `task ${cat}: ${JSON.stringify(told)}`);
-    }
-  }
-}
-
-/** One at a time; one that failed or was cut comes again before the next; each producer's in turn. */
-function checkOrder({ lines }: Chaos): void {
-  const starts = lines.filter(({ kind }) => kind !== 'ack');
-  const last = new Map<string, number>();
-  for (const [index, line] of starts.entries()) {
-    if (line.kind !== 'start') continue;
-    const before = starts[index - 1];
-    const mayBeNew = before === undefined || before.kind === 'end' || before.cat === line.cat;
-    assert.ok(mayBeNew, `${line.cat} began after: ${JSON.stringify(before)}`);
-    const [producer = '', number] = line.cat.split('-');
-    assert.ok(Number(number) >= (last.get(producer) ?? 0), `${line.cat} began too late`);
-    last.set(producer, Number(number));
-  }
+  return { lines: readTaskLines(log), killed: consumers.killed };
 }
 
 test('no task is lost or run twice at once, whoever is killed or stopped', async (t) => {
@@ -131,7 +71,7 @@ test('no task is lost or run twice at once, whoever is killed or stopped', async
 });
 
 test('an ordered queue stays in order, whoever is killed or stopped', async (t) => {
-  const told = await chaos(t, isLong ? 2000 : 300, 'ordered');
+  const told = await chaos(t, isLong ? 10_000 : 300, 'ordered');
   checkRuns(told);
   checkOrder(told);
 });

@@ -89,6 +89,16 @@ describe('a spooler that dies', LIMIT, () => {
     assert.equal(now.respawns, 1);
   });
 
+  test('by its own hand leaves what it wrote last in the stats', async (t) => {
+    const spooling = startSpooling(t);
+    await spooling.pid();
+    await spooling.spool('escape', { what: 'cat' });
+    await spooling.noted('began cat 2');
+    const now = await spooling.until('the new one', ({ done }) => done === 1);
+    assert.deepEqual(now.last_exit?.stderr, ['this cat is gone']);
+    assert.equal(now.last_exit.code, 3);
+  });
+
   test('while another one of its queue lives has its task run by that one', async (t) => {
     const spooling = startSpooling(t, ['--spooler-processes', '2']);
     await spooling.server.until('two', ({ spoolers }) =>
@@ -121,7 +131,20 @@ describe('harakiri of a spooler', LIMIT, () => {
     const now = await spooling.until('the new one', ({ done }) => done === 1);
     assert.equal(now.harakiri_count, 1);
     assert.equal(now.last_exit?.reason, 'harakiri');
+    assert.deepEqual(now.last_exit.stderr, ['this cat will not move']);
     assert.equal(isAlive(first), false);
+  });
+
+  test('comes within 300 ms of the limit, whether the event loop is blocked or not', async (t) => {
+    const spooling = startSpooling(t, ['--spooler-harakiri', '1']);
+    await spooling.pid();
+    for (const name of ['block', 'hold']) {
+      await spooling.spool(name, { what: name });
+      const told = new RegExp(`task "${name}" \\(\\w+\\) has run for (\\d+\\.\\d) seconds`);
+      const [, age] = await spooling.server.logged(told);
+      assert.ok(Number(age) <= 1.3, `${name}: ${age} s`);
+    }
+    spooling.letGo();
   });
 });
 
@@ -170,6 +193,7 @@ test('a module without tasks is named, and tried again ever later', LIMIT, async
   await server.logged(/OOOPS spooler 1 \(pid: \d+\) is no more, exit code 22...trying respawn in/);
   const { spoolers } = await server.stats();
   assert.equal(spoolers[0]?.last_exit?.reason, 'boot');
+  assert.match(spoolers[0].last_exit.stderr.join('\n'), /listener\.mjs has no tasks: call task/);
   await eventually('the application to serve all the same', async () => {
     const response = await fetch(await server.url(), { method: 'POST', body: '[]' });
     return response.status === 500;

@@ -285,7 +285,7 @@ export function live({ workers, natures, bootsWell, acts }: Life): World {
 
 /** What is done for routers, spoolers and upgrades has tests of its own. */
 const ELSEWHERE = [
-  ...(['spawn-router', 'spawn-spooler', 'send-spooler'] as const),
+  ...(['spawn-router', 'spawn-spooler', 'send-spooler', 'recover-queue'] as const),
   ...(['launch-successor', 'end-successor', 'hand-over'] as const),
 ] as const;
 

@@ -1,4 +1,4 @@
-import { isRoutersAlone } from '../model/routers-alone.js';
+import { insteadOfWorkers } from '../model/routers-alone.js';
 import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import { sameRow } from '../model/rows.js';
@@ -185,8 +185,8 @@ function emptyText(model: Model): string {
   if (none !== null) return `${none}: 6 shows what it has`;
   if (model.table.filter.text !== '') return `no worker matches "${model.table.filter.text}"`;
   const { document } = model.shown;
-  const alone = document.kind === 'instance' && isRoutersAlone(document.instance);
-  return `this server has no workers${alone ? ', its routers ask back ends: 6 shows them' : ''}`;
+  const instead = document.kind === 'instance' ? insteadOfWorkers(document.instance) : null;
+  return `this server has no workers${instead === null ? '' : `, ${instead}: 6 shows them`}`;
 }
 
 function waitingText(model: Model): string {

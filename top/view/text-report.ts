@@ -5,7 +5,7 @@ import { NO_RATES, type Rates } from '../model/rates.js';
 import type { Block } from '../model/block.js';
 import { frontBlocks } from '../model/front-blocks.js';
 import { routerBlocks } from '../model/router-blocks.js';
-import { isRoutersAlone } from '../model/routers-alone.js';
+import { insteadOfWorkers, isRoutersAlone } from '../model/routers-alone.js';
 import { buildRows, type WorkerRow } from '../model/rows.js';
 import { NO_WORKER_HISTORY } from '../model/worker-history.js';
 import { sanitizeShort } from '../model/sanitize.js';
@@ -122,7 +122,10 @@ function withoutRows(
   now: number | null,
   { width, ascii }: { readonly width: number; readonly ascii: boolean },
 ): string[] {
-  if (!isRoutersAlone(instance)) return ['  this server has no workers'];
+  if (!isRoutersAlone(instance)) {
+    const instead = insteadOfWorkers(instance);
+    return [`  this server has no workers${instead === null ? '' : `: ${instead}`}`];
+  }
   const lines = blockLines(frontBlocks(instance, now, width));
   return ascii ? lines.map((line) => line.replaceAll(/[·–]/g, '-')) : lines;
 }

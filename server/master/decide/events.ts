@@ -37,6 +37,8 @@ export type SpoolerEvent =
       readonly code: number | null;
       readonly signal: string | null;
       readonly signalNumber: number | null;
+      /** The last lines that its tasks wrote to stderr. */
+      readonly stderr: readonly string[];
     }
   /** It is to be replaced; `why` ends the sentence "the spooler …". */
   | { readonly type: 'spooler-leaves'; readonly pid: number; readonly why: string }
@@ -161,6 +163,8 @@ export type ProcessEffect =
   | { readonly type: 'spawn-spooler'; readonly spooler: number }
   /** What only spoolers are told: to claim tasks, and to offer again what a dead one had. */
   | { readonly type: 'send-spooler'; readonly pid: number; readonly frame: 'work' | 'recover' }
+  /** A spooler of this queue has died: what it had is to be offered again, whoever else lives. */
+  | { readonly type: 'recover-queue'; readonly queue: number }
   | {
       readonly type: 'send';
       readonly pid: number;
@@ -190,7 +194,8 @@ export type MasterEffect =
   | { readonly type: 'end-successor' };
 
 const OF_PROCESSES: ReadonlySet<string> = new Set<ProcessEffect['type']>([
-  ...(['spawn', 'spawn-router', 'spawn-spooler', 'send-spooler', 'send', 'sigkill'] as const),
+  ...(['spawn', 'spawn-router', 'spawn-spooler', 'send-spooler', 'recover-queue'] as const),
+  ...(['send', 'sigkill'] as const),
 ]);
 
 /** Whether an effect is done to a process. */

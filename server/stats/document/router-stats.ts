@@ -47,8 +47,8 @@ export function lastExit(
   sources: Sources,
 ): HttpRouterStats['last_exit'] {
   if (last === null) return null;
-  const { pid, code, signal, reason, at } = last;
-  return { pid, code, signal, reason, at: epoch(sources, at), stderr: [] };
+  const { pid, code, signal, reason, at, stderr } = last;
+  return { pid, code, signal, reason, at: epoch(sources, at), stderr: [...stderr] };
 }
 
 /** How the process to show for a router or spooler is. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readiness } from '../../../server/health/readiness.js';
-import type { HttpRouterStats, LastExit, WorkerStats } from '../../../shared/stats.js';
+import type {
+  HttpRouterStats,
+  LastExit,
+  SpoolerStats,
+  WorkerStats,
+} from '../../../shared/stats.js';
 import { worker } from '../../support/stats-builder.js';
 
 const APP = { id: 0, modifier1: 0, mountpoint: '', startup_time: 1, requests: 0, exceptions: 0 };
@@ -35,7 +40,7 @@ const READY: readonly (readonly [string, readonly WorkerStats[], string])[] = [
 
 for (const [when, workers, line] of READY) {
   test(`it is ready when ${when}`, () => {
-    assert.deepEqual(readiness({ workers: [...workers], routers: [] }, false), {
+    assert.deepEqual(readiness({ workers: [...workers], routers: [], spoolers: [] }, false), {
       ready: true,
       line,
     });
@@ -67,7 +72,7 @@ const NOT_READY: readonly (readonly [string, readonly WorkerStats[], RegExp])[] 
 
 for (const [when, workers, line] of NOT_READY) {
   test(`it is not ready when ${when}, and says so in one line`, () => {
-    const decided = readiness({ workers: [...workers], routers: [] }, false);
+    const decided = readiness({ workers: [...workers], routers: [], spoolers: [] }, false);
     assert.equal(decided.ready, false);
     assert.match(decided.line, line);
     assert.doesNotMatch(decided.line, /\n/);
@@ -75,7 +80,7 @@ for (const [when, workers, line] of NOT_READY) {
 }
 
 test('it is not ready while it stops, even if a worker still accepts', () => {
-  const decided = readiness({ workers: [serving(1)], routers: [] }, true);
+  const decided = readiness({ workers: [serving(1)], routers: [], spoolers: [] }, true);
   assert.equal(decided.ready, false);
   assert.match(decided.line, /^stopping: /);
 });
@@ -97,7 +102,7 @@ const ROUTERS: readonly (readonly [string, readonly HttpRouterStats['state'][], 
 for (const [when, states, line] of ROUTERS) {
   test(`behind --http, when ${when}, it says "${line}"`, () => {
     const routers = states.map((state) => router(state));
-    const decided = readiness({ workers: [serving(1)], routers }, false);
+    const decided = readiness({ workers: [serving(1)], routers, spoolers: [] }, false);
     assert.deepEqual(decided, { ready: line.startsWith('ready'), line });
   });
 }
@@ -126,7 +131,25 @@ const ALONE: readonly (readonly [string, readonly RouterServed[], string])[] = [
 
 for (const [when, routers, line] of ALONE) {
   test(`of a router without workers, when ${when}, it says "${line}"`, () => {
-    const decided = readiness({ workers: [], routers }, false);
+    const decided = readiness({ workers: [], routers, spoolers: [] }, false);
     assert.deepEqual(decided, { ready: line.startsWith('ready'), line });
   });
 }
+
+test('where spoolers are all there is, it is ready while one of them runs tasks', () => {
+  const spooling = (...states: readonly SpoolerStats['state'][]) =>
+    readiness({ workers: [], routers: [], spoolers: states.map((state) => ({ state })) }, false);
+  assert.deepEqual(spooling('ready', 'backoff'), {
+    ready: true,
+    line: 'ready: 1 of 2 spoolers run tasks',
+  });
+  assert.deepEqual(spooling('backoff', 'starting', 'backoff'), {
+    ready: false,
+    line: 'no spooler runs tasks: 2 backoff, 1 starting',
+  });
+});
+
+test('beside workers, spoolers do not decide', () => {
+  const spoolers = [{ state: 'backoff' as const }];
+  assert.equal(readiness({ workers: [serving(1)], routers: [], spoolers }, false).ready, true);
+});

@@ -49,6 +49,10 @@ test('a run is overdue by harakiri, or some time after its own timeout', () => {
       [20, 'b', 2000],
     ],
   );
+  assert.equal(book.nextOverdue(2000, 1999), 2000);
+  assert.equal(book.nextOverdue(7000, 1999), 6000);
+  assert.equal(book.nextOverdue(7000, 6000), 7000);
+  assert.equal(book.nextOverdue(0, 6000), Infinity);
   book.retire(10);
   book.retire(20);
   assert.deepEqual(book.overdue(1, 9999), [], 'what is gone is not killed');

@@ -31,7 +31,7 @@ function spawn(master: MasterDriver): number[] {
 function exit(master: MasterDriver, pid: number, code: number | null = 17) {
   const signal = code === null ? 'SIGKILL' : null;
   const signalNumber = code === null ? 9 : null;
-  return master.post({ type: 'spooler-exited', pid, code, signal, signalNumber });
+  return master.post({ type: 'spooler-exited', pid, code, signal, signalNumber, stderr: [] });
 }
 
 describe('spoolers', () => {
@@ -95,6 +95,28 @@ describe('spoolers', () => {
     assert.deepEqual(only(exit(master, first, null), 'send-spooler'), [
       { type: 'send-spooler', pid: second, frame: 'recover' },
     ]);
+  });
+
+  test('that die have their queue recovered, but for those that had nothing', () => {
+    const { master, pids } = withSpoolers({ queues: 2 });
+    const [, second = 0] = pids;
+    assert.deepEqual(only(exit(master, second, null), 'recover-queue'), [
+      { type: 'recover-queue', queue: 1 },
+    ]);
+    const [fresh = 0] = spawn(master);
+    assert.deepEqual(only(exit(master, fresh, 22), 'recover-queue'), [], 'it never worked');
+    const [first = 0] = pids;
+    master.post({ type: 'spooler-leaves', pid: first, why: 'was sent SIGHUP' });
+    const [next = 0] = spawn(master);
+    master.post({ type: 'spooler-ready', pid: next });
+    assert.deepEqual(only(exit(master, first, 17), 'recover-queue'), [], 'it has drained');
+  });
+
+  test('that are killed at a stop have their queue recovered, too', () => {
+    const { master, pids } = withSpoolers();
+    master.post({ type: 'stop', graceful: true });
+    master.wait(5000);
+    assert.equal(only(exit(master, pids[0] ?? 0, null), 'recover-queue').length, 1);
   });
 
   test('whose task takes too long are killed, and followed when they are gone', () => {

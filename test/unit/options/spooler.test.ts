@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readInvocation } from '../../../server/options/read.js';
 import { queuePlaces } from '../../../server/options/spooler.js';
 
@@ -56,4 +56,35 @@ test('folders are absolute, and one that is named twice counts once', () => {
     'redis://h:6379/0#tasks',
     'redis://h:6379/1#tasks',
   ]);
+});
+
+describe('a queue without an application and without sockets', () => {
+  const serve = (...args: readonly string[]) => {
+    const read = readInvocation([...QUEUE, ...args], '/srv');
+    assert.equal(read.kind, 'serve', JSON.stringify(read));
+    return read;
+  };
+
+  test('is all there is: no workers, and nothing is bound', () => {
+    const { options, notes } = serve();
+    assert.equal(options.processes, 0);
+    assert.deepEqual(options['http-socket'], []);
+    assert.deepEqual(notes, [
+      'no --module and no socket: there are no workers, tasks are run and nothing is served',
+    ]);
+  });
+
+  test('names what was asked of workers', () => {
+    assert.match(serve('--harakiri', '5').notes[1] ?? '', /^--harakiri does nothing here: it is/);
+    assert.equal(serve('--boot-timeout', '5').notes.length, 1, 'spoolers heed it, too');
+    const read = readInvocation([...QUEUE, '-p', '4'], '/srv');
+    assert.equal(read.kind, 'refuse');
+    assert.match(read.problems.join(), /--processes 4 is for workers, .* give --module FILE too/);
+  });
+
+  test('and with a socket has to have an application', () => {
+    const read = readInvocation([...QUEUE, '--http-socket', ':0'], '/srv');
+    assert.equal(read.kind, 'refuse');
+    assert.match(read.problems.join(), /there is nothing to run/);
+  });
 });

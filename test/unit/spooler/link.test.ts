@@ -21,6 +21,7 @@ test('every frame of a spooler is read as it was written', () => {
     { type: 'ended', id: 'a1', how: 'retried', ms: 12.5 },
     { type: 'counts', counts },
     { type: 'answer', ask: 1, ok: true, message: 'paused' },
+    { type: 'stderr', lines: ['no cat', ''] },
   ];
   for (const frame of frames)
     assert.deepEqual(decodeSpoolerFrame(encodeSpoolerFrame(frame)), frame);
@@ -36,6 +37,7 @@ test('what is no frame is passed over', () => {
     '{"type":"ended","id":"a","how":"lost","ms":1}',
     '{"type":"counts","counts":{"waiting":-1}}',
     '{"type":"counts","counts":{"waiting":1,"delayed":2,"in_progress":3,"failed":4,"oldest_age_s":null}}',
+    '{"type":"stderr","lines":[1]}',
   ]) {
     assert.equal(decodeSpoolerFrame(line), null, line);
   }

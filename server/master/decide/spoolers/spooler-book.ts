@@ -50,6 +50,8 @@ export interface SpoolerBook {
   runs(pid: number): boolean;
   /** The oldest run of each process that has taken too long; `harakiriMs` 0: only its own timeout counts. */
   overdue(harakiriMs: number, now: number): readonly OverdueRun[];
+  /** When the next run will have taken too long, after `now`; Infinity: none will. */
+  nextOverdue(harakiriMs: number, now: number): number;
   figures(spooler: number, now: number): SpoolerFigures;
   /** What is in a queue; null while nobody has told it lately. */
   counts(queue: number, now: number): QueueCounts | null;
@@ -103,6 +105,16 @@ export function createSpoolerBook(): SpoolerBook {
         const late = [...runs.values()].flatMap((run) => lateness(run, harakiriMs, now));
         return late.slice(0, 1).map((run) => ({ ...run, pid }));
       }),
+    nextOverdue(harakiriMs, now) {
+      let next = Infinity;
+      for (const { runs } of living.values()) {
+        for (const run of runs.values()) {
+          const due = deadlineOf(run, harakiriMs);
+          if (due > now && due < next) next = due;
+        }
+      }
+      return next;
+    },
     figures(spooler, now) {
       const { ended, done, sumMicros, buckets, recent } = accounts.get(spooler) ?? emptyAccount();
       const own = [...living.values()].filter((process) => process.spooler === spooler);
@@ -142,12 +154,22 @@ function rateOf(recent: ReadonlyMap<number, number>, now: number): number {
   return counted.reduce((sum, [, runs]) => sum + runs, 0) / RATE_S;
 }
 
+/** From when on a run has taken too long; Infinity: it never will. */
+export function deadlineOf(
+  { beganAt, timeoutMs }: Pick<Run, 'beganAt' | 'timeoutMs'>,
+  harakiriMs: number,
+): number {
+  const ownMs = timeoutMs === null ? Infinity : timeoutMs + TIMEOUT_GRACE_MS;
+  return beganAt + Math.min(ownMs, harakiriMs > 0 ? harakiriMs : Infinity);
+}
+
 function lateness(run: Run, harakiriMs: number, now: number): Omit<OverdueRun, 'pid'>[] {
   const { id, name, timeoutMs } = run;
+  if (now < deadlineOf(run, harakiriMs)) return [];
   const ageMs = now - run.beganAt;
-  if (harakiriMs > 0 && ageMs >= harakiriMs) {
-    return [{ id, name, ageMs, limit: `--spooler-harakiri is ${harakiriMs / 1000}` }];
-  }
-  if (timeoutMs === null || ageMs < timeoutMs + TIMEOUT_GRACE_MS) return [];
-  return [{ id, name, ageMs, limit: `and did not end after its timeout of ${timeoutMs / 1000}` }];
+  const isHarakiri = harakiriMs > 0 && now >= run.beganAt + harakiriMs;
+  const limit = isHarakiri
+    ? `--spooler-harakiri is ${harakiriMs / 1000}`
+    : `and did not end after its timeout of ${(timeoutMs ?? 0) / 1000}`;
+  return [{ id, name, ageMs, limit }];
 }

@@ -85,15 +85,16 @@ function onExited(state: MasterState, event: Event<'spooler-exited'>, now: numbe
   const slot = spoolerOf(state, event.pid);
   const process = slot?.processes.find(({ pid }) => pid === event.pid);
   if (slot === undefined || process === undefined) return [state, []];
-  const { pid, code, signal } = event;
+  const { pid, code, signal, stderr } = event;
   const crash = code === EXIT.noApp ? 'boot' : 'crash';
   const reason = process.reason === '' ? crash : process.reason;
   const left: SpoolerSlot = {
     ...slot,
     processes: slot.processes.filter((other) => other.pid !== pid),
-    lastExit: { pid, code, signal, reason, at: now, stderr: [] },
+    lastExit: { pid, code, signal, reason, at: now, stderr },
   };
-  const recoveries = code === EXIT.drained ? [] : recover(state, slot, pid);
+  const mayHaveHad = process.works && code !== EXIT.drained;
+  const recoveries = mayHaveHad ? recover(state, slot, pid) : [];
   if (process.reason !== '') {
     const line = `${spoolerName(slot, pid)} has been buried`;
     return [withSpooler(state, left), [log(line), ...recoveries]];
@@ -102,13 +103,20 @@ function onExited(state: MasterState, event: Event<'spooler-exited'>, now: numbe
   return [next, [...effects, ...recoveries]];
 }
 
-/** What it had is offered again by its siblings; its successor does so when it starts. */
+/**
+ * What it had is offered again by its siblings, which are the quickest; but there may be none, or a
+ * task may block them, and the successor may be held back or take long to load its tasks. So a
+ * process that does nothing else is started, too.
+ */
 function recover(state: MasterState, { queue }: SpoolerSlot, dead: number): MasterEffect[] {
-  return state.spoolers
+  const siblings = state.spoolers
     .filter((slot) => slot.queue === queue)
     .flatMap(({ processes }) => processes)
-    .filter(({ pid, works, state: is }) => pid !== dead && works && is === 'ready')
-    .map(({ pid }) => ({ type: 'send-spooler', pid, frame: 'recover' }));
+    .filter(({ pid, works, state: is }) => pid !== dead && works && is === 'ready');
+  return [
+    ...siblings.map(({ pid }) => ({ type: 'send-spooler', pid, frame: 'recover' }) as const),
+    { type: 'recover-queue', queue },
+  ];
 }
 
 interface Death {
