@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { ClaimedTask, Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
 import { createAnew } from './anew.js';
@@ -119,8 +120,11 @@ function createQueue(world: World, layout: Layout, { ordered }: FolderQueueSetti
     await bell.ring();
     return told;
   };
-  const claim = async (): Promise<ClaimedTask | null> =>
-    (await pause.isPaused()) ? null : acts.claim();
+  const claim = async (): Promise<ClaimedTask | null> => {
+    // Where files are read at once nothing else would let it turn, as long as tasks wait.
+    await eventLoop();
+    return (await pause.isPaused()) ? null : acts.claim();
+  };
 
   return {
     put: (order) => attempt('a task cannot be put in', async () => ringing(await acts.put(order))),

@@ -52,6 +52,23 @@ test('a task that was put in is claimed with all that was said of it', async (t)
   assert.equal(await queue.claim(), null, 'nobody else gets it');
 });
 
+test('whoever claims one after the other lets the event loop turn in between', async (t) => {
+  const queue = await openFolderQueue(makeFolder(t, {}), { ordered: false, claims: true });
+  t.after(() => queue.close());
+  for (let task = 0; task < 10; task++) await queue.put(orderOf({}));
+  let turns = 0;
+  const turning = (): void => {
+    turns++;
+    immediate = setImmediate(turning);
+  };
+  let immediate = setImmediate(turning);
+  for (let task = 0; task < 10; task++) {
+    await queue.settle(await mustClaim(queue), { type: 'done' });
+  }
+  clearImmediate(immediate);
+  assert.ok(turns >= 9, `${turns} turns for 10 tasks`);
+});
+
 test('a task that is done leaves nothing behind', async (t) => {
   const { open, folder } = rig(t);
   const queue = await open();
