@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -53,9 +53,15 @@ test('a task that was put in is claimed with all that was said of it', async (t)
 });
 
 test('whoever claims one after the other lets the event loop turn in between', async (t) => {
-  const queue = await openFolderQueue(makeFolder(t, {}), { ordered: false, claims: true });
+  const folder = makeFolder(t, {});
+  const queue = await openFolderQueue(folder, { ordered: false, claims: true });
   t.after(() => queue.close());
-  for (let task = 0; task < 10; task++) await queue.put(orderOf({}));
+  for (let task = 0; task < 11; task++) await queue.put(orderOf({}));
+  // What has changed just now is listed again each time, which is a turn.
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    utimesSync(path.join(folder, name), 1_700_000_000, 1_700_000_000);
+  }
+  await queue.settle(await mustClaim(queue), { type: 'done' });
   let turns = 0;
   const turning = (): void => {
     turns++;
