@@ -136,7 +136,7 @@ export const COMMANDS = [
   {
     name: 'spooler-tasks',
     title: 'List the tasks of a queue',
-    help: 'Tells the last 100 tasks of a queue that failed and the next 100 that wait: the outcome has a sentence, and then each as JSON in a line of its own.',
+    help: 'Tells the last 100 tasks of a queue that failed, with their last error, and the next 100 that wait and that are for later: the outcome has a sentence, and then each as JSON in a line of its own.',
     target: 'instance',
   },
   {
@@ -245,16 +245,23 @@ export type Command =
   | { readonly name: 'rotate-key' };
 
 /** The commands that act on a queue: `queue` is as in `spoolers[]`, `task` the id of a task. */
-export type QueueCommand =
-  | {
-      readonly name: 'spooler-retry' | 'spooler-drop';
-      readonly queue: string;
-      readonly task: string;
-    }
-  | {
-      readonly name: 'spooler-pause' | 'spooler-resume' | 'spooler-tasks';
-      readonly queue: string;
-    };
+export type QueueCommand = QueueChange | { readonly name: 'spooler-tasks'; readonly queue: string };
+
+/** Those of them that change something. */
+export type QueueChange = TaskChange | QueuePause;
+
+/** What is done with one task. */
+export interface TaskChange {
+  readonly name: 'spooler-retry' | 'spooler-drop';
+  readonly queue: string;
+  readonly task: string;
+}
+
+/** Whether tasks of a queue may be claimed. */
+export interface QueuePause {
+  readonly name: 'spooler-pause' | 'spooler-resume';
+  readonly queue: string;
+}
 
 /** Whether a command acts on a queue. */
 export function isForQueue(command: Command): command is QueueCommand {
@@ -266,7 +273,9 @@ export type ChangingCommand = Extract<
   Command,
   {
     readonly name:
-      'reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause' | MemoryCommand['name'];
+      | ('reload' | 'reload-worker' | 'kill-worker' | 'scale' | 'pause')
+      | MemoryCommand['name']
+      | QueueChange['name'];
   }
 >;
 

@@ -25,7 +25,7 @@ test('a queue is looked into and set right over the live protocol', async (t) =>
   const dropped = await spooling.spool('note', { what: 'dog' });
   const listed = await run({ name: 'spooler-tasks', queue });
   const [head, first] = listed.message.split('\n');
-  assert.equal(head, '0 failed, 2 waiting');
+  assert.equal(head, '0 failed, 2 waiting, 0 for later');
   const entry = JSON.parse(first ?? '') as { id: string; state: string };
   assert.deepEqual([entry.id, entry.state], [id, 'waiting']);
   const drop = { name: 'spooler-drop', queue, task: dropped.id } as const;

@@ -1,4 +1,9 @@
-import { type ChangingCommand, isForWorker, type ReloadMode } from '../../shared/commands.js';
+import {
+  type ChangingCommand,
+  isForQueue,
+  isForWorker,
+  type ReloadMode,
+} from '../../shared/commands.js';
 import type { ClientEvent, ControlLimits } from './client-event.js';
 import { targetOf } from './detail-state.js';
 import type { Effect } from './message.js';
@@ -6,6 +11,7 @@ import { MIN_ASK } from './geometry.js';
 import type { Model } from './model.js';
 import type { CommandState, SentCommand } from './overlay.js';
 import { endsAll, LAST_WORD, needsWord } from './last-worker.js';
+import { queueFor } from './queues.js';
 import type { RowIdentity } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { withSnapshotFile } from './snapshot-file.js';
@@ -17,7 +23,7 @@ import { withoutWorkers } from './without-workers.js';
 /** How long the server may take to accept or refuse. */
 export const REPLY_MS = 10_000;
 /** How long an accepted command may take: a drain lasts up to a minute, a reload several. */
-export const OUTCOME_MS = { worker: 150_000, instance: 900_000 } as const;
+export const OUTCOME_MS = { worker: 150_000, queue: 30_000, instance: 900_000 } as const;
 /** How many commands are remembered. */
 const MEMORY = 20;
 /** How many commands of one connection a server takes before the first of them has its outcome. */
@@ -87,8 +93,9 @@ function vacancy(identity: RowIdentity | null): string | null {
   return identity.pid === 0 ? `no process runs as worker ${identity.worker}` : null;
 }
 
-/** Whether the process that a command names still runs; always true for the whole instance. */
+/** Whether the process or the queue that a command names is still there; always for the instance. */
 export function targetAlive(model: Model, command: ChangingCommand): boolean {
+  if (isForQueue(command)) return queueFor(model, command) !== null;
   if (!isForWorker(command)) return instanceOf(model) !== null;
   return allRows(model).some(
     ({ identity }) =>
@@ -163,7 +170,11 @@ export function askKill(model: Model, targets: readonly RowIdentity[], choice: n
 }
 
 function gone(command: ChangingCommand): string {
-  const who = isForWorker(command) ? `worker ${command.worker} (pid ${command.pid})` : 'the server';
+  const who = isForWorker(command)
+    ? `worker ${command.worker} (pid ${command.pid})`
+    : isForQueue(command)
+      ? `queue ${sanitizeShort(command.queue, 200)}`
+      : 'the server';
   return `${who} is gone: nothing was sent`;
 }
 
@@ -253,13 +264,18 @@ function takes(state: CommandState, answer: Answer['type']): boolean {
   return answer === 'outcome' || state === 'sent' || state === 'timed-out';
 }
 
+function targetKind(command: ChangingCommand): keyof typeof OUTCOME_MS {
+  if (isForQueue(command)) return 'queue';
+  return isForWorker(command) ? 'worker' : 'instance';
+}
+
 /** Gives up on commands whose answer is overdue; a late one is still entered. */
 export function expired(model: Model): Model {
   const overdue = (sent: SentCommand): boolean => {
     const waited = model.now - sent.at;
     if (sent.state === 'sent') return waited >= REPLY_MS;
     if (sent.state !== 'accepted') return false;
-    return waited >= OUTCOME_MS[isForWorker(sent.command) ? 'worker' : 'instance'];
+    return waited >= OUTCOME_MS[targetKind(sent.command)];
   };
   if (!model.commands.some(overdue)) return model;
   const commands = model.commands.map((sent): SentCommand => {

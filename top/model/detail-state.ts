@@ -41,7 +41,7 @@ export function detailShares({ width, height }: Pick<Model, 'width' | 'height'>)
 /** Opens the marked worker; whatever runs under its id is shown from then on. */
 export function openDetail(model: Model): Model {
   const { selection } = model.table;
-  if (selection === null || model.screen === 'detail') return model;
+  if (selection === null || model.screen === 'detail' || model.screen === 'queue') return model;
   const detail = { opened: selection.identity, from: model.screen, top: 0, stack: null };
   return { ...model, screen: 'detail', detail };
 }

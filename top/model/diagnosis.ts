@@ -2,6 +2,7 @@ import type { DecodedInstance } from '../../shared/stats.js';
 import { duration } from '../../shared/units.js';
 import { documentTime } from './currency.js';
 import { type Model } from './model.js';
+import { deadQueue, failedTasks, pausedQueue } from './queue-diagnosis.js';
 import { lastOf } from './remember.js';
 import { lastExitText, type WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
@@ -247,11 +248,14 @@ const RULES: readonly Rule[] = [
   nearlyFull,
   paused,
   full,
+  ({ instance }) => deadQueue(instance),
   reload,
   upgrade,
   slowStart,
   slowRequest,
+  ({ instance }) => pausedQueue(instance),
   draining,
+  ({ instance }) => failedTasks(instance),
 ];
 
 /** The gravest thing to say about the shown instance; null when all is well. */

@@ -80,6 +80,7 @@ export function initialModel(config: ModelConfig): Model {
     eventList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     others: { filter: { text: '', editing: false }, top: 0 },
     detail: null,
+    queue: null,
     requestList: { mark: null, filter: { text: '', editing: false }, top: 0 },
     table: {
       sort: config.sort ?? { by: 'wid', descending: false },

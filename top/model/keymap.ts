@@ -3,6 +3,7 @@ import { memoryRefusal } from './memory-actions.js';
 import { detailRefusal } from './detail-state.js';
 import type { Model } from './model.js';
 import type { TimeMove } from './past.js';
+import { QUEUE_CHANGES, QUEUE_LOOK, QUEUE_MOVES, type QueueAction } from './queue-keys.js';
 import { speedRefusal } from './replay-speed.js';
 import { type Screen, SCREENS, TABLE_VIEWS, type View, WORKER_VIEWS } from './screens.js';
 import { stackRefusal } from './stack.js';
@@ -10,6 +11,7 @@ import { tagRefusal } from './tags.js';
 
 export type Action =
   | View
+  | QueueAction
   | 'up'
   | 'down'
   | 'page-up'
@@ -105,6 +107,7 @@ export const KEYMAP: readonly Binding[] = [
     ...{ action: 'columns-right', keys: ['right'], group: 'Move', help: 'columns further right' },
     on: TABLE_VIEWS,
   },
+  ...QUEUE_MOVES,
   ...SCREENS.map(({ screen, keys, label, help }): Binding => ({
     ...{ action: screen, keys, group: 'Look', help },
     bar: { label, rank: VIEW_RANK },
@@ -151,6 +154,7 @@ export const KEYMAP: readonly Binding[] = [
     on: ['requests'],
     bar: { label: 'its worker', rank: 4 },
   },
+  QUEUE_LOOK,
   {
     action: 'filter',
     keys: ['/'],
@@ -254,6 +258,7 @@ export const KEYMAP: readonly Binding[] = [
     bar: { label: 'heap', rank: 3 },
     disabledReason: memoryRefusal,
   },
+  ...QUEUE_CHANGES,
   {
     ...{ action: 'add-worker', keys: ['A'], group: 'Change', help: 'one worker more' },
     disabledReason: scaleRefusal,
@@ -281,7 +286,7 @@ export const KEYMAP: readonly Binding[] = [
     keys: ['escape'],
     group: 'Look',
     help: 'back to the list',
-    on: ['detail'],
+    on: ['detail', 'queue'],
     bar: { label: 'back', rank: 1 },
   },
   {

@@ -27,6 +27,8 @@ import { inDifference, mark } from './marks.js';
 import { inSettings, openSettings } from './settings.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { openPrompt, promptKey } from './prompt.js';
+import { askQueuePause, askTask } from './queue-orders.js';
+import { besideQueue, closedQueue, openQueue } from './queue-state.js';
 import { minuteOn } from './replay-jump.js';
 import { atSpeed, withHold } from './replay-speed.js';
 import { jumped } from './request-list.js';
@@ -134,9 +136,14 @@ const shows = (screen: View): ((model: Model) => Step) =>
 
 const turns = (step: 1 | -1): ((model: Model) => Step) =>
   only((model) => {
-    const from = model.screen === 'detail' ? (model.detail?.from ?? 'overview') : model.screen;
-    return arranged({ ...model, screen: screenBeside(from, step) });
+    return arranged({ ...model, screen: screenBeside(viewOf(model), step) });
   });
+
+/** The view of which the screen shows a part. */
+function viewOf({ screen, detail }: Model): View {
+  if (screen === 'queue') return 'others';
+  return screen === 'detail' ? (detail?.from ?? 'overview') : screen;
+}
 
 const views = Object.fromEntries(SCREENS.map(({ screen }) => [screen, shows(screen)])) as Readonly<
   Record<View, (model: Model) => Step>
@@ -156,7 +163,13 @@ const ACTIONS: Readonly<Record<Action, (model: Model) => Step>> = {
   open: only(openEvent),
   detail: only(openDetail),
   stack: askStack,
-  leave: only(closedDetail),
+  tasks: only((model) => arranged(openQueue(model))),
+  'queue-before': only((model) => arranged(besideQueue(model, -1))),
+  'queue-after': only((model) => arranged(besideQueue(model, 1))),
+  'retry-task': (model) => askTask(model, 'spooler-retry'),
+  'drop-task': (model) => askTask(model, 'spooler-drop'),
+  'pause-queue': askQueuePause,
+  leave: only((model) => (model.screen === 'queue' ? closedQueue : closedDetail)(model)),
   jump: only(jumped),
   columns: only(openColumns),
   'columns-left': only((model) => shifted(model, -1)),

@@ -4,6 +4,7 @@ import type { Filter } from './list-states.js';
 import type { Model } from './model.js';
 import { countOthers, hiddenOthers, movedOthers, otherRows, shownTop } from './others.js';
 import { readQuery } from './query.js';
+import { movedTasks, queueShares, settledTasks, tasksOf } from './queue-tasks.js';
 import {
   allRequests,
   movedRequests,
@@ -104,6 +105,16 @@ const OTHERS: List = {
     windowText(shownTop(model), otherRows(model), otherRows(model) + hiddenOthers(model)),
 };
 
+/** The tasks of one queue. */
+const TASKS: List = {
+  filter: () => ({ text: '', editing: false }),
+  withFilter: (model) => model,
+  moved: movedTasks,
+  count: (model) => ({ found: tasksOf(model).length, total: tasksOf(model).length }),
+  position: (model) =>
+    windowText(model.queue?.top ?? 0, queueShares(model).rows, tasksOf(model).length),
+};
+
 /** The list of each view. */
 export const LISTS: Readonly<Record<Screen, List>> = {
   overview: WORKERS,
@@ -113,11 +124,12 @@ export const LISTS: Readonly<Record<Screen, List>> = {
   events: EVENTS,
   others: OTHERS,
   detail: DETAIL,
+  queue: TASKS,
 };
 
 /** Brings the window of every list to the data, after these or the place for them changed. */
 export function arranged(model: Model): Model {
-  return settledEvents(settledRequests(settled(model)));
+  return settledTasks(settledEvents(settledRequests(settled(model))));
 }
 
 /** The filter of the view that is shown. */

@@ -6,6 +6,7 @@ import type { EventLog } from './events.js';
 import type { EventList, OtherList, RequestList, TableState, WorkerDetail } from './list-states.js';
 import type { Canary, Overlay, SentCommand } from './overlay.js';
 import type { PutOff } from './put-off.js';
+import type { QueueDetail } from './queue-view-state.js';
 import type { Screen, View } from './screens.js';
 import type { History } from './series.js';
 import type { Shown } from './shown.js';
@@ -77,6 +78,8 @@ export interface Model {
   readonly others: OtherList;
   /** Null until a worker is opened. */
   readonly detail: WorkerDetail | null;
+  /** Null until a queue is opened. */
+  readonly queue: QueueDetail | null;
   readonly requestList: RequestList;
   readonly control: ControlState;
   readonly overlay: Overlay;

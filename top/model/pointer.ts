@@ -4,6 +4,7 @@ import { settledEvents, shownEvents, withList } from './event-list.js';
 import { pressed } from './keys.js';
 import { filterOf } from './lists.js';
 import type { Model } from './model.js';
+import { markedAt, tasksOf } from './queue-tasks.js';
 import { settledRequests, shownRequests, withRequests } from './request-list.js';
 import { sameRow } from './rows.js';
 import { nextSort } from './sort-choice.js';
@@ -58,6 +59,10 @@ function marked(model: Model, target: Place): Model {
       const index = shownEvents(model).events.findIndex(({ key }) => key === target.key);
       if (index < 0) return model;
       return settledEvents(withList(model, { mark: { key: target.key, index } }));
+    }
+    case 'task': {
+      const index = tasksOf(model).findIndex(({ id }) => id === target.id);
+      return index < 0 ? model : markedAt({ ...model, hint: null }, target.id, index);
     }
     default:
       return assertNever(target);

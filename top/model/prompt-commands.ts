@@ -20,6 +20,7 @@ import { arranged, LISTS } from './lists.js';
 import type { Model } from './model.js';
 import { paused } from './past.js';
 import type { PromptCommand } from './prompt-command.js';
+import { QUEUE_COMMANDS } from './queue-commands.js';
 import type { RowIdentity } from './rows.js';
 import { withAppearance } from './settings.js';
 import { SCREENS, TABLE_VIEWS, WORKER_VIEWS } from './screens.js';
@@ -157,7 +158,8 @@ const FILTER: PromptCommand = {
   help: 'filter the lines as / does, without a text show all again',
   words: none,
   run(model, _, rest) {
-    if (model.screen === 'detail') return err('this view has no lines to filter: Esc goes back');
+    if (model.screen === 'detail' || model.screen === 'queue')
+      return err('this view has no lines to filter: Esc goes back');
     const next = withFilter(model, { text: rest, editing: false });
     const problem = LISTS[next.screen].problem?.(next) ?? null;
     return problem === null ? done(next) : err(problem);
@@ -257,7 +259,19 @@ const QUIT: PromptCommand = {
 
 /** Every command of the `:` line, in the order of help and completion. */
 export const PROMPT_COMMANDS: readonly PromptCommand[] = [
-  ...[RELOAD, KILL, ...ON_HEAP, SORT, FILTER, COLUMNS, VIEW, INTERVAL, THEME, PAUSE],
+  ...[
+    RELOAD,
+    KILL,
+    ...ON_HEAP,
+    ...QUEUE_COMMANDS,
+    SORT,
+    FILTER,
+    COLUMNS,
+    VIEW,
+    INTERVAL,
+    THEME,
+    PAUSE,
+  ],
   ...[...TIME_COMMANDS, HELP, QUIT],
 ];
 

@@ -3,9 +3,10 @@ export type View = 'overview' | 'workers' | 'requests' | 'memory' | 'events' | '
 
 /**
  * What the screen is about: one of these has the room between header and footer. `detail` is one
- * worker, and is opened from a view whose list is that of the workers.
+ * worker, and is opened from a view whose list is that of the workers; `queue` is one queue with its
+ * tasks, and is opened from `others`.
  */
-export type Screen = View | 'detail';
+export type Screen = View | 'detail' | 'queue';
 
 /** A view as keys, key bar and help name it. */
 export interface ScreenName {

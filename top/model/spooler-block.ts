@@ -24,7 +24,7 @@ export function spoolerRows(spooler: Spooler): Row[] {
   const more = runs.length - SHOWN;
   return [
     first,
-    words('', inQueue(spooler), (spooler.failed ?? 0) > 0 ? 'attention' : 'normal'),
+    words('', inQueue(spooler), isOfNote(spooler) ? 'attention' : 'normal'),
     ...runs.slice(0, SHOWN).map((run) => words('', runOf(run), 'work')),
     ...(more > 0 ? [words('', `and ${grouped(more)} more`)] : []),
   ];
@@ -37,8 +37,13 @@ function ended({ tasks, done }: Spooler): string {
     : `${told(tasks)} runs, ${told(done)} tasks done`;
 }
 
-function inQueue({ waiting, delayed, in_progress: now, failed }: Spooler): string {
-  return `${told(waiting)} waiting · ${told(delayed)} delayed · ${told(now)} in progress · ${told(failed)} failed`;
+function isOfNote({ failed, paused }: Spooler): boolean {
+  return (failed ?? 0) > 0 || (paused ?? 0) > 0;
+}
+
+function inQueue({ paused, waiting, delayed, in_progress: now, failed }: Spooler): string {
+  const held = (paused ?? 0) > 0 ? 'paused · ' : '';
+  return `${held}${told(waiting)} waiting · ${told(delayed)} delayed · ${told(now)} in progress · ${told(failed)} failed`;
 }
 
 function runOf({ id, name, age_s: age, attempt, progress }: RunningTask): string {

@@ -15,6 +15,7 @@ export type Target =
   | { readonly kind: 'worker'; readonly identity: RowIdentity }
   | { readonly kind: 'request'; readonly key: string }
   | { readonly kind: 'event'; readonly key: string }
+  | { readonly kind: 'task'; readonly id: string }
   /** A line of a menu. */
   | { readonly kind: 'choice'; readonly of: Overlay['kind']; readonly index: number }
   /** A button of the question before these very commands. */

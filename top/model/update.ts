@@ -11,6 +11,7 @@ import { type Model } from './model.js';
 import { sanitizeShort } from './sanitize.js';
 import { behind, presentOf } from './past.js';
 import { clicked, wheeled } from './pointer.js';
+import { refreshed, tasksAnswered, tasksExpired, tasksLost } from './queue-state.js';
 import { promptPaste } from './prompt.js';
 import { putOff } from './put-off.js';
 import type { Screen } from './screens.js';
@@ -25,10 +26,10 @@ import { kept } from './time-ring.js';
 export function update(model: Model, message: Message): Step {
   if (message.type === 'client') {
     const present = presentOf(model);
-    const [next, effects] = advanced(step(present, message));
+    const [next, effects] = refreshed(advanced(step(present, message)));
     return [behind(model, recorded(next, present)), effects];
   }
-  const [next, effects] = advanced(step(model, message));
+  const [next, effects] = refreshed(advanced(step(model, message)));
   const present = presentOf(next);
   const told = recorded(present, presentOf(model));
   return [told === present ? next : behind(next, told), effects];
@@ -56,7 +57,7 @@ function step(model: Model, message: Message): Step {
     case 'resize':
       return [arranged({ ...model, ...usableSize(message) }), []];
     case 'tick':
-      return [stackExpired(expired({ ...at(model, message.at), wallMs: message.wallMs })), []];
+      return [overdue(expired({ ...at(model, message.at), wallMs: message.wallMs })), []];
     default:
       return assertNever(message);
   }
@@ -77,7 +78,7 @@ function onClient(before: Model, event: ClientEvent): Step {
     case 'problem':
       return [{ ...model, history: withGap(model.history, event.at) }, []];
     case 'disconnected':
-      return [stackLost(lost({ ...model, history: withGap(model.history, event.at) })), []];
+      return [unanswered(lost({ ...model, history: withGap(model.history, event.at) })), []];
     case 'control': {
       const { control } = event;
       const safe = control.available
@@ -87,7 +88,7 @@ function onClient(before: Model, event: ClientEvent): Step {
     }
     case 'reply':
     case 'outcome': {
-      const asked = stackAnswered(model, event);
+      const asked = stackAnswered(model, event) ?? told(model, event);
       return asked === null ? answered(model, event) : [asked, []];
     }
     case 'progress':
@@ -95,6 +96,21 @@ function onClient(before: Model, event: ClientEvent): Step {
     default:
       return assertNever(event);
   }
+}
+
+/** What was asked for and is overdue. */
+function overdue(model: Model): Model {
+  return tasksExpired(stackExpired(model));
+}
+
+/** What was asked for and will not come any more. */
+function unanswered(model: Model): Model {
+  return tasksLost(stackLost(model));
+}
+
+function told(model: Model, event: Parameters<typeof tasksAnswered>[1]): Model | null {
+  const answered = tasksAnswered(model, event);
+  return answered === null ? null : arranged(answered);
 }
 
 function onDocument(model: Model, event: Extract<ClientEvent, { type: 'document' }>): Model {

@@ -8,6 +8,7 @@ import type { Panel } from './frame.js';
 import { type Band, type Banded, type Layout, layout } from './layout.js';
 import { memoryPanels } from './memory-view.js';
 import { othersPanels } from './others-view.js';
+import { queueView } from './queue-view.js';
 import { requestListView } from './request-list-view.js';
 import { overviewLists } from './overview-lists.js';
 import { tableView } from './table-view.js';
@@ -63,6 +64,14 @@ const DETAIL: Body = {
   panels: (model, place, band) => detailPanels(model, listBand(place), band),
 };
 
+const QUEUE: Body = {
+  place: (model) => layout(model.width, model.height, null),
+  panels(model, place, band) {
+    const whole = listBand(place);
+    return band('queue', whole, queueView(model, whole.height));
+  },
+};
+
 /** The body of each view. */
 export const BODIES: Readonly<Record<Screen, Body>> = {
   overview: OVERVIEW,
@@ -72,6 +81,7 @@ export const BODIES: Readonly<Record<Screen, Body>> = {
   events: EVENTS,
   others: OTHERS,
   detail: DETAIL,
+  queue: QUEUE,
 };
 
 /** A line for every worker, filtered away or not; null for all there are. */

@@ -1,6 +1,7 @@
 import {
   type ChangingCommand,
   isForMemory,
+  isForQueue,
   isForWorker,
   type ReloadMode,
   type WorkerIdentity,
@@ -20,12 +21,14 @@ import type { Glyphs } from './glyphs.js';
 import { plural, span } from './text.js';
 import { batchPreview, batchQuestion, type Question } from './batch-preview.js';
 import { memoryPreview, memoryQuestion } from './memory-preview.js';
+import { queuePreview, queueQuestion } from './queue-preview.js';
 
 /** What the commands would do now, from the newest document. */
 function preview(model: Model, commands: readonly ChangingCommand[], glyphs: Glyphs): Line[] {
   const [command] = commands;
   if (command === undefined) return [];
   if (commands.length > 1) return batchPreview(model, commands, glyphs);
+  if (isForQueue(command)) return queuePreview(model, command);
   const rows = allRows(model);
   const serving = rows.filter(({ worker }) => isServing(worker)).length;
   const ways = waysOf(model);
@@ -149,6 +152,7 @@ function questionOf(commands: readonly ChangingCommand[], ways: ServerWays): Que
     return { title: `${word} all workers`, act: word, short: word };
   }
   if (isForMemory(command)) return memoryQuestion(command);
+  if (isForQueue(command)) return queueQuestion(command);
   const { worker, signal } = command;
   return {
     title: `Kill worker ${worker} with SIG${signal}`,

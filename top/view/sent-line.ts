@@ -1,4 +1,4 @@
-import { isForWorker } from '../../shared/commands.js';
+import { isForQueue, isForWorker } from '../../shared/commands.js';
 import { commandText } from '../model/command-text.js';
 import type { Model } from '../model/model.js';
 import type { SentCommand } from '../model/overlay.js';
@@ -30,8 +30,14 @@ export function sentLine(model: Model, sent: SentCommand): Line {
   }
 }
 
+/** How the server begins what it says of a command. */
+function subjectOf(command: SentCommand['command']): string {
+  if (isForWorker(command)) return `worker ${command.worker} (pid ${command.pid}): `;
+  return isForQueue(command) && 'task' in command ? `task ${command.task} ` : '';
+}
+
 /** Who it is about has been said. */
 function withoutSubject({ command, message }: SentCommand): string {
-  const subject = isForWorker(command) ? `worker ${command.worker} (pid ${command.pid}): ` : '';
+  const subject = subjectOf(command);
   return message.startsWith(subject) ? message.slice(subject.length) : message;
 }

@@ -1,4 +1,4 @@
-import type { ChangingCommand, Command, MemoryCommand } from '../../../shared/commands.js';
+import type { ChangingCommand, Command, MemoryCommand, QueueChange } from '../../../shared/commands.js';
 import type { DecodedInstance, DecodedWorker } from '../../../shared/stats.js';
 
 /**
@@ -7,8 +7,11 @@ import type { DecodedInstance, DecodedWorker } from '../../../shared/stats.js';
  */
 export type Sighting = (now: DecodedInstance) => string | null;
 
-/** What a uWSGI can be told, by one means or another: of the memory of JavaScript it knows nothing. */
-export type UwsgiCommand = Exclude<ChangingCommand, MemoryCommand>;
+/**
+ * What a uWSGI can be told, by one means or another: of the memory of JavaScript it knows nothing, and
+ * its spoolers take no orders.
+ */
+export type UwsgiCommand = Exclude<ChangingCommand, MemoryCommand | QueueChange>;
 
 /** Whether a command is one of these. */
 export function isKnown(command: Command): command is UwsgiCommand {
