@@ -78,8 +78,8 @@ export interface QueueShares {
   readonly about: number;
 }
 
-/** Lines of a task that is told of below the list. */
-const ABOUT = 3;
+/** Lines of a task that is told of below the list: fewer where the list would be short. */
+const ABOUT = { usual: 4, short: 3 };
 
 /** Shares out the lines between header and footer. */
 export function queueShares({ width, height }: Pick<Model, 'width' | 'height'>): QueueShares {
@@ -87,7 +87,7 @@ export function queueShares({ width, height }: Pick<Model, 'width' | 'height'>):
   const below = listRows(width, height);
   const titles = below >= 4;
   const counts = below >= 7;
-  const about = below >= 12 ? ABOUT : 0;
+  const about = below >= 16 ? ABOUT.usual : below >= 12 ? ABOUT.short : 0;
   const rows = below - (titles ? 1 : 0) - (counts ? 1 : 0) - about;
   return { counts, titles, rows: Math.max(0, rows), about };
 }

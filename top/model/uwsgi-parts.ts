@@ -2,7 +2,7 @@ import type { DecodedInstance, UwsgiCron, UwsgiParts } from '../../shared/stats.
 import { bytes, duration, grouped } from '../../shared/units.js';
 import { type Block, type Row, UNKNOWN, words } from './block.js';
 import { sanitizeShort } from './sanitize.js';
-import { spoolerRows } from './spooler-block.js';
+import { spoolersRows } from './spooler-block.js';
 
 /** Columns of a name, such as that of a cache or a folder. */
 const NAMES = 28;
@@ -16,7 +16,7 @@ export function partBlocks(instance: DecodedInstance, time: number | null): Bloc
   const { caches = [], spoolers = [], crons = [], daemons = [], legions = [] } = instance;
   const blocks: Block[] = [
     { title: 'CACHES', labels: NAMES, rows: caches.map(cacheRow) },
-    { title: 'SPOOLERS', labels: NAMES, rows: spoolers.flatMap(spoolerRows) },
+    { title: 'SPOOLERS', labels: NAMES, rows: spoolersRows(spoolers) },
     { title: 'CRONS', labels: NAMES, rows: crons.map((cron) => cronRow(cron, time)) },
     { title: 'DAEMONS', labels: NAMES, rows: daemons.map(daemonRow) },
     { title: 'LEGIONS', labels: NAMES, rows: legions.map(legionRow) },

@@ -100,7 +100,7 @@ function countsLine(facts: QueueFacts, glyphs: Glyphs): Line {
     countSpan(facts.waiting, 'waiting', waiting, glyphs),
     countSpan(facts.delayed, 'for later', 'normal', glyphs),
     ...(rate === null ? [] : [span(`${rate.toFixed(1)} runs/s`)]),
-    ...(oldest === null || oldest <= 0 ? [] : [span(`the oldest waits ${duration(oldest)}`)]),
+    ...(oldest === null || oldest <= 0 ? [] : [span(`oldest ${duration(oldest)}`)]),
   ];
   return all.flatMap((part, at) =>
     at === 0 ? [span(' '), part] : [span(` ${glyphs.separator} `, 'dim'), part],
@@ -198,7 +198,7 @@ function noteOf(model: Model, facts: QueueFacts): string {
   const problem = controlRefusal(model) ?? queue?.problem ?? null;
   if (problem !== null) {
     const then = listed === null ? '' : `, this was so ${sinceText(model, listed.at)}`;
-    return `what waits and what failed is not listed: ${problem}${then}`;
+    return `the others are not listed: ${problem}${then}`;
   }
   if (listed === null) return 'asking a spooler what waits and what failed ...';
   if (listed.isPart) return partText(listed.tasks, facts);

@@ -4,6 +4,7 @@ import type { DecodedInstance } from '../../../shared/stats.js';
 import { diagnose } from '../../../top/model/diagnosis.js';
 import { arrival, instanceAt, play, start, STUCK, tick } from '../../support/dashboard.js';
 import { busyCore, instance, NOW, worker } from '../../support/stats-builder.js';
+import { queueDocument } from '../../support/queue-scenes.js';
 import { EMPEROR, uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
 function said(document: DecodedInstance, damaged = false): string | null {
@@ -135,4 +136,39 @@ test('a damaged document is said last', () => {
 test('an Emperor is not diagnosed', () => {
   const seen = arrival(1, { kind: 'emperor', emperor: EMPEROR, damaged: true });
   assert.equal(diagnose(play(start(), [seen]).model), null);
+});
+
+test('a paused queue is named with what waits in it', () => {
+  assert.equal(
+    said(queueDocument({ paused: 1 })),
+    'attention: queue /var/spool/cats is paused, 120 tasks wait',
+  );
+  assert.equal(
+    said(queueDocument({ paused: 1, waiting: 1 })),
+    'attention: queue /var/spool/cats is paused, 1 task waits',
+  );
+  assert.equal(
+    said(queueDocument({ paused: 1, waiting: 0 })),
+    'notice: queue /var/spool/cats is paused, no task waits',
+  );
+  assert.equal(
+    said(queueDocument({ paused: 1, waiting: null })),
+    'notice: queue /var/spool/cats is paused',
+  );
+});
+
+test('tasks that failed for good are worth a word, and where to find them', () => {
+  assert.equal(
+    said(queueDocument()),
+    'notice: 3 tasks of queue /var/spool/cats failed for good · 6 and Enter list them',
+  );
+  assert.equal(said(queueDocument({ failed: 0 })), null);
+});
+
+test('a queue whose spoolers have all died is an alarm', () => {
+  assert.equal(
+    said(queueDocument({ state: 'backoff', pid: 0 })),
+    'alarm: queue /var/spool/cats has no spooler: 2 wait before the respawn',
+  );
+  assert.equal(said(queueDocument({ state: 'starting', failed: 0 })), null);
 });

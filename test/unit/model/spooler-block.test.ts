@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { spoolerRows } from '../../../top/model/spooler-block.js';
+import { spoolerRows, spoolersRows } from '../../../top/model/spooler-block.js';
 
 /** One of ours, as the stats tell it. */
 const OURS = {
@@ -20,13 +20,13 @@ test('a run is not taken for a task that is done', () => {
 
 test('what a queue holds and what is run stand below, how far that is with it', () => {
   const [, queue = '', run = ''] = texts(OURS);
-  assert.match(queue, /1,200 waiting · 0 delayed · 1 in progress · 1 failed/);
+  assert.match(queue, /1 failed · 1,200 waiting · 0 delayed · 1 in progress/);
   assert.match(run, /paint abcdef · for 1m05s · attempt 2 · 25 %/);
 });
 
 test('what is not known of a queue is a dash, and no zero', () => {
   const [, queue = ''] = texts({ ...OURS, waiting: null, failed: null });
-  assert.match(queue, /– waiting .* – failed/);
+  assert.match(queue, /– failed · – waiting/);
 });
 
 test('of many tasks the first are shown, and how many more there are', () => {
@@ -41,4 +41,18 @@ test('a name with control characters cannot draw on the screen', () => {
   const [one] = OURS.running_tasks;
   const rows = texts({ ...OURS, running_tasks: [{ ...one!, name: 'a\u001b[2Jb' }] });
   assert.doesNotMatch(rows.join(''), /\\u001b/);
+});
+
+test('what a queue holds is told once, however many spoolers work for it', () => {
+  const text = spoolersRows([OURS, { ...OURS }, { ...OURS, queue: '/srv/mail' }]).map(
+    (row) => row.text,
+  );
+  assert.equal(text.filter((line) => line.includes('1,200 waiting')).length, 2);
+  assert.equal(text.filter((line) => line.includes('paint abcdef')).length, 3);
+});
+
+test('a queue that is paused says so before all else', () => {
+  const [, queue = ''] = texts({ ...OURS, paused: 1, failed: 0 });
+  assert.match(queue, /"paused · 0 failed/);
+  assert.match(queue, /attention/);
 });
