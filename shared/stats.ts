@@ -256,7 +256,7 @@ export interface EventRecord {
   time: number;
   /**
    * `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
-   * `spooler-harakiri`, `spooler-stalled`.
+   * `spooler-harakiri`, `spooler-stalled`, `task-failed`.
    */
   kind: string;
   /** What it happened to: the address of an `--https`, or a spooler. */

@@ -1,19 +1,21 @@
 import path from 'node:path';
 import { queuePlaces } from '../options/spooler.js';
 import type { Options } from '../options/table.js';
+import type { QueueCounts } from '../queue/contract.js';
 import { QUEUES_VARIABLE } from '../queue/queues-variable.js';
 import { PASSWORD_FILE_VARIABLE } from '../queue/redis/password.js';
 import type { SpoolerConfig } from '../spooler/config.js';
 import type { Sources } from '../stats/document/sources.js';
 import type { AskFrame } from '../wire/queue-asks.js';
 import type { StderrFrame } from '../wire/frames.js';
-import type { SpoolerFrame } from '../wire/spooler-frames.js';
+import type { FailedFrame, SpoolerFrame } from '../wire/spooler-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/silence.js';
 import { createSpoolerBook, type SpoolerBook } from './decide/spoolers/spooler-book.js';
 import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
 import { spoolerOf } from './decide/spoolers/spooler-slots.js';
-import type { MasterState } from './decide/state.js';
+import type { MasterState, SpoolerSlot } from './decide/state.js';
+import { createFailureRate } from './failure-rate.js';
 import { createQueueAsks, type QueueAsks } from './queue-asks.js';
 import { afterFrames, createOverdueWatch } from './overdue-watch.js';
 import { createRecovery, type Recovery } from './recovery.js';
@@ -80,7 +82,7 @@ export function createSpoolers(parts: SpoolerParts): Spoolers {
   const asks = asksOf(parts, folders, (pid, order) => {
     spawner.send(pid, order);
   });
-  const spawner = spawnerOf(parts, { book, silence, asks });
+  const spawner = spawnerOf(parts, { book, silence, asks, failures: createFailureRate() });
   const recovery = recoveryOf(options, () => spawner);
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
@@ -173,6 +175,8 @@ interface Books {
   readonly book: SpoolerBook;
   readonly silence: SilenceWatch;
   readonly asks: QueueAsks;
+  /** See `createFailureRate`. */
+  readonly failures: (now: number) => number | null;
 }
 
 function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
@@ -211,11 +215,25 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   });
 }
 
+/** @param unsaid How many were left out before it; null: it is left out as well. */
+function onFailed(
+  pid: number,
+  { id, name, attempts, error }: FailedFrame,
+  unsaid: number | null,
+  post: SpoolerParts['post'],
+): void {
+  if (unsaid !== null) post({ type: 'task-failed', pid, id, name, attempts, error, unsaid });
+}
+
+function onCounts(slot: SpoolerSlot | undefined, counts: QueueCounts, book: SpoolerBook): void {
+  if (slot !== undefined) book.counted(slot.queue, counts, performance.now());
+}
+
 function onFrame(
   pid: number,
   frame: Exclude<SpoolerFrame, StderrFrame>,
   { state, post }: Pick<SpoolerParts, 'state' | 'post'>,
-  { book, asks }: Books,
+  { book, asks, failures }: Books,
 ): void {
   const now = performance.now();
   switch (frame.type) {
@@ -237,11 +255,12 @@ function onFrame(
     case 'ended':
       book.ended(pid, frame, now);
       break;
-    case 'counts': {
-      const slot = spoolerOf(state(), pid);
-      if (slot !== undefined) book.counted(slot.queue, frame.counts, now);
+    case 'failed':
+      onFailed(pid, frame, failures(now), post);
       break;
-    }
+    case 'counts':
+      onCounts(spoolerOf(state(), pid), frame.counts, book);
+      break;
     case 'answer':
       asks.answer(frame);
       break;

@@ -25,6 +25,8 @@ export interface RunnerListener {
   began(run: RunFrame): void;
   progress(id: string, share: number): void;
   ended(id: string, how: RunEnd, ms: number): void;
+  /** After its end: it is not run again, and this is what went wrong in its last run. */
+  failed(task: Pick<ClaimedTask, 'id' | 'name' | 'attempt'>, error: string): void;
   /** It has run as many tasks as it may. */
   spent(): void;
   /** Something is wrong with the queue; a sentence for the log. */
@@ -135,7 +137,9 @@ async function runTask(task: ClaimedTask, parts: RunnerParts): Promise<void> {
   listener.began({ id, name, attempt, timeoutMs: order.timeout });
   const outcome = await outcomeOf(task, parts);
   const ms = now() - beganAt;
-  listener.ended(id, await settle(task, outcome, parts), ms);
+  const how = await settle(task, outcome, parts);
+  listener.ended(id, how, ms);
+  if (how === 'failed' && outcome.type === 'failed') listener.failed(task, outcome.error);
 }
 
 async function outcomeOf(task: ClaimedTask, parts: RunnerParts): Promise<Outcome> {

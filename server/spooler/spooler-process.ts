@@ -3,7 +3,7 @@ import type { Queue } from '../queue/contract.js';
 import { openQueue } from '../queue/open.js';
 import { EXIT } from '../wire/exit-codes.js';
 import type { AskFrame } from '../wire/queue-asks.js';
-import type { SpoolerOrder } from '../wire/spooler-frames.js';
+import { MAX_ERROR, type SpoolerOrder } from '../wire/spooler-frames.js';
 import { stackOf, watchFailures } from '../worker/failures.js';
 import { answerTo } from './answer.js';
 import type { SpoolerConfig } from './config.js';
@@ -88,6 +88,10 @@ export class SpoolerProcess {
         ended: (id, how, ms) => {
           teller.forget(id);
           link.send({ type: 'ended', id, how, ms });
+        },
+        failed: ({ id, name, attempt }, error) => {
+          const first = error.split('\n', 1).join().slice(0, MAX_ERROR);
+          link.send({ type: 'failed', id, name, attempts: attempt, error: first });
         },
         spent: () => {
           link.send({ type: 'leaves', why: `has run its maximum number of tasks (${maxTasks})` });

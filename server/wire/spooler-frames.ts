@@ -38,6 +38,17 @@ export interface RunFrame {
   readonly timeoutMs: number | null;
 }
 
+/** The last run of a task that is not run again. */
+export interface FailedFrame {
+  readonly type: 'failed';
+  readonly id: string;
+  readonly name: string;
+  /** Runs that began. */
+  readonly attempts: number;
+  /** The first line of what went wrong in the last one. */
+  readonly error: string;
+}
+
 /** How a run ended, and what became of its task. */
 export const RUN_ENDS = ['done', 'retried', 'failed', 'returned'] as const;
 
@@ -56,6 +67,7 @@ export type SpoolerFrame =
   | { readonly type: 'progress'; readonly id: string; readonly share: number }
   /** `ms` is how long it took. */
   | { readonly type: 'ended'; readonly id: string; readonly how: RunEnd; readonly ms: number }
+  | FailedFrame
   | { readonly type: 'counts'; readonly counts: QueueCounts }
   | AnswerFrame
   /** What its tasks wrote last. */
@@ -68,6 +80,8 @@ const MAX_ID = 64;
 /** Characters of a task's name. */
 export const MAX_NAME = 200;
 const MAX_WHY = 200;
+/** Characters of what went wrong in a task. */
+export const MAX_ERROR = 200;
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /** Writes a frame as a line. */
@@ -91,10 +105,10 @@ export function decodeSpoolerFrame(line: string): SpoolerFrame | null {
       return readProgress(value);
     case 'ended':
       return readEnded(value);
-    case 'counts': {
-      const counts = readCounts(value['counts']);
-      return counts === null ? null : { type: 'counts', counts };
-    }
+    case 'failed':
+      return readFailed(value);
+    case 'counts':
+      return readCounted(value);
     case 'answer':
       return readAnswer(value);
     case 'stderr':
@@ -136,6 +150,16 @@ function idOf(value: Fields): string | undefined {
   return id !== undefined && /^[\w-]+$/.test(id) ? id : undefined;
 }
 
+function readFailed(value: Fields): SpoolerFrame | null {
+  const id = idOf(value);
+  const name = textUpTo(value['name'], MAX_NAME);
+  const attempts = integerIn(value['attempts'], 1, MOST);
+  const { error } = value;
+  if (id === undefined || name === undefined || attempts === undefined) return null;
+  if (typeof error !== 'string') return null;
+  return { type: 'failed', id, name, attempts, error: error.slice(0, MAX_ERROR) };
+}
+
 function readBegan(value: Fields): SpoolerFrame | null {
   const id = idOf(value);
   const name = textUpTo(value['name'], MAX_NAME);
@@ -144,6 +168,11 @@ function readBegan(value: Fields): SpoolerFrame | null {
   if (id === undefined || name === undefined) return null;
   if (attempt === undefined || timeoutMs === undefined) return null;
   return { type: 'began', id, name, attempt, timeoutMs };
+}
+
+function readCounted(value: Fields): SpoolerFrame | null {
+  const counts = readCounts(value['counts']);
+  return counts === null ? null : { type: 'counts', counts };
 }
 
 function readCounts(value: unknown): QueueCounts | null {

@@ -84,6 +84,10 @@ test('a task that failed is retried from the keyboard and runs, another one is d
   assert.doesNotMatch(top.screen(), /later .* note /);
   top.press('5');
   await top.until((screen) => /drop of task .* done/.test(screen), 'the event of it');
+  await top.until(
+    (screen) => /task "fail" \([0-9a-f]{32}\) failed for good after 1 run/.test(screen),
+    'the event of its failure',
+  );
   await spooling.server.logged(/^audit: spooler-drop [0-9a-f]+ of .* by .*: done: task/m);
 });
 

@@ -1,6 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { duration } from '../../shared/units.js';
 import { documentTime } from './currency.js';
+import type { Finding } from './finding.js';
 import { type Model } from './model.js';
 import { deadQueue, failedTasks, pausedQueue } from './queue-diagnosis.js';
 import { lastOf } from './remember.js';
@@ -8,15 +9,6 @@ import { lastExitText, type WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { allRows, instanceOf } from './table-state.js';
 import { isServing } from './worker-state.js';
-
-/** What is wrong, in one sentence with the numbers it rests on. */
-export interface Diagnosis {
-  /** `alarm` wants a person now, `attention` a look, `notice` is only worth knowing. */
-  readonly severity: 'alarm' | 'attention' | 'notice';
-  readonly text: string;
-  /** The same for a terminal of 20 columns. */
-  readonly short: string;
-}
 
 /** A start longer than this is worth a word, in seconds. */
 const LONG_START = 10;
@@ -29,7 +21,7 @@ interface Scene {
   readonly now: number | null;
 }
 
-type Rule = (scene: Scene) => Diagnosis | null;
+type Rule = (scene: Scene) => Finding | null;
 
 /** Seconds with a decimal while it matters: `8.4 s`, `34 s`, `5m12s`. */
 function spell(seconds: number): string {
@@ -259,7 +251,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** The gravest thing to say about the shown instance; null when all is well. */
-export function diagnose(model: Model): Diagnosis | null {
+export function diagnose(model: Model): Finding | null {
   const instance = instanceOf(model);
   if (instance === null) return null;
   const found = firstOf(instance, allRows(model), documentTime(model));
@@ -274,7 +266,7 @@ export function diagnose(model: Model): Diagnosis | null {
 
 /** What the first rule that applies says: a frame tells it in its notices and in its title. */
 const firstOf = lastOf(
-  (instance: DecodedInstance, rows: Scene['rows'], now: number | null): Diagnosis | null => {
+  (instance: DecodedInstance, rows: Scene['rows'], now: number | null): Finding | null => {
     for (const rule of RULES) {
       const found = rule({ instance, rows, now });
       if (found !== null) return found;

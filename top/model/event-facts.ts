@@ -140,6 +140,7 @@ const RECORDS: Readonly<Record<string, readonly [outcome: string, kind: EventKin
     'spooler-died': ['it died: its tasks are run again', 'death', true],
     'spooler-harakiri': ['a task took too long: its spooler was killed', 'harakiri', true],
     'spooler-stalled': ['it gave no sign of life and was killed', 'death', true],
+    'task-failed': ['it is not run again: R in the tasks of its queue retries it', 'task', true],
     'certificate-renewed': ['clients are shown it', 'tls', false],
     'certificate-refused': ['it could not be used: the one from before stays', 'tls', true],
     'certificate-ends': ['it must be renewed', 'tls', true],
@@ -154,7 +155,7 @@ function recordOf({ instance }: Report, { time, kind: word, subject, text }: Eve
     ...{ kind, time, text, bad },
     details: [
       ['what', outcome],
-      [word.startsWith('spooler-') ? 'process' : 'address', sanitizeShort(subject, 200)],
+      [word.startsWith('certificate-') ? 'address' : 'process', sanitizeShort(subject, 200)],
     ],
   };
 }

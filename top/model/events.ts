@@ -11,6 +11,7 @@ export type EventKind =
   | 'master'
   | 'tls'
   | 'queue'
+  | 'task'
   | 'scale'
   | 'pause'
   | 'config'

@@ -1,78 +1,12 @@
 import { controlRefusal, scaleRefusal, workerRefusal } from './control-flow.js';
 import { memoryRefusal } from './memory-actions.js';
 import { detailRefusal } from './detail-state.js';
-import type { Model } from './model.js';
-import type { TimeMove } from './past.js';
-import { QUEUE_CHANGES, QUEUE_LOOK, QUEUE_MOVES, type QueueAction } from './queue-keys.js';
+import type { Binding, Group } from './binding.js';
+import { QUEUE_CHANGES, QUEUE_LOOK, QUEUE_MOVES } from './queue-keys.js';
 import { speedRefusal } from './replay-speed.js';
-import { type Screen, SCREENS, TABLE_VIEWS, type View, WORKER_VIEWS } from './screens.js';
+import { type Screen, SCREENS, TABLE_VIEWS, WORKER_VIEWS } from './screens.js';
 import { stackRefusal } from './stack.js';
 import { tagRefusal } from './tags.js';
-
-export type Action =
-  | View
-  | QueueAction
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'first'
-  | 'last'
-  | 'next-screen'
-  | 'previous-screen'
-  | 'open'
-  | 'detail'
-  | 'stack'
-  | 'leave'
-  | 'jump'
-  | 'columns'
-  | 'columns-left'
-  | 'columns-right'
-  | 'tag'
-  | 'untag'
-  | 'filter'
-  | 'prompt'
-  | 'settings'
-  | 'mark'
-  | 'copy'
-  | 'sort'
-  | 'reverse'
-  | 'cores'
-  | 'reload-worker'
-  | 'reload'
-  | 'kill'
-  | 'worker-memory'
-  | 'add-worker'
-  | 'drop-worker'
-  | 'help'
-  | 'close'
-  | 'quit'
-  | 'slower'
-  | 'faster'
-  | 'fast'
-  | 'pause'
-  | TimeMove
-  | 'now'
-  | 'half-speed'
-  | 'double-speed'
-  | 'redraw'
-  | 'suspend';
-
-export type Group = 'Move' | 'Look' | 'Time' | 'Change' | 'Program';
-
-/** A key binding: from these the dispatcher, the help and the key bar are made. */
-export interface Binding {
-  readonly action: Action;
-  readonly keys: readonly string[];
-  readonly group: Group;
-  readonly help: string;
-  /** The views where the key has its meaning; all without it. */
-  readonly on?: readonly Screen[];
-  /** In the key bar: what to call it, and its rank there (0 stays longest). */
-  readonly bar?: { readonly label: string; readonly rank: number };
-  /** Why the key does nothing now; null when it works. Without it the key always works. */
-  readonly disabledReason?: (model: Model) => string | null;
-}
 
 export const GROUPS: readonly Group[] = ['Move', 'Look', 'Time', 'Change', 'Program'];
 

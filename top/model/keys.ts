@@ -10,13 +10,14 @@ import {
   type Step,
 } from './control-flow.js';
 import { closedDetail, openDetail } from './detail-state.js';
+import type { Action } from './binding.js';
 import { askCanary, begun, inCanary } from './canary.js';
 import { inColumns, openColumns } from './column-chooser.js';
 import { shifted } from './column-window.js';
 import { faster, slower, toggleFast, withInterval } from './interval.js';
 import { openEvent } from './event-list.js';
 import { recordLines, recordWidth } from './event-record.js';
-import { type Action, bindingOf, KEYMAP } from './keymap.js';
+import { bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model } from './model.js';
 import type { Overlay } from './overlay.js';

@@ -1,6 +1,6 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { grouped } from '../../shared/units.js';
-import type { Diagnosis } from './diagnosis.js';
+import type { Finding } from './finding.js';
 import { type QueueFacts, queuesOf } from './queues.js';
 import { sanitizeShort } from './sanitize.js';
 
@@ -10,7 +10,7 @@ const more = (others: readonly QueueFacts[]): string =>
   others.length === 0 ? '' : ` · ${others.length} more like it`;
 
 /** That all processes of a queue have died; null when those of none have. */
-export function deadQueue(instance: DecodedInstance): Diagnosis | null {
+export function deadQueue(instance: DecodedInstance): Finding | null {
   const [first, ...others] = queuesOf(instance).filter(({ down, spoolers }) => down === spoolers);
   if (first === undefined) return null;
   return {
@@ -21,7 +21,7 @@ export function deadQueue(instance: DecodedInstance): Diagnosis | null {
 }
 
 /** That a queue is paused, and who waits for that; null when none is. */
-export function pausedQueue(instance: DecodedInstance): Diagnosis | null {
+export function pausedQueue(instance: DecodedInstance): Finding | null {
   const [worst, ...others] = queuesOf(instance)
     .filter(({ paused }) => paused === true)
     .sort((a, b) => (b.waiting ?? 0) - (a.waiting ?? 0));
@@ -41,7 +41,7 @@ function waiting(count: number | null): string {
 }
 
 /** That tasks have failed for good; null when none has. */
-export function failedTasks(instance: DecodedInstance): Diagnosis | null {
+export function failedTasks(instance: DecodedInstance): Finding | null {
   const [worst, ...others] = queuesOf(instance)
     .filter(({ failed }) => (failed ?? 0) > 0)
     .sort((a, b) => (b.failed ?? 0) - (a.failed ?? 0));

@@ -1,11 +1,8 @@
-import type { Binding } from './keymap.js';
+import type { Binding } from './binding.js';
 import { dropRefusal, pauseQueueRefusal, retryRefusal } from './queue-orders.js';
 import { queueRefusal } from './queue-state.js';
 
 /** The keys that are about queues, by the places that they have in the keymap. */
-
-export type QueueAction =
-  'tasks' | 'queue-before' | 'queue-after' | 'retry-task' | 'drop-task' | 'pause-queue';
 
 export const QUEUE_MOVES: readonly Binding[] = [
   {

@@ -52,6 +52,7 @@ export const EVENT_LOOKS: Readonly<Record<EventKind, Look>> = {
     ...{ word: 'queue', sign: ['▲', '!'], style: 'normal', bad: 'attention' },
     tick: { letter: 'Q', rank: 2 },
   },
+  task: { word: 'task', sign: ['✕', 'x'], style: 'normal', bad: 'attention' },
   scale: { word: 'scale', sign: ['↕', '+'], style: 'notice', bad: 'notice' },
   pause: { word: 'pause', sign: ['‖', '|'], style: 'attention', bad: 'attention' },
   config: { word: 'config', sign: ['·', '.'], style: 'notice', bad: 'notice' },

@@ -74,6 +74,7 @@ const HANDLERS: {
   'spooler-leaves': onSpoolerEvent,
   'spooler-overdue': onSpoolerEvent,
   'spooler-stalled': onSpoolerEvent,
+  'task-failed': onSpoolerEvent,
 };
 
 function record(state: MasterState, event: MasterEvent, now: number): Decision {

@@ -3,6 +3,7 @@ import type { Measurement } from './recycle-rules.js';
 
 import type { CertificateNews } from './certificate-news.js';
 import type { HarakiriReport } from './harakiri-report.js';
+import type { FailedFrame } from '../../wire/spooler-frames.js';
 import type { OverdueRun } from './spoolers/spooler-book.js';
 
 /** What can happen to a router, a process of `--http`. */
@@ -44,6 +45,11 @@ export type SpoolerEvent =
   | { readonly type: 'spooler-leaves'; readonly pid: number; readonly why: string }
   /** A task takes too long. */
   | ({ readonly type: 'spooler-overdue' } & OverdueRun)
+  /** A task of its queue is not run again; `unsaid` others were before it, and not told of. */
+  | ({ readonly type: 'task-failed'; readonly pid: number; readonly unsaid: number } & Pick<
+      FailedFrame,
+      'id' | 'name' | 'attempts' | 'error'
+    >)
   /** It gives no sign of life, and runs nothing. */
   | { readonly type: 'spooler-stalled'; readonly pid: number; readonly silentMs: number };
 

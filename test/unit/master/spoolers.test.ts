@@ -119,6 +119,26 @@ describe('spoolers', () => {
     assert.equal(only(exit(master, pids[0] ?? 0, null), 'recover-queue').length, 1);
   });
 
+  test('tell of a task that failed for good, whose name draws nothing in the log', () => {
+    const { master, pids } = withSpoolers();
+    const [pid = 0] = pids;
+    const task = { id: 'a1', name: 'cat\u009b2J"', attempts: 4, error: 'Error: no\u202ecat' };
+    master.post({ type: 'task-failed', pid, ...task, unsaid: 0 });
+    master.post({ type: 'task-failed', pid, ...task, attempts: 1, unsaid: 7 });
+    master.post({ type: 'task-failed', pid: 1, ...task, unsaid: 0 });
+    assert.deepEqual(
+      master.state.events.map(({ kind, subject, text }) => [kind, subject, text]),
+      [
+        ...[`after 4 runs: Error: no`, `after 1 run (and 7 other tasks before it): Error: no`].map(
+          (end) => [
+            ...['task-failed', `spooler 1 (pid: ${pid})`],
+            `task "cat\\x9b2J\\"" (a1) failed for good ${end}\\x202ecat`,
+          ],
+        ),
+      ],
+    );
+  });
+
   test('whose task takes too long are killed, and followed when they are gone', () => {
     const { master, pids } = withSpoolers();
     const [pid = 0] = pids;

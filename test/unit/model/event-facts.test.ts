@@ -114,3 +114,15 @@ test('what a server says is drawn, never obeyed', () => {
   assert.match(event?.text ?? '', /was recycled: a\?\[2Jb · \?$/);
   assert.deepEqual(event?.details.at(-1), ['stderr', '?31m?']);
 });
+
+test('that a task failed for good is told with who ran it last', () => {
+  const text = 'task "resize" (a1) failed for good after 4 runs: Error: no cat\u009b2J';
+  const record = { time: NOW - 9, kind: 'task-failed', subject: 'spooler 1 (pid: 7)', text };
+  const document = instance([worker(1)], { ...quiet, events: [record] });
+  const happened = eventsAfter(document, document);
+  assert.deepEqual(
+    happened.map(({ kind, bad, details }) => [kind, bad, details[1]]),
+    [['task', true, ['process', 'spooler 1 (pid: 7)']]],
+  );
+  assert.match(happened[0]?.text ?? '', /^task "resize" .* no cat\?2J$/);
+});

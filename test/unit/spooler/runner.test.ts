@@ -20,6 +20,8 @@ function runnerWith(tasks: Record<string, TaskFunction>, change: Partial<RunnerP
       began: ({ id, attempt }) => void told.push(`began ${id} ${attempt}`),
       progress: (id, share) => void told.push(`progress ${id} ${share}`),
       ended: (id, how, ms) => void told.push(`ended ${id} ${how} ${ms}`),
+      failed: ({ id, name, attempt }, error) =>
+        void told.push(`failed ${id} ${name} ${attempt}: ${error.split('\n', 1).join()}`),
       spent: () => void told.push('spent'),
       problem: (text) => void told.push(text),
     },
@@ -70,6 +72,7 @@ describe('a runner', () => {
     queue.put('fall');
     runner.wake();
     await until('ended task-2 failed 0');
+    await until('failed task-1 fail 1: Error: no cat');
     assert.deepEqual(queue.settled, [
       'task-1 failed Error: no cat',
       'task-2 failed no task is called "fall": the module of --spooler-import has fail',

@@ -1,4 +1,5 @@
 import { assertNever } from '../../../../shared/result.js';
+import { visible } from '../../../request-log/escape.js';
 import { EXIT } from '../../../wire/exit-codes.js';
 import { afterDeath } from '../backoff.js';
 import type { MasterEffect, SpoolerEvent } from '../events.js';
@@ -28,6 +29,8 @@ export function onSpoolerEvent(state: MasterState, event: SpoolerEvent, now: num
       return onOverdue(state, event, now);
     case 'spooler-stalled':
       return onStalled(state, event, now);
+    case 'task-failed':
+      return onTaskFailed(state, event, now);
     default:
       return assertNever(event);
   }
@@ -174,6 +177,22 @@ function onStalled(state: MasterState, event: Event<'spooler-stalled'>, now: num
     reason: 'stall',
     harakiris: slot.harakiris,
   }));
+}
+
+/** What a task is called and what went wrong is written by others: in the log it is quoted. */
+function onTaskFailed(state: MasterState, event: Event<'task-failed'>, now: number): Decision {
+  const slot = spoolerOf(state, event.pid);
+  if (slot === undefined) return [state, []];
+  const { id, name, attempts, error, unsaid } = event;
+  const runs = `${attempts} run${attempts === 1 ? '' : 's'}`;
+  const others =
+    unsaid === 0 ? '' : ` (and ${unsaid} other task${unsaid === 1 ? '' : 's'} before it)`;
+  const what = `task ${JSON.stringify(name)} (${id}) failed for good after ${runs}${others}`;
+  const text = visible(`${what}: ${error}`);
+  return [
+    withEvent(state, { kind: 'task-failed', subject: spoolerName(slot, event.pid), text, at: now }),
+    [log(text, 'warn')],
+  ];
 }
 
 interface Punishment {
