@@ -4,20 +4,21 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { openRedisQueue, type RedisQueue } from '../../server/queue/redis/open.js';
+import type { Queue } from '../../server/queue/contract.js';
+import { openRedisQueue } from '../../server/queue/redis/open.js';
 import { eventually } from '../support/eventually.js';
 import { mustClaim, orderOf, runAll } from '../support/queue-orders.js';
 import { keysOfTasks, NO_REDIS, type RedisServer, startRedis } from '../support/redis.js';
 
 const OPTIONS = { skip: NO_REDIS, timeout: 120_000 };
 
-async function open(t: TestContext, redis: RedisServer, name = 'cats'): Promise<RedisQueue> {
+async function open(t: TestContext, redis: RedisServer, name = 'cats'): Promise<Queue> {
   const queue = await openRedisQueue(redis.url(name), {});
   t.after(() => queue.close());
   return queue;
 }
 
-async function rig(t: TestContext): Promise<{ redis: RedisServer; queue: RedisQueue }> {
+async function rig(t: TestContext): Promise<{ redis: RedisServer; queue: Queue }> {
   const redis = await startRedis(t);
   return { redis, queue: await open(t, redis) };
 }

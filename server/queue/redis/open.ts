@@ -1,4 +1,3 @@
-import type { QueueAdmin } from '../admin.js';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
 import { parseRedisAddress, withoutPassword } from './address.js';
@@ -13,7 +12,7 @@ import {
   PATIENCE_MS,
 } from './connection.js';
 import { type Consumer, createConsumer } from './consumer.js';
-import { createCounts, type PausableCounts } from './counts.js';
+import { createCounts } from './counts.js';
 import { loadRedisLibraries, type RedisLibraries } from './libraries.js';
 import { createHolders } from './machine.js';
 import { type Names, namesOf } from './names.js';
@@ -27,16 +26,11 @@ const FORMAT = '1';
 /** BullMQ keeps a stream of what happened, for others who listen. */
 const MOST_EVENTS = 100;
 
-/** A queue in a Redis, with what people do with it. */
-export interface RedisQueue extends Queue, QueueAdmin {
-  counts(): Promise<PausableCounts>;
-}
-
 /** Opens the queue in a Redis. Any number of processes of any number of machines may have it open. */
 export async function openRedisQueue(
   text: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<RedisQueue> {
+): Promise<Queue> {
   const address = parseRedisAddress(text);
   if (!address.ok)
     throw new QueueError('invalid', `queue ${withoutPassword(text)}: ${address.error}`);
@@ -72,7 +66,7 @@ interface Parts {
   readonly names: Names;
 }
 
-function createQueue({ text, libraries, connection, login, names }: Parts): RedisQueue {
+function createQueue({ text, libraries, connection, login, names }: Parts): Queue {
   const { client } = connection;
   const holders = createHolders();
   const bull = new libraries.bullmq.Queue(names.queue, {
@@ -107,7 +101,7 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Redi
   const consume = <T>(doing: string, act: (consumer: Consumer) => Promise<T>): Promise<T> =>
     ask(doing, async () => act(await consuming.get()));
 
-  const queue: RedisQueue = {
+  const queue: Queue = {
     put: (order) => attempt('a task cannot be put in', () => put(order)),
     claim: () => consume('no task can be claimed', (consumer) => consumer.claim()),
     settle: (task, outcome) =>
