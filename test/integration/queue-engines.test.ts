@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, test, type TestContext } from 'node:test';
 import type { Queue } from '../../server/queue/contract.js';
 import { openQueue } from '../../server/queue/open.js';
 import { eventually } from '../support/eventually.js';
-import { makeFolder } from '../support/folder.js';
+import { ENGINES } from '../support/queue-engines.js';
 import { mustClaim, orderOf, runAll } from '../support/queue-orders.js';
-import { NO_REDIS, startRedis } from '../support/redis.js';
 
 /** Opens one queue, as often as it is asked to. */
 type Opener = () => Promise<Queue>;
-
-/** The engines that keep tasks: what one promises, the other does too. */
-const ENGINES: readonly {
-  readonly name: string;
-  readonly skip: string | false;
-  readonly place: (t: TestContext) => Promise<string>;
-}[] = [
-  {
-    name: 'a folder',
-    skip: false,
-    place: (t) => Promise.resolve(path.join(makeFolder(t, {}), 'queue')),
-  },
-  { name: 'a Redis', skip: NO_REDIS, place: async (t) => (await startRedis(t)).url('cats') },
-];
 
 for (const { name, skip, place } of ENGINES) {
   const rig = async (t: TestContext): Promise<Opener> => {

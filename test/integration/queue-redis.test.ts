@@ -13,7 +13,7 @@ import { keysOfTasks, NO_REDIS, type RedisServer, startRedis } from '../support/
 const OPTIONS = { skip: NO_REDIS, timeout: 120_000 };
 
 async function open(t: TestContext, redis: RedisServer, name = 'cats'): Promise<Queue> {
-  const queue = await openRedisQueue(redis.url(name), {});
+  const queue = await openRedisQueue(redis.url(name), {}, {});
   t.after(() => queue.close());
   return queue;
 }
@@ -187,7 +187,7 @@ test('a Redis of another user says so, and no error carries its password', OPTIO
     [{}, /NOAUTH.*give --spooler-redis-password-file/],
     [{ TSUWSGI_REDIS_PASSWORD: 'hiss-hiss' }, /WRONGPASS.*give --spooler-redis-password-file/],
   ] as const) {
-    const opening = openRedisQueue(redis.url('cats'), env);
+    const opening = openRedisQueue(redis.url('cats'), {}, env);
     await assert.rejects(opening, (error: Error) => {
       assert.match(error.message, why);
       assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /hiss-hiss/);

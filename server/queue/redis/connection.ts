@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { QueueError } from '../queue-error.js';
 import type { RedisAddress } from './address.js';
 import type { RedisLibraries } from './libraries.js';
+import { type During, whileUsed } from './while-used.js';
 
 /** How long a task that is put in waits for a Redis that is away, before it is refused. */
 export const PATIENCE_MS = 10_000;
@@ -20,6 +21,8 @@ export interface Connection {
   readonly require: () => void;
   /** Waits for it, up to this time (of `performance.now()`). */
   readonly ready: (until: number) => Promise<void>;
+  /** What is done so keeps the process alive. */
+  readonly during: During;
   close(): void;
 }
 
@@ -70,6 +73,7 @@ export function connect({ Redis }: RedisLibraries, login: Login): Connection {
   const away = (): Error => last ?? new Error('Redis cannot be reached');
   return {
     client,
+    during: whileUsed(client),
     require: () => {
       if (client.status !== 'ready') throw away();
     },

@@ -1,5 +1,7 @@
+import type { Redis } from 'ioredis';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
+import type { QueueSettings } from '../settings.js';
 import { parseRedisAddress, withoutPassword } from './address.js';
 import { createAdmin } from './admin.js';
 import { createBell } from './bell.js';
@@ -26,9 +28,13 @@ const FORMAT = '1';
 /** BullMQ keeps a stream of what happened, for others who listen. */
 const MOST_EVENTS = 100;
 
-/** Opens the queue in a Redis. Any number of processes of any number of machines may have it open. */
+/**
+ * Opens the queue in a Redis, which is made where it is missing, unless told otherwise. Any number of
+ * processes of any number of machines may have it open.
+ */
 export async function openRedisQueue(
   text: string,
+  { mustExist = false }: Pick<QueueSettings, 'mustExist'> = {},
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Queue> {
   const address = parseRedisAddress(text);
@@ -38,10 +44,8 @@ export async function openRedisQueue(
   const libraries = await loadRedisLibraries();
   const connection = connect(libraries, login);
   try {
-    await connection.ready(performance.now() + PATIENCE_MS);
     const names = namesOf(address.value.queue);
-    await checkServer(connection.client, address.value.text);
-    await checkFormat(connection, names, address.value.text);
+    await connection.during(() => check(connection, names, address.value.text, mustExist));
     return createQueue({ text: address.value.text, libraries, connection, login, names });
   } catch (error) {
     connection.close();
@@ -49,12 +53,29 @@ export async function openRedisQueue(
   }
 }
 
-/** Refuses what another version has written. */
-async function checkFormat({ client }: Connection, names: Names, queue: string): Promise<void> {
-  await client.setnx(names.format, FORMAT);
+/** Waits for the Redis, and refuses it where it cannot keep the queue. */
+async function check(
+  connection: Connection,
+  names: Names,
+  queue: string,
+  mustExist: boolean,
+): Promise<void> {
+  const { client } = connection;
+  await connection.ready(performance.now() + PATIENCE_MS);
+  await checkServer(client, queue);
+  if (!mustExist) await client.setnx(names.format, FORMAT);
+  await checkFormat(client, names, queue);
+}
+
+/** Refuses what is no queue, and what another version has written. */
+async function checkFormat(client: Redis, names: Names, queue: string): Promise<void> {
   const format = await client.get(names.format);
   if (format === FORMAT) return;
-  const what = `it has format ${String(format)}, and this tsuwsgi writes ${FORMAT}`;
+  if (format === null) {
+    const what = 'nobody has made it yet: name the queue of a --spooler after "#"';
+    throw new QueueError('not a queue', `queue ${queue}: ${what}`);
+  }
+  const what = `it has format ${format}, and this tsuwsgi writes ${FORMAT}`;
   throw new QueueError('format', `queue ${queue}: ${what}: name another queue after "#"`);
 }
 
@@ -88,7 +109,7 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Queu
   const attempt = async <T>(doing: string, act: () => Promise<T>): Promise<T> => {
     if (isClosed) throw new QueueError('closed', `queue ${text}: it was closed: open it again`);
     try {
-      return await act();
+      return await connection.during(act);
     } catch (error) {
       throw redisTrouble(text, doing, error);
     }

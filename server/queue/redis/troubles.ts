@@ -9,7 +9,7 @@ const ANSWERS: readonly (readonly [RegExp, QueueErrorCode, string])[] = [
   [
     /^(NOAUTH|WRONGPASS|ERR AUTH)/,
     'io',
-    'give --spooler-redis-password-file FILE with its password',
+    'give --spooler-redis-password-file FILE with its password (tsuwsgi spool: --password-file FILE)',
   ],
   [
     /^NOPERM/,
