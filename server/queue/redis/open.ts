@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
@@ -6,6 +7,7 @@ import { parseRedisAddress, withoutPassword } from './address.js';
 import { createAdmin } from './admin.js';
 import { createBell } from './bell.js';
 import {
+  AGAIN_MS,
   checkServer,
   connect,
   type Connection,
@@ -20,7 +22,7 @@ import { createHolders } from './machine.js';
 import { type Names, namesOf } from './names.js';
 import { readRedisPassword } from './password.js';
 import { createPut } from './put.js';
-import { redisTrouble } from './troubles.js';
+import { isAnswer, redisTrouble } from './troubles.js';
 
 /** The version of what is written into the Redis. */
 const FORMAT = '1';
@@ -53,7 +55,7 @@ export async function openRedisQueue(
   }
 }
 
-/** Waits for the Redis, and refuses it where it cannot keep the queue. */
+/** Waits for the Redis, again where it goes meanwhile, and refuses it where it cannot keep the queue. */
 async function check(
   connection: Connection,
   names: Names,
@@ -61,10 +63,20 @@ async function check(
   mustExist: boolean,
 ): Promise<void> {
   const { client } = connection;
-  await connection.ready(performance.now() + PATIENCE_MS);
-  await checkServer(client, queue);
-  if (!mustExist) await client.setnx(names.format, FORMAT);
-  await checkFormat(client, names, queue);
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    await connection.ready(until);
+    try {
+      await checkServer(client, queue);
+      if (!mustExist) await client.setnx(names.format, FORMAT);
+      await checkFormat(client, names, queue);
+      return;
+    } catch (error) {
+      const isTold = error instanceof QueueError || isAnswer(error);
+      if (isTold || performance.now() >= until) throw error;
+      await pause(AGAIN_MS);
+    }
+  }
 }
 
 /** Refuses what is no queue, and what another version has written. */
