@@ -18,6 +18,9 @@ const CONSUMERS = 3;
 const AT_ONCE = '4';
 const STRIKE_EVERY_MS = 800;
 const RESTART_EVERY_MS = 4000;
+/** A fast machine is through with its tasks before much has happened to them: it goes on then. */
+const STRIKES = isLong ? 40 : 8;
+const RESTARTS = isLong ? 5 : 2;
 const LIMIT_MS = isLong ? 1_200_000 : 150_000;
 
 /** Does something bad now and then until it is told to stop. */
@@ -67,7 +70,9 @@ async function chaos(t: TestContext): Promise<TaskLedger> {
       return restart(redis, chance);
     }),
   ];
-  await eventually('the acknowledgements', () => countLines(log, 'ack') >= TASKS, LIMIT_MS);
+  const isEnough = (): boolean =>
+    countLines(log, 'ack') >= TASKS && strikes >= STRIKES && restarts >= RESTARTS;
+  await eventually('the acknowledgements', isEnough, LIMIT_MS);
   for (const stop of stops) await stop();
   await producers.end();
   const queue = await openQueue(place, { ordered: false });

@@ -65,7 +65,11 @@ export async function startRedis(
     await gone;
   };
   const ca = tls && readFileSync(tls.authority.cert);
-  const client = new Redis({ port, retryStrategy: () => 20, ...(ca && { tls: { ca } }) });
+  const client = new Redis({
+    ...{ port, retryStrategy: () => 20 },
+    ...(ca && { tls: { ca } }),
+    ...(args[0] === '--requirepass' && { password: args[1] }),
+  });
   client.on('error', () => undefined);
   t.after(async () => {
     client.disconnect();
@@ -89,6 +93,11 @@ function tlsArguments(port: number, { certificate, authority }: RedisTls): strin
     ...['--tls-cert-file', certificate.cert, '--tls-key-file', certificate.key],
     ...['--tls-ca-cert-file', authority.cert],
   ];
+}
+
+/** Has the locks that are held now never run out: what is offered again was seen to have nobody. */
+export async function keepLocks({ client }: RedisServer): Promise<void> {
+  for (const lock of await client.keys('tsuwsgi:*:lock')) await client.persist(lock);
 }
 
 /** What a queue keeps in its Redis when it has no tasks. */
