@@ -3,13 +3,14 @@ import { type OptionValues, readOptions } from '../../shared/options.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { checkQueue } from '../options/queue-name.js';
 import type { TaskState } from '../queue/admin.js';
+import { isRedisUrl, withoutPassword } from '../queue/redis/address.js';
 import { ACTIONS, type Action, GOES_WITH, SPOOL_OPTIONS, SPOOL_PROGRAM } from './options.js';
 import { putRequest, surplus } from './put-request.js';
 import type { SpoolRequest } from './requests.js';
 
 /** What the words behind `tsuwsgi spool` come down to. */
 export type SpoolInvocation =
-  | { readonly kind: 'run'; readonly request: SpoolRequest }
+  | { readonly kind: 'run'; readonly request: SpoolRequest; readonly passwordFile: string | null }
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'refuse'; readonly problems: readonly string[] };
 
@@ -28,11 +29,21 @@ export function readSpoolCommand(argv: readonly string[]): SpoolInvocation {
   const stray = given.find((name) => GOES_WITH[name]?.includes(action.value) === false);
   if (stray !== undefined) return refuse([strayProblem(stray, action.value)]);
   const [queue = '', ...operands] = line.operands;
-  const problem = checkQueue(queue);
-  if (queue === '') return refuse(['no queue is named: tsuwsgi spool DIR NAME JSON, or --help']);
-  if (problem !== null) return refuse([`DIR "${queue}": ${problem}`]);
+  const { 'password-file': passwordFile = null } = values.value;
+  const problem = queueProblem(queue, passwordFile);
+  if (problem !== null) return refuse([problem]);
   const request = requestOf(action.value, queue, operands, values.value);
-  return request.ok ? { kind: 'run', request: request.value } : refuse([request.error]);
+  return request.ok
+    ? { kind: 'run', request: request.value, passwordFile }
+    : refuse([request.error]);
+}
+
+function queueProblem(queue: string, passwordFile: string | null): string | null {
+  if (queue === '') return 'no queue is named: tsuwsgi spool DIR NAME JSON, or --help';
+  const problem = checkQueue(queue);
+  if (problem !== null) return `DIR "${withoutPassword(queue)}": ${problem}`;
+  if (passwordFile === null || isRedisUrl(queue)) return null;
+  return `--password-file ${passwordFile} has no Redis to be given to: ${queue} is a folder`;
 }
 
 function refuse(problems: readonly string[]): SpoolInvocation {

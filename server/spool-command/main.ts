@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { PASSWORD_FILE_VARIABLE } from '../queue/redis/password.js';
 import { readSpoolCommand } from './command-line.js';
 import { runSpool, USAGE } from './run.js';
 
@@ -23,8 +24,15 @@ export async function spoolCommand(argv: readonly string[]): Promise<number> {
         tell,
         ask: stdin.isTTY && stderr.isTTY ? ask : null,
         now: Date.now,
+        env: environment(invocation.passwordFile),
       });
   }
+}
+
+/** What is said on the command line is meant. */
+function environment(passwordFile: string | null): NodeJS.ProcessEnv {
+  if (passwordFile === null) return process.env;
+  return { ...process.env, [PASSWORD_FILE_VARIABLE]: passwordFile };
 }
 
 async function ask(question: string): Promise<boolean> {

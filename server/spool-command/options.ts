@@ -5,6 +5,7 @@ import { VERSION } from '../../shared/version.js';
 const DO = 'What to do, instead of putting a task in';
 const TASK = 'How the task is run';
 const WHICH = 'Which tasks';
+const QUEUE = 'The queue';
 
 /** What a spool command does; without a word about it, it puts a task in. */
 export const ACTIONS = ['list', 'show', 'retry', 'drop', 'pause', 'resume', 'counts'] as const;
@@ -148,6 +149,13 @@ export const SPOOL_OPTIONS = [
     topic: WHICH,
     help: 'print what is listed, shown or counted as JSON',
   },
+  {
+    name: 'password-file',
+    type: 'text',
+    value: 'FILE',
+    topic: QUEUE,
+    help: 'the first line of this file is the password of the Redis of DIR; without it that is TSUWSGI_REDIS_PASSWORD',
+  },
 ] as const satisfies readonly OptionRow[];
 
 /** With which actions an option goes; `all`: with all of them. */
@@ -183,12 +191,14 @@ export const SPOOL_PROGRAM: Program = {
        tsuwsgi spool --show DIR ID
        tsuwsgi spool --retry|--drop DIR ID...|--all`,
   table: SPOOL_OPTIONS,
-  epilogue: `DIR is the folder of the queue. JSON is the payload, null without it; - reads it from standard input.
+  epilogue: `DIR is the folder of the queue, or the URL of one in a Redis: redis://host:port/db#queue.
+JSON is the payload, null without it; - reads it from standard input.
 The id of the task is printed once the task is durable.
 
   tsuwsgi spool /var/spool/cats resize '{"file":"cat.png"}' --retries 5
   tsuwsgi spool --list /var/spool/cats --state failed
   tsuwsgi spool --retry /var/spool/cats --all
+  tsuwsgi spool --counts redis://queue.example/0#cats --password-file /etc/cats.pw
 
 Exit status:
 ${SPOOL_EXIT_CODES.map(({ code, when }) => `  ${code}  ${when}`).join('\n')}`,

@@ -19,6 +19,8 @@ export interface SpoolPlace {
   /** Null where nobody can be asked. */
   readonly ask: ((question: string) => Promise<boolean>) | null;
   readonly now: () => number;
+  /** Where the password of a Redis may be. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 type Put = Extract<SpoolRequest, { readonly action: 'put' }>;
@@ -42,7 +44,7 @@ export async function runSpool(request: SpoolRequest, place: SpoolPlace): Promis
   try {
     // Only who puts something in makes a queue.
     const mustExist = request.action !== 'put';
-    queue = await openQueue(request.queue, { ordered: false, mustExist });
+    queue = await openQueue(request.queue, { ordered: false, mustExist }, place.env);
     return await act(queue, request, place);
   } catch (error) {
     place.tell(visible(messageOf(error)));

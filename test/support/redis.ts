@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { Redis } from 'ioredis';
+import type { Certificate } from './certificates.js';
 import { eventually } from './eventually.js';
 import { makeFolder } from './folder.js';
 import { tcpServer } from './stats-servers.js';
@@ -26,10 +28,17 @@ export interface RedisServer {
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
+/** Over TLS: the certificate it shows, and the authority that has signed that. */
+export interface RedisTls {
+  readonly certificate: Certificate;
+  readonly authority: Certificate;
+}
+
 /** Starts one, and ends it with the test. */
 export async function startRedis(
   t: TestContext,
   args: readonly string[] = [],
+  tls?: RedisTls,
 ): Promise<RedisServer> {
   const dir = makeFolder(t, {});
   // It takes no port 0, so a free port is found out before.
@@ -37,7 +46,8 @@ export async function startRedis(
   await probe[Symbol.asyncDispose]();
   const { port } = probe;
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...durable];
+  const place = tls === undefined ? ['--port', String(port)] : tlsArguments(port, tls);
+  const own = [...place, '--bind', '127.0.0.1', '--dir', dir, ...durable];
   let child: ChildProcess;
   const start = async (): Promise<void> => {
     child = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -54,7 +64,12 @@ export async function startRedis(
     child.kill(signal);
     await gone;
   };
-  const client = new Redis({ port, retryStrategy: () => 20 });
+  const ca = tls && readFileSync(tls.authority.cert);
+  const client = new Redis({
+    ...{ port, retryStrategy: () => 20 },
+    ...(ca && { tls: { ca } }),
+    ...(args[0] === '--requirepass' && { password: args[1] }),
+  });
   client.on('error', () => undefined);
   t.after(async () => {
     client.disconnect();
@@ -64,12 +79,25 @@ export async function startRedis(
   return {
     port,
     client,
-    url: (queue) => `redis://127.0.0.1:${port}#${queue}`,
+    url: (queue) => `${tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${port}#${queue}`,
     // It saves and ends at SIGTERM as at SHUTDOWN.
     stop: (how) => end(how === 'SIGKILL' ? 'SIGKILL' : 'SIGTERM'),
     start,
     signal: (name) => void child.kill(name),
   };
+}
+
+function tlsArguments(port: number, { certificate, authority }: RedisTls): string[] {
+  return [
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+    ...['--tls-cert-file', certificate.cert, '--tls-key-file', certificate.key],
+    ...['--tls-ca-cert-file', authority.cert],
+  ];
+}
+
+/** Has the locks that are held now never run out: what is offered again was seen to have nobody. */
+export async function keepLocks({ client }: RedisServer): Promise<void> {
+  for (const lock of await client.keys('tsuwsgi:*:lock')) await client.persist(lock);
 }
 
 /** What a queue keeps in its Redis when it has no tasks. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -52,6 +53,13 @@ export class Spooling {
     });
   }
 
+  /** Spools as an application does in a worker. */
+  async spoolInside(name: string, payload: object = {}): Promise<void> {
+    const body = JSON.stringify([name, this.payload(payload)]);
+    const response = await fetch(await this.server.url(), { method: 'POST', body });
+    assert.equal(response.status, 200, await response.text());
+  }
+
   /** Waits until the first spooler is so. */
   async until(what: string, condition: (spooler: SpoolerStats) => boolean): Promise<SpoolerStats> {
     const stats = await this.server.until(what, ({ spoolers: [first] }) =>
@@ -76,12 +84,12 @@ function firstSpooler({ spoolers }: StatsDocument): SpoolerStats {
 export function startSpooling(
   t: TestContext,
   args: readonly string[] = [],
-  { module = TASKS, app = path.join(APPS, 'spools.mjs'), queue = '' } = {},
+  { module = TASKS, app = path.join(APPS, 'spools.mjs'), queue = '', env = {} } = {},
 ): Spooling {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-queue-'));
   const place = queue === '' ? path.join(folder, 'queue') : queue;
   const own = ['--spooler', place, '--spooler-import', module];
-  const server = startServer(t, ['--module', app, ...own, ...args]);
+  const server = startServer(t, ['--module', app, ...own, ...args], { env });
   // After the server has ended.
   t.after(() => {
     rmSync(folder, { recursive: true, force: true });

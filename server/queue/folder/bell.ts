@@ -1,56 +1,28 @@
+import type { Queue } from '../contract.js';
+import { createWatchers } from '../watchers.js';
 import type { Files } from './files.js';
 
 /** Tells those who watch that there may be something to claim. */
 export interface Bell {
   /** Wakes whoever watches this queue, in this process and in others. */
   ring(): Promise<void>;
-  /** Wakes those of this process when a task becomes due. */
+  /** Wakes those of this process when a task becomes due, in microseconds since 1970. */
   readonly ringAt: (due: number) => void;
-  readonly watch: (onChange: () => void) => () => void;
+  readonly watch: Queue['watch'];
   close(): void;
 }
 
-/** A timer takes no more. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 export function createBell(files: Files, path: string, now: () => number): Bell {
-  const watchers = new Set<{ readonly onChange: () => void }>();
-  let unwatch: (() => void) | null = null;
-  let timer: NodeJS.Timeout | null = null;
-
-  const tell = (): void => {
-    for (const { onChange } of watchers) onChange();
-  };
-  const silence = (): void => {
-    unwatch?.();
-    unwatch = null;
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-  };
-
+  const watchers = createWatchers(now, (tell) => files.watch(path, tell));
   return {
     async ring() {
       // Who does not hear it finds the task when it looks by itself.
       await files.touch(path).catch(() => undefined);
     },
     ringAt(due) {
-      if (watchers.size === 0) return;
-      if (timer !== null) clearTimeout(timer);
-      const wait = Math.max(1, Math.ceil(due / 1000 - now()));
-      timer = setTimeout(tell, Math.min(LONGEST_MS, wait)).unref();
+      watchers.tellAt(due / 1000);
     },
-    watch(onChange) {
-      const watcher = { onChange };
-      watchers.add(watcher);
-      unwatch ??= files.watch(path, tell);
-      return () => {
-        watchers.delete(watcher);
-        if (watchers.size === 0) silence();
-      };
-    },
-    close() {
-      watchers.clear();
-      silence();
-    },
+    watch: watchers.watch,
+    close: watchers.close,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { MOST_ATTEMPTS } from '../bounds.js';
 import type { ClaimedTask } from '../contract.js';
 import type { Delayed } from './delayed.js';
 import { unlessGone } from './files.js';
@@ -8,7 +9,7 @@ import { moveInto } from './move.js';
 import type { Quarantine } from './quarantine.js';
 import { type ReadTask, readTask } from './read-task.js';
 import type { Candidate, Ready } from './ready.js';
-import { encodeName, MOST_ATTEMPTS, type TaskName } from './task-name.js';
+import { encodeName, type TaskName } from './task-name.js';
 import type { World } from './world.js';
 
 export interface ClaimParts {

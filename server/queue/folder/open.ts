@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate as eventLoop } from 'node:timers/promises';
 import type { ClaimedTask, Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
+import type { QueueSettings } from '../settings.js';
 import { createAnew } from './anew.js';
 import { createBell } from './bell.js';
 import { createClaim } from './claim.js';
@@ -27,25 +28,13 @@ import { troubleOf } from './troubles.js';
 import { createWhereabouts } from './whereabouts.js';
 import { realWorld, type World } from './world.js';
 
-export interface FolderQueueSettings {
-  /**
-   * One task at a time, over all processes, in the order of putting in; one that failed is run again
-   * before the next. All processes of a queue must be of one mind about it.
-   */
-  readonly ordered: boolean;
-  /** This process is there to claim tasks: it does that at once, and not by way of the thread pool. */
-  readonly claims?: boolean;
-  /** Refuse a folder that is no queue yet, and leave it as it is. */
-  readonly mustExist?: boolean;
-}
-
 /**
  * Opens the queue in a folder, which is made where it is missing, unless told otherwise. Any number
  * of processes of one machine may have it open.
  */
 export async function openFolderQueue(
   folder: string,
-  settings: FolderQueueSettings,
+  settings: QueueSettings,
   world: World = realWorld({ claims: settings.claims === true }),
 ): Promise<Queue> {
   const layout = layoutOf(resolve(folder));
@@ -99,7 +88,7 @@ function createActs(
   };
 }
 
-function createQueue(world: World, layout: Layout, { ordered }: FolderQueueSettings): Queue {
+function createQueue(world: World, layout: Layout, { ordered }: QueueSettings): Queue {
   const bell = createBell(world.files, layout.bell, world.now);
   const pause = createPause(world, layout);
   const acts = createActs({ world, layout, ordered, pause }, bell.ringAt);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Queue, TaskOrder } from '../contract.js';
-import { checkOrder } from './check-order.js';
+import { checkOrder } from '../check-order.js';
 import { remove, unlessGone } from './files.js';
 import type { Keys } from './keys.js';
 import type { Layout } from './layout.js';

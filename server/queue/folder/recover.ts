@@ -3,7 +3,7 @@ import type { Anew } from './anew.js';
 import { namesIn, remove, unlessGone } from './files.js';
 import type { Keys } from './keys.js';
 import type { Layout } from './layout.js';
-import { isOwner } from './owners.js';
+import { isOwner } from '../owners.js';
 import type { Quarantine } from './quarantine.js';
 import { readTask } from './read-task.js';
 import { removeEmpty } from './ready.js';

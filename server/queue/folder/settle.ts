@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
+import { backoffOf } from '../backoff.js';
 import type { Outcome, Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
-import { backoffOf } from './backoff.js';
 import { codeOf, remove } from './files.js';
 import type { Held } from './held.js';
 import type { History } from './history.js';

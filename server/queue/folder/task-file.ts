@@ -1,4 +1,5 @@
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
+import { MOST_PAYLOAD } from '../bounds.js';
 import type { TaskOrder } from '../contract.js';
 
 /** What the second line of a task's file tells. */
@@ -16,8 +17,6 @@ export interface TaskHead extends Pick<
   readonly hasBody: boolean;
 }
 
-/** The largest payload, in bytes of JSON. */
-export const MOST_PAYLOAD = 1024 * 1024;
 /** The longest first and second line together: a payload and all that stands around it. */
 export const MOST_HEAD = MOST_PAYLOAD + 64 * 1024;
 /** More than any last line has. */

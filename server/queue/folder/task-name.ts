@@ -12,8 +12,6 @@ export interface TaskName {
   readonly id: string;
 }
 
-/** More runs than this no task has: a name has six digits for them. */
-export const MOST_ATTEMPTS = 999_999;
 /** The last microsecond that a name can tell: in the year 2255. */
 export const LAST_DUE = Number.MAX_SAFE_INTEGER;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { blockingFiles } from './blocking-files.js';
 import type { Files } from './files.js';
 import { nodeFiles } from './node-files.js';
-import { processOwners, type Owners } from './owners.js';
+import { processOwners, type Owners } from '../owners.js';
 
 /** What a folder queue has of the world around it. */
 export interface World {

@@ -43,7 +43,7 @@ export function parseRedisAddress(text: string): Result<RedisAddress, string> {
 
 function problemWith(url: URL): string | null {
   if (url.password !== '') {
-    return 'a password in it is shown to all who list processes: leave it out, and give --spooler-redis-password-file FILE';
+    return 'a password in it is shown to all who list processes: leave it out, and give --spooler-redis-password-file FILE (tsuwsgi spool: --password-file FILE)';
   }
   if (url.hostname === '') return `it names no host: ${FORM}`;
   if (url.search !== '') return `it has "?", which says nothing here: ${FORM}`;

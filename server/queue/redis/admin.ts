@@ -19,6 +19,9 @@ export interface AdminParts {
   readonly ring: () => Promise<void>;
 }
 
+/** So many tasks are asked for at once, so that none is answered too late. */
+const AT_ONCE = 500;
+
 const ID = /^[0-9a-f]{32}$/;
 
 /** What people do with a queue in a Redis. */
@@ -26,9 +29,15 @@ export function createAdmin(parts: AdminParts): QueueAdmin {
   const { client, bull, names, ring } = parts;
   return {
     async list(state, most) {
-      const ids = most <= 0 ? [] : await idsOf(client, names, state, most);
-      const entries = await Promise.all(ids.map((id) => entryOf(parts, id, state)));
-      return entries.filter((entry) => entry !== null);
+      // Redis knows no infinity.
+      const bound = Math.min(most, Number.MAX_SAFE_INTEGER);
+      const ids = most <= 0 ? [] : await idsOf(client, names, state, bound);
+      const entries: TaskEntry[] = [];
+      for (let at = 0; at < ids.length; at += AT_ONCE) {
+        const some = ids.slice(at, at + AT_ONCE).map((id) => entryOf(parts, id, state));
+        entries.push(...(await Promise.all(some)).filter((entry) => entry !== null));
+      }
+      return entries;
     },
     async show(id) {
       const job = await jobOf(parts, id);

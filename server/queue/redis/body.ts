@@ -72,7 +72,7 @@ export function readBody(connection: Connection, key: string, length: number): R
 }
 
 async function readChunk(
-  { client, ready }: Connection,
+  { client, ready, during }: Connection,
   key: string,
   index: number,
 ): Promise<Buffer | undefined> {
@@ -80,7 +80,7 @@ async function readChunk(
   for (;;) {
     try {
       await ready(until);
-      return (await client.lrangeBuffer(key, index, index))[0];
+      return (await during(() => client.lrangeBuffer(key, index, index)))[0];
     } catch (error) {
       if (isAnswer(error) || performance.now() >= until) {
         throw new QueueError('io', `a body cannot be read: ${textOf(error)}`);

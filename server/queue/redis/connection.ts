@@ -1,7 +1,10 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Redis } from 'ioredis';
 import { QueueError } from '../queue-error.js';
 import type { RedisAddress } from './address.js';
 import type { RedisLibraries } from './libraries.js';
+import { isRefusal } from './troubles.js';
+import { type During, whileUsed } from './while-used.js';
 
 /** How long a task that is put in waits for a Redis that is away, before it is refused. */
 export const PATIENCE_MS = 10_000;
@@ -20,6 +23,8 @@ export interface Connection {
   readonly require: () => void;
   /** Waits for it, up to this time (of `performance.now()`). */
   readonly ready: (until: number) => Promise<void>;
+  /** What is done so keeps the process alive. */
+  readonly during: During;
   close(): void;
 }
 
@@ -30,7 +35,8 @@ export interface Login {
   readonly db: number;
   readonly username?: string;
   readonly password?: string;
-  readonly tls?: { readonly servername: string };
+  /** Over TLS, as Node does it. */
+  readonly tls?: ConnectionOptions;
 }
 
 export function loginOf(address: RedisAddress, password: string | null): Login {
@@ -39,7 +45,7 @@ export function loginOf(address: RedisAddress, password: string | null): Login {
     ...{ host, port, db },
     ...(user !== null && { username: user }),
     ...(password !== null && { password }),
-    ...(tls && { tls: { servername: host } }),
+    ...(tls && { tls: {} }),
   };
 }
 
@@ -70,6 +76,7 @@ export function connect({ Redis }: RedisLibraries, login: Login): Connection {
   const away = (): Error => last ?? new Error('Redis cannot be reached');
   return {
     client,
+    during: whileUsed(client),
     require: () => {
       if (client.status !== 'ready') throw away();
     },
@@ -78,7 +85,7 @@ export function connect({ Redis }: RedisLibraries, login: Login): Connection {
         const left = until - performance.now();
         if (left <= 0 || client.status === 'end') throw away();
         await change(client, left);
-        if (isRefusal(last)) throw last;
+        if (last !== null && isRefusal(last)) throw last;
       }
     },
     close() {
@@ -99,11 +106,6 @@ function change(client: Redis, ms: number): Promise<void> {
     const timer = setTimeout(done, ms);
     for (const event of events) client.once(event, done);
   });
-}
-
-/** It is there and lets nobody in: waiting does not help. */
-function isRefusal(error: Error | null): error is Error {
-  return error !== null && /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(error.message);
 }
 
 const OLDEST = [6, 2] as const;

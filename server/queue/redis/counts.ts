@@ -9,13 +9,8 @@ import { toBullPriority } from './task-data.js';
 const SCORES_A_PRIORITY = 2 ** 32;
 const PRIORITIES = Array.from({ length: 10 }, (_, priority) => toBullPriority(priority));
 
-export interface PausableCounts extends QueueCounts {
-  /** Whether nothing is claimed until it is resumed. */
-  readonly paused: boolean;
-}
-
 /** Counts the tasks of a queue; how many there are makes no difference to how long it takes. */
-export function createCounts(client: Redis, names: Names): () => Promise<PausableCounts> {
+export function createCounts(client: Redis, names: Names): () => Promise<QueueCounts> {
   return async () => {
     const now = Date.now();
     const answers = client

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { isOwner, type Owners, processOwners } from '../folder/owners.js';
+import { isOwner, type Owners, processOwners } from '../owners.js';
 
 /** Processes that hold jobs, on any machine. */
 export interface Holders {

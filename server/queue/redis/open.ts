@@ -1,10 +1,13 @@
-import type { QueueAdmin } from '../admin.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import type { Queue } from '../contract.js';
 import { QueueError } from '../queue-error.js';
+import type { QueueSettings } from '../settings.js';
 import { parseRedisAddress, withoutPassword } from './address.js';
 import { createAdmin } from './admin.js';
 import { createBell } from './bell.js';
 import {
+  AGAIN_MS,
   checkServer,
   connect,
   type Connection,
@@ -13,13 +16,13 @@ import {
   PATIENCE_MS,
 } from './connection.js';
 import { type Consumer, createConsumer } from './consumer.js';
-import { createCounts, type PausableCounts } from './counts.js';
+import { createCounts } from './counts.js';
 import { loadRedisLibraries, type RedisLibraries } from './libraries.js';
 import { createHolders } from './machine.js';
 import { type Names, namesOf } from './names.js';
 import { readRedisPassword } from './password.js';
 import { createPut } from './put.js';
-import { redisTrouble } from './troubles.js';
+import { isAnswer, redisTrouble } from './troubles.js';
 
 /** The version of what is written into the Redis. */
 const FORMAT = '1';
@@ -27,16 +30,15 @@ const FORMAT = '1';
 /** BullMQ keeps a stream of what happened, for others who listen. */
 const MOST_EVENTS = 100;
 
-/** A queue in a Redis, with what people do with it. */
-export interface RedisQueue extends Queue, QueueAdmin {
-  counts(): Promise<PausableCounts>;
-}
-
-/** Opens the queue in a Redis. Any number of processes of any number of machines may have it open. */
+/**
+ * Opens the queue in a Redis, which is made where it is missing, unless told otherwise. Any number of
+ * processes of any number of machines may have it open.
+ */
 export async function openRedisQueue(
   text: string,
+  { mustExist = false }: Pick<QueueSettings, 'mustExist'> = {},
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<RedisQueue> {
+): Promise<Queue> {
   const address = parseRedisAddress(text);
   if (!address.ok)
     throw new QueueError('invalid', `queue ${withoutPassword(text)}: ${address.error}`);
@@ -44,10 +46,8 @@ export async function openRedisQueue(
   const libraries = await loadRedisLibraries();
   const connection = connect(libraries, login);
   try {
-    await connection.ready(performance.now() + PATIENCE_MS);
     const names = namesOf(address.value.queue);
-    await checkServer(connection.client, address.value.text);
-    await checkFormat(connection, names, address.value.text);
+    await connection.during(() => check(connection, names, address.value.text, mustExist));
     return createQueue({ text: address.value.text, libraries, connection, login, names });
   } catch (error) {
     connection.close();
@@ -55,12 +55,39 @@ export async function openRedisQueue(
   }
 }
 
-/** Refuses what another version has written. */
-async function checkFormat({ client }: Connection, names: Names, queue: string): Promise<void> {
-  await client.setnx(names.format, FORMAT);
+/** Waits for the Redis, again where it goes meanwhile, and refuses it where it cannot keep the queue. */
+async function check(
+  connection: Connection,
+  names: Names,
+  queue: string,
+  mustExist: boolean,
+): Promise<void> {
+  const { client } = connection;
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    await connection.ready(until);
+    try {
+      await checkServer(client, queue);
+      if (!mustExist) await client.setnx(names.format, FORMAT);
+      await checkFormat(client, names, queue);
+      return;
+    } catch (error) {
+      const isTold = error instanceof QueueError || isAnswer(error);
+      if (isTold || performance.now() >= until) throw error;
+      await pause(AGAIN_MS);
+    }
+  }
+}
+
+/** Refuses what is no queue, and what another version has written. */
+async function checkFormat(client: Redis, names: Names, queue: string): Promise<void> {
   const format = await client.get(names.format);
   if (format === FORMAT) return;
-  const what = `it has format ${String(format)}, and this tsuwsgi writes ${FORMAT}`;
+  if (format === null) {
+    const what = 'nobody has made it yet: name the queue of a --spooler after "#"';
+    throw new QueueError('not a queue', `queue ${queue}: ${what}`);
+  }
+  const what = `it has format ${format}, and this tsuwsgi writes ${FORMAT}`;
   throw new QueueError('format', `queue ${queue}: ${what}: name another queue after "#"`);
 }
 
@@ -72,7 +99,7 @@ interface Parts {
   readonly names: Names;
 }
 
-function createQueue({ text, libraries, connection, login, names }: Parts): RedisQueue {
+function createQueue({ text, libraries, connection, login, names }: Parts): Queue {
   const { client } = connection;
   const holders = createHolders();
   const bull = new libraries.bullmq.Queue(names.queue, {
@@ -94,7 +121,7 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Redi
   const attempt = async <T>(doing: string, act: () => Promise<T>): Promise<T> => {
     if (isClosed) throw new QueueError('closed', `queue ${text}: it was closed: open it again`);
     try {
-      return await act();
+      return await connection.during(act);
     } catch (error) {
       throw redisTrouble(text, doing, error);
     }
@@ -107,7 +134,7 @@ function createQueue({ text, libraries, connection, login, names }: Parts): Redi
   const consume = <T>(doing: string, act: (consumer: Consumer) => Promise<T>): Promise<T> =>
     ask(doing, async () => act(await consuming.get()));
 
-  const queue: RedisQueue = {
+  const queue: Queue = {
     put: (order) => attempt('a task cannot be put in', () => put(order)),
     claim: () => consume('no task can be claimed', (consumer) => consumer.claim()),
     settle: (task, outcome) =>

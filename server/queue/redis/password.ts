@@ -23,7 +23,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const what = 'it must be readable by the user that workers and spoolers run as';
+    const what = 'it must be readable by whoever opens the queue, and so by the user of --uid';
     throw new QueueError('io', `the password of Redis: ${messageOf(error)}: ${what}`, error);
   }
 }

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
+import { backoffOf } from '../backoff.js';
 import type { Outcome, Queue } from '../contract.js';
-import { backoffOf } from '../folder/backoff.js';
 import { QueueError } from '../queue-error.js';
 import type { Held } from './claim.js';
 import type { Connection } from './connection.js';

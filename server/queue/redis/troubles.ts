@@ -1,21 +1,29 @@
 import { messageOf } from '../../../shared/result.js';
 import { QueueError, type QueueErrorCode } from '../queue-error.js';
 
+type Remedy = readonly [RegExp, QueueErrorCode, string];
+
 /** What a Redis answers that it cannot do, and what helps. */
-const ANSWERS: readonly (readonly [RegExp, QueueErrorCode, string])[] = [
+const ANSWERS: readonly Remedy[] = [
   [/\bOOM\b/, 'full', 'its maxmemory is used up: raise it, or let tasks run'],
   [/^MISCONF/, 'full', 'it cannot write to its disk: see its log'],
   [/^READONLY/, 'read-only', 'it is a replica: name the primary'],
+];
+
+/** What it, or TLS, says when nobody is let in: waiting does not help. */
+const REFUSALS: readonly Remedy[] = [
   [
     /^(NOAUTH|WRONGPASS|ERR AUTH)/,
     'io',
-    'give --spooler-redis-password-file FILE with its password',
+    'give --spooler-redis-password-file FILE with its password (tsuwsgi spool: --password-file FILE)',
   ],
   [
     /^NOPERM/,
     'io',
     'its user may not do that: give it all commands on the keys and channels tsuwsgi:*',
   ],
+  [/does not match certificate's altnames/, 'io', 'name it as its certificate does'],
+  [/certificate/, 'io', 'trust the authority of that with NODE_EXTRA_CA_CERTS=FILE, or renew it'],
 ];
 
 const UNREACHABLE = 'see that it runs and can be reached; it is tried again';
@@ -24,6 +32,11 @@ const UNREACHABLE = 'see that it runs and can be reached; it is tried again';
 export function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'ReplyError' || typeof codeOf(error) === 'number';
+}
+
+/** Whether nobody is let in, for as long as nobody changes that. */
+export function isRefusal(error: Error): boolean {
+  return REFUSALS.some(([pattern]) => pattern.test(error.message));
 }
 
 /** The code of one of BullMQ's scripts; null: it is no such error. */
@@ -45,7 +58,7 @@ export function textOf(error: unknown): string {
 export function redisTrouble(queue: string, doing: string, error: unknown): QueueError {
   if (error instanceof QueueError) return error;
   const message = textOf(error);
-  const known = ANSWERS.find(([pattern]) => pattern.test(message));
+  const known = [...ANSWERS, ...REFUSALS].find(([pattern]) => pattern.test(message));
   const [, code, remedy] = known ?? [null, 'io' as const, isAnswer(error) ? null : UNREACHABLE];
   const what = `queue ${queue}: ${doing}: ${message}`;
   return new QueueError(code, remedy === null ? what : `${what}: ${remedy}`);

@@ -30,6 +30,13 @@ test('a task is put in with what is said of it, times in seconds', () => {
   });
 });
 
+test('the password of a Redis is in a file, whatever is done with its queue', () => {
+  for (const words of ['redis://h x', '--list redis://h', '--drop rediss://h#cats 1']) {
+    const read = readSpoolCommand([...words.split(' '), '--password-file', 'pw']);
+    assert.ok(read.kind === 'run' && read.passwordFile === 'pw', words);
+  }
+});
+
 test('a time is told by a calendar, or in seconds since 1970', () => {
   const at = (text: string): unknown => {
     const read = request('q', 'paint', '--at', text);
@@ -79,6 +86,8 @@ test('what does not fit together is refused with a remedy', () => {
     ['--drop q 1 --all', /--all and the id 1: give one of the two/],
     ['--drop q 1 --state failed', /--state failed goes with --all/],
     ['--lisst q', /unknown option '--lisst'/],
+    ['redis://:purr@h x', /^(?!.*purr).*DIR "redis:\/\/:\*\*\*@h": .*--password-file FILE/],
+    ['q x --password-file pw', /--password-file pw has no Redis to be given to: q is a folder/],
     ['ftp://x y', /DIR "ftp:\/\/x": no queue is reached by ftp/],
   ];
   for (const [words, wanted] of cases) {

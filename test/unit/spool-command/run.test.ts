@@ -1,39 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { openFolderQueue } from '../../../server/queue/folder/open.js';
 import type { Queue } from '../../../server/queue/contract.js';
-import { readSpoolCommand } from '../../../server/spool-command/command-line.js';
-import { runSpool, type SpoolPlace } from '../../../server/spool-command/run.js';
 import { makeFolder } from '../../support/folder.js';
 import { mustClaim, orderOf } from '../../support/queue-orders.js';
-
-interface Ran {
-  readonly code: number;
-  readonly printed: string;
-  readonly told: string;
-}
-
-/** Runs `tsuwsgi spool` in this process; `q` stands for the folder. */
-async function run(
-  folder: string,
-  words: readonly string[],
-  { input = '', ask = null }: { input?: string; ask?: SpoolPlace['ask'] } = {},
-): Promise<Ran> {
-  const read = readSpoolCommand(words.map((word) => (word === 'q' ? folder : word)));
-  assert.ok(read.kind === 'run', JSON.stringify(read));
-  const printed: string[] = [];
-  const told: string[] = [];
-  const code = await runSpool(read.request, {
-    ...{ stdin: Readable.from([Buffer.from(input)]), ask, now: Date.now },
-    print: (line) => printed.push(line),
-    tell: (line) => told.push(line),
-  });
-  return { code, printed: printed.join('\n'), told: told.join('\n') };
-}
+import { runSpoolIn as run } from '../../support/spool-command.js';
 
 async function queueIn(t: TestContext): Promise<{ folder: string; queue: Queue }> {
   const folder = makeFolder(t, {});

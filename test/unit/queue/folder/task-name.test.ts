@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { backoffOf } from '../../../../server/queue/folder/backoff.js';
-import { parseStart } from '../../../../server/queue/folder/owners.js';
+import { MOST_ATTEMPTS } from '../../../../server/queue/bounds.js';
 import {
   createStamps,
   decodeName,
   encodeName,
   LAST_DUE,
-  MOST_ATTEMPTS,
   type TaskName,
 } from '../../../../server/queue/folder/task-name.js';
 
@@ -62,21 +60,4 @@ test('times that are given grow, and follow a clock that is set back', () => {
   assert.equal(stamp(), 5_000_000);
   clock = 3000;
   assert.equal(stamp(), 3_000_000, 'set back by much');
-});
-
-test('the wait doubles, up to a day, and half of it is by chance', () => {
-  assert.deepEqual(
-    [1, 2, 3].map((run) => backoffOf(1000, run, 1)),
-    [1000, 2000, 4000],
-  );
-  assert.equal(backoffOf(1000, 1, 0), 500);
-  assert.equal(backoffOf(1000, 5000, 1), 24 * 60 * 60 * 1000);
-  assert.equal(backoffOf(0, 5, 1), 0);
-});
-
-test('a process is known by its start, whatever its program is called, and a dead one is none', () => {
-  const stat = (state: string): string => `7 (a) b) (c) ${state} ${'1 '.repeat(18)}4242 9 9`;
-  assert.equal(parseStart(stat('S')), 4242);
-  assert.equal(parseStart(stat('Z')), -1);
-  assert.equal(parseStart('nonsense'), null);
 });

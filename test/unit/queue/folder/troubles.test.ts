@@ -107,21 +107,7 @@ test('a body that is too large, or whose stream fails, leaves nothing behind', a
     code: 'body',
     message: /the client is gone/,
   });
-  const payload = JSON.stringify('x'.repeat(1024 * 1024));
-  await assert.rejects(queue.put(orderOf({ payload })), { code: 'too large' });
   assert.deepEqual(filesBelow(folder), AT_REST);
-});
-
-test('what is no task is refused with what is wrong', async (t) => {
-  const queue = await openIn(t, makeFolder(t, {}));
-  const refused = (changes: Parameters<typeof orderOf>[0], message: RegExp): Promise<void> =>
-    assert.rejects(queue.put(orderOf(changes)), { code: 'invalid', message });
-  await refused({ priority: 10 }, /priority 10: give a whole number from 0 to 9/);
-  await refused({ retries: -1 }, /retries -1/);
-  await refused({ backoff: NaN }, /backoff NaN/);
-  await refused({ name: '' }, /name of 0 bytes/);
-  await refused({ payload: '{' }, /payload "{" is not JSON/);
-  await refused({ at: 1e20 }, /at 100000000000000000000/);
 });
 
 test('files and folders that are no tasks are put aside with the reason', async (t) => {

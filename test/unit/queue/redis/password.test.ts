@@ -18,5 +18,5 @@ test('a file without a password, or that cannot be read, is named', (t) => {
   const readFrom = (name: string) => () =>
     readRedisPassword({ TSUWSGI_REDIS_PASSWORD_FILE: path.join(folder, name) });
   assert.throws(readFrom('empty'), /empty: its first line is empty: write the password/);
-  assert.throws(readFrom('none'), /ENOENT.*none.*must be readable by the user that workers/);
+  assert.throws(readFrom('none'), /ENOENT.*none.*must be readable by whoever opens the queue/);
 });

@@ -1,11 +1,9 @@
-import { QueueError } from '../queue-error.js';
-import type { TaskOrder } from '../contract.js';
-import { MOST_PAYLOAD } from './task-file.js';
-import { LAST_DUE, MOST_ATTEMPTS } from './task-name.js';
+import { LAST_AT, MOST_ATTEMPTS, MOST_PAYLOAD } from './bounds.js';
+import type { TaskOrder } from './contract.js';
+import { QueueError } from './queue-error.js';
 
 /** Bytes of a task's name or a dedupeKey, so that a head stays within its bounds. */
 const MOST_TEXT = 4096;
-const LAST_AT = LAST_DUE / 1000;
 
 /** Refuses what is no task; returns its payload as JSON in one line. */
 export function checkOrder(order: TaskOrder): string {
@@ -27,7 +25,7 @@ export function checkOrder(order: TaskOrder): string {
   whole('retries', retries, MOST_ATTEMPTS - 1);
   number('backoff', backoff, Number.MAX_SAFE_INTEGER);
   if (timeout !== null) number('timeout', timeout, Number.MAX_SAFE_INTEGER);
-  if (at !== null) number('at', at, Math.floor(LAST_AT));
+  if (at !== null) number('at', at, LAST_AT);
   return lineOf(order.payload);
 }
 
