@@ -12,6 +12,7 @@ export function iniWorld(
   return {
     env,
     hostname: 'web1',
+    isReload: false,
     magic: new Map([['h', 'web1']]),
     locate: (file) => (has(file) ? ok({ path: `/srv/conf/${file}`, inode: '7' }) : missing),
     read: (file) => (has(file) ? ok(files[file] ?? '') : missing),

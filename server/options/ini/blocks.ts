@@ -34,7 +34,7 @@ const CONDITIONS: Readonly<Record<string, Finding>> = {
   'hostname-match': ({ argument, world }) =>
     holds(new RegExp(argument, 'u').test(world.hostname), argument),
   plugin: () => undefined,
-  reload: () => undefined,
+  reload: ({ world }) => (world.isReload ? null : undefined),
 };
 
 /** Other names that uWSGI has for conditions. */

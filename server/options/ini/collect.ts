@@ -196,6 +196,7 @@ class Walk implements Collected {
     else if (findOption(this.table, target) !== undefined && target.length > 1) {
       this.problems.push(`${at}: ${target} is an option already: choose another name`);
     } else {
+      this.mentioned.add(target);
       const placed = value.slice(equals + 1);
       this.keys.push({ ...key, name: target, value: placed, role: 'placeholder' });
     }

@@ -70,7 +70,10 @@ class Values implements Collected {
   pass(sign: '%' | '$' | '@', look: (name: string, key: IniKey) => string | undefined): void {
     for (const [index, key] of this.keys.entries()) {
       if (key.role !== 'key' || !key.value.includes(`${sign}(`)) continue;
-      const value = expandReferences(key.value, sign, (name) => look(name, key));
+      const value = expandReferences(key.value, sign, (name, soFar) => {
+        this.keys[index] = { ...key, value: soFar };
+        return look(name, key);
+      });
       if (value.ok) this.keys[index] = { ...key, value: value.value };
       else this.problems.push(`${key.at}: ${key.name}: ${value.error}`);
     }

@@ -3,6 +3,7 @@ import { availableParallelism, hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
 import { VERSION } from '../../../shared/version.js';
+import { HERITAGE_VARIABLE } from '../../master/upgrade/heritage.js';
 import { readAccounts } from '../../ownership/accounts.js';
 import { globPaths } from './glob.js';
 import type { Magic } from './magic.js';
@@ -18,6 +19,7 @@ export function machineWorld(cwd: string): IniWorld {
   return {
     env: process.env,
     hostname: hostname(),
+    isReload: process.env[HERITAGE_VARIABLE] !== undefined,
     magic: machineMagic(cwd),
     locate: (file) =>
       tried(() => {

@@ -7,12 +7,13 @@ const MOST_CHARACTERS = 100_000;
 /**
  * Replaces each `%(name)`, or with another sign `$(…)` and `@(…)`, by what `look` finds; what it does
  * not find stays. As in uWSGI the inner of two is taken first, brackets inside a name are counted, and
- * what was put in is read again from the second character of the value on.
+ * what was put in is read again from the second character of the value on. `look` is told the value as it
+ * is by then, since it may be asked for that.
  */
 export function expandReferences(
   value: string,
   sign: '%' | '$' | '@',
-  look: (name: string) => string | undefined,
+  look: (name: string, soFar: string) => string | undefined,
 ): Result<string, string> {
   let text = value;
   let at = 0;
@@ -20,7 +21,7 @@ export function expandReferences(
   for (;;) {
     const found = nextReference(text, sign, at);
     if (found === null) return ok(text);
-    const replacement = look(found.name);
+    const replacement = look(found.name, text);
     if (replacement === undefined) {
       at = found.end;
       continue;

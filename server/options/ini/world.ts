@@ -5,6 +5,8 @@ import type { Magic } from './magic.js';
 export interface IniWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly hostname: string;
+  /** A running master has started this one to take its place. */
+  readonly isReload: boolean;
   /** The letters that are the same in every file. */
   readonly magic: Magic;
   /** The absolute path of a file without links, and its inode. */

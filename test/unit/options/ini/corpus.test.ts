@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { collectKeys } from '../../../../server/options/ini/collect.js';
-import { expandKeys } from '../../../../server/options/ini/expand.js';
-import { machineWorld } from '../../../../server/options/ini/machine.js';
-import { OPTIONS } from '../../../../server/options/table.js';
-import {
-  answerFile,
-  CORPUS_NAMES,
-  INI_CORPUS,
-  INI_ENVIRONMENT,
-} from '../../../support/ini-corpus.js';
-
-const world = { ...machineWorld(INI_CORPUS), env: INI_ENVIRONMENT };
+import { answerFile, computedHere, CORPUS_NAMES, INI_CORPUS } from '../../../support/ini-corpus.js';
 
 describe('an ini file has the values that a real uWSGI computes', () => {
   for (const name of CORPUS_NAMES) {
     test(`of ${name}.ini`, () => {
-      const { keys, problems } = expandKeys(collectKeys([`${name}.ini`], world, OPTIONS), world);
-      const listed = keys.map((key) => `${key.name} = ${key.value}\n`).join('');
+      const { listed, problems } = computedHere(`${name}.ini`, INI_CORPUS);
       assert.deepEqual(problems, []);
       assert.equal(
         listed.replaceAll(INI_CORPUS, '{folder}'),

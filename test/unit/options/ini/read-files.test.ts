@@ -90,6 +90,22 @@ describe('ini files', () => {
     ]);
   });
 
+  test('know a master that takes the place of another from one that is started', () => {
+    const text = '[uwsgi]\nif-reload =\nname = %(_)\nendif =\nif-not-reload =\nname = b\nendif =\n';
+    const world = iniWorld({ 'a.ini': text });
+    const named = (isReload: boolean): string[] =>
+      values(readIniFiles(['a.ini'], { ...world, isReload }, OPTIONS));
+    assert.deepEqual(named(true), ['name=%(_)']);
+    assert.deepEqual(named(false), ['name=b']);
+  });
+
+  test('take a declared placeholder for one wherever it is set again', () => {
+    assert.deepEqual(values(read('[uwsgi]', 'set-ph = app=a', 'app = b', 'name = %(app)')), [
+      'name=a',
+    ]);
+    assert.deepEqual(values(read('[uwsgi]', 'set-ph = app=a', 'app = b')), []);
+  });
+
   test('read no other files than those of this machine', () => {
     const text = ['name = @(http://localhost/x)', 'stats = @(none.txt)', 'include = exec://ls'];
     assert.deepEqual(read('[uwsgi]', ...text, 'ini = %(name).ini').problems, [
