@@ -5,6 +5,7 @@ import { completions, shellOf } from '../../shared/completions.js';
 import { readOptions, type Setting } from '../../shared/options.js';
 import { err, ok, problemOf, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
+import { visible } from '../request-log/escape.js';
 import { readCheaper } from './cheaper.js';
 import { backendProblem, idleNote, isRoutersOnly } from './routers-only.js';
 import { httpsAddresses } from './https.js';
@@ -54,7 +55,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
   const settings = [...files.settings, ...line.settings];
   const read = readOptions(OPTIONS, settings);
   const problems = [...files.problems, ...(problemOf(read) ?? [])];
-  if (!read.ok || problems.length > 0) return refuse(problems);
+  if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
   if (isWhole(read.value)) return complete(read.value, files.notes);
   return fallBack(settings, files.notes, cwd);
 }
@@ -95,7 +96,7 @@ function readFiles(files: readonly string[], cwd: string): FromFiles {
   const beside = settings.map(({ file, name, value, origin }) =>
     besideFile({ name, value, origin }, file),
   );
-  return { settings: beside, notes, problems };
+  return { settings: beside, notes: notes.map(visible), problems };
 }
 
 const BESIDE_FILE = new Set(['module', 'm', 'spooler-import', 'spooler-redis-password-file']);
@@ -112,7 +113,7 @@ function fallBack(settings: readonly Setting[], notes: readonly string[], cwd: s
     const file = readFiles([DEFAULT_INI], cwd);
     const read = readOptions(OPTIONS, [...file.settings, ...settings]);
     const problems = [...file.problems, ...(problemOf(read) ?? [])];
-    if (!read.ok || problems.length > 0) return refuse(problems);
+    if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
     if (isWhole(read.value)) {
       return complete(read.value, [...notes, `no --module: reading ${DEFAULT_INI}`, ...file.notes]);
     }

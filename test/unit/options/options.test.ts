@@ -151,6 +151,23 @@ describe('a file named on the command line', () => {
     ]);
   });
 
+  test('cannot write lines of its own into the log, nor drive a terminal', (t) => {
+    const files = {
+      'a.ini': '[uwsgi]\nprocesses = @(two.txt)\nx\u001b y = 1\n',
+      'b.ini': '[uwsgi]\nmodule = a.js\nname = %(\u001b[31m)\n',
+      'two.txt': 'one\ntwo',
+    };
+    const cwd = folder(t, files);
+    assert.deepEqual(refused(['a.ini'], cwd), [
+      'a.ini:3: "x\\x1b y" is not the name of an option',
+      'a.ini:2: processes: "one\\x0atwo" is not a whole number',
+    ]);
+    assert.equal(
+      served(['b.ini'], cwd).notes[0],
+      'b.ini:3: there is no key \\x1b[31m, %(\\x1b[31m) stays as it is',
+    );
+  });
+
   test('says what it does without: of other options once, of those for Python each', (t) => {
     const text = `[uwsgi]
 lazy-apps = true
