@@ -3,12 +3,14 @@ import path from 'node:path';
 import { type Program, readCommandLine } from '../../shared/command-line.js';
 import { completions, shellOf } from '../../shared/completions.js';
 import { readOptions, type Setting } from '../../shared/options.js';
-import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { err, ok, problemOf, type Result } from '../../shared/result.js';
 import { VERSION } from '../../shared/version.js';
+import { visible } from '../request-log/escape.js';
 import { readCheaper } from './cheaper.js';
 import { backendProblem, idleNote, isRoutersOnly } from './routers-only.js';
 import { httpsAddresses } from './https.js';
-import { readIni } from './ini.js';
+import { machineWorld } from './ini/machine.js';
+import { readIniFiles } from './ini/read-files.js';
 import { logProblem } from './request-log.js';
 import { spoolerProblem } from './spooler.js';
 import { isSpoolersOnly, spoolersOnlyNotes, spoolersOnlyProblem } from './spoolers-only.js';
@@ -50,12 +52,12 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
   const named = iniFiles(line.settings, line.operands);
   if (!named.ok) return refuse([named.error]);
   const files = readFiles(named.value, cwd);
-  if (!files.ok) return refuse(files.error);
-  const settings = [...files.value, ...line.settings];
+  const settings = [...files.settings, ...line.settings];
   const read = readOptions(OPTIONS, settings);
-  if (!read.ok) return refuse(read.error);
-  if (isWhole(read.value)) return complete(read.value, []);
-  return fallBack(settings, cwd);
+  const problems = [...files.problems, ...(problemOf(read) ?? [])];
+  if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
+  if (isWhole(read.value)) return complete(read.value, files.notes);
+  return fallBack(settings, files.notes, cwd);
 }
 
 /** Whether it is said what is to run. */
@@ -67,12 +69,12 @@ function refuse(problems: readonly string[]): Invocation {
   return { kind: 'refuse', problems };
 }
 
-/** `--ini FILE`, and a bare file name that ends in .ini. */
+/** `--ini FILE`, and a bare file name that ends in .ini; both with `:SECTION` behind it or without. */
 function iniFiles(
   settings: readonly Setting[],
   operands: readonly string[],
 ): Result<string[], string> {
-  const stray = operands.find((operand) => !operand.endsWith('.ini'));
+  const stray = operands.find((operand) => !/\.ini(:[^/:]*)?$/.test(operand));
   if (stray !== undefined) {
     return err(
       `"${stray}": only a file that ends in .ini stands without an option; did you mean --module ${stray}?`,
@@ -82,27 +84,19 @@ function iniFiles(
   return ok([...operands, ...named]);
 }
 
-function readFiles(files: readonly string[], cwd: string): Result<Setting[], string[]> {
-  const results = files.map((file) => readFile(file, cwd));
-  const problems = results.flatMap((result) => (result.ok ? [] : result.error));
-  if (problems.length > 0) return err(problems);
-  return ok(results.flatMap((result) => (result.ok ? result.value : [])));
+interface FromFiles {
+  readonly settings: readonly Setting[];
+  readonly notes: readonly string[];
+  readonly problems: readonly string[];
 }
 
-function readFile(file: string, cwd: string): Result<Setting[], string[]> {
-  try {
-    const settings = readIni(readFileSync(path.resolve(cwd, file), 'utf8'), file);
-    if (!settings.ok) return settings;
-    const nested = settings.value.filter(({ name }) => name === 'ini');
-    if (nested.length > 0) {
-      return err(
-        nested.map(({ origin }) => `${origin}: a file cannot name another, give --ini twice`),
-      );
-    }
-    return ok(settings.value.map((setting) => besideFile(setting, file)));
-  } catch (error) {
-    return err([`cannot read ${file}: ${messageOf(error)}`]);
-  }
+function readFiles(files: readonly string[], cwd: string): FromFiles {
+  if (files.length === 0) return { settings: [], notes: [], problems: [] };
+  const { settings, notes, problems } = readIniFiles(files, machineWorld(cwd), OPTIONS);
+  const beside = settings.map(({ file, name, value, origin }) =>
+    besideFile({ name, value, origin }, file),
+  );
+  return { settings: beside, notes: notes.map(visible), problems };
 }
 
 const BESIDE_FILE = new Set(['module', 'm', 'spooler-import', 'spooler-redis-password-file']);
@@ -114,20 +108,23 @@ function besideFile(setting: Setting, file: string): Setting {
 }
 
 /** No application was named: `tsuwsgi.ini` here, else the package's `main` on 127.0.0.1:8000. */
-function fallBack(settings: readonly Setting[], cwd: string): Invocation {
+function fallBack(settings: readonly Setting[], notes: readonly string[], cwd: string): Invocation {
   if (existsSync(path.join(cwd, DEFAULT_INI)) && !settings.some(isFromDefault)) {
-    const file = readFile(DEFAULT_INI, cwd);
-    if (!file.ok) return refuse(file.error);
-    const read = readOptions(OPTIONS, [...file.value, ...settings]);
-    if (!read.ok) return refuse(read.error);
-    if (isWhole(read.value)) return complete(read.value, [`no --module: reading ${DEFAULT_INI}`]);
+    const file = readFiles([DEFAULT_INI], cwd);
+    const read = readOptions(OPTIONS, [...file.settings, ...settings]);
+    const problems = [...file.problems, ...(problemOf(read) ?? [])];
+    if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
+    if (isWhole(read.value)) {
+      return complete(read.value, [...notes, `no --module: reading ${DEFAULT_INI}`, ...file.notes]);
+    }
   }
   const main = packageMain(cwd);
   if (main === undefined) return refuse(NOTHING_TO_RUN);
   const module: Setting = { name: 'module', value: main, origin: 'package.json: main' };
   const read = readOptions(OPTIONS, [module, ...settings]);
   if (!read.ok) return refuse(read.error);
-  return complete(read.value, [`no --module: running ${main}, the "main" of package.json`]);
+  const note = `no --module: running ${main}, the "main" of package.json`;
+  return complete(read.value, [...notes, note]);
 }
 
 function isFromDefault(setting: Setting): boolean {

@@ -8,7 +8,7 @@ export const CONFIGURATION_OPTIONS = [
     type: 'list',
     value: 'FILE',
     topic: 'Configuration',
-    help: 'read options from the [uwsgi] or [tsuwsgi] section of a file',
+    help: 'read options from the [uwsgi] or [tsuwsgi] section of a file, or from the section that FILE:SECTION names: docs/configuration.md',
   },
   {
     name: 'completions',

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, describe, test } from 'node:test';
-import { readIni } from '../../../server/options/ini.js';
 import { readInvocation } from '../../../server/options/read.js';
 import { OPTIONS, type Options } from '../../../server/options/table.js';
 import type { OptionRow } from '../../../shared/options.js';
@@ -68,55 +67,6 @@ describe('the table of options', () => {
   });
 });
 
-describe('an ini file', () => {
-  const read = (...lines: string[]) => readIni(lines.join('\n'), 'a.ini');
-
-  test('gives its settings in order, with the line they stand on', () => {
-    assert.deepEqual(
-      read(
-        '[uwsgi]',
-        '; comment',
-        '',
-        '# comment',
-        'stats = :1',
-        'stats=:2',
-        'master',
-        ' L = true ',
-      ),
-      {
-        ok: true,
-        value: [
-          { name: 'stats', value: ':1', origin: 'a.ini:5: stats' },
-          { name: 'stats', value: ':2', origin: 'a.ini:6: stats' },
-          { name: 'master', value: '', origin: 'a.ini:7: master' },
-          { name: 'L', value: 'true', origin: 'a.ini:8: L' },
-        ],
-      },
-    );
-  });
-
-  test('may begin with a byte order mark, end lines with CR LF and hold other sections', () => {
-    const given = readIni('\uFEFF[tsuwsgi]\r\nname = a = b\r\n[other]\r\nname = x\r\n', 'a.ini');
-    assert.deepEqual(given.ok && given.value.map(({ value }) => value), ['a = b']);
-  });
-
-  test('tells all its problems at once', () => {
-    assert.deepEqual(read('early = 1', '[uwsgi]', 'name =', 'a b = 1', 'name = $(HOME)'), {
-      ok: false,
-      error: [
-        'a.ini:1: "early = 1" stands before any [section]',
-        'a.ini:3: name has no value',
-        'a.ini:4: "a b" is not the name of an option',
-        'a.ini:5: $(…) is not expanded yet: write the value out',
-      ],
-    });
-    assert.deepEqual(read('[other]'), {
-      ok: false,
-      error: ['a.ini: there is no section [tsuwsgi] or [uwsgi]'],
-    });
-  });
-});
-
 describe('the command line', () => {
   test('may be written as for uWSGI', () => {
     const { options, notes } = served(['--http-socket', ':80', '-p2', '-M', '-m', 'app.js', '-L']);
@@ -169,20 +119,76 @@ describe('a file named on the command line', () => {
   });
 
   test('is told of a misspelt key which was meant, and of a strange one nothing', (t) => {
-    const text = '[uwsgi]\nmodule = a.js\nproceses = 2\nplugin = python3\nhttp-sockets = :1\n';
+    const text = '[uwsgi]\nmodule = a.js\nproceses = 2\nxyzzy = python3\nhttp-sockets = :1\n';
     assert.deepEqual(refused(['a.ini'], folder(t, { 'a.ini': text })), [
       'a.ini:3: proceses: there is no option "proceses"; did you mean processes?',
-      'a.ini:4: plugin: there is no option "plugin"',
+      'a.ini:4: xyzzy: there is no option "xyzzy"',
       'a.ini:5: http-sockets: there is no option "http-sockets"; did you mean http-socket?',
     ]);
   });
 
-  test('cannot name another one, and must be there', (t) => {
-    const cwd = folder(t, { 'a.ini': '[uwsgi]\nini = b.ini\n' });
-    assert.deepEqual(refused(['a.ini'], cwd), [
-      'a.ini:2: ini: a file cannot name another, give --ini twice',
-    ]);
+  test('may name others, and must be there', (t) => {
+    const files = {
+      'a.ini': '[uwsgi]\nini = b.ini\nprocesses = %(cores)\n[spare]\nmodule = s.js\n',
+      'b.ini': '[uwsgi]\ncores = 3\nmodule = %d%n.js\n',
+    };
+    const cwd = folder(t, files);
+    const { options } = served(['a.ini'], cwd);
+    assert.equal(options.processes, 3);
+    assert.equal(options.module, path.join(realpathSync(cwd), 'b.js'));
+    assert.equal(served(['a.ini:spare'], cwd).options.module, 's.js');
     assert.match(refused(['none.ini'], cwd)[0] ?? '', /^cannot read none\.ini: ENOENT/);
+  });
+
+  test('tells all that is wrong at once, in itself and in its values', (t) => {
+    const text = '[uwsgi]\na b = 1\nprocesses = many\nchdir = /srv\nif-env = X\nlisten = 5%\n';
+    assert.deepEqual(refused(['a.ini'], folder(t, { 'a.ini': text })), [
+      'a.ini:2: "a b" is not the name of an option',
+      'a.ini:6: "listen = 5%": a single % at its end would join it to the next: write %%',
+      'a.ini:5: if-env has no end: write endif below its lines',
+      'a.ini:4: chdir: this option of uWSGI is not supported; start tsuwsgi in that folder; a relative module is found beside its file',
+      'a.ini:3: processes: "many" is not a whole number',
+    ]);
+  });
+
+  test('cannot write lines of its own into the log, nor drive a terminal', (t) => {
+    const files = {
+      'a.ini': '[uwsgi]\nprocesses = @(two.txt)\nx\u001b y = 1\n',
+      'b.ini': '[uwsgi]\nmodule = a.js\nname = %(\u001b[31m)\n',
+      'two.txt': 'one\ntwo',
+    };
+    const cwd = folder(t, files);
+    assert.deepEqual(refused(['a.ini'], cwd), [
+      'a.ini:3: "x\\x1b y" is not the name of an option',
+      'a.ini:2: processes: "one\\x0atwo" is not a whole number',
+    ]);
+    assert.equal(
+      served(['b.ini'], cwd).notes[0],
+      'b.ini:3: there is no key \\x1b[31m, %(\\x1b[31m) stays as it is',
+    );
+  });
+
+  test('says what it does without: of other options once, of those for Python each', (t) => {
+    const text = `[uwsgi]
+lazy-apps = true
+plugins = python3
+name = shop
+log-format = %(uri)
+p = /srv
+wsgi-file = %(p)/%(name).py
+http-socket = :%(port)
+set-ph = port=8000
+module = %qapp.js
+`;
+    const { options, notes } = served(['a.ini'], folder(t, { 'a.ini': text }));
+    assert.equal(options.module, 'app.js');
+    assert.equal(options.name, 'shop');
+    assert.deepEqual(options['http-socket'], [':8000']);
+    assert.deepEqual(notes, [
+      'a.ini:10: %q stands for nothing: write %% for a percent sign',
+      'a.ini:7: wsgi-file is about Python and has no effect here: write module = FILE.js',
+      'accepted for uWSGI configurations, without effect: lazy-apps, plugins',
+    ]);
   });
 });
 

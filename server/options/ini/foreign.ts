@@ -1,0 +1,114 @@
+import { UWSGI_NAMES } from './uwsgi-names.js';
+
+/** What a worker of Node has, or has no use for: a configuration with these runs here as it is. */
+const WITHOUT_EFFECT = new Set([
+  'lazy',
+  'lazy-apps',
+  'enable-threads',
+  'single-interpreter',
+  'thunder-lock',
+  'post-buffering',
+  'socket-timeout',
+  'plugin',
+  'plugins',
+  'need-plugin',
+  'need-plugins',
+  'plugin-dir',
+  'plugins-dir',
+  'strict',
+]);
+
+/** Whether an option of uWSGI is accepted and does nothing. */
+export function withoutEffect(name: string): boolean {
+  return WITHOUT_EFFECT.has(name);
+}
+
+const MODULE = 'write module = FILE.js';
+const PACKAGES = 'Node finds packages in node_modules beside the application';
+const IMPORT = 'import it in the application, or for spoolers with spooler-import';
+const AUTO_RELOAD = 'write auto-reload = true';
+
+/** What takes the place of options that are about Python. */
+const PYTHON: Readonly<Record<string, string>> = {
+  wsgi: MODULE,
+  'wsgi-file': MODULE,
+  callable: 'a module exports its application as default',
+  pyrun: MODULE,
+  paste: MODULE,
+  'ini-paste': MODULE,
+  'ini-paste-logged': MODULE,
+  pecan: MODULE,
+  home: PACKAGES,
+  pyhome: PACKAGES,
+  virtualenv: PACKAGES,
+  venv: PACKAGES,
+  pythonpath: PACKAGES,
+  'python-path': PACKAGES,
+  pp: PACKAGES,
+  'no-site': PACKAGES,
+  pyimport: IMPORT,
+  'py-import': IMPORT,
+  'python-import': IMPORT,
+  'spooler-python-import': 'write spooler-import = FILE.js',
+  'py-autoreload': AUTO_RELOAD,
+  'py-auto-reload': AUTO_RELOAD,
+  'python-autoreload': AUTO_RELOAD,
+  'python-auto-reload': AUTO_RELOAD,
+  optimize: 'node has its own options, in NODE_OPTIONS',
+  'py-tracebacker': 'tsuwsgitop shows what a worker does',
+  'py-call-osafterfork': 'nothing is forked from a loaded application here',
+  'wsgi-env-behavior': 'requests are those of node:http',
+  'wsgi-env-behaviour': 'requests are those of node:http',
+};
+
+/** What is to be said of an option that is about Python; null: it is not one. */
+export function pythonNote(name: string): string | null {
+  if (!Object.hasOwn(PYTHON, name)) return null;
+  return `${name} is about Python and has no effect here: ${PYTHON[name] ?? ''}`;
+}
+
+/** The nearest relatives of what is missing, by the beginning of its name; the first that fits. */
+const RELATIVES: readonly (readonly [RegExp, string])[] = [
+  [/^chdir|^force-cwd/, 'start tsuwsgi in that folder; a relative module is found beside its file'],
+  [/^threads?$/, 'write async = N for requests side by side in a worker'],
+  [/^reload-mercy|^mule-reload/, 'the nearest is worker-reload-mercy'],
+  [/^(reload-on|limit)-as|^evil-reload-on-as/, 'the nearest is reload-on-rss'],
+  [/^(idle|cheap|die-on-idle)$/, 'the nearest is cheaper'],
+  [/^(inherit|config|yaml|yml|json|js|xml)/, 'write include = FILE.ini'],
+  [/^pidfile2|^safe-pidfile/, 'the nearest is pidfile'],
+  [
+    /^(fastcgi|scgi|http11|puwsgi|raw|suwsgi|ssl)-.*socket/,
+    'the nearest are http-socket and socket',
+  ],
+  [/^(https-socket|https2|sni)/, 'the nearest is https'],
+  [/^(protocol|socket-protocol)/, 'write socket for uwsgi, http-socket for HTTP'],
+  [/^http-to-https/, 'the nearest is https-redirect'],
+  [/^http-workers/, 'the nearest is http-processes'],
+  [/^(httprouter|http-subscription|subscri|fastrouter)/, 'the nearest is http-to'],
+  [/^static-|^check-static/, 'the nearest are static-map and static-expires'],
+  [/^(metric|enable-metrics|metrics|snmp)/, 'metrics are part of stats, and of stats-http'],
+  [/^(stats-)/, 'the nearest is stats'],
+  [
+    /^(daemonize|logto|log-|logger|logfile|req-logger|touch-log|threaded-logger)/,
+    'the log is written to standard error: let the shell, systemd or a container take it',
+  ],
+  [/^(mule|cron|timer|farm|attach-daemon|smart-attach|legion)/, 'the nearest is spooler'],
+  [/^spooler-/, 'the nearest are spooler-import and spooler-frequency'],
+  [/^(touch-|fs-)/, 'the nearest are touch-reload and touch-chain-reload'],
+  [/^(env|envdir|unenv)$/, 'set the environment where tsuwsgi is started'],
+  [/^harakiri/, 'the nearest is harakiri-verbose'],
+  [/^(procname|auto-procname)/, 'the nearest is name'],
+  [/^(queue|cache)/, 'keep shared data in a Redis or a database'],
+  [
+    /^(route|final-route|error-route|response-route|add-header)/,
+    'do it in the application or the web server',
+  ],
+  [/^(mount|manage-script-name)/, 'let the application tell its routes apart'],
+];
+
+/** Why an option of uWSGI cannot be used here; null: uWSGI does not have it either. */
+export function foreignProblem(name: string): string | null {
+  if (!UWSGI_NAMES.has(name)) return null;
+  const relative = RELATIVES.find(([pattern]) => pattern.test(name))?.[1];
+  return `${name}: this option of uWSGI is not supported${relative === undefined ? ', take the line out' : `; ${relative}`}`;
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { makeFolder } from '../support/folder.js';
+import {
+  answerFile,
+  computedHere,
+  CORPUS_NAMES,
+  INI_CORPUS,
+  INI_ENVIRONMENT,
+} from '../support/ini-corpus.js';
+import { INI_NEIGHBOURS, iniText } from '../support/ini-generators.js';
+
+const found = spawnSync('uwsgi', ['--version']).status === 0;
+const skip = found ? false : 'needs the package uwsgi-core';
+
+/** The keys that an installed uWSGI lists, without those of the command line. */
+function computedByUwsgi(file: string, folder: string): string {
+  const { stderr } = spawnSync('uwsgi', ['--ini', file, '--show-config', '--no-server'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...INI_ENVIRONMENT },
+  });
+  const [, listed] = /^\[uwsgi\]\nini = .*\n([^]*?);end of configuration$/m.exec(stderr) ?? [];
+  if (listed === undefined) assert.fail(`uwsgi could not read ${file}: ${stderr}`);
+  return listed.replace(/show-config = true\nno-server = true\n$/, '');
+}
+
+describe('what the installed uWSGI computes', { skip }, () => {
+  for (const name of CORPUS_NAMES) {
+    test(`from ${name}.ini of the corpus is what the corpus holds`, () => {
+      const listed = computedByUwsgi(`${name}.ini`, INI_CORPUS).replaceAll(INI_CORPUS, '{folder}');
+      if (process.env['UPDATE_UWSGI_INI'] === '1') writeFileSync(answerFile(name), listed);
+      assert.equal(listed, readFileSync(answerFile(name), 'utf8'));
+    });
+  }
+
+  test('from any file is what tsuwsgi computes, or refuses to', (t) => {
+    const folder = realpathSync(makeFolder(t, INI_NEIGHBOURS));
+    fc.assert(
+      fc.property(iniText, (text) => {
+        writeFileSync(path.join(folder, 't.ini'), text);
+        const here = computedHere('t.ini', folder);
+        if (here.problems.length > 0) return;
+        assert.equal(here.listed, computedByUwsgi('t.ini', folder));
+      }),
+      { numRuns: process.env['TEST_LONG'] === '1' ? 500 : 40 },
+    );
+  });
+});
