@@ -1,4 +1,9 @@
-import type { ChangingCommand, Command, MemoryCommand, QueueChange } from '../../../shared/commands.js';
+import type {
+  ChangingCommand,
+  Command,
+  MemoryCommand,
+  QueueChange,
+} from '../../../shared/commands.js';
 import type { DecodedInstance, DecodedWorker } from '../../../shared/stats.js';
 
 /**
