@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
+import { makeFolder } from '../support/folder.js';
 import { AT_REST, filesBelow } from '../support/queue-world.js';
+import { keysOfTasks, NO_REDIS, startRedis } from '../support/redis.js';
 import { type Seeded, seeded } from '../support/seeded.js';
 import { APPS, type TestServer } from '../support/server.js';
 import { type Spooling, startSpooling } from '../support/spooling.js';
 import { checkRuns, readTaskLines, runsOf } from '../support/task-ledger.js';
 
 const isLong = process.env['TEST_LONG'] === '1';
-const TASKS = isLong ? 10_000 : 1200;
 const LIMIT_MS = isLong ? 1_200_000 : 150_000;
 const WORKERS = 4;
 /** Requests at a time. */
@@ -23,19 +24,60 @@ const KEYED = 5;
 const STRIKE_EVERY_MS = 300;
 const LONGEST_STOP_MS = 400;
 
+/** A queue that is struck. */
+interface Struck {
+  /** As `--spooler` names it. */
+  readonly queue: string;
+  /** Throws while something is left of any task. */
+  readonly mustRest: () => Promise<void>;
+}
+
+const ENGINES: readonly {
+  readonly name: string;
+  readonly skip: string | false;
+  readonly tasks: number;
+  readonly begin: (t: TestContext) => Promise<Struck>;
+}[] = [
+  {
+    name: 'a folder',
+    skip: false,
+    tasks: isLong ? 10_000 : 1200,
+    begin(t) {
+      const queue = path.join(makeFolder(t, {}), 'queue');
+      const mustRest = (): Promise<void> => {
+        assert.deepEqual(filesBelow(queue), AT_REST);
+        return Promise.resolve();
+      };
+      return Promise.resolve({ queue, mustRest });
+    },
+  },
+  {
+    name: 'a Redis',
+    skip: NO_REDIS,
+    tasks: isLong ? 10_000 : 400,
+    async begin(t) {
+      const redis = await startRedis(t);
+      const mustRest = async (): Promise<void> => {
+        assert.deepEqual(await keysOfTasks(redis), []);
+      };
+      return { queue: redis.url('chaos'), mustRest };
+    },
+  },
+];
+
 /** How often each kind of strike was tried, and whom the test killed. */
 interface Strikes {
   readonly counts: Map<string, number>;
   readonly killed: Set<number>;
 }
 
-/** Has requests spool tasks until `TASKS` are acknowledged; each one is written down. */
-async function produce({ server, queue }: Spooling, log: string): Promise<void> {
+/** Has requests spool tasks until so many are acknowledged; each one is written down. */
+async function produce({ server, queue }: Spooling, tasks: number, log: string): Promise<void> {
   const url = await server.url();
   let begun = 0;
   let acknowledged = 0;
   const client = async (): Promise<void> => {
-    while (acknowledged < TASKS) {
+    while (acknowledged < tasks) {
       const number = begun++;
       const cat = `cat-${number}`;
       const name = number % LINGERS === LINGERS - 1 ? 'linger' : 'run';
@@ -91,9 +133,13 @@ function killedByMaster(output: string): Set<number> {
   return new Set([...output.matchAll(told)].map(([, one, other]) => Number(one ?? other)));
 }
 
-test('no acknowledged task of an application is lost, whoever is killed, stopped or reloaded', async (t) => {
+async function proveNothingIsLost(
+  t: TestContext,
+  { tasks, begin }: (typeof ENGINES)[number],
+): Promise<void> {
   const chance = seeded(Number(process.env['CHAOS_SEED'] ?? Date.now() % 2 ** 31));
   t.diagnostic(`CHAOS_SEED=${chance.seed}`);
+  const { queue, mustRest } = await begin(t);
   const spooling = startSpooling(
     t,
     [
@@ -101,11 +147,11 @@ test('no acknowledged task of an application is lost, whoever is killed, stopped
       ...['--spooler-concurrency', '2', '--spooler-harakiri', '1', '--spooler-frequency', '2'],
       ...['--spooler-reload-mercy', '2'],
     ],
-    { module: path.join(APPS, 'chaos-tasks.mjs') },
+    { module: path.join(APPS, 'chaos-tasks.mjs'), queue },
   );
-  const { server, queue } = spooling;
+  const { server } = spooling;
   await server.ready();
-  const log = path.join(queue, '../log');
+  const log = path.join(makeFolder(t, {}), 'log');
   writeFileSync(log, '');
   const strikes: Strikes = { counts: new Map(), killed: new Set() };
   const began = performance.now();
@@ -116,16 +162,13 @@ test('no acknowledged task of an application is lost, whoever is killed, stopped
       await strike(server, chance, strikes);
     }
   })();
-  await produce(spooling, log).finally(() => {
+  await produce(spooling, tasks, log).finally(() => {
     producing.abort();
   });
   await striking;
   await eventually(
     'every task to have run, and nothing to be left of any',
-    () => {
-      assert.deepEqual(filesBelow(queue), AT_REST);
-      return true;
-    },
+    () => mustRest().then(() => true),
     LIMIT_MS,
   );
   const seconds = (performance.now() - began) / 1000;
@@ -142,6 +185,17 @@ test('no acknowledged task of an application is lost, whoever is killed, stopped
   assert.match(server.output, /HARAKIRI ON spooler/);
   const did = [...strikes.counts].map(([what, count]) => `${count} × ${what}`).join(', ');
   t.diagnostic(
-    `${TASKS} tasks in ${seconds.toFixed(0)} s; ${did}; ${punished.size} killed by the master; ${cuts} runs cut`,
+    `${tasks} tasks in ${seconds.toFixed(0)} s; ${did}; ${punished.size} killed by the master; ${cuts} runs cut`,
   );
-});
+}
+
+for (const engine of ENGINES) {
+  const { name, skip } = engine;
+  test(
+    `no task that an application put into ${name} is lost, whoever is killed, stopped or reloaded`,
+    {
+      skip,
+    },
+    (t) => proveNothingIsLost(t, engine),
+  );
+}
