@@ -8,9 +8,9 @@ import { operate } from '../support/operator.js';
 import { ENGINES } from '../support/queue-engines.js';
 import { type Spooling, startSpooling } from '../support/spooling.js';
 
-for (const { name, skip, place } of ENGINES) {
+for (const { name, skip, site } of ENGINES) {
   const spoolingIn = async (t: TestContext): Promise<Spooling> =>
-    startSpooling(t, [], { queue: await place(t) });
+    startSpooling(t, [], { queue: (await site(t)).place });
 
   describe(`a queue in ${name}`, { skip, timeout: 120_000 }, () => {
     test('is looked into and set right over the live protocol', async (t) => {

@@ -11,9 +11,9 @@ import { mustClaim, orderOf, runAll } from '../support/queue-orders.js';
 /** Opens one queue, as often as it is asked to. */
 type Opener = () => Promise<Queue>;
 
-for (const { name, skip, place } of ENGINES) {
+for (const { name, skip, site } of ENGINES) {
   const rig = async (t: TestContext): Promise<Opener> => {
-    const where = await place(t);
+    const { place: where } = await site(t);
     return async () => {
       const queue = await openQueue(where, { ordered: false });
       t.after(() => queue.close());

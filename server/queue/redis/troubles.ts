@@ -26,7 +26,7 @@ const REFUSALS: readonly Remedy[] = [
   [/certificate/, 'io', 'trust the authority of that with NODE_EXTRA_CA_CERTS=FILE, or renew it'],
 ];
 
-const UNREACHABLE = 'see that it runs and can be reached; it is tried again';
+const UNREACHABLE = 'see that it runs and can be reached';
 
 /** Whether a Redis, or BullMQ's script in it, has answered that it did nothing. */
 export function isAnswer(error: unknown): boolean {
