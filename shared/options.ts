@@ -1,5 +1,6 @@
 import { parseAddress } from './address.js';
 import { didYouMean } from './likely.js';
+import { parseQuantity } from './quantities.js';
 import { err, ok, type Result } from './result.js';
 
 /**
@@ -17,6 +18,7 @@ export interface OptionRow {
   readonly type: OptionType;
   /** What the value is called in `--help`, such as `ADDR`. */
   readonly value?: string;
+  /** `s`, `ms`, `bytes` and `MB` may be written with a suffix, such as `5m` or `512M`. */
   readonly unit?: string;
   readonly default?: string | number;
   /** `text` rows only: what it means to give the option without a value. */
@@ -112,7 +114,9 @@ function initial(row: OptionRow): unknown {
 
 function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
   const read = readTyped(row, setting);
-  const problem = read.ok ? (row.check?.(setting.value) ?? notAChoice(row, setting.value)) : null;
+  // A number is checked as the one that is meant: `5m` as 300.
+  const text = read.ok && typeof read.value === 'number' ? String(read.value) : setting.value;
+  const problem = read.ok ? (row.check?.(text) ?? notAChoice(row, text)) : null;
   return problem === null ? read : err(`${setting.origin}: ${problem}`);
 }
 
@@ -149,14 +153,13 @@ function readFlag(value: string, origin: string): Result<boolean, string> {
 }
 
 function readNumber(row: OptionRow, value: string, origin: string): Result<number, string> {
-  const number = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
-  const kind = row.type === 'integer' ? 'a whole number' : 'a number';
-  if (Number.isNaN(number) || (row.type === 'integer' && !Number.isSafeInteger(number))) {
-    return err(`${origin}: "${value}" is not ${kind}`);
-  }
+  const whole = row.type === 'integer';
+  const read = parseQuantity(value, { unit: row.unit, whole });
+  if (!read.ok) return err(`${origin}: "${value}" ${read.error}`);
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = row;
-  if (number >= min && number <= max) return ok(number);
+  if (read.value >= min && read.value <= max) return read;
   const bounds = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
+  const kind = whole ? 'a whole number' : 'a number';
   return err(`${origin}: ${value} is out of bounds, give ${kind}, ${bounds}`);
 }
 

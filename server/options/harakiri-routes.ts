@@ -1,3 +1,4 @@
+import { parseQuantity } from '../../shared/quantities.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 
 /** One `--harakiri-route`: requests whose path and query match it have a time limit of their own. */
@@ -17,15 +18,18 @@ export function parseHarakiriRoute(text: string): Result<HarakiriRoute, string> 
   const pattern = text.slice(0, Math.max(0, equals)).trim();
   const number = text.slice(equals + 1).trim();
   if (pattern === '') return err(`"${text}" is not REGEXP=SECONDS, such as ^/export=120`);
-  if (!/^\d+(\.\d+)?$/.test(number)) {
-    return err(`"${text}": "${number}" is not a number of seconds (0 for no limit)`);
+  const seconds = parseQuantity(number, { unit: 's', whole: false });
+  if (!seconds.ok || seconds.value < 0) {
+    return err(
+      `"${text}": "${number}" is not a number of seconds: write 30, 30s or 5m, or 0 for no limit`,
+    );
   }
   try {
     new RegExp(pattern);
   } catch (error) {
     return err(`"${text}": ${messageOf(error)}`);
   }
-  return ok({ pattern, ms: Number(number) * 1000 });
+  return ok({ pattern, ms: seconds.value * 1000 });
 }
 
 /** Reads a list of them, of which each was checked when the options were read. */

@@ -41,7 +41,7 @@ for (const [text, says] of [
   ['colour: red', /^config.yaml:1: there is no setting "colour", only interval, theme, /],
   ['# one\ntheem: light', /^config.yaml:2: there is no setting "theem", /],
   ['theme: purple', /^config.yaml:1: theme: "purple" is no name, write one of default, light/],
-  ['interval: often', /^config.yaml:1: interval: "often" is not a number$/],
+  ['interval: often', /^config.yaml:1: interval: "often" is not a number of seconds: write /],
   ['interval: 9999', /^config.yaml:1: interval: /],
   ['mouse: maybe', /^config.yaml:1: mouse: "maybe" is neither true nor false$/],
   ['columns: wid,nope', /^config.yaml:1: columns: "nope" is no column/],
