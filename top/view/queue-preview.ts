@@ -7,10 +7,13 @@ import { sanitizeShort } from '../model/sanitize.js';
 import { shortId } from '../model/task-list.js';
 import type { Question } from './batch-preview.js';
 import type { Line } from './frame.js';
-import { plural, span } from './text.js';
+import { cut, plural, span, wrapped } from './text.js';
 
-/** Characters of a queue, an error or a name in a question. */
+/** Characters of a line in a question. */
 const MOST = 60;
+
+/** Characters of an error, which is broken into lines. */
+const MOST_OF_ERROR = 170;
 
 /** What is asked before something is done to a queue. */
 export function queueQuestion(command: QueueChange): Question {
@@ -61,7 +64,9 @@ function taskLines(model: Model, id: string): Line[] {
   const task = tasksOf(model).find((each) => each.id === id);
   if (task === undefined) return [[span(`task ${sanitizeShort(id, 64)}`)]];
   const said: Line = [span(task.name, 'bright'), span(` ${historyOf(task)}`)];
-  return task.error === null ? [said] : [said, [span(sanitizeShort(task.error, MOST), 'alarm')]];
+  if (task.error === null) return [said];
+  const error = cut(sanitizeShort(task.error, 4096), MOST_OF_ERROR, '..');
+  return [said, ...wrapped(error, MOST).map((line) => [span(line, 'alarm')])];
 }
 
 function historyOf({ state, attempts, age }: QueueTask): string {
