@@ -183,7 +183,7 @@ for (const { name, skip, site } of ENGINES) {
         return told > 0;
       });
       await runAll(queue);
-      await other.put(orderOf({ at: Date.now() + 200 }));
+      await other.put(orderOf({ at: Date.now() + 1000 }));
       assert.equal(await queue.claim(), null);
       const before = told;
       await eventually('the time to come', () => told > before);

@@ -11,12 +11,13 @@ import { QueueError } from '../../server/queue/queue-error.js';
  * tells that until it is heard.
  */
 const [place = '', log = '', name = '', atOnce = '1'] = process.argv.slice(2);
-const queue = await openQueue(place, { ordered: false });
 /** A run takes up to so long, so that some are cut. */
 const LONGEST_RUN_MS = 40;
 const POLL_MS = 50;
 /** One run of so many fails. */
 const FAILS = 20;
+
+const queue = await attempt(() => openQueue(place, { ordered: false }));
 
 const waiting = new Set<() => void>();
 queue.watch(() => {

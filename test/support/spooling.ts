@@ -55,6 +55,8 @@ export class Spooling {
 
   /** Spools as an application does in a worker. */
   async spoolInside(name: string, payload: object = {}): Promise<void> {
+    // Before a first worker listens, connections are refused.
+    await this.server.ready();
     const body = JSON.stringify([name, this.payload(payload)]);
     const response = await fetch(await this.server.url(), { method: 'POST', body });
     assert.equal(response.status, 200, await response.text());
