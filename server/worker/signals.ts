@@ -9,14 +9,18 @@ export type TakenSignal = (typeof TAKEN)[number];
 type EmitterLike = Pick<EventEmitter, 'emit' | 'on' | 'rawListeners' | 'removeAllListeners'>;
 
 export interface Signals {
-  /** What the application wants to be called on SIGTERM, in order; asking changes nothing. */
+  /**
+   * What the application wants to be called on SIGTERM, in order; asking changes nothing. One that
+   * listens to SIGINT only was written for PM2, which ends processes with that: then its listeners
+   * for that.
+   */
   terminators(): readonly (() => unknown)[];
 }
 
 /**
  * Takes the signals of `TAKEN` on `target`, which is `process`: `onSignal` is called for each, and
  * the application's own listeners are not, except those for SIGUSR1, which are called as well. They
- * may be added and removed as ever; those for SIGTERM are called at the farewell.
+ * may be added and removed as ever; those for SIGTERM, or else for SIGINT, are called at the farewell.
  *
  * It stands in front of `emit`, which Node binds when the first listener for a signal is added. So
  * listeners that a preload had added before are removed and added again. A listener of its own keeps
@@ -42,14 +46,20 @@ export function takeSignals(target: EmitterLike, onSignal: (signal: TakenSignal)
   Reflect.set(target, 'emit', emit);
   for (const signal of TAKEN) target.on(signal, keep);
   for (const { signal, listener } of earlier) target.on(signal, listener as () => void);
+  const own = (signal: 'SIGTERM' | 'SIGINT'): readonly (() => unknown)[] =>
+    target
+      .rawListeners(signal)
+      .filter((listener) => listener !== keep)
+      .map(
+        (listener) => () => Reflect.apply(listener, target, [signal, NUMBERS[signal]]) as unknown,
+      );
   return {
-    terminators: () =>
-      target
-        .rawListeners('SIGTERM')
-        .filter((listener) => listener !== keep)
-        .map((listener) => () => Reflect.apply(listener, target, ['SIGTERM', SIGTERM]) as unknown),
+    terminators: () => {
+      const listeners = own('SIGTERM');
+      return listeners.length > 0 ? listeners : own('SIGINT');
+    },
   };
 }
 
-/** Its number, which Node gives to listeners as the second argument. */
-const SIGTERM = 15;
+/** Node gives them to listeners as the second argument. */
+const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;

@@ -8,6 +8,7 @@ import { type Acceptance, createAcceptance } from './acceptance.js';
 import { account } from './accounting.js';
 import type { Accounting } from './books.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
+import { showClusterFace } from './application/cluster-face.js';
 import { serverWithout } from './application/none.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
@@ -153,7 +154,9 @@ export class Worker {
     const spec = parseModule(module);
     if (!spec.ok) return spec;
     // What the application would see if it were run by itself.
-    process.argv = [process.execPath, path.resolve(spec.value.file)];
+    const file = path.resolve(spec.value.file);
+    process.argv = [process.execPath, file];
+    showClusterFace(this.#config.id, path.dirname(file));
     const onServer = (server: http.Server): void => {
       this.#instrument(server);
     };

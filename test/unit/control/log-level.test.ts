@@ -5,6 +5,14 @@ import { streamLog } from '../../../server/log.js';
 import { LOG_LEVELS } from '../../../shared/commands.js';
 import { readInvocation } from '../../../server/options/read.js';
 
+/** All that was written: later versions of Node read one piece at a time. */
+function read(stream: PassThrough): string {
+  const pieces: string[] = [];
+  const next = (): string | null => stream.setEncoding('utf8').read() as string | null;
+  for (let piece = next(); piece !== null; piece = next()) pieces.push(piece);
+  return pieces.join('');
+}
+
 for (const [level, written] of [
   ['error', 'error audit'],
   ['warn', 'error warn audit'],
@@ -16,7 +24,7 @@ for (const [level, written] of [
     const log = streamLog(stream);
     log.level = level;
     for (const severity of [...LOG_LEVELS, 'audit'] as const) log(severity, severity);
-    assert.equal(String(stream.read()).trim().split('\n').join(' '), written);
+    assert.equal(read(stream).trim().split('\n').join(' '), written);
   });
 }
 
@@ -25,7 +33,7 @@ test('a line without a level is info, and so is the level at first', () => {
   const log = streamLog(stream);
   log('a');
   log('b', 'debug');
-  assert.equal(String(stream.read()), 'a\n');
+  assert.equal(read(stream), 'a\n');
 });
 
 test('--log-level takes a level and nothing else', () => {

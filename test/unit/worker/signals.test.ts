@@ -54,6 +54,18 @@ describe('the signals of a worker', () => {
     assert.deepEqual(heard.slice(3), ['first', 'on SIGTERM,15'], 'that for one time is gone');
   });
 
+  test('call the SIGINT listeners at the farewell of an application that has none for SIGTERM', () => {
+    const { target, heard, part } = setUp();
+    target.on('SIGINT', (...args: unknown[]) => heard.push(`on ${args.join()}`));
+    target.emit('SIGINT', 'SIGINT', 2);
+    heard.push('the farewell');
+    part();
+    target.on('SIGTERM', () => heard.push('SIGTERM'));
+    part();
+    // Not both: they are often the same.
+    assert.deepEqual(heard, ['the farewell', 'on SIGINT,2', 'SIGTERM']);
+  });
+
   test('do not call a listener that was removed', () => {
     const { target, heard, signals } = setUp();
     const listener = (): unknown => heard.push('removed');
