@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { streamLog } from './log.js';
+import { type LevelledLog, streamLog } from './log.js';
 import { readInvocation } from './options/read.js';
+import type { Options } from './options/table.js';
 import type * as Serving from './serve.js';
 
 const [command, ...rest] = process.argv.slice(2);
@@ -20,12 +21,28 @@ async function runServer(): Promise<void> {
       for (const problem of invocation.problems) log(`tsuwsgi: ${problem}`, 'error');
       process.exitCode = 1;
       break;
+    case 'check':
+      for (const note of invocation.notes) log(note);
+      for (const text of invocation.options.print) process.stdout.write(`${text}\n`);
+      process.exitCode = await check(invocation.options, log);
+      break;
     case 'serve':
       for (const note of invocation.notes) log(note);
+      for (const text of invocation.options.print) process.stdout.write(`${text}\n`);
       process.exitCode = await (await importPacked()).serve(invocation.options, log);
       // Timers of a worker's last frames must not hold a master that has ended.
       process.exit();
   }
+}
+
+/** Says whether an instance could be served with these options, and settles with the exit code. */
+async function check(options: Options, log: LevelledLog): Promise<number> {
+  const { problemsHere } = await importPacked();
+  const problems = problemsHere(options, log);
+  for (const problem of problems) log(`tsuwsgi: ${problem}`, 'error');
+  if (problems.length > 0) return 1;
+  process.stdout.write('configuration is valid\n');
+  return 0;
 }
 
 /**

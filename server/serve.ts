@@ -1,4 +1,6 @@
-import { err, ok, type Result } from '../shared/result.js';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { err, ok, problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance } from './instance.js';
 import { LOG_LEVELS } from '../shared/commands.js';
@@ -15,6 +17,7 @@ import { httpsAddresses } from './options/https.js';
 import type { Options } from './options/table.js';
 import { readAccounts } from './ownership/accounts.js';
 import { staticProblems } from './static/check-settings.js';
+import { parseModule } from './worker/application/module-spec.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
 
 /**
@@ -29,15 +32,9 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   const heritage = takeHeritage(process.env);
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
-  if (!plan.ok) {
-    for (const problem of plan.error) log(problem, 'error');
-    return 1;
-  }
+  if (!plan.ok) return refuse(plan.error, log);
   const files = staticProblems(staticSettings(options));
-  if (files.length > 0) {
-    for (const problem of files) log(problem, 'error');
-    return 1;
-  }
+  if (files.length > 0) return refuse(files, log);
   prepare(options, plan.value, log);
   const certificates = readCertificates(options, log);
   if (!certificates.ok) {
@@ -55,6 +52,30 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   tellListeners(listeners.value, log);
   const all = { ...listeners.value, certificates: certificates.value };
   return new Instance({ options, log, plan: plan.value, self }, all, heritage).run();
+}
+
+/** Why an instance cannot be served on this machine, all at once. Nothing is bound and nothing written. */
+export function problemsHere(options: Options, log: Log): readonly string[] {
+  return [
+    ...(problemOf(planOwnership(options, readAccounts(), whoIs())) ?? []),
+    ...staticProblems(staticSettings(options)),
+    problemOf(readCertificates(options, log)) ?? [],
+    moduleProblem(options) ?? [],
+  ].flat();
+}
+
+/** What it exports only a worker can tell, which loads it. */
+function moduleProblem({ module }: Options): string | null {
+  if (module === undefined) return null;
+  const spec = parseModule(module);
+  if (!spec.ok) return spec.error;
+  const file = path.resolve(spec.value.file);
+  return existsSync(file) ? null : `--module ${module}: there is no file ${file}`;
+}
+
+function refuse(problems: readonly string[], log: Log): number {
+  for (const problem of problems) log(problem, 'error');
+  return 1;
 }
 
 /** While this process is still who started it, and before anything is bound. */

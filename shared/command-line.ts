@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { type Helped, helpOn } from './option-help.js';
 import type { OptionRow, Setting } from './options.js';
 
 /** What a command line asks for. */
@@ -11,12 +12,10 @@ export type CommandLine =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'error'; readonly message: string };
 
-export interface Program {
-  readonly name: string;
+export interface Program extends Helped {
   readonly version: string;
   readonly description: string;
   readonly usage: string;
-  readonly table: readonly OptionRow[];
   readonly epilogue: string;
 }
 
@@ -32,7 +31,7 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
     .usage(program.usage)
     .description(program.description)
     .version(`${program.name} ${program.version}`, '-V, --version', 'print the version and exit')
-    .helpOption('-h, --help', 'print this help and exit')
+    .helpOption(false)
     .argument('[operands...]')
     .addHelpText('after', `\n${program.epilogue}`)
     .configureHelp({ showGlobalOptions: false, visibleArguments: () => [] })
@@ -44,14 +43,45 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
     })
     .exitOverride();
   for (const row of program.table) addRow(command, row, settings);
+  addHelp(command);
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
+    if (error instanceof HelpAsked) return help(program, command, error.word);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };
     return { kind: 'error', message: error.message.replace(/^error: /, '') };
   }
   return { kind: 'run', settings, operands: command.args };
+}
+
+/** Thrown as soon as help is asked for, whatever else is on the line. */
+class HelpAsked extends Error {
+  /** The option or topic that it is asked for; empty for all. */
+  readonly word: string;
+
+  constructor(word: string) {
+    super('help');
+    this.word = word;
+  }
+}
+
+function addHelp(command: Command): void {
+  command.option('-h, --help [TOPIC|OPTION]', 'print this help, or that on one of them, and exit');
+  command.on('option:help', (word: string | null) => {
+    throw new HelpAsked(word ?? '');
+  });
+}
+
+function help(program: Program, command: Command, word: string): CommandLine {
+  if (word === '') {
+    let text = '';
+    command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 100 });
+    command.outputHelp();
+    return { kind: 'print', text };
+  }
+  const on = helpOn(program, word);
+  return on.ok ? { kind: 'print', text: on.value } : { kind: 'error', message: on.error };
 }
 
 /** An option of several names is as many options for commander, of which only the first is shown. */

@@ -34,6 +34,10 @@ export interface OptionRow {
   readonly choices?: readonly string[];
   /** Why a value cannot be used, as the end of a sentence; null when it can. */
   readonly check?: (value: string) => string | null;
+  /** The version that it came with; without it that is the first one. */
+  readonly since?: string;
+  /** How it differs from the option that uWSGI has of that name, as a sentence. */
+  readonly differs?: string;
 }
 
 type Scalar<R extends OptionRow> = R['type'] extends 'flag'

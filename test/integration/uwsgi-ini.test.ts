@@ -4,11 +4,12 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { namedByItself } from '../../server/options/ini/formats.js';
 import { makeFolder } from '../support/folder.js';
 import {
   answerFile,
   computedHere,
-  CORPUS_NAMES,
+  CORPUS_FILES,
   INI_CORPUS,
   INI_ENVIRONMENT,
 } from '../support/ini-corpus.js';
@@ -19,22 +20,27 @@ const skip = found ? false : 'needs the package uwsgi-core';
 
 /** The keys that an installed uWSGI lists, without those of the command line. */
 function computedByUwsgi(file: string, folder: string): string {
-  const { stderr } = spawnSync('uwsgi', ['--ini', file, '--show-config', '--no-server'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], ...INI_ENVIRONMENT },
-  });
-  const [, listed] = /^\[uwsgi\]\nini = .*\n([^]*?);end of configuration$/m.exec(stderr) ?? [];
+  const { stderr } = spawnSync(
+    'uwsgi',
+    [`--${namedByItself(file).format}`, file, '--show-config', '--no-server'],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ...INI_ENVIRONMENT },
+    },
+  );
+  const [, listed] = /^\[uwsgi\]\n\w+ = .*\n([^]*?);end of configuration$/m.exec(stderr) ?? [];
   if (listed === undefined) assert.fail(`uwsgi could not read ${file}: ${stderr}`);
-  return listed.replace(/show-config = true\nno-server = true\n$/, '');
+  // What is inherited from comes behind them.
+  return listed.replace(/^show-config = true\nno-server = true\n/m, '');
 }
 
 describe('what the installed uWSGI computes', { skip }, () => {
-  for (const name of CORPUS_NAMES) {
-    test(`from ${name}.ini of the corpus is what the corpus holds`, () => {
-      const listed = computedByUwsgi(`${name}.ini`, INI_CORPUS).replaceAll(INI_CORPUS, '{folder}');
-      if (process.env['UPDATE_UWSGI_INI'] === '1') writeFileSync(answerFile(name), listed);
-      assert.equal(listed, readFileSync(answerFile(name), 'utf8'));
+  for (const file of CORPUS_FILES) {
+    test(`from ${file} of the corpus is what the corpus holds`, () => {
+      const listed = computedByUwsgi(file, INI_CORPUS).replaceAll(INI_CORPUS, '{folder}');
+      if (process.env['UPDATE_UWSGI_INI'] === '1') writeFileSync(answerFile(file), listed);
+      assert.equal(listed, readFileSync(answerFile(file), 'utf8'));
     });
   }
 

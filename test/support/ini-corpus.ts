@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { collectKeys } from '../../server/options/ini/collect.js';
 import { expandKeys } from '../../server/options/ini/expand.js';
+import { namedByItself } from '../../server/options/ini/formats.js';
 import { machineWorld } from '../../server/options/ini/machine.js';
 import { OPTIONS } from '../../server/options/table.js';
 
@@ -17,21 +18,27 @@ export const INI_ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** Those of its files that are read on their own; the others are included. */
-export const CORPUS_NAMES = [
-  'arithmetic',
-  'blocks',
-  'environment',
-  'files',
-  'include',
-  'lines',
-  'magic',
-  'placeholders',
-  'references',
+export const CORPUS_FILES = [
+  'arithmetic.ini',
+  'blocks.ini',
+  'environment.ini',
+  'files.ini',
+  'include.ini',
+  'inherit.ini',
+  'lines.ini',
+  'lists.yml',
+  'logic.yml',
+  'magic.ini',
+  'mixed.ini',
+  'placeholders.ini',
+  'references.ini',
+  'scalars.yml',
+  'values.json',
 ] as const;
 
-/** The file that holds what uWSGI computed. */
-export function answerFile(name: string): string {
-  return path.join(INI_CORPUS, `${name}.expected`);
+/** The file that holds what uWSGI computed from another. */
+export function answerFile(file: string): string {
+  return path.join(INI_CORPUS, `${path.parse(file).name}.expected`);
 }
 
 /** The keys of a file as `--show-config` of a uWSGI lists them, or what is wrong with it. */
@@ -40,6 +47,6 @@ export function computedHere(
   folder: string,
 ): { listed: string; problems: readonly string[] } {
   const world = { ...machineWorld(folder), env: INI_ENVIRONMENT };
-  const { keys, problems } = expandKeys(collectKeys([file], world, OPTIONS), world);
+  const { keys, problems } = expandKeys(collectKeys([namedByItself(file)], world, OPTIONS), world);
   return { listed: keys.map(({ name, value }) => `${name} = ${value}\n`).join(''), problems };
 }

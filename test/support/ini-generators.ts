@@ -12,6 +12,7 @@ const word = fc.constantFrom(
     '%n',
     '%d',
     '%c',
+    '%j',
     '%z',
     'x',
     'y z',

@@ -39,7 +39,10 @@ export function manPage(
       ...table.filter((row) => row.topic === topic).flatMap(option),
     ]),
     '.SS Help',
-    ...term('\\fB\\-h\\fR, \\fB\\-\\-help\\fR', 'print the help and exit'),
+    ...term(
+      '\\fB\\-h\\fR, \\fB\\-\\-help\\fR [\\fITOPIC|OPTION\\fR]',
+      'print the help, or that on one of them, and exit',
+    ),
     ...term('\\fB\\-V\\fR, \\fB\\-\\-version\\fR', 'print the version and exit'),
     ...sections.flatMap(({ title, terms }) => [
       `.SH ${escaped(title.toUpperCase())}`,

@@ -1,7 +1,10 @@
 import { findOption, type OptionRow } from '../../../shared/options.js';
 import { type Block, BLOCK_ENDS, beginsBlock, MOST_TURNS, turnsOf } from './blocks.js';
-import { type IniLine, readLines } from './lines.js';
+import { type Format, namedByItself, namedByOption, type NamedFile } from './formats.js';
+import type { IniLine } from './lines.js';
 import { magicOf, type Place } from './magic.js';
+import { readText } from './read-text.js';
+import { pathOf } from './schemes.js';
 import type { IniWorld } from './world.js';
 
 /** A key of a file, after blocks and inclusions, before references are expanded. */
@@ -28,9 +31,12 @@ export interface Collected {
   readonly problems: readonly string[];
 }
 
-/** Reads files in order, `FILE` or `FILE:SECTION`, with what they include where they include it. */
+/**
+ * Reads files in order, `FILE` or `FILE:SECTION`, with what they include where they include it, and
+ * what they inherit from behind all of them.
+ */
 export function collectKeys(
-  files: readonly string[],
+  files: readonly NamedFile[],
   world: IniWorld,
   table: readonly OptionRow[],
 ): Collected {
@@ -40,7 +46,7 @@ export function collectKeys(
   return walk;
 }
 
-const SECTIONS = ['uwsgi', 'tsuwsgi'];
+const SECTIONS = ['tsuwsgi', 'uwsgi'];
 const MOST_DEEP = 20;
 
 /** uWSGI's `:SECTION` means the file that was read last. */
@@ -64,6 +70,8 @@ class Walk implements Collected {
   private readonly world: IniWorld;
   private readonly table: readonly OptionRow[];
   private block: Block | null = null;
+  /** Files that are read behind all others, and where they were named. */
+  private readonly inherited: { readonly name: string; readonly at: string }[] = [];
   private first: Place | null = null;
   private last = '';
   private depth = 0;
@@ -75,42 +83,60 @@ class Walk implements Collected {
     this.table = table;
   }
 
-  /** A block that nothing ends would swallow what follows. */
+  /** What is inherited from comes last, and may name more of it. */
   end(): void {
+    this.endBlock();
+    for (const { name, at } of this.inherited) {
+      if (this.inherited.length > MOST_DEEP) {
+        this.problems.push(
+          `${at}: ${name} is inherited from by itself, or there is too much of it`,
+        );
+        return;
+      }
+      this.include(namedByItself(name), at);
+      this.endBlock();
+    }
+  }
+
+  /** A block that nothing ends would swallow what follows. */
+  private endBlock(): void {
     if (this.block === null) return;
     const { at, directive } = this.block;
     this.problems.push(`${at}: ${directive} has no end: write ${endOf(directive)} below its lines`);
+    this.block = null;
   }
 
   /** Reads a file; `from` is where it was named, null for the command line. */
-  enter(given: string, from: string | null): void {
-    const { file, section } = wantedOf(given, this.last);
+  enter({ name, format }: NamedFile, from: string | null): void {
+    const { file, section } = wantedOf(name, this.last);
     const prefix = from === null ? '' : `${from}: `;
     if (++this.depth > MOST_DEEP) {
       this.problems.push(`${prefix}${file} is included inside itself, or too deep`);
     } else {
-      const problem = this.readFile(file, section);
+      const problem = this.readFile(file, section, format);
       if (problem !== null) this.problems.push(`${prefix}${problem}`);
     }
     this.depth--;
   }
 
-  private readFile(file: string, section: string | null): string | null {
+  private readFile(file: string, section: string | null, format: Format): string | null {
     const place = this.world.locate(file);
     const text = place.ok ? this.world.read(file) : place;
     if (!place.ok || !text.ok) return `cannot read ${file}: ${text.ok ? '' : text.error}`;
     const here = { ...place.value, given: file, section: section ?? '' };
     this.first ??= here;
     this.last = file;
-    const read = readLines(text.value, file, magicOf(here, this.first, this.world.magic));
+    const magic = magicOf(here, this.first, this.world.magic);
+    const read = readText(text.value, file, format, magic);
     const sections = section === null ? SECTIONS : [section];
     const stray = read.lines.filter((line) => line.section === '');
     this.problems.push(...stray.map(({ at, problem }) => `${at}: ${String(problem)}`));
     const lines = read.lines.filter((line) => sections.includes(line.section));
     for (const line of lines) this.readLine(line, file);
-    if (sections.some((name) => read.sections.has(name))) return null;
-    const missing = section === null ? '[tsuwsgi] or [uwsgi]' : `[${section}]`;
-    return `${file}: there is no section ${missing}`;
+    const isThere = sections.some((name) => read.sections.has(name));
+    // A text that could not be read has its own problem already.
+    if (isThere || (format !== 'ini' && stray.length > 0)) return null;
+    return `${file}: there is no section ${sections.map((name) => `[${name}]`).join(' or ')}`;
   }
 
   private readLine(line: IniLine, file: string): void {
@@ -160,31 +186,34 @@ class Walk implements Collected {
       this.problems.push(`${key.at}: there are more than ${MOST_TURNS} keys`);
     }
     const { name, value, at } = key;
+    const named = namedByOption(key);
     if (beginsBlock(name)) {
       this.keys.push({ ...key, role: 'directive' });
       if (this.isTurning)
         this.problems.push(`${at}: ${name} cannot stand inside a block: uWSGI has no nesting`);
       else this.block = { directive: name, argument: value, at };
     } else if (BLOCK_ENDS.has(name)) this.keys.push({ ...key, role: 'directive' });
-    else if (name === 'ini' || name === 'include') {
+    else if (name === 'inherit') {
       this.keys.push({ ...key, role: 'directive' });
-      this.include(value, at);
+      this.inherited.push({ name: value, at });
+    } else if (named !== null) {
+      this.keys.push({ ...key, role: 'directive' });
+      this.include(named, at);
     } else if (name === 'set' || name === 'set-ph' || name === 'set-placeholder') {
       this.keys.push({ ...key, role: 'directive' });
       this.set(key);
     } else this.keys.push(key);
   }
 
-  private include(value: string, at: string): void {
-    const scheme = /^[a-z]+:\/\//.exec(value)?.[0];
-    if (value === '') this.problems.push(`${at}: the name of a file is missing`);
-    else if (scheme !== undefined)
-      this.problems.push(`${at}: ${scheme} is not supported: name a file`);
-    else if (/[%$@]\(/.test(value)) {
+  private include({ name, format }: NamedFile, at: string): void {
+    const path = pathOf(name);
+    if (name === '') this.problems.push(`${at}: the name of a file is missing`);
+    else if (!path.ok) this.problems.push(`${at}: ${path.error}`);
+    else if (/[%$@]\(/.test(name)) {
       this.problems.push(
-        `${at}: "${value}" is read before references are expanded, as in uWSGI: write the name out, or use %d and the like`,
+        `${at}: "${name}" is read before references are expanded, as in uWSGI: write the name out, or use %d and the like`,
       );
-    } else this.enter(value, at);
+    } else this.enter({ name: path.value, format }, at);
   }
 
   private set(key: IniKey): void {

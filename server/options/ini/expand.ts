@@ -1,6 +1,7 @@
 import { calculate } from './arithmetic.js';
 import type { Collected, IniKey } from './collect.js';
 import { expandReferences } from './references.js';
+import { pathOf } from './schemes.js';
 import type { IniWorld } from './world.js';
 
 /** Options whose own values have variables in the form of references. */
@@ -21,12 +22,11 @@ export function expandKeys(collected: Collected, world: IniWorld): Collected {
     return value;
   });
   values.pass('@', (name, { at }) => {
-    const scheme = /^[a-z]+:\/\//.exec(name)?.[0];
-    const text = scheme === undefined ? world.read(name) : null;
+    const file = pathOf(name);
+    const text = file.ok ? world.read(file.value) : file;
     // As in uWSGI, the line break at the end of a file is no part of the value.
-    if (text?.ok === true) return text.value.replace(/\n$/, '');
-    const reason = text?.error ?? `${String(scheme)} is not supported, name a file`;
-    problems.push(`${at}: cannot read @(${name}): ${reason}`);
+    if (text.ok) return text.value.replace(/\n$/, '');
+    problems.push(`${at}: cannot read @(${name}): ${text.error}`);
     return undefined;
   });
   const find = (name: string): string | undefined => {

@@ -74,7 +74,7 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
   [/^reload-mercy|^mule-reload/, 'the nearest is worker-reload-mercy'],
   [/^(reload-on|limit)-as|^evil-reload-on-as/, 'the nearest is reload-on-rss'],
   [/^(idle|cheap|die-on-idle)$/, 'the nearest is cheaper'],
-  [/^(inherit|config|yaml|yml|json|js|xml)/, 'write include = FILE.ini'],
+  [/^(config|xml)/, 'write include = FILE.ini'],
   [/^pidfile2|^safe-pidfile/, 'the nearest is pidfile'],
   [
     /^(fastcgi|scgi|http11|puwsgi|raw|suwsgi|ssl)-.*socket/,

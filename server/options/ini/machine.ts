@@ -9,6 +9,9 @@ import { globPaths } from './glob.js';
 import type { Magic } from './magic.js';
 import type { IniWorld } from './world.js';
 
+/** The name of what is no file. */
+const STANDARD_INPUT = '-';
+
 /** The machine that this process runs on; names of files are relative to `cwd`. */
 export function machineWorld(cwd: string): IniWorld {
   const at = (file: string): string => path.resolve(cwd, file);
@@ -16,6 +19,7 @@ export function machineWorld(cwd: string): IniWorld {
     const stats = tried(() => statSync(at(file)));
     return stats.ok && stats.value[kind]();
   };
+  const input = standardInput();
   return {
     env: process.env,
     hostname: hostname(),
@@ -23,10 +27,12 @@ export function machineWorld(cwd: string): IniWorld {
     magic: machineMagic(cwd),
     locate: (file) =>
       tried(() => {
+        if (file === STANDARD_INPUT) return { path: at(file), inode: '0' };
         const real = realpathSync(at(file));
         return { path: real, inode: String(statSync(real).ino) };
       }),
-    read: (file) => tried(() => readFileSync(at(file), 'utf8')),
+    read: (file) =>
+      file === STANDARD_INPUT ? input() : tried(() => readFileSync(at(file), 'utf8')),
     isReadable: (file) =>
       tried(() => {
         accessSync(at(file), constants.R_OK);
@@ -34,6 +40,17 @@ export function machineWorld(cwd: string): IniWorld {
     isFile: (file) => isKind(file, 'isFile'),
     isFolder: (file) => isKind(file, 'isDirectory'),
     glob: (pattern) => globPaths(pattern, (folder) => listFolder(at(folder))),
+  };
+}
+
+/** It can be read once only, and more than one of its sections may be asked for. */
+function standardInput(): () => Result<string, string> {
+  let text: Result<string, string> | null = null;
+  return () => {
+    if (process.env[HERITAGE_VARIABLE] !== undefined) {
+      return err('standard input was read when the first master was started: name a file instead');
+    }
+    return (text ??= tried(() => readFileSync(0, 'utf8')));
   };
 }
 

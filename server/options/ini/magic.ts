@@ -70,5 +70,15 @@ function lettersOf({ given, path, section, inode }: Place): Magic {
     ['e', dot < 0 ? '' : name.slice(dot + 1)],
     ['x', section],
     ['i', inode],
+    ['j', hashOf(path)],
   ]);
+}
+
+/** uWSGI's hash of a path (DJB's, times 33 and xor), as it lies in the memory of most machines. */
+function hashOf(path: string): string {
+  const hash = Buffer.alloc(4);
+  let value = 5381;
+  for (const byte of Buffer.from(path)) value = (Math.imul(value, 33) ^ byte) >>> 0;
+  hash.writeUInt32LE(value);
+  return hash.toString('hex').toUpperCase();
 }

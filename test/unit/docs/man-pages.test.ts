@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { OptionRow } from '../../../shared/options.js';
-import { PROGRAM } from '../../../server/options/read.js';
+import { PROGRAM } from '../../../server/options/program.js';
 import { SPOOL_EXIT_CODES, SPOOL_PROGRAM } from '../../../server/spool-command/options.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';

@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import { calculate } from '../../../../server/options/ini/arithmetic.js';
 import { globPaths } from '../../../../server/options/ini/glob.js';
 import { readLines } from '../../../../server/options/ini/lines.js';
-import { readIniFiles } from '../../../../server/options/ini/read-files.js';
+import { readFiles } from '../../../../server/options/ini/read-files.js';
 import { expandReferences } from '../../../../server/options/ini/references.js';
+import { namedByItself } from '../../../../server/options/ini/formats.js';
 import { OPTIONS } from '../../../../server/options/table.js';
 import { iniWorld } from '../../../support/ini-world.js';
+
+const A_FILE = namedByItself('a.ini');
 
 const key = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const value = fc.string({ maxLength: 20 }).map((text) => text.replace(/[%\r\n]/g, '').trim());
@@ -58,6 +61,9 @@ const word = fc.constantFrom(
   ],
 );
 
+/** After these a text is what an option is. */
+const BEGINNINGS = { yaml: 'uwsgi:\n  a: ', toml: '[uwsgi]\na = ' } as const;
+
 describe('the reader of ini files', () => {
   test('finds in what is printed the keys that it was printed from', () => {
     fc.assert(
@@ -76,16 +82,50 @@ describe('the reader of ini files', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const text = `[uwsgi]\n${Buffer.from(bytes).toString('utf8')}`;
-        readIniFiles(['a.ini'], iniWorld({ 'a.ini': text }), OPTIONS);
+        readFiles([A_FILE], iniWorld({ 'a.ini': text }), OPTIONS);
       }),
     );
   });
+
+  for (const format of ['yaml', 'json', 'toml'] as const) {
+    test(`of ${format} files comes to an end, and throws nothing, whatever the text is`, () => {
+      const piece = fc.constantFrom(
+        ...['uwsgi', ':', ' ', '\n', '\n  ', '-', '[', ']', '{', '}', '"', "'", ',', '=', '.', '#'],
+        ...[
+          'a',
+          '1',
+          '%(a)',
+          '%n',
+          '&x',
+          '*x',
+          '<<',
+          '? ',
+          '|',
+          '>',
+          '---',
+          '!!int ',
+          'null',
+          '\t',
+        ],
+      );
+      const pieces = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(''));
+      const bytes = fc
+        .uint8Array({ maxLength: 200 })
+        .map((array) => Buffer.from(array).toString('utf8'));
+      fc.assert(
+        fc.property(fc.oneof(pieces, bytes), fc.boolean(), (text, isInside) => {
+          const whole = isInside && format !== 'json' ? `${BEGINNINGS[format]}${text}` : text;
+          readFiles([{ name: 'a', format }], iniWorld({ a: whole }), OPTIONS);
+        }),
+      );
+    });
+  }
 
   test('comes to an end, and throws nothing, however its words are put together', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 60 }), (words) => {
         const text = `[uwsgi]\n${words.join(' ').replaceAll('\n ', '\n')}`;
-        readIniFiles(['a.ini'], iniWorld({ 'a.ini': text }), OPTIONS);
+        readFiles([A_FILE], iniWorld({ 'a.ini': text }), OPTIONS);
       }),
     );
   });

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type SortedOut } from '../../../../server/options/ini/sort-out.js';
-import { readIniFiles } from '../../../../server/options/ini/read-files.js';
+import { readFiles } from '../../../../server/options/ini/read-files.js';
+import { namedByItself } from '../../../../server/options/ini/formats.js';
 import { OPTIONS } from '../../../../server/options/table.js';
 import { iniWorld } from '../../../support/ini-world.js';
 
+const A_FILE = namedByItself('a.ini');
+
 function read(...lines: string[]): SortedOut {
-  return readIniFiles(['a.ini'], iniWorld({ 'a.ini': lines.join('\n') }), OPTIONS);
+  return readFiles([A_FILE], iniWorld({ 'a.ini': lines.join('\n') }), OPTIONS);
 }
 
 function values(sorted: SortedOut): string[] {
@@ -94,7 +97,7 @@ describe('ini files', () => {
     const text = '[uwsgi]\nif-reload =\nname = %(_)\nendif =\nif-not-reload =\nname = b\nendif =\n';
     const world = iniWorld({ 'a.ini': text });
     const named = (isReload: boolean): string[] =>
-      values(readIniFiles(['a.ini'], { ...world, isReload }, OPTIONS));
+      values(readFiles([A_FILE], { ...world, isReload }, OPTIONS));
     assert.deepEqual(named(true), ['name=%(_)']);
     assert.deepEqual(named(false), ['name=b']);
   });
@@ -109,9 +112,9 @@ describe('ini files', () => {
   test('read no other files than those of this machine', () => {
     const text = ['name = @(http://localhost/x)', 'stats = @(none.txt)', 'include = exec://ls'];
     assert.deepEqual(read('[uwsgi]', ...text, 'ini = %(name).ini').problems, [
-      'a.ini:4: exec:// is not supported: name a file',
+      'a.ini:4: exec:// is not supported: run it before tsuwsgi is started, and name the file with what it printed',
       'a.ini:5: "%(name).ini" is read before references are expanded, as in uWSGI: write the name out, or use %d and the like',
-      'a.ini:2: cannot read @(http://localhost/x): http:// is not supported, name a file',
+      'a.ini:2: cannot read @(http://localhost/x): http:// is not supported: fetch it before tsuwsgi is started, and name the file',
       'a.ini:3: cannot read @(none.txt): ENOENT',
     ]);
   });

@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { Setting } from '../../shared/options.js';
+import { visible } from '../request-log/escape.js';
+import { readEnvironment } from './environment.js';
+import { type NamedFile, namedByItself, namedByOption } from './ini/formats.js';
+import { readFiles } from './ini/read-files.js';
+import type { IniWorld } from './ini/world.js';
+import { OPTIONS } from './table.js';
+
+/** What was written for an instance, where an entry holds against those before it. */
+export interface Sources {
+  readonly settings: readonly Setting[];
+  readonly notes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Puts together what the files, the environment and the command line say, in this order. Files are
+ * those of the environment, the operands, and those of options, as they stand there.
+ */
+export function gather(
+  line: readonly Setting[],
+  operands: readonly string[],
+  world: IniWorld,
+): Sources {
+  const environment = readEnvironment(OPTIONS, world.env);
+  const named = [...environment.settings, ...line];
+  const files = fromFiles(
+    [
+      ...filesOf(environment.settings),
+      ...operands.map(namedByItself),
+      ...filesOf(line),
+      ...named.filter(({ name }) => name === 'inherit').map(({ value }) => namedByItself(value)),
+    ],
+    world,
+  );
+  return {
+    settings: [...files.settings, ...named],
+    notes: files.notes,
+    problems: [...files.problems, ...environment.problems],
+  };
+}
+
+function filesOf(settings: readonly Setting[]): NamedFile[] {
+  return settings.map(namedByOption).filter((file) => file !== null);
+}
+
+/** What files say, with the paths of an application and of a password as they are meant there. */
+export function fromFiles(files: readonly NamedFile[], world: IniWorld): Sources {
+  if (files.length === 0) return { settings: [], notes: [], problems: [] };
+  const { settings, notes, problems } = readFiles(files, world, OPTIONS);
+  const beside = settings.map(({ file, name, value, origin }) =>
+    besideFile({ name, value, origin }, file),
+  );
+  return { settings: beside, notes: notes.map(visible), problems };
+}
+
+/** A path of these is meant relative to the file that it stands in, wherever tsuwsgi is started. */
+export const BESIDE_FILE: ReadonlySet<string> = new Set([
+  'module',
+  'm',
+  'spooler-import',
+  'spooler-redis-password-file',
+]);
+
+function besideFile(setting: Setting, file: string): Setting {
+  if (!BESIDE_FILE.has(setting.name) || path.isAbsolute(setting.value)) return setting;
+  return { ...setting, value: path.join(path.dirname(file), setting.value) };
+}
