@@ -1,5 +1,6 @@
 import { didYouMean } from './likely.js';
 import type { OptionRow, OptionType } from './options.js';
+import { quantityExamples } from './quantities.js';
 import { err, ok, type Result } from './result.js';
 import { FIRST_VERSION } from './version.js';
 
@@ -54,7 +55,7 @@ export function factsOf(row: OptionRow): [term: string, meaning: string][] {
   const unit = row.unit === undefined ? '' : ` ${row.unit}`;
   const isList = row.type === 'list';
   return [
-    ['type', TYPES[row.type] + rangeOf(row) + (row.unit === undefined ? '' : `, in ${row.unit}`)],
+    ['type', TYPES[row.type] + rangeOf(row) + writtenIn(row)],
     ...(row.choices === undefined ? [] : [pair('one of', row.choices.join(', '))]),
     ...(row.default === undefined ? [] : [pair('default', `${row.default}${unit}`)]),
     ...(row.bare === undefined ? [] : [pair('without a value', row.bare)]),
@@ -71,6 +72,13 @@ function pair(term: string, meaning: string): [string, string] {
 function rangeOf({ type, min = 0, max }: OptionRow): string {
   if (type !== 'integer' && type !== 'number') return '';
   return max === undefined ? `, ${min} or more` : `, ${min} to ${max}`;
+}
+
+/** The unit, and how the number may be written, as the rest of a sentence. */
+function writtenIn({ unit }: OptionRow): string {
+  if (unit === undefined) return '';
+  const examples = quantityExamples(unit);
+  return `, in ${unit}${examples === null ? '' : `, such as ${examples}`}`;
 }
 
 function optionHelp(row: OptionRow, program: Helped): string {

@@ -24,6 +24,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   MB: { of: 'megabytes', suffixes: BYTES, one: BYTES.m, examples: '512, 512M or 2G' },
 };
 
+/** How a number of this unit may be written, for help; null where only plain numbers are taken. */
+export function quantityExamples(unit: string): string | null {
+  return KINDS[unit]?.examples ?? null;
+}
+
 /** What may be given. */
 export interface QuantityKind {
   /** `s`, `ms`, `bytes` or `MB`; with any other, or none, only plain numbers are taken. */

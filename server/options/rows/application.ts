@@ -9,6 +9,8 @@ export const APPLICATION_OPTIONS = [
     value: 'FILE[:EXPORT]',
     topic: 'Application',
     help: 'the application: a listener, Express, Koa, Fastify, fetch object, http.Server, or a file that listens itself',
+    differs:
+      'It names a file of JavaScript, looked for beside the configuration file that it stands in.',
   },
   {
     name: 'need-app',

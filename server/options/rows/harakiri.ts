@@ -14,6 +14,8 @@ export const HARAKIRI_OPTIONS = [
     max: 1_000_000,
     topic: 'Harakiri',
     help: 'how long a request may take: then its client gets 504 and the worker is replaced, or killed when its event loop is blocked; 0 for no limit',
+    differs:
+      'While the loop of the worker turns, the request that is too old is answered 504 and the others end as they would; the worker is then replaced. uWSGI kills it at once.',
   },
   {
     name: 'harakiri-route',

@@ -13,6 +13,7 @@ export const HTTP_OPTIONS = [
     value: 'ADDR',
     topic: TOPIC,
     help: 'serve HTTP on this address through a router process, which holds slow clients and hands each request to the worker with the least to do: host:port, :port or a path',
+    differs: 'Where no worker can answer it says so (502, 503, 504); uWSGI closes the connection.',
   },
   {
     name: 'https',
@@ -21,6 +22,8 @@ export const HTTP_OPTIONS = [
     topic: TOPIC,
     help: 'serve HTTPS (HTTP/1.1 and HTTP/2) on this address, with a certificate and its key as PEM files; with CA only clients that show a certificate signed by it; repeat it with the same ADDR for more certificates, chosen by the host that a client names',
     check: checkHttps,
+    differs:
+      'What stands behind the key is the CA of the certificates that clients must show: there is no list of ciphers.',
   },
   {
     name: 'https-redirect',

@@ -69,5 +69,6 @@ export const OWNERSHIP_OPTIONS = [
     type: 'flag',
     topic: 'Ownership',
     help: 'accepted for uWSGI configurations: workers always end with their master',
+    differs: 'It changes nothing: workers always end with their master.',
   },
 ] as const satisfies readonly OptionRow[];

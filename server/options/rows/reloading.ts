@@ -20,6 +20,7 @@ export const RELOADING_OPTIONS = [
     type: 'flag',
     topic: TOPIC,
     help: 'accepted for uWSGI configurations: SIGTERM always stops',
+    differs: 'It changes nothing: SIGTERM always stops.',
   },
   {
     name: 'touch-reload',

@@ -48,5 +48,6 @@ export const SOCKET_OPTIONS = [
     max: 65_535,
     topic: 'Sockets',
     help: 'connections that the kernel holds until a worker accepts them',
+    differs: 'More than the kernel grants is warned of; uWSGI does not start.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -11,6 +11,8 @@ export const STATS_OPTIONS = [
     value: 'ADDR',
     topic: 'Stats',
     help: 'serve stats on this address (:port is loopback only): uWSGI JSON, HTTP and /live for tsuwsgitop',
+    differs:
+      'A port without a host is that of the loopback addresses only; HTTP and WebSockets are spoken on it, too.',
   },
   {
     name: 'stats-http',

@@ -35,6 +35,7 @@ describe('--help', () => {
   test('tells how an option differs from that of uWSGI, and which it lacks', () => {
     assert.match(help('--help', 'check-config'), /^ {2}uWSGI +has no such option$/m);
     assert.match(help('--help', 'show-config'), /^ {2}uWSGI +has it\. It exits, and prints/m);
+    assert.match(help('--help', 'harakiri'), /, in s, such as 90, 90s, 5m, 2h or 1d$/m);
     assert.match(help('--help', 'log-level'), /^ {2}one of +error, warn, info, debug$/m);
   });
 
