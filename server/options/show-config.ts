@@ -66,7 +66,7 @@ function holdingOf(
 /** `shop.ini:3: processes` is shop.ini:3. */
 function placeOf(origin: string): string {
   if (origin.startsWith('--')) return `command line: ${origin}`;
-  if (/^[A-Z_]+$/.test(origin)) return `environment: ${origin}`;
+  if (/^TSUWSGI_\w+$/.test(origin)) return `environment: ${origin}`;
   return origin.replace(/: [^:]*$/, '');
 }
 

@@ -46,6 +46,8 @@ describe('--show-config', () => {
       'stats = :2',
     ]);
     assert.match(printed, /^;listen = 100$/m);
+    const flag = shown(['a.ini'], cwd, { TSUWSGI_LOG_4XX: '1' });
+    assert.match(flag, /^; environment: TSUWSGI_LOG_4XX\nlog-4xx = 1$/m);
     assert.doesNotMatch(printed, /^;processes/m);
   });
 
