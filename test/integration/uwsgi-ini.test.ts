@@ -13,7 +13,7 @@ import {
   INI_CORPUS,
   INI_ENVIRONMENT,
 } from '../support/ini-corpus.js';
-import { INI_NEIGHBOURS, iniText } from '../support/ini-generators.js';
+import { INI_NEIGHBOURS, iniText, yamlText } from '../support/ini-generators.js';
 
 const found = spawnSync('uwsgi', ['--version']).status === 0;
 const skip = found ? false : 'needs the package uwsgi-core';
@@ -44,16 +44,18 @@ describe('what the installed uWSGI computes', { skip }, () => {
     });
   }
 
-  test('from any file is what tsuwsgi computes, or refuses to', (t) => {
-    const folder = realpathSync(makeFolder(t, INI_NEIGHBOURS));
-    fc.assert(
-      fc.property(iniText, (text) => {
-        writeFileSync(path.join(folder, 't.ini'), text);
-        const here = computedHere('t.ini', folder);
-        if (here.problems.length > 0) return;
-        assert.equal(here.listed, computedByUwsgi('t.ini', folder));
-      }),
-      { numRuns: process.env['TEST_LONG'] === '1' ? 500 : 40 },
-    );
-  });
+  for (const [name, text] of Object.entries({ 't.ini': iniText, 't.yml': yamlText })) {
+    test(`from any file like ${name} is what tsuwsgi computes, or refuses to`, (t) => {
+      const folder = realpathSync(makeFolder(t, INI_NEIGHBOURS));
+      fc.assert(
+        fc.property(text, (written) => {
+          writeFileSync(path.join(folder, name), written);
+          const here = computedHere(name, folder);
+          if (here.problems.length > 0) return;
+          assert.equal(here.listed, computedByUwsgi(name, folder));
+        }),
+        { numRuns: process.env['TEST_LONG'] === '1' ? 500 : 40 },
+      );
+    });
+  }
 });

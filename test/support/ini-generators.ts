@@ -67,6 +67,28 @@ export const iniText = fc
   )
   .map((parts) => ['[uwsgi]', ...parts, ''].join('\n'));
 
+/** The same words in YAML: keys, some with a list. In quotes a backslash would come between `%` and its letter. */
+export const yamlText = fc
+  .array(
+    fc.tuple(
+      key,
+      fc.array(
+        value.filter((text) => !/["\\]/.test(text)),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((entries) =>
+    entries
+      .map(([name, values]) => {
+        const quoted = values.map((text) => `"${text}"`);
+        return `  ${name}: ${quoted.length === 1 ? (quoted[0] ?? '') : `[${quoted.join(', ')}]`}\n`;
+      })
+      .join(''),
+  )
+  .map((lines) => `uwsgi:\n${lines}`);
+
 /** The files that they speak of. */
 export const INI_NEIGHBOURS = {
   'inc.ini': '[uwsgi]\nki = %n-%N %(ka)\n[sec]\nks = %x %(_)\nka = again\n',
