@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type LevelledLog, streamLog } from './log.js';
-import { readInvocation } from './options/read.js';
+import type * as Reading from './options/read.js';
 import type { Options } from './options/table.js';
 import type * as Serving from './serve.js';
 
@@ -12,6 +12,7 @@ if (command === 'spool') {
 
 async function runServer(): Promise<void> {
   const log = streamLog(process.stderr);
+  const { readInvocation } = await importPacked<typeof Reading>('./options/read');
   const invocation = readInvocation(process.argv.slice(2), process.cwd());
   switch (invocation.kind) {
     case 'print':
@@ -29,7 +30,7 @@ async function runServer(): Promise<void> {
     case 'serve':
       for (const note of invocation.notes) log(note);
       for (const text of invocation.options.print) process.stdout.write(`${text}\n`);
-      process.exitCode = await (await importPacked()).serve(invocation.options, log);
+      process.exitCode = await (await importServing()).serve(invocation.options, log);
       // Timers of a worker's last frames must not hold a master that has ended.
       process.exit();
   }
@@ -37,7 +38,7 @@ async function runServer(): Promise<void> {
 
 /** Says whether an instance could be served with these options, and settles with the exit code. */
 async function check(options: Options, log: LevelledLog): Promise<number> {
-  const { problemsHere } = await importPacked();
+  const { problemsHere } = await importServing();
   const problems = problemsHere(options, log);
   for (const problem of problems) log(`tsuwsgi: ${problem}`, 'error');
   if (problems.length > 0) return 1;
@@ -45,11 +46,14 @@ async function check(options: Options, log: LevelledLog): Promise<number> {
   return 0;
 }
 
+function importServing(): Promise<typeof Serving> {
+  return importPacked<typeof Serving>('./serve');
+}
+
 /**
  * One file instead of two hundred (.ci/pack.mjs), each of which costs a millisecond; and Node opens
  * all files of a graph at once, which would be too many for `ulimit -n 64`.
  */
-function importPacked(): Promise<typeof Serving> {
-  const packed = new URL('./serve.packed.js', import.meta.url).href;
-  return import(packed) as Promise<typeof Serving>;
+function importPacked<Module>(name: string): Promise<Module> {
+  return import(new URL(`${name}.packed.js`, import.meta.url).href) as Promise<Module>;
 }
