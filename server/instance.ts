@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Result } from '../shared/result.js';
 import { startInstanceStats } from './instance-stats.js';
 import type { LevelledLog, Log } from './log.js';
+import type { Logs } from './logging/logs.js';
 import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
 import { type Listeners, publicSockets } from './master/listeners.js';
@@ -40,6 +41,8 @@ const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.js', import.meta.
 export interface Setting {
   readonly options: Options;
   readonly log: LevelledLog;
+  /** The log, where the master collects it. */
+  readonly logs: Logs | null;
   readonly plan: OwnershipPlan;
   /** Who this process is when it starts. */
   readonly self: Owner;
@@ -62,7 +65,7 @@ export class Instance {
   #triggers: Triggers | null = null;
 
   constructor(setting: Setting, listeners: Listeners, heritage: Heritage | null) {
-    const { options, log, plan, self } = setting;
+    const { options, log, logs, plan, self } = setting;
     this.#setting = setting;
     this.#listeners = listeners;
     this.#sockets = publicSockets(listeners);
@@ -99,6 +102,7 @@ export class Instance {
     this.#master = new Master(options, listeners, log, {
       owner: plan.master ?? self,
       children: plan.children,
+      logs,
       workerEntry: WORKER_ENTRY,
       routerEntry: ROUTER_ENTRY,
       spoolerEntry: SPOOLER_ENTRY,
@@ -192,7 +196,7 @@ export class Instance {
   }
 
   #startStats(): Promise<Result<StatsServer | null, string>> {
-    const { options, log, plan, self } = this.#setting;
+    const { options, log, logs, plan, self } = this.#setting;
     const inherited = {
       claim: (written: string) => claim(this.#statsLeft, written),
       takenOver: this.#predecessor?.takenOver ?? Promise.resolve(),
@@ -204,7 +208,8 @@ export class Instance {
       onBound: (listeners: readonly { readonly file: string | null }[]) => {
         const files = [...this.#sockets, ...listeners].flatMap(({ file }) => file ?? []);
         if (this.#predecessor === null) this.#writePidFile();
-        return settle(plan, files, log);
+        const settled = settle(plan, files, log);
+        return settled.ok ? (logs?.openLate() ?? settled) : settled;
       },
     };
     return startInstanceStats(options, this.#master, surroundings, log);

@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { err, ok, problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
-import { closeSockets, Instance } from './instance.js';
+import { closeSockets, Instance, type Setting } from './instance.js';
 import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
+import { type Logs, openLogs } from './logging/logs.js';
+import { type LogFileOwner, loggingSettings } from './options/logging.js';
 import { bindSocket, type ServedSocket } from './master/bind.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
 import { type Certificates, openCertificates } from './master/tls/certificates.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
-import { type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
+import { type Heritage, type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
 import { staticSettings } from './options/static-settings.js';
 import { httpsAddresses } from './options/https.js';
 import type { Options } from './options/table.js';
@@ -27,22 +29,47 @@ import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.
  */
 export async function serve(options: Options, log: LevelledLog): Promise<number> {
   log.level = LOG_LEVELS.find((level) => level === options['log-level']) ?? 'info';
-  log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
-  log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
   const heritage = takeHeritage(process.env);
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) return refuse(plan.error, log);
+  const logs = openLog(options, log, {
+    owner: plan.value.master,
+    isSuccessor: heritage !== null,
+  });
+  if (!logs.ok) return refuse([logs.error], log);
+  const code = await serveLogged(
+    { options, log, logs: logs.value, plan: plan.value, self },
+    heritage,
+  );
+  await logs.value?.close();
+  return code;
+}
+
+/** Opens the log, where the master is to write it; null: its processes write to stderr themselves. */
+function openLog(
+  options: Options,
+  log: LevelledLog,
+  files: LogFileOwner,
+): Result<Logs | null, string> {
+  const settings = loggingSettings(options, files);
+  return settings === null ? ok(null) : openLogs(settings, log, process.stderr);
+}
+
+async function serveLogged(setting: Setting, heritage: Heritage | null): Promise<number> {
+  const { options, log, plan, self } = setting;
+  log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
+  log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
   const files = staticProblems(staticSettings(options));
   if (files.length > 0) return refuse(files, log);
-  prepare(options, plan.value, log);
+  prepare(options, plan, log);
   const certificates = readCertificates(options, log);
   if (!certificates.ok) {
     log(certificates.error, 'error');
     return 1;
   }
   const left = [...(heritage?.sockets ?? [])];
-  const owner = plan.value.children ?? plan.value.master ?? self;
+  const owner = plan.children ?? plan.master ?? self;
   const listeners = await bindListeners(options, left, owner);
   if (!listeners.ok) {
     log(listeners.error, 'error');
@@ -51,7 +78,7 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
   discard(left);
   tellListeners(listeners.value, log);
   const all = { ...listeners.value, certificates: certificates.value };
-  return new Instance({ options, log, plan: plan.value, self }, all, heritage).run();
+  return new Instance(setting, all, heritage).run();
 }
 
 /** Why an instance cannot be served on this machine, all at once. Nothing is bound and nothing written. */

@@ -1,3 +1,4 @@
+import type { Logs } from '../logging/logs.js';
 import type { Options } from '../options/table.js';
 import type { Sources } from '../stats/document/sources.js';
 import type { MasterEvent } from './decide/events.js';
@@ -34,12 +35,14 @@ export interface CompanionStart {
   readonly spoolerEntry: string;
   /** User and group; null for those of the master. */
   readonly children: { readonly uid: number; readonly gid: number } | null;
+  /** The log, where the master collects it. */
+  readonly logs: Logs | null;
 }
 
 export function createCompanions(parts: CompanionParts, start: CompanionStart): Companions {
-  const { routerEntry, spoolerEntry, children: owner } = start;
-  const routers = createRouters({ ...parts, entry: routerEntry, owner });
-  const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner });
+  const { routerEntry, spoolerEntry, children: owner, logs: output } = start;
+  const routers = createRouters({ ...parts, entry: routerEntry, owner, output });
+  const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner, output });
   return {
     sources: { routers: routers.sources, spoolers: spoolers.sources },
     askQueue: spoolers.askQueue,

@@ -1,8 +1,9 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
+import type { ChildOrigin } from '../logging/collect.js';
 import { LINK_FD, lineSplitter } from '../wire/frames.js';
-import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
+import { type OutputReader, pipeOf, spawnNode, spawnProblem, whenGone } from './spawn-process.js';
 import type { ProcessEnd } from './spawner.js';
 
 /** What processes with a link to the master tell while they live, and that they are gone. */
@@ -21,6 +22,12 @@ export interface LinkProtocol<Frame, Order> {
   readonly encode: (order: Order) => string;
 }
 
+/** Who reads what processes log, and what they are called there. */
+export interface Output {
+  readonly process: ChildOrigin['process'];
+  readonly output: OutputReader;
+}
+
 /** Processes of one kind, each with a socket pair to the master. */
 export interface LinkedProcesses<Order> {
   /** Starts one; its pid, or undefined when it failed (then `failed` is called). */
@@ -28,6 +35,8 @@ export interface LinkedProcesses<Order> {
     id: number,
     args: readonly string[],
     options: SpawnOptions,
+    /** Which of its pipes has request lines, where it has one. */
+    requestsAt?: number | null,
   ) => number | undefined;
   /** Sends an order; without effect when the process does not read, or is gone. */
   readonly send: (pid: number, order: Order) => void;
@@ -40,10 +49,11 @@ const MAX_BACKLOG = 1024 * 1024;
 export function createLinkedProcesses<Frame, Order>(
   listener: LinkListener<Frame>,
   protocol: LinkProtocol<Frame, Order>,
+  { process, output }: Output,
 ): LinkedProcesses<Order> {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
   return {
-    start(id, args, options) {
+    start(id, args, options, requestsAt = null) {
       const started = spawnNode(args, options);
       if (!started.ok) {
         listener.failed(id, started.error);
@@ -61,8 +71,8 @@ export function createLinkedProcesses<Frame, Order>(
         const frame = protocol.decode(line);
         if (frame !== null) listener.frame(pid, frame);
       });
-      // 'close' comes after the link was read to its end, 'exit' may come before.
-      child.once('close', (code, signal) => {
+      const read = output?.collect(child, { process, id }, requestsAt) ?? Promise.resolve();
+      whenGone(child, link, read, (code, signal) => {
         const signalNumber = signal === null ? null : constants.signals[signal];
         listener.exited(pid, { code, signal, signalNumber });
         children.delete(pid);
@@ -88,6 +98,6 @@ function readLink(link: Duplex, onLine: (line: string) => void): void {
   link.on('data', (chunk: string) => {
     lines.push(chunk);
   });
-  // A process that dies resets the pair; its end is told by 'close' of the child.
+  // A process that dies resets the pair; its end is told by `whenGone`.
   link.on('error', () => undefined);
 }

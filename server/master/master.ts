@@ -1,4 +1,5 @@
 import type { LevelledLog } from '../log.js';
+import { changeLogFiles } from '../logging/change-files.js';
 import { workerHeaderSize } from '../options/request-limits.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
@@ -180,6 +181,7 @@ export class Master {
     this.#isStepping = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (this.#log.level === 'debug') tellEvent(next, this.#log);
+      if (next.type === 'reload' && next.worker === 'all') this.#surroundings.logs?.reloaded();
       const [decided, effects] = step(this.#state, next, performance.now());
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;
@@ -230,6 +232,9 @@ export class Master {
         statisticsLines(this.snapshots.document()).forEach((line) => {
           this.#log(line);
         });
+        break;
+      case 'log-files':
+        changeLogFiles(this.#surroundings.logs, effect.how, this.#log);
         break;
       case 'halt':
         clearInterval(this.#looking);
@@ -320,14 +325,18 @@ export class Master {
 /** How workers are started. */
 function workerStart(
   options: Options,
-  { workerEntry: entry, children: owner }: Surroundings,
+  { workerEntry: entry, children: owner, logs: output }: Surroundings,
 ): WorkerStart {
   const inherited = process.env['NODE_OPTIONS'] ?? '';
   const flags = [
     ...workerFlags(process.execArgv, inherited, options['young-generation']),
     `--max-http-header-size=${workerHeaderSize(options)}`,
   ];
-  return { entry, flags, owner, tallies: openTallies(), environment: queuesEnvironment(options) };
+  return {
+    ...{ entry, flags, owner, output },
+    tallies: openTallies(),
+    environment: queuesEnvironment(options),
+  };
 }
 
 /** Where snapshots are, and who compares them. */

@@ -1,3 +1,4 @@
+import type { SpawnOptions } from 'node:child_process';
 import { type RouterConfig, ROUTER_VARIABLE, type RouterSocket } from '../router/config.js';
 import { LINK_FD } from '../wire/frames.js';
 import {
@@ -6,6 +7,7 @@ import {
   type RouterFrame,
   type RouterOrder,
 } from '../wire/router-frames.js';
+import { outputOf, type OutputReader } from './spawn-process.js';
 import {
   createLinkedProcesses,
   type LinkedProcesses,
@@ -20,11 +22,13 @@ export interface RouterStart {
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   /** Bound descriptors of this process; a router gets them as its own, from `LINK_FD + 1` on. */
   readonly sockets: readonly RouterSocket[];
+  /** Who reads what they log. */
+  readonly output: OutputReader;
 }
 
 export interface RouterSpawner extends Pick<LinkedProcesses<RouterOrder>, 'send' | 'kill'> {
   /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
-  spawn(config: Omit<RouterConfig, 'sockets'>): number | undefined;
+  spawn(config: Omit<RouterConfig, 'sockets' | 'requestsFd'>): number | undefined;
 }
 
 /** The only place that starts and signals router processes. */
@@ -33,18 +37,26 @@ export function createRouterSpawner(
   listener: LinkListener<RouterFrame>,
 ): RouterSpawner {
   const protocol = { decode: decodeRouterFrame, encode: encodeRouterFrame };
-  const processes = createLinkedProcesses<RouterFrame, RouterOrder>(listener, protocol);
+  const { output } = start;
+  const processes = createLinkedProcesses<RouterFrame, RouterOrder>(listener, protocol, {
+    process: 'http',
+    output,
+  });
   const sockets = start.sockets.map((socket, index) => ({ ...socket, fd: LINK_FD + 1 + index }));
   return {
     spawn(config) {
-      const whole: RouterConfig = { ...config, sockets };
-      return processes.start(config.id, [...process.execArgv, start.entry], {
-        stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...start.sockets.map(({ fd }) => fd)],
+      const requestsFd = output === null ? null : LINK_FD + 1 + sockets.length;
+      const whole: RouterConfig = { ...config, sockets, requestsFd };
+      const inherited = start.sockets.map(({ fd }) => fd);
+      const requests = output === null ? [] : (['pipe'] as const);
+      const options: SpawnOptions = {
+        stdio: [...outputOf(output), 'pipe', ...inherited, ...requests],
         env: { ...process.env, [ROUTER_VARIABLE]: JSON.stringify(whole) },
         // As workers: what a terminal sends reaches the master only.
         detached: true,
         ...start.owner,
-      });
+      };
+      return processes.start(config.id, [...process.execArgv, start.entry], options, requestsFd);
     },
     send: processes.send,
     kill: processes.kill,

@@ -218,7 +218,7 @@ function configOf(
   id: number,
   options: Options,
   { paused, routed }: { readonly paused: boolean; readonly routed: Listeners['routed'] },
-): Omit<RouterConfig, 'sockets'> {
+): Omit<RouterConfig, 'sockets' | 'requestsFd'> {
   const ms = (seconds: number): number => seconds * 1000;
   const to = foreignBackends(options['http-to']);
   return {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import type { Logs } from '../logging/logs.js';
 
 /**
  * Starts another Node. Some failures are told at once (the error, one sentence), others by the
@@ -39,4 +40,46 @@ export function pipeOf(child: ChildProcess, index: number): Duplex | null {
   const stdio: unknown = Reflect.get(child, 'stdio');
   const pipe: unknown = Array.isArray(stdio) ? stdio[index] : null;
   return pipe instanceof Duplex ? pipe : null;
+}
+
+/** What of the log reads the output of children; null where they write to it themselves. */
+export type OutputReader = Pick<Logs, 'collect'> | null;
+
+/** What a child has as stdin, stdout and stderr. */
+export function outputOf(reader: OutputReader): ['ignore', 'inherit' | 'pipe', 'inherit' | 'pipe'] {
+  const way = reader === null ? 'inherit' : 'pipe';
+  return ['ignore', way, way];
+}
+
+/** Processes that a child started may hold its stdout and stderr open for ever. */
+const OUTPUT_MS = 500;
+
+/**
+ * Calls back once when a child is dead, its link was read to its end, and what it wrote was too, as
+ * far as that comes soon. ('close' of the child would wait for its own children too.)
+ */
+export function whenGone(
+  child: ChildProcess,
+  link: Duplex,
+  output: Promise<void>,
+  onGone: (code: number | null, signal: NodeJS.Signals | null) => void,
+): void {
+  const exited = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve([code, signal]);
+    });
+  });
+  const linkEnded = new Promise<void>((resolve) => {
+    link.once('close', resolve);
+  });
+  void exited.then(async ([code, signal]) => {
+    await linkEnded;
+    let limit: NodeJS.Timeout | undefined;
+    await Promise.race([
+      output,
+      new Promise((resolve) => (limit = setTimeout(resolve, OUTPUT_MS))),
+    ]);
+    clearTimeout(limit);
+    onGone(code, signal);
+  });
 }

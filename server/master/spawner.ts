@@ -14,7 +14,14 @@ import {
 import type { Result } from '../../shared/result.js';
 import type { Sample } from '../wire/sample-frames.js';
 import { CONFIG_VARIABLE, type WorkerConfig, type WorkerSocket } from '../worker/config.js';
-import { pipeOf, spawnNode, spawnProblem } from './spawn-process.js';
+import {
+  outputOf,
+  type OutputReader,
+  pipeOf,
+  spawnNode,
+  spawnProblem,
+  whenGone,
+} from './spawn-process.js';
 import type { Tallies } from './tallies.js';
 
 /** How a process ended. */
@@ -50,11 +57,13 @@ export interface WorkerStart {
   readonly tallies: Tallies;
   /** What stands in their environment besides that of the master. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Who reads what they log. */
+  readonly output: OutputReader;
 }
 
 export interface Spawner {
   /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
-  spawn(config: Omit<WorkerConfig, 'sockets' | 'tally'>): number | undefined;
+  spawn(config: Omit<WorkerConfig, 'sockets' | 'tally' | 'requestsFd'>): number | undefined;
   /** Sends a frame; without effect when the process does not read, or is gone. */
   send(pid: number, frame: MasterFrame): void;
   kill(pid: number): void;
@@ -66,7 +75,7 @@ const MAX_BACKLOG = 64 * 1024;
 /**
  * The only place that starts and signals worker processes. What `socketsOf` gives for a worker are
  * bound descriptors of this process; each of its processes gets them as its own, from `LINK_FD + 1`
- * on, and after them the tallies.
+ * on, after them the tallies, and after these the pipe for request lines, if the log is collected.
  */
 export function createSpawner(
   socketsOf: (worker: number) => readonly WorkerSocket[],
@@ -74,13 +83,13 @@ export function createSpawner(
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
-  const { tallies, owner } = start;
+  const { tallies, owner, output } = start;
   const launch = (
     config: WorkerConfig,
-    inherited: readonly number[],
+    inherited: readonly (number | 'pipe')[],
   ): Result<ChildProcess, string> =>
     spawnNode([...start.flags, start.entry], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...inherited],
+      stdio: [...outputOf(output), 'pipe', ...inherited],
       env: { ...process.env, ...start.environment, ...environmentOf(config) },
       // A session of its own (setsid): what a terminal sends to its foreground process group
       // reaches the master only, so that a signal which a worker gets was meant for it.
@@ -91,13 +100,8 @@ export function createSpawner(
   return {
     spawn(config) {
       const offset = tallies.take();
-      const sockets = socketsOf(config.id);
-      const renumbered = sockets.map((socket, index) => ({ ...socket, fd: LINK_FD + 1 + index }));
-      const tally = tallies.fd === null ? null : { fd: LINK_FD + 1 + sockets.length, offset };
-      const started = launch({ ...config, sockets: renumbered, tally }, [
-        ...sockets.map(({ fd }) => fd),
-        ...(tallies.fd === null ? [] : [tallies.fd]),
-      ]);
+      const { inherited, ...places } = placesOf(socketsOf(config.id), start, offset);
+      const started = launch({ ...config, ...places }, inherited);
       if (!started.ok) {
         tallies.close(offset);
         listener.failed(config.id, started.error);
@@ -114,8 +118,13 @@ export function createSpawner(
       }
       const { pid } = child;
       children.set(pid, { child, link });
-      follow({ child, pid, link, leave: () => tallies.close(offset) }, listener);
-      child.once('close', () => children.delete(pid));
+      const origin = { process: 'worker', id: config.id } as const;
+      const read = output?.collect(child, origin, places.requestsFd) ?? Promise.resolve();
+      const leave = (): Sample | null => {
+        children.delete(pid);
+        return tallies.close(offset);
+      };
+      follow({ child, pid, link, read, leave }, listener);
       return pid;
     },
     send(pid, frame) {
@@ -128,6 +137,24 @@ export function createSpawner(
       // Through the handle, so that a reused pid is never hit.
       children.get(pid)?.child.kill('SIGKILL');
     },
+  };
+}
+
+/** What a worker inherits behind its link, and where it finds it. */
+function placesOf(
+  sockets: readonly WorkerSocket[],
+  { tallies, output }: WorkerStart,
+  offset: number,
+): Pick<WorkerConfig, 'sockets' | 'tally' | 'requestsFd'> & {
+  readonly inherited: readonly (number | 'pipe')[];
+} {
+  const first = LINK_FD + 1;
+  const held = [...sockets.map(({ fd }) => fd), ...(tallies.fd === null ? [] : [tallies.fd])];
+  return {
+    sockets: sockets.map((socket, index) => ({ ...socket, fd: first + index })),
+    tally: tallies.fd === null ? null : { fd: first + sockets.length, offset },
+    requestsFd: output === null ? null : first + held.length,
+    inherited: output === null ? held : [...held, 'pipe'],
   };
 }
 
@@ -147,11 +174,13 @@ interface Followed {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly link: Duplex;
+  /** Settles when what it wrote was read. */
+  readonly read: Promise<void>;
   /** Gives back what the process held in the master; what it had counted. */
   readonly leave: () => Sample | null;
 }
 
-function follow({ child, pid, link, leave }: Followed, listener: SpawnListener): void {
+function follow({ child, pid, link, read, leave }: Followed, listener: SpawnListener): void {
   const lines = lineSplitter((line) => {
     if (isSampleLine(line)) {
       listener.sample(pid, () => decodeSampleLine(line));
@@ -165,10 +194,9 @@ function follow({ child, pid, link, leave }: Followed, listener: SpawnListener):
   link.on('data', (chunk: string) => {
     lines.push(chunk);
   });
-  // A worker that dies resets the pair; its end is told by 'close' of the child.
+  // A worker that dies resets the pair; its end is told by `whenGone`.
   link.on('error', () => undefined);
-  // 'close' comes after the link was read to its end, 'exit' may come before.
-  child.once('close', (code, signal) => {
+  whenGone(child, link, read, (code, signal) => {
     const signalNumber = signal === null ? null : constants.signals[signal];
     listener.exited(pid, { code, signal, signalNumber }, leave());
   });

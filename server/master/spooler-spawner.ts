@@ -11,7 +11,7 @@ import {
   type LinkedProcesses,
   type LinkListener,
 } from './linked-processes.js';
-import { spawnNode } from './spawn-process.js';
+import { outputOf, type OutputReader, spawnNode } from './spawn-process.js';
 
 /** How spoolers are started. */
 export interface SpoolerStart {
@@ -21,16 +21,19 @@ export interface SpoolerStart {
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   /** What stands in their environment besides that of the master. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Who reads what they log. */
+  readonly output: OutputReader;
 }
+
+/** As it is known before anybody knows who reads its output. */
+type Uncollected<Config> = Omit<Config, 'isCollected'>;
 
 export interface SpoolerSpawner extends Pick<LinkedProcesses<SpoolerOrder>, 'send' | 'kill'> {
   /** Starts a process; its pid, or undefined when it failed (then `failed` is called). */
-  spawn(config: SpoolerConfig): number | undefined;
+  spawn(config: Uncollected<SpoolerConfig>): number | undefined;
   /** Starts a process that offers again what dead spoolers had, and ends; then `onEnd` is called. */
-  recover(config: RecoveryConfig, onEnd: () => void): void;
+  recover(config: Uncollected<RecoveryConfig>, onEnd: () => void): void;
 }
-
-const STDIO = ['ignore', 'inherit', 'inherit'] as const;
 
 /** The only place that starts and signals spooler processes. */
 export function createSpoolerSpawner(
@@ -38,22 +41,31 @@ export function createSpoolerSpawner(
   listener: LinkListener<SpoolerFrame>,
 ): SpoolerSpawner {
   const protocol = { decode: decodeSpoolerFrame, encode: encodeSpoolerFrame };
-  const processes = createLinkedProcesses<SpoolerFrame, SpoolerOrder>(listener, protocol);
+  const { output } = start;
+  const processes = createLinkedProcesses<SpoolerFrame, SpoolerOrder>(listener, protocol, {
+    process: 'spooler',
+    output,
+  });
+  const stdio = outputOf(output);
   const optionsFor = (
-    config: SpoolerConfig | RecoveryConfig,
-    stdio: readonly ('ignore' | 'inherit' | 'pipe')[],
+    config: Uncollected<SpoolerConfig> | Uncollected<RecoveryConfig>,
+    further: readonly 'pipe'[],
   ): SpawnOptions => ({
-    stdio: [...stdio],
-    env: { ...process.env, ...start.environment, [SPOOLER_VARIABLE]: JSON.stringify(config) },
+    stdio: [...stdio, ...further],
+    env: {
+      ...process.env,
+      ...start.environment,
+      [SPOOLER_VARIABLE]: JSON.stringify({ ...config, isCollected: output !== null }),
+    },
     // As workers: what a terminal sends reaches the master only.
     detached: true,
     ...start.owner,
   });
   const args = [...process.execArgv, start.entry];
   return {
-    spawn: (config) => processes.start(config.id, args, optionsFor(config, [...STDIO, 'pipe'])),
+    spawn: (config) => processes.start(config.id, args, optionsFor(config, ['pipe'])),
     recover(config, onEnd) {
-      const started = spawnNode(args, optionsFor(config, STDIO));
+      const started = spawnNode(args, optionsFor(config, []));
       // What keeps it from being started is told of the successor, which then recovers the queue.
       if (!started.ok) {
         onEnd();
@@ -61,6 +73,7 @@ export function createSpoolerSpawner(
       }
       started.value.once('error', onEnd);
       started.value.once('exit', onEnd);
+      void output?.collect(started.value, { process: 'spooler', id: null }, null);
       // It ends by itself: a master that has nothing else to wait for leaves before.
       started.value.unref();
     },

@@ -181,7 +181,7 @@ interface Books {
 
 function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   const { book, silence, asks } = books;
-  const { post, options, entry, owner } = parts;
+  const { post, options, entry, owner, output } = parts;
   const overdue = createOverdueWatch({
     book,
     harakiriMs: options['spooler-harakiri'] * 1000,
@@ -193,7 +193,7 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   });
   /** The last lines of stderr of each process. */
   const stderr = new Map<number, readonly string[]>();
-  const start = { entry, owner, environment: queuesEnvironment(options) };
+  const start = { entry, owner, output, environment: queuesEnvironment(options) };
   return createSpoolerSpawner(start, {
     frame(pid, frame) {
       silence.heard(pid, performance.now());
@@ -269,7 +269,7 @@ function onFrame(
   }
 }
 
-function configOf(id: number, queue: string, options: Options): SpoolerConfig {
+function configOf(id: number, queue: string, options: Options): Omit<SpoolerConfig, 'isCollected'> {
   return {
     id,
     queue,

@@ -13,7 +13,7 @@ export function workerConfig(
   state: MasterState,
   worker: number,
   needApp: boolean,
-): Omit<WorkerConfig, 'sockets' | 'tally'> {
+): Omit<WorkerConfig, 'sockets' | 'tally' | 'requestsFd'> {
   return {
     id: worker,
     backlog: options.listen,

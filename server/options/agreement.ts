@@ -1,6 +1,7 @@
 import { problemOf } from '../../shared/result.js';
 import { readCheaper } from './cheaper.js';
 import { httpsAddresses } from './https.js';
+import { loggingProblem } from './logging.js';
 import { logProblem } from './request-log.js';
 import { backendProblem } from './routers-only.js';
 import { spoolerProblem } from './spooler.js';
@@ -12,6 +13,7 @@ export function disagreements(options: Options): readonly string[] {
   const found = [
     lifetimeProblem(options),
     logProblem(options),
+    loggingProblem(options),
     proxyProblem(options),
     httpsProblem(options),
     backendProblem(options),

@@ -26,6 +26,8 @@ export interface RouterConfig {
   readonly settings: RouterSettings;
   /** What is logged of requests; null for nothing. */
   readonly log: LogSettings | null;
+  /** The pipe for their lines, when the master reads what is logged; null: stderr. */
+  readonly requestsFd: number | null;
 }
 
 /** The variable; a router deletes it once it is read. */

@@ -9,10 +9,10 @@ import type {
 } from '../wire/router-frames.js';
 import { type Acceptance, createAcceptance } from '../worker/acceptance.js';
 import { stackOf, watchFailures } from '../worker/failures.js';
+import { pipeWriter, writeAtOnce } from '../worker/collected-output.js';
 import { listening } from '../worker/listening.js';
 import { createProcessMemory } from '../request-log/process-memory.js';
 import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
-import type { LogSettings } from '../request-log/settings.js';
 import type { RouterConfig, TlsSide } from './config.js';
 import { sayFarewell } from './farewell.js';
 import type { ForeignBackend } from './foreign.js';
@@ -47,7 +47,8 @@ export class RouterProcess {
     const say = (line: string): void => {
       process.stderr.write(`http ${config.id} (pid: ${process.pid}): ${line}\n`);
     };
-    this.#requests = routerLog(config.log, () => this.#router.requests());
+    if (config.requestsFd !== null) writeAtOnce(process);
+    this.#requests = routerLog(config, () => this.#router.requests());
     this.#router = createRouter(config.settings, say, this.#requests);
     this.#acceptance = createAcceptance(say, config.paused);
     this.#servers = config.sockets.map(({ tls }, index) => this.#createServer(tls, index));
@@ -153,13 +154,19 @@ export class RouterProcess {
 }
 
 /** The request log of this process; null without one. `requests` is how many have come. */
-function routerLog(settings: LogSettings | null, requests: () => number): RequestLog | null {
+function routerLog(
+  { log: settings, requestsFd }: Pick<RouterConfig, 'log' | 'requestsFd'>,
+  requests: () => number,
+): RequestLog | null {
   if (settings === null) return null;
   const source = {
     ...{ pid: process.pid, worker: 0, hasApp: false, memory: createProcessMemory() },
     counts: () => ({ worker: requests(), total: requests() }),
     wallClock: () => Date.now(),
-    write: (text: string) => void process.stderr.write(text),
+    write:
+      requestsFd === null
+        ? (text: string) => void process.stderr.write(text)
+        : pipeWriter(requestsFd),
   };
   return createRequestLog(source, settings);
 }

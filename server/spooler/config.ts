@@ -16,12 +16,15 @@ export interface SpoolerConfig {
   readonly maxTasks: number;
   /** While it has nothing to tell it gives a sign of life after this, milliseconds. */
   readonly signMs: number;
+  /** Whether the master reads what it logs. */
+  readonly isCollected: boolean;
 }
 
 /** What a process is told that offers again what dead spoolers had, and does nothing else. */
 export interface RecoveryConfig {
   readonly queue: string;
   readonly ordered: boolean;
+  readonly isCollected: boolean;
 }
 
 /** Whether a process is to run tasks, and not only to take up what others left. */

@@ -1,4 +1,5 @@
 import { EXIT } from '../wire/exit-codes.js';
+import { writeAtOnce } from '../worker/collected-output.js';
 import { readSpoolerConfig, runsTasks, type SpoolerConfig } from './config.js';
 import { recoverQueue } from './recover-queue.js';
 import { SpoolerProcess } from './spooler-process.js';
@@ -14,5 +15,6 @@ async function runTasks(config: SpoolerConfig): Promise<void> {
 }
 
 const config = readSpoolerConfig();
+if (config.isCollected) writeAtOnce(process);
 if (runsTasks(config)) await runTasks(config);
 else process.exit(await recoverQueue(config));

@@ -19,6 +19,8 @@ export interface WorkerConfig {
   readonly async: number;
   /** What is logged of requests; null for nothing. */
   readonly log: LogSettings | null;
+  /** The pipe for their lines, when the master reads what is logged; null: stderr. */
+  readonly requestsFd: number | null;
   readonly needApp: boolean;
   /** Whether another process serves the application, so that this one need not answer 500. */
   readonly othersServe: boolean;

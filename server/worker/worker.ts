@@ -13,6 +13,7 @@ import { serverWithout } from './application/none.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
+import { pipeWriter, writeAtOnce } from './collected-output.js';
 import { watchCollections } from './collections.js';
 import type { WorkerConfig, WorkerSocket } from './config.js';
 import { limitConnections } from './connection-limit.js';
@@ -84,7 +85,10 @@ export class Worker {
     this.#limits = limits;
     this.#monitor = monitor;
     this.#clients = createRoutedClients(config.sockets);
-    const write = keepTail(process.stderr, tail);
+    const { requestsFd } = config;
+    if (requestsFd !== null) writeAtOnce(process);
+    const direct = keepTail(process.stderr, tail);
+    const write = requestsFd === null ? direct : pipeWriter(requestsFd);
     this.#acceptance = createAcceptance(this.#say, config.paused);
     this.#log = workerLog(config, memory, write);
     this.#front = workerFront(config, this.#counters, {

@@ -55,6 +55,7 @@ const HANDLERS: {
   pause: onPause,
   load: onLoad,
   certificate: onCertificate,
+  'log-files': (state, { how }) => [state, [{ type: 'log-files', how }]],
   statistics: (state) => [state, [{ type: 'statistics' }]],
   upgrade: onUpgradeEvent,
   'successor-ready': onUpgradeEvent,

@@ -131,6 +131,8 @@ export type MasterEvent =
     }
   /** A certificate was renewed, could not be, or is about to end. */
   | { readonly type: 'certificate'; readonly news: CertificateNews }
+  /** Open the files of the log anew, or move them away first. */
+  | { readonly type: 'log-files'; readonly how: 'reopen' | 'rotate' }
   /** Totals to the log. */
   | { readonly type: 'statistics' }
   /** Start a new master that takes over. */
@@ -192,6 +194,7 @@ export type MasterEffect =
   | { readonly type: 'halt'; readonly code: number }
   /** The totals of every worker are to be logged. */
   | { readonly type: 'statistics' }
+  | { readonly type: 'log-files'; readonly how: 'reopen' | 'rotate' }
   /** Start a new master on our descriptors. */
   | { readonly type: 'launch-successor' }
   /** Let the new master have everything: it serves from now on. */

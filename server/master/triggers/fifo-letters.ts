@@ -14,6 +14,8 @@ export const FIFO_LETTERS: Readonly<Record<string, MasterEvent>> = {
   '-': { type: 'scale', by: -1 },
   s: { type: 'statistics' },
   f: { type: 'upgrade' },
+  l: { type: 'log-files', how: 'reopen' },
+  L: { type: 'log-files', how: 'rotate' },
 };
 
 /** What a text written to the FIFO asks for, in order; `unknown` has each other letter once. */

@@ -89,8 +89,8 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
   [/^(metric|enable-metrics|metrics|snmp)/, 'metrics are part of stats, and of stats-http'],
   [/^(stats-)/, 'the nearest is stats'],
   [
-    /^(daemonize|logto|log-|logger|logfile|req-logger|touch-log|threaded-logger)/,
-    'the log is written to standard error: let the shell, systemd or a container take it',
+    /^(daemonize|log-|logger|touch-log|threaded-logger)/,
+    'the nearest are logto, logger and log-master',
   ],
   [/^(mule|cron|timer|farm|attach-daemon|smart-attach|legion)/, 'the nearest is spooler'],
   [/^spooler-/, 'the nearest are spooler-import and spooler-frequency'],

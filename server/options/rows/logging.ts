@@ -1,5 +1,8 @@
 import { LOG_LEVELS } from '../../../shared/commands.js';
 import type { OptionRow } from '../../../shared/options.js';
+import { checkPrefix } from '../../logging/dress.js';
+import { checkLogger } from '../../logging/logger-spec.js';
+import { checkDateFormat } from '../../logging/strftime.js';
 import { checkFormat } from '../../request-log/format.js';
 
 /** The log. */
@@ -24,7 +27,7 @@ export const LOGGING_OPTIONS = [
     name: 'log-json',
     type: 'flag',
     topic: 'Logging',
-    help: 'log each request as one JSON object: docs/log.md',
+    help: 'log each request as one JSON object, and each other line as one too: docs/log.md',
   },
   {
     name: 'log-micros',
@@ -96,5 +99,107 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: "how much of the master's own log is written: error, warn, info or debug (every event)",
     choices: LOG_LEVELS,
+  },
+  {
+    name: 'log-master',
+    type: 'flag',
+    topic: 'Logging',
+    help: 'let the master write what its processes log, so that lines never mix: docs/log.md',
+  },
+  {
+    name: 'logto',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Logging',
+    help: 'append the log of all processes to a file, which is opened before root is given up',
+  },
+  {
+    name: 'logto2',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Logging',
+    help: 'the same, but opened as the user of --uid',
+  },
+  {
+    name: 'logger',
+    type: 'list',
+    repeatable: true,
+    value: 'LOGGER',
+    topic: 'Logging',
+    help: 'send the log to file:PATH, stdio, fd:N, socket:HOST:PORT, or a syslog: docs/log.md',
+    check: checkLogger,
+  },
+  {
+    name: 'req-logger',
+    aliases: ['logger-req'],
+    type: 'list',
+    repeatable: true,
+    value: 'LOGGER',
+    topic: 'Logging',
+    help: 'send the lines of requests here and the others to --logger',
+    check: checkLogger,
+  },
+  {
+    name: 'log-prefix',
+    type: 'text',
+    value: 'TEXT',
+    bare: '[%(process)] ',
+    topic: 'Logging',
+    help: 'begin lines with this, which may have %(process), %(id), %(pid), %(stream) and %(level); without a value with [%(process)]',
+    check: checkPrefix,
+  },
+  {
+    name: 'log-date',
+    aliases: ['logdate'],
+    type: 'text',
+    value: 'FORMAT',
+    bare: '%c',
+    topic: 'Logging',
+    help: 'begin lines with the time, in a format of strftime; without a value as C writes it',
+    check: checkDateFormat,
+  },
+  {
+    name: 'log-maxsize',
+    type: 'integer',
+    value: 'BYTES',
+    unit: 'bytes',
+    min: 1,
+    max: 1_000_000_000_000,
+    topic: 'Logging',
+    help: 'rotate a log file that has become this large',
+  },
+  {
+    name: 'log-backupname',
+    type: 'text',
+    value: 'FILE',
+    topic: 'Logging',
+    help: 'what a file is called that was rotated; else its name and the time, in seconds since 1970',
+  },
+  {
+    name: 'log-truncate',
+    type: 'flag',
+    topic: 'Logging',
+    help: 'empty the log file at the start',
+  },
+  {
+    name: 'log-reopen',
+    type: 'flag',
+    topic: 'Logging',
+    help: 'open the log file anew at a reload of all workers, as l on the master FIFO does',
+  },
+  {
+    name: 'logfile-chmod',
+    type: 'text',
+    value: 'MODE',
+    topic: 'Logging',
+    help: 'the permissions of log files, octal; else 0640 for those that are made',
+    check: (mode) =>
+      /^[0-7]{3,4}$/.test(mode) ? null : `"${mode}" is no mode, write octal digits such as 640`,
+  },
+  {
+    name: 'logfile-chown',
+    type: 'flag',
+    topic: 'Logging',
+    help: 'give log files to the user of --uid, so that they can be opened anew',
   },
 ] as const satisfies readonly OptionRow[];

@@ -28,6 +28,13 @@ describe('what is written to the master FIFO', () => {
     assert.deepEqual(readLetters('zrz!\0').unknown, ['z', '!', '\0']);
   });
 
+  test('opens the files of the log anew, or rotates them', () => {
+    assert.deepEqual(readLetters('lL').events, [
+      { type: 'log-files', how: 'reopen' },
+      { type: 'log-files', how: 'rotate' },
+    ]);
+  });
+
   test('is harmless whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -1,0 +1,195 @@
+import { closeSync, write } from 'node:fs';
+import { messageOf, ok, type Result } from '../../../shared/result.js';
+import type { LogBlock } from '../block.js';
+import { type FileSettings, moveAway, openLogFile, sizeOf } from './log-file.js';
+import { createOutbox, type Outbox } from './outbox.js';
+import { PARTING_MS, type Sink, type SinkCounts, type Tell } from './sink.js';
+
+/** How long to wait after a write that failed: for room, or for the reader of a FIFO. */
+const AGAIN_MS = 500;
+const SOON_MS = 20;
+
+const NEWLINE = 0x0a;
+
+/** Opens the file of a `file:` logger or of `--logto`; the error names it and what helps. */
+export function openFileSink(
+  name: string,
+  file: FileSettings,
+  { truncate, tell }: { readonly truncate: boolean; readonly tell: Tell },
+): Result<Sink, string> {
+  const opened = openLogFile(file, truncate);
+  return opened.ok ? ok(new FileSink({ name, fd: opened.value, file, tell })) : opened;
+}
+
+/** A sink on a descriptor that somebody else opened: it is never closed nor rotated. */
+export function descriptorSink(name: string, fd: number, tell: Tell): Sink {
+  return new FileSink({ name, fd, file: null, tell });
+}
+
+interface FileParts {
+  readonly name: string;
+  readonly fd: number;
+  readonly file: FileSettings | null;
+  readonly tell: Tell;
+}
+
+/**
+ * Writes in the thread pool, one write at a time, so that a slow disk stops nothing. What a full
+ * disk does not take waits and is tried again; what comes when too much waits is dropped. A file is
+ * changed for another only between two lines.
+ */
+class FileSink implements Sink {
+  readonly name: string;
+  readonly #file: FileSettings | null;
+  readonly #tell: Tell;
+  readonly #box: Outbox = createOutbox();
+  #fd: number;
+  #size: number;
+  /** How far the bytes on top of the box are written. */
+  #offset = 0;
+  #isWriting = false;
+  #isFailing = false;
+  #retry: NodeJS.Timeout | null = null;
+  #wanted: 'reopen' | 'rotate' | null = null;
+  #onIdle: (() => void) | null = null;
+
+  constructor({ name, fd, file, tell }: FileParts) {
+    this.name = name;
+    this.#file = file;
+    this.#tell = tell;
+    this.#fd = fd;
+    this.#size = sizeOf(fd);
+  }
+
+  write({ data, lines }: LogBlock): void {
+    this.#box.put(data, lines);
+    this.#pump();
+  }
+
+  counts(): SinkCounts {
+    return this.#box.counts();
+  }
+
+  reopen(): void {
+    this.#want('reopen');
+  }
+
+  rotate(): void {
+    this.#want('rotate');
+  }
+
+  async close(): Promise<void> {
+    if (!this.#box.isEmpty && !this.#isFailing) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+        setTimeout(resolve, PARTING_MS).unref();
+      });
+    }
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#box.abandon();
+    const dropped = this.#box.takeDropped();
+    if (dropped > 0) this.#tell(`${this.name}: ${dropped} lines were dropped at the end`, 'error');
+  }
+
+  #want(what: 'reopen' | 'rotate'): void {
+    if (this.#file === null) return;
+    this.#wanted = what;
+    // Whoever asks may have made room.
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#isWriting || this.#retry !== null) return;
+    if (this.#isFull()) this.#wanted ??= 'rotate';
+    this.#change();
+    const bytes = this.#box.next();
+    if (bytes === null) {
+      this.#onIdle?.();
+      return;
+    }
+    this.#isWriting = true;
+    write(this.#fd, bytes, this.#offset, bytes.length - this.#offset, null, (error, written) => {
+      this.#isWriting = false;
+      if (error === null) this.#onWritten(bytes, written);
+      else this.#onError(error);
+    });
+  }
+
+  #onWritten(bytes: Buffer, written: number): void {
+    this.#size += written;
+    this.#offset += written;
+    if (this.#offset >= bytes.length) {
+      this.#offset = 0;
+      this.#box.wrote();
+      this.#recovered();
+    }
+    this.#pump();
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    const isBusy = error.code === 'EAGAIN';
+    if (!isBusy && !this.#isFailing) {
+      this.#isFailing = true;
+      this.#tell(
+        `${this.name}: ${messageOf(error)}; what has no room is dropped and counted`,
+        'error',
+      );
+    }
+    this.#onIdle?.();
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = null;
+        this.#pump();
+      },
+      isBusy ? SOON_MS : AGAIN_MS,
+    ).unref();
+  }
+
+  #recovered(): void {
+    const dropped = this.#box.takeDropped();
+    if (dropped > 0) this.#tell(`${this.name}: ${dropped} lines were dropped`, 'error');
+    if (this.#isFailing) this.#tell(`${this.name} is written again`, 'info');
+    this.#isFailing = false;
+  }
+
+  #isFull(): boolean {
+    const most = this.#file?.maxSize ?? null;
+    if (most === null || this.#size < most || this.#offset > 0) return false;
+    // It may have been emptied meanwhile.
+    this.#size = sizeOf(this.#fd);
+    return this.#size >= most;
+  }
+
+  /** Does what was asked for; a line that is half written is written whole to the new file. */
+  #change(): void {
+    const [what, file] = [this.#wanted, this.#file];
+    this.#wanted = null;
+    if (what === null || file === null) return;
+    const moved = what === 'rotate' ? moveAway(this.#fd, file, Date.now()) : ok(null);
+    if (!moved.ok) {
+      this.#tell(moved.error, 'error');
+      // Not tried again with each line.
+      this.#size = 0;
+      return;
+    }
+    const opened = openLogFile(file);
+    if (!opened.ok) {
+      this.#tell(`${opened.error}; the file that was open is written on`, 'error');
+      this.#size = 0;
+      return;
+    }
+    closeSync(this.#fd);
+    this.#fd = opened.value;
+    this.#size = sizeOf(this.#fd);
+    this.#rewind();
+    if (what === 'reopen') this.#tell(`${this.name} opened anew`, 'info');
+    else if (moved.value !== null) this.#tell(`${this.name} rotated to ${moved.value}`, 'info');
+  }
+
+  #rewind(): void {
+    const bytes = this.#offset > 0 ? this.#box.next() : null;
+    this.#offset = bytes === null ? 0 : bytes.lastIndexOf(NEWLINE, this.#offset - 1) + 1;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Dress } from '../logging/dress.js';
+import { type LoggerSpec, parseLogger } from '../logging/logger-spec.js';
+import type { LoggingSettings } from '../logging/settings.js';
+import type { Options } from './table.js';
+
+/** Whose log files become, and whether this is a master that took the place of another. */
+export interface LogFileOwner {
+  readonly owner: LoggingSettings['files']['owner'];
+  readonly isSuccessor: boolean;
+}
+
+/**
+ * What the master does with the lines of its processes; null where they write to standard error
+ * themselves, which costs least and is so unless an option needs the master to read them.
+ */
+export function loggingSettings(
+  options: Options,
+  { owner, isSuccessor }: LogFileOwner,
+): LoggingSettings | null {
+  const named = namedLoggers(options);
+  const late = options.logto2 === undefined ? [] : [fileOf(options.logto2)];
+  const requests = specs(options['req-logger']);
+  const dress = dressOf(options);
+  const isWanted = options['log-master'] || named.length + late.length + requests.length > 0;
+  if (!isWanted && !isDressed(dress)) return null;
+  return {
+    loggers: named.length + late.length > 0 ? named : [{ kind: 'stdio' }],
+    late,
+    requestLoggers: requests.length > 0 ? requests : null,
+    dress,
+    files: filesOf(options, owner),
+    truncate: options['log-truncate'] && !isSuccessor,
+    reopenOnReload: options['log-reopen'],
+  };
+}
+
+function namedLoggers({ logto, logger }: Options): readonly LoggerSpec[] {
+  return [...(logto === undefined ? [] : [fileOf(logto)]), ...specs(logger)];
+}
+
+function dressOf(options: Options): Dress {
+  const { 'log-json': json, 'log-prefix': prefix = null, 'log-date': date = null } = options;
+  return { json, prefix, date };
+}
+
+function isDressed({ json, prefix, date }: Dress): boolean {
+  return json || prefix !== null || date !== null;
+}
+
+function filesOf(options: Options, owner: LogFileOwner['owner']): LoggingSettings['files'] {
+  const mode = options['logfile-chmod'];
+  return {
+    maxSize: options['log-maxsize'] ?? null,
+    backupName: options['log-backupname'] ?? null,
+    mode: mode === undefined ? null : parseInt(mode, 8),
+    owner: options['logfile-chown'] ? owner : null,
+  };
+}
+
+const NEED_A_FILE = [
+  ...(['log-maxsize', 'log-backupname', 'log-truncate', 'log-reopen'] as const),
+  ...(['logfile-chmod', 'logfile-chown'] as const),
+];
+
+/** Why the options for the log cannot be used together; null when they can. */
+export function loggingProblem(options: Options): string | null {
+  const all = [...specs(options.logger), ...specs(options['req-logger'])];
+  const { logto, logto2 } = options;
+  const hasFile =
+    logto !== undefined || logto2 !== undefined || all.some(({ kind }) => kind === 'file');
+  const idle = NEED_A_FILE.find((name) => options[name] !== undefined && options[name] !== false);
+  if (!hasFile && idle !== undefined) return `--${idle} needs a file: give --logto FILE too`;
+  const beside = (['log-prefix', 'log-date'] as const).find((name) => options[name] !== undefined);
+  if (!options['log-json'] || beside === undefined) return null;
+  return `--${beside} cannot stand before the objects of --log-json, which name time and process themselves: give one of them`;
+}
+
+/** Checked when they were read. */
+function specs(texts: readonly string[]): readonly LoggerSpec[] {
+  return texts.flatMap((text) => {
+    const parsed = parseLogger(text);
+    return parsed.ok ? [parsed.value] : [];
+  });
+}
+
+function fileOf(path: string): LoggerSpec {
+  return { kind: 'file', path };
+}
