@@ -20,6 +20,7 @@ import {
 import type { Reader, Readers } from './read-document.js';
 import type {
   CertificateStats,
+  LoggerStats,
   DecodedInstance,
   DecodedWorker,
   DrainingProcess,
@@ -185,6 +186,10 @@ const certificate: Reader<CertificateStats> = objectOf<CertificateStats>({
   ...{ address: name, file: name, names: listOf(name, 1024), not_after: signed },
 });
 
+const logger: Reader<LoggerStats> = objectOf<LoggerStats>({
+  ...{ name, lines: amount, bytes: amount, dropped: amount },
+});
+
 const event: Reader<EventRecord> = objectOf<EventRecord>({
   ...{ time: amount, kind: text(64), subject: name, text: name },
 });
@@ -312,5 +317,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   routers: listOf(router, 64),
   certificates: listOf(certificate, 1024),
   events: listOf(event, 1000),
+  loggers: listOf(logger, 64),
   ...PARTS,
 };

@@ -1,10 +1,12 @@
 import type { CertificateStats } from './certificate-stats.js';
+import type { LoggerStats } from './logger-stats.js';
 import type { HttpRouterStats } from './http-router-stats.js';
 import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
 import type { DecodedRouter } from './router-stats.js';
 import type { SpoolerStats } from './spooler-stats.js';
 
 export type * from './certificate-stats.js';
+export type * from './logger-stats.js';
 export type * from './http-router-stats.js';
 export type * from './memory-stats.js';
 export type * from './router-stats.js';
@@ -300,6 +302,8 @@ export interface InstanceExtras {
   events: EventRecord[];
   /** The processes of `--spooler`; empty without it. */
   spoolers: SpoolerStats[];
+  /** Where the master writes the log; empty where its processes write to stderr themselves. */
+  loggers: LoggerStats[];
 }
 
 /** What tsuwsgi serves. */

@@ -9,7 +9,7 @@ import { createSpoolers, type SpoolerEffect, type Spoolers } from './spoolers.js
 
 /** The processes beside the workers: routers, and spoolers. */
 export interface Companions extends Pick<Routers, 'observe' | 'pids' | 'look'> {
-  readonly sources: Pick<Sources, 'routers' | 'spoolers'>;
+  readonly sources: Pick<Sources, 'routers' | 'spoolers' | 'loggers'>;
   readonly askQueue: Spoolers['askQueue'];
   /** Requests that wait in routers. */
   queued(): number;
@@ -44,7 +44,10 @@ export function createCompanions(parts: CompanionParts, start: CompanionStart): 
   const routers = createRouters({ ...parts, entry: routerEntry, owner, output });
   const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner, output });
   return {
-    sources: { routers: routers.sources, spoolers: spoolers.sources },
+    sources: {
+      ...{ routers: routers.sources, spoolers: spoolers.sources },
+      loggers: () => output?.counts() ?? [],
+    },
     askQueue: spoolers.askQueue,
     queued: () => routers.book.queued(),
     pids: () => [...routers.pids(), ...spoolers.pids()],

@@ -6,6 +6,7 @@ import type { Options } from '../options/table.js';
 import { trustedProxies } from '../options/trusted-proxies.js';
 import type { RouterConfig, RouterSocket } from '../router/config.js';
 import type { Sources } from '../stats/document/sources.js';
+import type { StderrFrame } from '../wire/frames.js';
 import type { RouterFrame, RouterOrder } from '../wire/router-frames.js';
 import type { MasterEffect, MasterEvent } from './decide/events.js';
 import { askedWorkers } from './decide/routers/backends.js';
@@ -122,6 +123,8 @@ function followCertificates({ listeners, post }: RouterParts, onChange: () => vo
 
 function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch): RouterSpawner {
   const { post, listeners } = parts;
+  /** The last lines of stderr of each process. */
+  const stderr = new Map<number, readonly string[]>();
   return createRouterSpawner(
     {
       ...parts,
@@ -130,12 +133,14 @@ function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch):
     {
       frame(pid, frame) {
         silence.heard(pid, performance.now());
-        onFrame(pid, frame, parts, book);
+        if (frame.type === 'stderr') stderr.set(pid, frame.lines);
+        else onFrame(pid, frame, parts, book);
       },
       exited(pid, how) {
         silence.forget(pid);
         book.retire(pid);
-        post({ type: 'router-exited', pid, ...how });
+        post({ type: 'router-exited', pid, ...how, stderr: stderr.get(pid) ?? [] });
+        stderr.delete(pid);
       },
       failed(router, message) {
         post({ type: 'router-spawn-failed', router, message });
@@ -146,7 +151,7 @@ function spawnerOf(parts: RouterParts, book: RouterBook, silence: SilenceWatch):
 
 function onFrame(
   pid: number,
-  frame: RouterFrame,
+  frame: Exclude<RouterFrame, StderrFrame>,
   { state, post }: Pick<RouterParts, 'state' | 'post'>,
   book: RouterBook,
 ): void {

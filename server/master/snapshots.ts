@@ -52,7 +52,7 @@ const READ_MS = 120_000;
 /** Builds documents from the master's books, shared by all readers. */
 export function createSnapshots(
   options: Options,
-  sources: Pick<Sources, 'identity' | 'registry' | 'routers' | 'spoolers'> & {
+  sources: Pick<Sources, 'identity' | 'registry' | 'routers' | 'spoolers' | 'loggers'> & {
     readonly state: () => MasterState;
     readonly oversight: Oversight;
   },
@@ -76,6 +76,7 @@ export function createSnapshots(
       registry,
       routers: sources.routers,
       spoolers: sources.spoolers,
+      loggers: sources.loggers,
       latencies,
       scope,
       sockets: measuring.sockets(),

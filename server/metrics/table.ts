@@ -2,6 +2,7 @@ import type { Metric } from './metric.js';
 import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
 import { CERTIFICATE_METRIC } from './rows/certificates.js';
 import { LATENCY_METRIC } from './rows/latency.js';
+import { LOGGER_METRICS } from './rows/loggers.js';
 import { INSTANCE_MEMORY_METRICS, WORKER_MEMORY_METRICS } from './rows/memory.js';
 import { APP_METRICS, CORE_METRICS } from './rows/parts.js';
 import { REFUSAL_METRIC } from './rows/refusals.js';
@@ -22,6 +23,7 @@ export const METRICS: readonly Metric[] = [
   ...ROUTER_METRICS,
   CERTIFICATE_METRIC,
   ...SPOOLER_METRICS,
+  ...LOGGER_METRICS,
   ...WORKER_METRICS,
   ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,

@@ -15,6 +15,8 @@ const FIGURES_MS = 200;
 /** A router's side of the link to its master. */
 export interface MasterLink {
   send(frame: RouterFrame): void;
+  /** Sends a frame at once, for what may be the last that this process does. */
+  sendNow(frame: RouterFrame): void;
 }
 
 /** Who is behind the link. */
@@ -64,6 +66,9 @@ export function openMasterLink(listener: LinkListener): MasterLink {
   });
   return {
     send: (frame) => void link.write(encodeRouterFrame(frame)),
+    sendNow(frame) {
+      tellLast(encodeRouterFrame(frame));
+    },
   };
 }
 

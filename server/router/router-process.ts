@@ -13,6 +13,7 @@ import { pipeWriter, writeAtOnce } from '../worker/collected-output.js';
 import { listening } from '../worker/listening.js';
 import { createProcessMemory } from '../request-log/process-memory.js';
 import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
+import { tellStderr } from '../worker/stderr-teller.js';
 import type { RouterConfig, TlsSide } from './config.js';
 import { sayFarewell } from './farewell.js';
 import type { ForeignBackend } from './foreign.js';
@@ -48,7 +49,10 @@ export class RouterProcess {
       process.stderr.write(`http ${config.id} (pid: ${process.pid}): ${line}\n`);
     };
     if (config.requestsFd !== null) writeAtOnce(process);
-    this.#requests = routerLog(config, () => this.#router.requests());
+    const direct = tellStderr(process, (lines) => {
+      this.#link.sendNow({ type: 'stderr', lines });
+    });
+    this.#requests = routerLog(config, direct, () => this.#router.requests());
     this.#router = createRouter(config.settings, say, this.#requests);
     this.#acceptance = createAcceptance(say, config.paused);
     this.#servers = config.sockets.map(({ tls }, index) => this.#createServer(tls, index));
@@ -156,6 +160,7 @@ export class RouterProcess {
 /** The request log of this process; null without one. `requests` is how many have come. */
 function routerLog(
   { log: settings, requestsFd }: Pick<RouterConfig, 'log' | 'requestsFd'>,
+  direct: (text: string) => void,
   requests: () => number,
 ): RequestLog | null {
   if (settings === null) return null;
@@ -163,10 +168,7 @@ function routerLog(
     ...{ pid: process.pid, worker: 0, hasApp: false, memory: createProcessMemory() },
     counts: () => ({ worker: requests(), total: requests() }),
     wallClock: () => Date.now(),
-    write:
-      requestsFd === null
-        ? (text: string) => void process.stderr.write(text)
-        : pipeWriter(requestsFd),
+    write: requestsFd === null ? direct : pipeWriter(requestsFd),
   };
   return createRequestLog(source, settings);
 }

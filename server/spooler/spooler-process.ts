@@ -11,7 +11,7 @@ import { loadTasks } from './load-tasks.js';
 import { type MasterLink, openMasterLink } from './master-link.js';
 import { createProgressTeller } from './progress-teller.js';
 import { createRunner, type Runner } from './runner.js';
-import { tellStderr } from './stderr-teller.js';
+import { tellStderr } from '../worker/stderr-teller.js';
 import type { TaskFunction } from './tasks.js';
 
 /** How long an idle spooler goes on without a master. */

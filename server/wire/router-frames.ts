@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '../../shared/fields.js';
 import { type Credentials, readCredentialsFrame } from './credentials.js';
+import { decodeStderr, type StderrFrame } from './frames.js';
 import { isCount } from './sample-frames.js';
 
 /**
@@ -79,7 +80,8 @@ export type RouterFrame =
   /** It asks to be replaced; `why` ends the sentence "the router …". */
   | { readonly type: 'leaves'; readonly why: string }
   /** It drains, and has nothing left but tunnels, which end when a worker or a client ends them. */
-  | { readonly type: 'lingers' };
+  | { readonly type: 'lingers' }
+  | StderrFrame;
 
 const COUNTS = [
   ...['requests', 'in_flight', 'queued', 'queue_max', 'retries', 'aborted', 'rx', 'tx'],
@@ -112,6 +114,8 @@ export function decodeRouterFrame(line: string): RouterFrame | null {
       const figures = readFigures(value['figures']);
       return figures === null ? null : { type: 'figures', figures };
     }
+    case 'stderr':
+      return decodeStderr(value);
     default:
       return null;
   }

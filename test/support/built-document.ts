@@ -34,6 +34,7 @@ export function sourcesOf(master: MasterDriver, change: Partial<Sources> = {}): 
     registry: createRegistry(),
     routers: { ...createRouterBook(), addresses: [], queueLimit: 1000, certificates: () => [] },
     spoolers: { ...createSpoolerBook(), folders: [] },
+    loggers: () => [],
     sockets: [3, 5].map((queue) => ({
       name: `127.0.0.1:${queue}`,
       proto: 'http',

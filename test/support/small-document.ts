@@ -38,6 +38,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     certificates: [],
     events: [],
     spoolers: [],
+    loggers: [],
   };
 }
 

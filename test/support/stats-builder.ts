@@ -177,6 +177,7 @@ export function instance(
     certificates: [],
     events: [],
     spoolers: [],
+    loggers: [],
     ...change,
   };
 }

@@ -18,6 +18,8 @@ export type RouterEvent =
       readonly code: number | null;
       readonly signal: string | null;
       readonly signalNumber: number | null;
+      /** The last lines that it wrote to stderr, those of requests excepted. */
+      readonly stderr?: readonly string[];
     }
   /** Somebody sent it a signal, or it cannot be trusted any more: it is to be replaced. */
   | { readonly type: 'router-leaves'; readonly pid: number; readonly why: string }

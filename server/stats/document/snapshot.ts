@@ -68,6 +68,7 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
       return { time: sources.wallMs(at) / 1000, kind, subject, text };
     }),
     spoolers: spoolerStats(sources),
+    loggers: [...sources.loggers()],
   };
 }
 

@@ -1,4 +1,9 @@
-import type { CertificateStats, InstanceMemory, UwsgiSocket } from '../../../shared/stats.js';
+import type {
+  CertificateStats,
+  InstanceMemory,
+  LoggerStats,
+  UwsgiSocket,
+} from '../../../shared/stats.js';
 import type { LatencyWindow } from '../../master/decide/latency-window.js';
 import type { Registry } from '../../master/decide/registry.js';
 import type { MasterState } from '../../master/decide/state.js';
@@ -49,6 +54,8 @@ export interface Sources {
     /** Of the queues, in the order in which slots name them. */
     readonly folders: readonly string[];
   };
+  /** What became of the lines of the log, where the master writes it. */
+  readonly loggers: () => readonly LoggerStats[];
   readonly sockets: readonly UwsgiSocket[];
   /** Connections that the kernel dropped since the master started. */
   readonly listenQueueErrors: number;

@@ -94,7 +94,7 @@ function onExited(state: MasterState, event: Event<'router-exited'>, now: number
   const left: RouterSlot = {
     ...slot,
     processes: slot.processes.filter((other) => other.pid !== pid),
-    lastExit: { pid, code, signal, reason, at: now, stderr: [] },
+    lastExit: { pid, code, signal, reason, at: now, stderr: event.stderr ?? [] },
   };
   if (process.reason !== '') {
     const line = `gateway "tsuwsgi http ${slot.id}" has been buried (pid: ${pid})`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import { type ToldProcess, tellStderr } from '../../../server/spooler/stderr-teller.js';
+import { type ToldProcess, tellStderr } from '../../../server/worker/stderr-teller.js';
 
 /** A process whose stderr is told; time passes by the test's own clock. */
 function told(t: TestContext) {
