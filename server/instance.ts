@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Result } from '../shared/result.js';
+import type { Launcher } from './daemon/launcher.js';
 import { startInstanceStats } from './instance-stats.js';
 import type { LevelledLog, Log } from './log.js';
 import type { Logs } from './logging/logs.js';
@@ -7,12 +8,14 @@ import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
 import { type Listeners, publicSockets } from './master/listeners.js';
 import { Master } from './master/master.js';
+import type { MasterState } from './master/decide/state.js';
 import { handleSignals } from './master/signals.js';
 import { startTriggers, type Triggers } from './master/triggers/triggers.js';
 import { claim, discard } from './master/upgrade/adopt.js';
 import type { Heritage, InheritedSocket } from './master/upgrade/heritage.js';
 import { followPredecessor, type Predecessor } from './master/upgrade/predecessor.js';
-import { startFolder } from './master/upgrade/start-folder.js';
+import type { ApplicationStart } from './master/application-start.js';
+import type { Origin } from './master/upgrade/origin.js';
 import { createSuccession, type Succession } from './master/upgrade/successor.js';
 import type { Options } from './options/table.js';
 import { type PidFile, writePidFile } from './ownership/pid-file.js';
@@ -46,6 +49,14 @@ export interface Setting {
   readonly plan: OwnershipPlan;
   /** Who this process is when it starts. */
   readonly self: Owner;
+  /** What this process was before its options changed it. */
+  readonly origin: Origin;
+  /** How workers and spoolers are started. */
+  readonly application: ApplicationStart;
+  /** Who waits until this instance serves; null for nobody. */
+  readonly launcher: Launcher | null;
+  /** `--pidfile`, absolute. */
+  readonly pidFile: string | undefined;
 }
 
 /** A master with its sockets, its files, and the masters before and after it. */
@@ -87,7 +98,7 @@ export class Instance {
     this.#succession = createSuccession({
       heritage: () => this.#heritage(),
       refusal: () => this.#refusal(),
-      folder: startFolder(process.cwd(), process.env['PWD']),
+      origin: setting.origin,
       totals: () => this.#master.totals(),
       tickets: () => listeners.certificates.leaveTickets(),
       post: (event) => {
@@ -103,6 +114,7 @@ export class Instance {
       owner: plan.master ?? self,
       children: plan.children,
       logs,
+      application: setting.application,
       workerEntry: WORKER_ENTRY,
       routerEntry: ROUTER_ENTRY,
       spoolerEntry: SPOOLER_ENTRY,
@@ -113,8 +125,10 @@ export class Instance {
       observe: (state) => {
         this.#isStopping = state.phase !== 'running';
         this.#predecessor?.observe(state);
+        this.#tellLauncher(state);
       },
       isOnTrial: () => this.#predecessor?.isWaiting() ?? false,
+      isAwaited: () => setting.launcher?.isWaiting() ?? false,
     });
   }
 
@@ -180,6 +194,14 @@ export class Instance {
     return false;
   }
 
+  /** What does not come to serve in the background ends, and whoever started it is told why. */
+  #tellLauncher(state: MasterState): void {
+    const reason = this.#setting.launcher?.observe(state) ?? null;
+    if (reason === null || state.phase !== 'running') return;
+    this.#setting.log(`--daemonize: it does not get to serve, and ends: ${reason}`, 'error');
+    this.#master.post({ type: 'stop', graceful: false });
+  }
+
   #startPushers(): Pushers {
     const { options, log } = this.#setting;
     const { snapshots } = this.#master;
@@ -217,9 +239,9 @@ export class Instance {
 
   /** Without a pid file the run goes on, as long as everything else works. */
   #writePidFile(): void {
-    const { options, log } = this.#setting;
-    if (options.pidfile === undefined) return;
-    const written = writePidFile(options.pidfile);
+    const { pidFile, log } = this.#setting;
+    if (pidFile === undefined) return;
+    const written = writePidFile(pidFile);
     if (written.ok) this.#pidFile = written.value;
     else log(written.error, 'warn');
   }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { type LevelledLog, streamLog } from './log.js';
+import { DAEMON_VARIABLE } from './daemon/launcher-frames.js';
+import { type LevelledLog, type Log, streamLog } from './log.js';
+import { HERITAGE_VARIABLE } from './master/upgrade/heritage.js';
 import type * as Reading from './options/read.js';
 import type { Options } from './options/table.js';
 import type * as Serving from './serve.js';
@@ -20,20 +22,44 @@ async function runServer(): Promise<void> {
       break;
     case 'refuse':
       for (const problem of invocation.problems) log(`tsuwsgi: ${problem}`, 'error');
-      process.exitCode = 1;
+      process.exitCode = invocation.isOrder ? 2 : 1;
       break;
+    case 'order': {
+      const { instanceCommand } = await import('./instance-command/main.js');
+      process.exitCode = await instanceCommand(invocation.request, invocation.timeoutMs);
+      break;
+    }
     case 'check':
       for (const note of invocation.notes) log(note);
       for (const text of invocation.options.print) process.stdout.write(`${text}\n`);
       process.exitCode = await check(invocation.options, log);
       break;
     case 'serve':
-      for (const note of invocation.notes) log(note);
-      for (const text of invocation.options.print) process.stdout.write(`${text}\n`);
-      process.exitCode = await (await importServing()).serve(invocation.options, log);
-      // Timers of a worker's last frames must not hold a master that has ended.
-      process.exit();
+      await serve(invocation.options, invocation.notes, log);
   }
+}
+
+async function serve(options: Options, notes: readonly string[], log: LevelledLog): Promise<void> {
+  if (toBackground(options.daemonize)) {
+    process.exitCode = await inBackground(options.daemonize, log);
+    return;
+  }
+  for (const note of notes) log(note);
+  for (const text of options.print) process.stdout.write(`${text}\n`);
+  process.exitCode = await (await importServing()).serve(options, log);
+  // Timers of a worker's last frames must not hold a master that has ended.
+  process.exit();
+}
+
+/** Once only: not by what is there already, nor by the master that follows it in an upgrade. */
+function toBackground(logFile: string | undefined): logFile is string {
+  const { [DAEMON_VARIABLE]: daemon, [HERITAGE_VARIABLE]: heritage } = process.env;
+  return logFile !== undefined && daemon === undefined && heritage === undefined;
+}
+
+async function inBackground(logFile: string, log: Log): Promise<number> {
+  const { launchDaemon } = await import('./daemon/launch.js');
+  return launchDaemon(logFile, log);
 }
 
 /** Says whether an instance could be served with these options, and settles with the exit code. */

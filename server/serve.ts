@@ -3,6 +3,8 @@ import path from 'node:path';
 import { err, ok, problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance, type Setting } from './instance.js';
+import { type Launcher, takeLauncher } from './daemon/launcher.js';
+import type { ApplicationStart } from './master/application-start.js';
 import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
 import { type Logs, openLogs } from './logging/logs.js';
@@ -13,13 +15,16 @@ import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
 import { type Certificates, openCertificates } from './master/tls/certificates.js';
 import { adoptSocket, claim, discard } from './master/upgrade/adopt.js';
+import { type Origin, rememberOrigin } from './master/upgrade/origin.js';
 import { type Heritage, type InheritedSocket, takeHeritage } from './master/upgrade/heritage.js';
 import { staticSettings } from './options/static-settings.js';
 import { httpsAddresses } from './options/https.js';
 import type { Options } from './options/table.js';
+import { prepareApplication } from './prepare-application.js';
 import { readAccounts } from './ownership/accounts.js';
 import { staticProblems } from './static/check-settings.js';
 import { parseModule } from './worker/application/module-spec.js';
+import { ownerOf } from './ownership/pid-file-owner.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
 
 /**
@@ -29,6 +34,13 @@ import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.
  */
 export async function serve(options: Options, log: LevelledLog): Promise<number> {
   log.level = LOG_LEVELS.find((level) => level === options['log-level']) ?? 'info';
+  const launcher = takeLauncher(process.env);
+  const code = await run(options, log, launcher);
+  launcher?.ended(code);
+  return code;
+}
+
+async function run(options: Options, log: LevelledLog, launcher: Launcher | null): Promise<number> {
   const heritage = takeHeritage(process.env);
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
@@ -38,10 +50,8 @@ export async function serve(options: Options, log: LevelledLog): Promise<number>
     isSuccessor: heritage !== null,
   });
   if (!logs.ok) return refuse([logs.error], log);
-  const code = await serveLogged(
-    { options, log, logs: logs.value, plan: plan.value, self },
-    heritage,
-  );
+  const setting = { options, log, logs: logs.value, plan: plan.value, self, launcher };
+  const code = await serveLogged(setting, heritage);
   await logs.value?.close();
   return code;
 }
@@ -56,13 +66,15 @@ function openLog(
   return settings === null ? ok(null) : openLogs(settings, log, process.stderr);
 }
 
-async function serveLogged(setting: Setting, heritage: Heritage | null): Promise<number> {
-  const { options, log, plan, self } = setting;
+async function serveLogged(
+  known: Omit<Setting, keyof Prepared>,
+  heritage: Heritage | null,
+): Promise<number> {
+  const { options, log, plan, self } = known;
   log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
   log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
-  const files = staticProblems(staticSettings(options));
-  if (files.length > 0) return refuse(files, log);
-  prepare(options, plan, log);
+  const prepared = prepareAll(options, plan, heritage !== null, log);
+  if (!prepared.ok) return refuse(prepared.error, log);
   const certificates = readCertificates(options, log);
   if (!certificates.ok) {
     log(certificates.error, 'error');
@@ -78,13 +90,64 @@ async function serveLogged(setting: Setting, heritage: Heritage | null): Promise
   discard(left);
   tellListeners(listeners.value, log);
   const all = { ...listeners.value, certificates: certificates.value };
-  return new Instance(setting, all, heritage).run();
+  return new Instance({ ...known, ...prepared.value }, all, heritage).run();
+}
+
+interface Prepared {
+  readonly origin: Origin;
+  readonly pidFile: string | undefined;
+  readonly application: ApplicationStart;
+}
+
+/** What can fail before anything is bound; all problems of a kind are told at once. */
+function prepareAll(
+  options: Options,
+  plan: OwnershipPlan,
+  isSuccessor: boolean,
+  log: Log,
+): Result<Prepared, readonly string[]> {
+  const origin = rememberOrigin();
+  // Relative to where it was started, as in uWSGI: --chdir comes later.
+  const pidFile = options.pidfile === undefined ? undefined : path.resolve(options.pidfile);
+  // That of the master before is replaced once this one has taken over.
+  const taken = pidFile === undefined || isSuccessor ? null : pidFileProblem(pidFile, log);
+  if (taken !== null) return err([taken]);
+  const application = prepareApplication(options, plan, origin, log);
+  if (!application.ok) return err([application.error]);
+  const files = staticProblems(staticSettings(options));
+  if (files.length > 0) return err(files);
+  prepare(options, plan, log);
+  return ok({ origin, pidFile, application: application.value });
+}
+
+/** What stands in the way of writing the pid file; null, and a line where a stale one is replaced. */
+function pidFileProblem(file: string, log: Log): string | null {
+  const owner = ownerOf(file);
+  switch (owner.kind) {
+    case 'living':
+      return `--pidfile ${file} names process ${owner.pid}, a tsuwsgi that is running: stop it (tsuwsgi --stop ${file}), or give this instance a file of its own`;
+    case 'unusable':
+      return `--pidfile ${file}: ${owner.problem}, so it is not replaced: remove it, or name another file`;
+    case 'stale':
+      log(
+        `the pid file ${file} is stale: process ${owner.pid}, which it names, has not written it`,
+      );
+      return null;
+    case 'none':
+      return null;
+  }
 }
 
 /** Why an instance cannot be served on this machine, all at once. Nothing is bound and nothing written. */
 export function problemsHere(options: Options, log: Log): readonly string[] {
+  const plan = planOwnership(options, readAccounts(), whoIs());
+  // What follows is relative to --chdir.
+  const application = plan.ok
+    ? problemOf(prepareApplication(options, plan.value, rememberOrigin(), log))
+    : null;
   return [
-    ...(problemOf(planOwnership(options, readAccounts(), whoIs())) ?? []),
+    ...(problemOf(plan) ?? []),
+    application ?? [],
     ...staticProblems(staticSettings(options)),
     problemOf(readCertificates(options, log)) ?? [],
     moduleProblem(options) ?? [],

@@ -118,9 +118,11 @@ function initial(row: OptionRow): unknown {
 
 function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
   const read = readTyped(row, setting);
-  // A number is checked as the one that is meant: `5m` as 300.
-  const text = read.ok && typeof read.value === 'number' ? String(read.value) : setting.value;
-  const problem = read.ok ? (row.check?.(text) ?? notAChoice(row, text)) : null;
+  if (!read.ok) return read;
+  // A number is checked as the one that is meant, `5m` as 300; a bare option as what it stands for.
+  const isMeant = typeof read.value === 'number' || typeof read.value === 'string';
+  const text = isMeant ? String(read.value) : setting.value;
+  const problem = row.check?.(text) ?? notAChoice(row, text);
   return problem === null ? read : err(`${setting.origin}: ${problem}`);
 }
 

@@ -1,3 +1,4 @@
+import type { ApplicationStart } from './application-start.js';
 import type { Logs } from '../logging/logs.js';
 import type { Options } from '../options/table.js';
 import type { Sources } from '../stats/document/sources.js';
@@ -33,6 +34,8 @@ export interface CompanionParts {
 export interface CompanionStart {
   readonly routerEntry: string;
   readonly spoolerEntry: string;
+  /** Folder, limits and flags of what runs the application's code. */
+  readonly application: ApplicationStart;
   /** User and group; null for those of the master. */
   readonly children: { readonly uid: number; readonly gid: number } | null;
   /** The log, where the master collects it. */
@@ -40,9 +43,9 @@ export interface CompanionStart {
 }
 
 export function createCompanions(parts: CompanionParts, start: CompanionStart): Companions {
-  const { routerEntry, spoolerEntry, children: owner, logs: output } = start;
+  const { routerEntry, spoolerEntry, application, children: owner, logs: output } = start;
   const routers = createRouters({ ...parts, entry: routerEntry, owner, output });
-  const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, owner, output });
+  const spoolers = createSpoolers({ ...parts, entry: spoolerEntry, application, owner, output });
   return {
     sources: {
       ...{ routers: routers.sources, spoolers: spoolers.sources },

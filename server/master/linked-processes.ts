@@ -28,6 +28,14 @@ export interface Output {
   readonly output: OutputReader;
 }
 
+/** What is particular to the start of a process. */
+export interface LinkedStart {
+  /** Which of its pipes has request lines, where it has one. */
+  readonly requestsAt?: number | null;
+  /** The command that becomes it, with what it is told first. */
+  readonly launcher?: readonly string[] | undefined;
+}
+
 /** Processes of one kind, each with a socket pair to the master. */
 export interface LinkedProcesses<Order> {
   /** Starts one; its pid, or undefined when it failed (then `failed` is called). */
@@ -35,8 +43,7 @@ export interface LinkedProcesses<Order> {
     id: number,
     args: readonly string[],
     options: SpawnOptions,
-    /** Which of its pipes has request lines, where it has one. */
-    requestsAt?: number | null,
+    how?: LinkedStart,
   ) => number | undefined;
   /** Sends an order; without effect when the process does not read, or is gone. */
   readonly send: (pid: number, order: Order) => void;
@@ -53,8 +60,8 @@ export function createLinkedProcesses<Frame, Order>(
 ): LinkedProcesses<Order> {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
   return {
-    start(id, args, options, requestsAt = null) {
-      const started = spawnNode(args, options);
+    start(id, args, options, { requestsAt = null, launcher = [] } = {}) {
+      const started = spawnNode(args, options, launcher);
       if (!started.ok) {
         listener.failed(id, started.error);
         return undefined;

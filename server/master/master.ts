@@ -1,6 +1,5 @@
 import type { LevelledLog } from '../log.js';
 import { changeLogFiles } from '../logging/change-files.js';
-import { workerHeaderSize } from '../options/request-limits.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
 import type { Sample } from '../wire/sample-frames.js';
@@ -26,16 +25,14 @@ import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, isAnswer, type Questions } from './questions.js';
 import { snapshotDirectoryOf } from './snapshot-directory.js';
-import { queuesEnvironment } from './spoolers.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSpawner, type ProcessEnd, type Spawner, type WorkerStart } from './spawner.js';
-import { openTallies } from './tallies.js';
+import { createSpawner, type ProcessEnd, type Spawner } from './spawner.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
-import { workerFlags } from './v8-flags.js';
+import { workerStart } from './worker-start.js';
 import { workerConfig } from './worker-config.js';
 import { whileNeeded } from './while-needed.js';
 
@@ -58,6 +55,8 @@ export interface Surroundings extends CompanionStart {
   readonly observe: (state: MasterState) => void;
   /** Whether an old master still serves: then a worker without its application must not. */
   readonly isOnTrial: () => boolean;
+  /** Whether a command waits until this instance serves: then it must, as with --need-app. */
+  readonly isAwaited: () => boolean;
 }
 
 /**
@@ -249,7 +248,8 @@ export class Master {
 
   #spawn(worker: number): void {
     const options = this.#options;
-    const needApp = options['need-app'] || this.#surroundings.isOnTrial();
+    const { isOnTrial, isAwaited } = this.#surroundings;
+    const needApp = options['need-app'] || isOnTrial() || isAwaited();
     const pid = this.#spawner.spawn(workerConfig(options, this.#state, worker, needApp));
     if (pid === undefined) return;
     this.#oversight.born(pid);
@@ -320,23 +320,6 @@ export class Master {
       listenQueue: measuring.listenQueue(),
     };
   }
-}
-
-/** How workers are started. */
-function workerStart(
-  options: Options,
-  { workerEntry: entry, children: owner, logs: output }: Surroundings,
-): WorkerStart {
-  const inherited = process.env['NODE_OPTIONS'] ?? '';
-  const flags = [
-    ...workerFlags(process.execArgv, inherited, options['young-generation']),
-    `--max-http-header-size=${workerHeaderSize(options)}`,
-  ];
-  return {
-    ...{ entry, flags, owner, output },
-    tallies: openTallies(),
-    environment: queuesEnvironment(options),
-  };
 }
 
 /** Where snapshots are, and who compares them. */

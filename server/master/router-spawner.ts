@@ -56,7 +56,9 @@ export function createRouterSpawner(
         detached: true,
         ...start.owner,
       };
-      return processes.start(config.id, [...process.execArgv, start.entry], options, requestsFd);
+      return processes.start(config.id, [...process.execArgv, start.entry], options, {
+        requestsAt: requestsFd,
+      });
     },
     send: processes.send,
     kill: processes.kill,

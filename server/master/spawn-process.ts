@@ -5,14 +5,17 @@ import type { Logs } from '../logging/logs.js';
 
 /**
  * Starts another Node. Some failures are told at once (the error, one sentence), others by the
- * child's 'error' event: for those there is `spawnProblem`.
+ * child's 'error' event: for those there is `spawnProblem`. The words of `launcher` stand before Node:
+ * they become it.
  */
 export function spawnNode(
   args: readonly string[],
   options: SpawnOptions,
+  launcher: readonly string[] = [],
 ): Result<ChildProcess, string> {
+  const [program = process.execPath, ...words] = [...launcher, process.execPath, ...args];
   try {
-    return ok(spawn(process.execPath, args, options));
+    return ok(spawn(program, words, options));
   } catch (error) {
     return err(spawnProblem(error));
   }
@@ -24,6 +27,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: 'this process may have no more files open: raise ulimit -n',
   ENFILE: 'this machine may have no more files open: raise fs.file-max',
   ENOMEM: 'the machine is out of memory: start fewer workers, or add memory or swap',
+  ENOENT: 'the folder of --chdir is not there, or Node itself: put it back',
+  EACCES: 'permission denied: the user of the workers may not enter the folder of --chdir',
   EPERM: 'permission denied: only root may start a process as another user',
 };
 

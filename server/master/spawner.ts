@@ -52,6 +52,10 @@ export interface WorkerStart {
   readonly entry: string;
   /** Node's flags. */
   readonly flags: readonly string[];
+  /** The folder they start in; undefined for that of the master. */
+  readonly folder: string | undefined;
+  /** Words before the name of Node. */
+  readonly launcher: readonly string[];
   /** User and group; null for those of the master. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   readonly tallies: Tallies;
@@ -83,25 +87,12 @@ export function createSpawner(
   listener: SpawnListener,
 ): Spawner {
   const children = new Map<number, { child: ChildProcess; link: Duplex }>();
-  const { tallies, owner, output } = start;
-  const launch = (
-    config: WorkerConfig,
-    inherited: readonly (number | 'pipe')[],
-  ): Result<ChildProcess, string> =>
-    spawnNode([...start.flags, start.entry], {
-      stdio: [...outputOf(output), 'pipe', ...inherited],
-      env: { ...process.env, ...start.environment, ...environmentOf(config) },
-      // A session of its own (setsid): what a terminal sends to its foreground process group
-      // reaches the master only, so that a signal which a worker gets was meant for it.
-      detached: true,
-      // libuv clears the further groups before it changes user and group.
-      ...owner,
-    });
+  const { tallies, output } = start;
   return {
     spawn(config) {
       const offset = tallies.take();
       const { inherited, ...places } = placesOf(socketsOf(config.id), start, offset);
-      const started = launch({ ...config, ...places }, inherited);
+      const started = launch(start, { ...config, ...places }, inherited);
       if (!started.ok) {
         tallies.close(offset);
         listener.failed(config.id, started.error);
@@ -138,6 +129,28 @@ export function createSpawner(
       children.get(pid)?.child.kill('SIGKILL');
     },
   };
+}
+
+/** Starts the process of a worker. */
+function launch(
+  start: WorkerStart,
+  config: WorkerConfig,
+  inherited: readonly (number | 'pipe')[],
+): Result<ChildProcess, string> {
+  return spawnNode(
+    [...start.flags, start.entry],
+    {
+      stdio: [...outputOf(start.output), 'pipe', ...inherited],
+      env: { ...process.env, ...start.environment, ...environmentOf(config) },
+      // A session of its own (setsid): what a terminal sends to its foreground process group
+      // reaches the master only, so that a signal which a worker gets was meant for it.
+      detached: true,
+      ...(start.folder !== undefined && { cwd: start.folder }),
+      // libuv clears the further groups before it changes user and group.
+      ...start.owner,
+    },
+    start.launcher,
+  );
 }
 
 /** What a worker inherits behind its link, and where it finds it. */

@@ -11,6 +11,7 @@ import {
   type LinkedProcesses,
   type LinkListener,
 } from './linked-processes.js';
+import type { ApplicationStart } from './application-start.js';
 import { outputOf, type OutputReader, spawnNode } from './spawn-process.js';
 
 /** How spoolers are started. */
@@ -19,6 +20,8 @@ export interface SpoolerStart {
   readonly entry: string;
   /** User and group; null for those of the master. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** Their folder, limits and flags. */
+  readonly application: ApplicationStart;
   /** What stands in their environment besides that of the master. */
   readonly environment: Readonly<Record<string, string>>;
   /** Who reads what they log. */
@@ -59,13 +62,16 @@ export function createSpoolerSpawner(
     },
     // As workers: what a terminal sends reaches the master only.
     detached: true,
+    ...(start.application.folder !== undefined && { cwd: start.application.folder }),
     ...start.owner,
   });
-  const args = [...process.execArgv, start.entry];
+  const { flags, launcher } = start.application;
+  const args = [...process.execArgv, ...flags, start.entry];
+  const plain = [...process.execArgv, start.entry];
   return {
-    spawn: (config) => processes.start(config.id, args, optionsFor(config, ['pipe'])),
+    spawn: (config) => processes.start(config.id, args, optionsFor(config, ['pipe']), { launcher }),
     recover(config, onEnd) {
-      const started = spawnNode(args, optionsFor(config, []));
+      const started = spawnNode(plain, optionsFor(config, []));
       // What keeps it from being started is told of the successor, which then recovers the queue.
       if (!started.ok) {
         onEnd();

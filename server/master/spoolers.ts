@@ -181,7 +181,7 @@ interface Books {
 
 function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   const { book, silence, asks } = books;
-  const { post, options, entry, owner, output } = parts;
+  const { post, options, entry, owner, application, output } = parts;
   const overdue = createOverdueWatch({
     book,
     harakiriMs: options['spooler-harakiri'] * 1000,
@@ -193,7 +193,8 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   });
   /** The last lines of stderr of each process. */
   const stderr = new Map<number, readonly string[]>();
-  const start = { entry, owner, output, environment: queuesEnvironment(options) };
+  const environment = queuesEnvironment(options);
+  const start = { entry, owner, application, output, environment };
   return createSpoolerSpawner(start, {
     frame(pid, frame) {
       silence.heard(pid, performance.now());

@@ -1,4 +1,5 @@
 import { harakiriRoutes } from '../options/harakiri-routes.js';
+import { type InspectPlace, readInspect } from '../options/inspect.js';
 import { staticSettings } from '../options/static-settings.js';
 import { workerLimits } from '../options/request-limits.js';
 import { logSettings } from '../options/request-log.js';
@@ -36,5 +37,12 @@ export function workerConfig(
     paused: state.paused,
     autoReload: options['auto-reload'],
     needApp,
+    inspect: inspectPlace(options.inspect, worker),
   };
+}
+
+/** Each worker's place is one port above that of the worker before. */
+function inspectPlace(text: string | undefined, worker: number): InspectPlace | null {
+  const place = text === undefined ? null : readInspect(text);
+  return place?.ok === true ? { ...place.value, port: place.value.port + worker - 1 } : null;
 }

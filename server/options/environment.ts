@@ -17,6 +17,7 @@ const VARIABLE_PREFIX = 'TSUWSGI_';
  */
 export const OWN_VARIABLES: ReadonlySet<string> = new Set([
   'TSUWSGI_UPGRADE',
+  'TSUWSGI_DAEMON',
   'TSUWSGI_WORKER',
   'TSUWSGI_WORKER_ID',
   'TSUWSGI_ROUTER',

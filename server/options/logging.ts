@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Dress } from '../logging/dress.js';
 import { type LoggerSpec, parseLogger } from '../logging/logger-spec.js';
 import type { LoggingSettings } from '../logging/settings.js';
@@ -48,10 +49,10 @@ function isDressed({ json, prefix, date }: Dress): boolean {
 }
 
 function filesOf(options: Options, owner: LogFileOwner['owner']): LoggingSettings['files'] {
-  const mode = options['logfile-chmod'];
+  const { 'logfile-chmod': mode, 'log-backupname': backup } = options;
   return {
     maxSize: options['log-maxsize'] ?? null,
-    backupName: options['log-backupname'] ?? null,
+    backupName: backup === undefined ? null : path.resolve(backup),
     mode: mode === undefined ? null : parseInt(mode, 8),
     owner: options['logfile-chown'] ? owner : null,
   };
@@ -79,10 +80,12 @@ export function loggingProblem(options: Options): string | null {
 function specs(texts: readonly string[]): readonly LoggerSpec[] {
   return texts.flatMap((text) => {
     const parsed = parseLogger(text);
-    return parsed.ok ? [parsed.value] : [];
+    if (!parsed.ok) return [];
+    return [parsed.value.kind === 'file' ? fileOf(parsed.value.path) : parsed.value];
   });
 }
 
-function fileOf(path: string): LoggerSpec {
-  return { kind: 'file', path };
+/** Where it was started, since `--chdir` comes later, and a file is opened again after that. */
+function fileOf(file: string): LoggerSpec {
+  return { kind: 'file', path: path.resolve(file) };
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { readCommandLine } from '../../shared/command-line.js';
 import { completions, shellOf } from '../../shared/completions.js';
 import { readOptions, type Setting } from '../../shared/options.js';
-import { problemOf } from '../../shared/result.js';
+import { problemOf, type Result } from '../../shared/result.js';
+import { type InstanceRequest, instanceRequest, isAction } from '../instance-command/request.js';
 import { visible } from '../request-log/escape.js';
 import { disagreements } from './agreement.js';
 import { dumpOptions } from './dump-options.js';
@@ -26,7 +27,14 @@ export type Invocation =
       readonly notes: readonly string[];
     }
   | { readonly kind: 'print'; readonly text: string }
-  | { readonly kind: 'refuse'; readonly problems: readonly string[] };
+  /** An order to an instance that runs. */
+  | { readonly kind: 'order'; readonly request: InstanceRequest; readonly timeoutMs: number }
+  | {
+      readonly kind: 'refuse';
+      readonly problems: readonly string[];
+      /** Whether it was about an order, whose exit codes are others. */
+      readonly isOrder: boolean;
+    };
 
 /** The file that is read when no application is named. */
 const DEFAULT_INI = 'tsuwsgi.ini';
@@ -39,13 +47,11 @@ export function readInvocation(
 ): Invocation {
   const line = readCommandLine(PROGRAM, argv);
   if (line.kind === 'print') return line;
-  if (line.kind === 'error') return refuse([line.message]);
-  const asked = line.settings.findLast(({ name }) => name === 'completions');
-  const shell = shellOf(asked?.value);
-  if (shell !== undefined) return { kind: 'print', text: completions(PROGRAM, shell) };
-  if (line.settings.some(({ name }) => name === 'dump-options')) {
-    return { kind: 'print', text: dumpOptions(OPTIONS) };
-  }
+  if (line.kind === 'error') return refuse([line.message], argv.some(isOrder));
+  const printed = printedOf(line.settings);
+  if (printed !== null) return printed;
+  const request = instanceRequest(line.settings, line.operands);
+  if (request !== null) return order(request, line.settings);
   const stray = strayOperand(line.operands);
   if (stray !== null) return refuse([stray]);
   const world = { ...machineWorld(cwd), env };
@@ -57,13 +63,35 @@ export function readInvocation(
   return fallBack(sources, { world, cwd });
 }
 
+/** What is printed instead of starting anything; null for nothing. */
+function printedOf(settings: readonly Setting[]): Invocation | null {
+  const asked = settings.findLast(({ name }) => name === 'completions');
+  const shell = shellOf(asked?.value);
+  if (shell !== undefined) return { kind: 'print', text: completions(PROGRAM, shell) };
+  if (settings.some(({ name }) => name === 'dump-options')) {
+    return { kind: 'print', text: dumpOptions(OPTIONS) };
+  }
+  return null;
+}
+
 /** Whether it is said what is to run. */
 function isWhole(options: Options): boolean {
   return options.module !== undefined || isRoutersOnly(options) || isSpoolersOnly(options);
 }
 
-function refuse(problems: readonly string[]): Invocation {
-  return { kind: 'refuse', problems };
+function refuse(problems: readonly string[], isOrder = false): Invocation {
+  return { kind: 'refuse', problems, isOrder };
+}
+
+function isOrder(word: string): boolean {
+  return word.startsWith('--') && isAction(word.slice(2));
+}
+
+function order(request: Result<InstanceRequest, string>, settings: readonly Setting[]): Invocation {
+  const read = readOptions(OPTIONS, settings);
+  if (!read.ok) return refuse(read.error, true);
+  if (!request.ok) return refuse([request.error], true);
+  return { kind: 'order', request: request.value, timeoutMs: read.value.timeout * 1000 };
 }
 
 /** Why a word without an option cannot be used; null when each is a file. */
@@ -77,7 +105,7 @@ function strayOperand(operands: readonly string[]): string | null {
 function fallBack({ settings, notes }: Sources, around: Surroundings): Invocation {
   const { world, cwd } = around;
   if (existsSync(path.join(cwd, DEFAULT_INI)) && !settings.some(isFromDefault)) {
-    const file = fromFiles([namedByItself(DEFAULT_INI)], world);
+    const file = fromFiles([namedByItself(DEFAULT_INI)], world, settings);
     const all = [...file.settings, ...settings];
     const read = readOptions(OPTIONS, all);
     const problems = [...file.problems, ...(problemOf(read) ?? [])];

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Setting } from '../../shared/options.js';
+import { isAction } from '../instance-command/request.js';
 import { visible } from '../request-log/escape.js';
 import { readEnvironment } from './environment.js';
 import { type NamedFile, namedByItself, namedByOption } from './ini/formats.js';
@@ -33,11 +34,17 @@ export function gather(
       ...named.filter(({ name }) => name === 'inherit').map(({ value }) => namedByItself(value)),
     ],
     world,
+    named,
   );
+  const orders = [...files.settings, ...environment.settings]
+    .filter(({ name }) => isAction(name))
+    .map(
+      ({ name, origin }) => `${origin}: write it on the command line: tsuwsgi --${name} PIDFILE`,
+    );
   return {
     settings: [...files.settings, ...named],
     notes: files.notes,
-    problems: [...files.problems, ...environment.problems],
+    problems: [...files.problems, ...environment.problems, ...orders],
   };
 }
 
@@ -45,17 +52,25 @@ function filesOf(settings: readonly Setting[]): NamedFile[] {
   return settings.map(namedByOption).filter((file) => file !== null);
 }
 
-/** What files say, with the paths of an application and of a password as they are meant there. */
-export function fromFiles(files: readonly NamedFile[], world: IniWorld): Sources {
+/** What files say, beside `others` that are written elsewhere, with the paths of an application and of a password as they are meant there. */
+export function fromFiles(
+  files: readonly NamedFile[],
+  world: IniWorld,
+  others: readonly Setting[],
+): Sources {
   if (files.length === 0) return { settings: [], notes: [], problems: [] };
   const { settings, notes, problems } = readFiles(files, world, OPTIONS);
+  const isMoved = [...settings, ...others].some(({ name }) => name === 'chdir');
   const beside = settings.map(({ file, name, value, origin }) =>
-    besideFile({ name, value, origin }, file),
+    isMoved ? { name, value, origin } : besideFile({ name, value, origin }, file),
   );
   return { settings: beside, notes: notes.map(visible), problems };
 }
 
-/** A path of these is meant relative to the file that it stands in, wherever tsuwsgi is started. */
+/**
+ * A path of these is meant relative to the file that it stands in, wherever tsuwsgi is started; with
+ * --chdir everything is relative to that folder, as in uWSGI.
+ */
 export const BESIDE_FILE: ReadonlySet<string> = new Set([
   'module',
   'm',
@@ -64,6 +79,10 @@ export const BESIDE_FILE: ReadonlySet<string> = new Set([
 ]);
 
 function besideFile(setting: Setting, file: string): Setting {
+  const folder = path.dirname(file);
+  if (setting.name === 'import' && setting.value.startsWith('.')) {
+    return { ...setting, value: path.resolve(folder, setting.value) };
+  }
   if (!BESIDE_FILE.has(setting.name) || path.isAbsolute(setting.value)) return setting;
-  return { ...setting, value: path.join(path.dirname(file), setting.value) };
+  return { ...setting, value: path.join(folder, setting.value) };
 }

@@ -5,10 +5,12 @@ import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
 import { HTTP_OPTIONS } from './rows/http.js';
 import { LIMIT_OPTIONS } from './rows/limits.js';
 import { LOGGING_OPTIONS } from './rows/logging.js';
+import { OPERATION_OPTIONS } from './rows/operations.js';
 import { OWNERSHIP_OPTIONS } from './rows/ownership.js';
 import { PROCESS_OPTIONS } from './rows/processes.js';
 import { RECYCLING_OPTIONS } from './rows/recycling.js';
 import { RELOADING_OPTIONS } from './rows/reloading.js';
+import { RUNNING_OPTIONS } from './rows/running.js';
 import { SCALING_OPTIONS } from './rows/scaling.js';
 import { SOCKET_OPTIONS } from './rows/sockets.js';
 import { SPOOLER_OPTIONS } from './rows/spooler.js';
@@ -29,9 +31,11 @@ export const OPTIONS = [
   ...SCALING_OPTIONS,
   ...SPOOLER_OPTIONS,
   ...OWNERSHIP_OPTIONS,
+  ...OPERATION_OPTIONS,
   ...STATS_OPTIONS,
   ...LOGGING_OPTIONS,
   ...CONFIGURATION_OPTIONS,
+  ...RUNNING_OPTIONS,
 ] as const satisfies readonly OptionRow[];
 
 /** The values of all options. */

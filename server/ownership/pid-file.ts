@@ -19,19 +19,29 @@ export interface PidFile {
 
 /**
  * Writes `PID\n` to a file, in one step: nobody reads a part of it, and a link at the path is
- * replaced, not followed. Readable for all, as init systems expect.
+ * replaced, not followed. Readable for all, as init systems expect. This process keeps it open as
+ * long as it lives, by which others tell it from a later process with the same pid
+ * (pid-file-owner.ts).
  */
 export function writePidFile(path: string, pid = process.pid): Result<PidFile, string> {
   const file = resolve(path);
   const draft = `${file}.${pid}.draft`;
+  let fd = -1;
   try {
-    write(draft, `${pid}\n`);
+    fd = write(draft, `${pid}\n`);
     renameSync(draft, file);
   } catch (error) {
+    if (fd >= 0) closeSync(fd);
     tryUnlink(draft);
     return err(unwritten(file, error));
   }
-  return ok({ remove: () => remove(file, pid) });
+  return ok({
+    remove() {
+      if (fd >= 0) closeSync(fd);
+      fd = -1;
+      return remove(file, pid);
+    },
+  });
 }
 
 /** After an upgrade of a master that gave up root, the file of the old one may stand there. */
@@ -54,14 +64,17 @@ function readPid(file: string): string | null {
   }
 }
 
-function write(draft: string, text: string): void {
+/** The descriptor, still open. */
+function write(draft: string, text: string): number {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   const fd = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
   try {
     fchmodSync(fd, 0o644);
     writeSync(fd, text);
-  } finally {
+    return fd;
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HarakiriRoute } from '../options/harakiri-routes.js';
+import type { InspectPlace } from '../options/inspect.js';
 import type { StaticSettings } from '../static/settings.js';
 import type { RequestLimits } from '../http/limits.js';
 import type { LogSettings } from '../request-log/settings.js';
@@ -43,6 +44,8 @@ export interface WorkerConfig {
   readonly paused: boolean;
   /** Whether the master wants to know the files of the application. */
   readonly autoReload: boolean;
+  /** Where its inspector listens; null without `--inspect`. */
+  readonly inspect: InspectPlace | null;
 }
 
 /** How long requests may take. */

@@ -25,6 +25,12 @@ const monitor = startMonitor(memory, {
   bootMs: config.bootMs,
   signMs: config.signMs,
 });
+if (config.inspect !== null) {
+  const { openInspector } = await import('./inspector.js');
+  openInspector(config.inspect, (line) => {
+    process.stderr.write(`worker ${config.id}: ${line}\n`);
+  });
+}
 try {
   const { Worker } = await import('./worker.js');
   await new Worker({ config, memory, limits, tail, monitor }).run();

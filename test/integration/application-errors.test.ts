@@ -176,7 +176,7 @@ const CASES: readonly Case[] = [
     source: 'export default (req, res) => res.end();',
     error:
       'cannot load FILE: TypeScript is not compiled here: ' +
-      'compile it and name the JavaScript file, or preload a compiler with NODE_OPTIONS=--import',
+      'compile it and name the JavaScript file, or have it compiled: npm install tsx, and --import tsx',
   },
   {
     title: 'a file that is no module',

@@ -5,6 +5,7 @@ import type { MasterEffect, MasterEvent } from '../decide/events.js';
 import { pipeOf, spawnNode, spawnProblem } from '../spawn-process.js';
 import type { TicketSecret } from '../tls/ticket-keys.js';
 import { type Heritage, HERITAGE_VARIABLE, leave, MASTER_LINK_FD } from './heritage.js';
+import type { Origin } from './origin.js';
 import { decodeSuccessorFrame, type PredecessorFrame, type WorkerTotals } from './link-frames.js';
 
 /** What the arbiter wants done about a new master. */
@@ -25,8 +26,8 @@ export interface SuccessionOptions {
   readonly heritage: () => Heritage;
   /** Why there can be no new master now; null when there can. */
   readonly refusal: () => string | null;
-  /** Where it is started. */
-  readonly folder: string;
+  /** Where and with what it is started. */
+  readonly origin: Origin;
   readonly totals: () => readonly WorkerTotals[];
   /** What resumes the sessions of TLS; null where there are none. */
   readonly tickets: () => TicketSecret | null;
@@ -100,8 +101,8 @@ function launch(options: SuccessionOptions): NewMaster | null {
   }
   const { descriptors, variable } = leave(options.heritage());
   const started = spawnNode([...process.execArgv, ...process.argv.slice(1)], {
-    cwd: options.folder,
-    env: { ...process.env, [HERITAGE_VARIABLE]: variable },
+    cwd: options.origin.folder,
+    env: { ...options.origin.environment, [HERITAGE_VARIABLE]: variable },
     stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...descriptors],
   });
   if (started.ok) return follow(started.value, options, failed);

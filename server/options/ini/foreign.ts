@@ -69,10 +69,16 @@ export function pythonNote(name: string): string | null {
 
 /** The nearest relatives of what is missing, by the beginning of its name; the first that fits. */
 const RELATIVES: readonly (readonly [RegExp, string])[] = [
-  [/^chdir|^force-cwd/, 'start tsuwsgi in that folder; a relative module is found beside its file'],
+  [/^(chdir2|force-cwd|spooler-chdir)$/, 'the nearest is chdir'],
   [/^threads?$/, 'write async = N for requests side by side in a worker'],
   [/^reload-mercy|^mule-reload/, 'the nearest is worker-reload-mercy'],
-  [/^(reload-on|limit)-as|^evil-reload-on-as/, 'the nearest is reload-on-rss'],
+  [/^(evil-)?reload-on-as/, 'the nearest is reload-on-rss'],
+  [
+    /^limit-as$/,
+    'Node reserves more address space than a Python: the nearest are reload-on-rss and rlimit-as',
+  ],
+  [/^max-fd$/, 'the nearest is rlimit-nofile'],
+  [/^prio$/, 'the nearest is worker-nice'],
   [/^(idle|cheap|die-on-idle)$/, 'the nearest is cheaper'],
   [/^(config|xml)/, 'write include = FILE.ini'],
   [/^pidfile2|^safe-pidfile/, 'the nearest is pidfile'],
@@ -88,14 +94,11 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
   [/^static-|^check-static/, 'the nearest are static-map and static-expires'],
   [/^(metric|enable-metrics|metrics|snmp)/, 'metrics are part of stats, and of stats-http'],
   [/^(stats-)/, 'the nearest is stats'],
-  [
-    /^(daemonize|log-|logger|touch-log|threaded-logger)/,
-    'the nearest are logto, logger and log-master',
-  ],
+  [/^(log-|logger|touch-log|threaded-logger)/, 'the nearest are logto, logger and log-master'],
   [/^(mule|cron|timer|farm|attach-daemon|smart-attach|legion)/, 'the nearest is spooler'],
   [/^spooler-/, 'the nearest are spooler-import and spooler-frequency'],
   [/^(touch-|fs-)/, 'the nearest are touch-reload and touch-chain-reload'],
-  [/^(env|envdir|unenv)$/, 'set the environment where tsuwsgi is started'],
+  [/^(envdir|unenv)$/, 'the nearest is env'],
   [/^harakiri/, 'the nearest is harakiri-verbose'],
   [/^(procname|auto-procname)/, 'the nearest is name'],
   [/^(queue|cache)/, 'keep shared data in a Redis or a database'],

@@ -40,7 +40,7 @@ function unknownExtension(file: string, message: string): string {
   }
   return (
     `cannot load ${file}: TypeScript is not compiled here: ` +
-    'compile it and name the JavaScript file, or preload a compiler with NODE_OPTIONS=--import'
+    'compile it and name the JavaScript file, or have it compiled: npm install tsx, and --import tsx'
   );
 }
 

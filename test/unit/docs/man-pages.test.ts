@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import type { OptionRow } from '../../../shared/options.js';
+import { INSTANCE_EXIT_CODES } from '../../../server/instance-command/exit-codes.js';
 import { PROGRAM } from '../../../server/options/program.js';
 import { SPOOL_EXIT_CODES, SPOOL_PROGRAM } from '../../../server/spool-command/options.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
@@ -37,6 +38,8 @@ const serverCodes = [
   ['22', '--need-app is set and the application does not load'],
 ] as const;
 
+const orderCodes = INSTANCE_EXIT_CODES.map(({ code, when }) => [String(code), when] as const);
+
 const spoolCodes = SPOOL_EXIT_CODES.map(({ code, when }) => [String(code), when] as const);
 
 const PAGES = [
@@ -44,7 +47,10 @@ const PAGES = [
     program: PROGRAM,
     page: manPage(
       PROGRAM,
-      [{ title: 'Exit status', terms: serverCodes }],
+      [
+        { title: 'Exit status', terms: serverCodes },
+        { title: 'Exit status of an order to a running instance', terms: orderCodes },
+      ],
       ['tsuwsgi-spool', 'tsuwsgitop', 'node'],
     ),
   },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { readOptions } from '../../../shared/options.js';
 import { loggingProblem, loggingSettings } from '../../../server/options/logging.js';
@@ -30,7 +31,8 @@ describe('the log', () => {
 
   test('goes to every file and logger that is named, and requests elsewhere if one is for them', () => {
     const all = settings(['logto', 'a'], ['logger', 'fd:3'], ['logger', 'file:b'], ['logto2', 'c']);
-    const file = (path: string) => ({ kind: 'file', path });
+    // Absolute: --chdir comes later, and files are opened again after it.
+    const file = (name: string) => ({ kind: 'file', path: path.resolve(name) });
     assert.deepEqual(all?.loggers, [file('a'), { kind: 'fd', fd: 3 }, file('b')]);
     assert.deepEqual(all.late, [file('c')]);
     assert.equal(all.requestLoggers, null);

@@ -141,12 +141,12 @@ describe('a file named on the command line', () => {
   });
 
   test('tells all that is wrong at once, in itself and in its values', (t) => {
-    const text = '[uwsgi]\na b = 1\nprocesses = many\nchdir = /srv\nif-env = X\nlisten = 5%\n';
+    const text = '[uwsgi]\na b = 1\nprocesses = many\nmax-fd = 9000\nif-env = X\nlisten = 5%\n';
     assert.deepEqual(refused(['a.ini'], folder(t, { 'a.ini': text })), [
       'a.ini:2: "a b" is not the name of an option',
       'a.ini:6: "listen = 5%": a single % at its end would join it to the next: write %%',
       'a.ini:5: if-env has no end: write endif below its lines',
-      'a.ini:4: chdir: this option of uWSGI is not supported; start tsuwsgi in that folder; a relative module is found beside its file',
+      'a.ini:4: max-fd: this option of uWSGI is not supported; the nearest is rlimit-nofile',
       'a.ini:3: processes: "many" is not a whole number',
     ]);
   });

@@ -1,0 +1,46 @@
+import type { Setting } from '../../shared/options.js';
+import { err, ok, type Result } from '../../shared/result.js';
+
+/** What may be asked of an instance that runs. */
+export const ACTIONS = ['status', 'stop', 'reload', 'chain-reload', 'upgrade'] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+export interface InstanceRequest {
+  readonly action: Action;
+  /** A pid file, or the address of a stats server. */
+  readonly target: string;
+}
+
+/** The order on a command line; null when there is none, and an instance is to be started. */
+export function instanceRequest(
+  settings: readonly Setting[],
+  operands: readonly string[],
+): Result<InstanceRequest, string> | null {
+  const [order, second] = settings.filter(({ name }) => isAction(name));
+  if (order === undefined) {
+    const stray = settings.find(({ name }) => name === 'timeout');
+    if (stray === undefined) return null;
+    return err(`--timeout ${stray.value} goes with ${list()}: add one, or leave it out`);
+  }
+  if (second !== undefined) {
+    return err(`${order.origin} and ${second.origin} are two orders: leave one out`);
+  }
+  const other = settings.find(({ name }) => !isAction(name) && name !== 'timeout');
+  const stray = other?.origin ?? operands[0];
+  if (stray !== undefined) {
+    return err(
+      `${stray} says nothing to an instance that runs: leave it out of ${order.origin} ${order.value}`,
+    );
+  }
+  return ok({ action: order.name as Action, target: order.value });
+}
+
+/** Whether an option gives an order, and so does not belong into a file. */
+export function isAction(name: string): boolean {
+  return ACTIONS.some((action) => action === name);
+}
+
+function list(): string {
+  return ACTIONS.map((action) => `--${action}`).join(', ');
+}
