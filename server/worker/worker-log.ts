@@ -1,13 +1,14 @@
 import { createProcessMemory } from '../request-log/process-memory.js';
 import { createRequestLog, type RequestLog } from '../request-log/request-log.js';
+import { pipeWriter } from './collected-output.js';
 import type { WorkerConfig } from './config.js';
 import { FIELD, type Memory } from './memory.js';
 
 /** The request log of this process, whose counts come from the worker's books; null without one. */
 export function workerLog(
-  { id, log }: Pick<WorkerConfig, 'id' | 'log'>,
+  { id, log, requestsFd }: Pick<WorkerConfig, 'id' | 'log' | 'requestsFd'>,
   { fields }: Memory,
-  write: (text: string) => void,
+  direct: (text: string) => void,
 ): RequestLog | null {
   if (log === null) return null;
   const origin = {
@@ -20,5 +21,6 @@ export function workerLog(
     },
     memory: createProcessMemory(),
   };
+  const write = requestsFd === null ? direct : pipeWriter(requestsFd);
   return createRequestLog({ ...origin, wallClock: () => Date.now(), write }, log);
 }

@@ -13,7 +13,7 @@ import { serverWithout } from './application/none.js';
 import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
-import { pipeWriter, writeAtOnce } from './collected-output.js';
+import { writeAtOnce } from './collected-output.js';
 import { watchCollections } from './collections.js';
 import type { WorkerConfig, WorkerSocket } from './config.js';
 import { limitConnections } from './connection-limit.js';
@@ -85,12 +85,10 @@ export class Worker {
     this.#limits = limits;
     this.#monitor = monitor;
     this.#clients = createRoutedClients(config.sockets);
-    const { requestsFd } = config;
-    if (requestsFd !== null) writeAtOnce(process);
+    if (config.requestsFd !== null) writeAtOnce(process);
     const direct = keepTail(process.stderr, tail);
-    const write = requestsFd === null ? direct : pipeWriter(requestsFd);
     this.#acceptance = createAcceptance(this.#say, config.paused);
-    this.#log = workerLog(config, memory, write);
+    this.#log = workerLog(config, memory, direct);
     this.#front = workerFront(config, this.#counters, {
       ...{ memory, say: this.#say, log: this.#log },
       server: () => this.#server,
@@ -103,12 +101,11 @@ export class Worker {
   async run(): Promise<void> {
     this.#handleProcess();
     if (this.#config.autoReload) this.#tellFiles();
-    const { module, sockets } = this.#config;
-    const [first, ...others] = sockets;
+    const [first, ...others] = this.#config.sockets;
     if (first === undefined) throw new Error('a worker needs a socket');
     const limit = AbortSignal.timeout(this.#config.bootMs);
     const heard = this.#config.waitReady ? hearReady(process) : null;
-    const loaded = await this.#load(module, this.#place(first), limit);
+    const loaded = await this.#load(this.#config.module, this.#place(first), limit);
     const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
     await application.listen();
     const further = await this.#acceptFurther(others, application.server);

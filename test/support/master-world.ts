@@ -175,6 +175,7 @@ class World {
         this.halts++;
         break;
       case 'log':
+      case 'log-files':
       case 'statistics':
         break;
     }
