@@ -78,7 +78,10 @@ function leadsToFolder(folder: string, name: string): boolean {
 
 /** uWSGI's letters for the machine and the process, which are the same in every file. */
 function machineMagic(cwd: string): Magic {
-  const { uid, gid, username } = userInfo();
+  const uid = process.getuid?.() ?? 0;
+  const gid = process.getgid?.() ?? 0;
+  // In a container there may be no account of this number.
+  const user = tried(() => userInfo().username);
   const group = readAccounts().groups.find((candidate) => candidate.gid === gid)?.name;
   const now = Date.now();
   return new Map([
@@ -87,7 +90,7 @@ function machineMagic(cwd: string): Magic {
     ['h', hostname()],
     ['k', String(availableParallelism())],
     ['u', String(uid)],
-    ['U', username],
+    ['U', user.ok ? user.value : String(uid)],
     ['g', String(gid)],
     ['G', group ?? String(gid)],
     ['b', process.argv[1] ?? process.execPath],
