@@ -50,6 +50,9 @@ const TYPES: Readonly<Record<OptionType, string>> = {
   list: 'list',
 };
 
+/** What a reload is not enough for. */
+export const NEW_MASTER = 'an upgrade (SIGUSR2) or a restart';
+
 /** What there is to know of an option beside its names and its help, as terms and meanings. */
 export function factsOf(row: OptionRow): [term: string, meaning: string][] {
   const unit = row.unit === undefined ? '' : ` ${row.unit}`;
@@ -60,6 +63,7 @@ export function factsOf(row: OptionRow): [term: string, meaning: string][] {
     ...(row.default === undefined ? [] : [pair('default', `${row.default}${unit}`)]),
     ...(row.bare === undefined ? [] : [pair('without a value', row.bare)]),
     ['repeatable', isList ? 'yes, each adds one' : 'no, the last one holds'],
+    ...(row.fixed === undefined ? [] : [pair('a change takes', NEW_MASTER)]),
     ['since', row.since ?? FIRST_VERSION],
   ];
 }

@@ -29,6 +29,11 @@ export interface OptionRow {
   readonly repeatable?: boolean;
   /** The heading in `--help`. */
   readonly topic: string;
+  /**
+   * A change of it takes a new master, by an upgrade or a restart. All others hold from the next
+   * reload on, for the processes that it starts.
+   */
+  readonly fixed?: true;
   readonly help: string;
   /** The words that the value may be, for `check` and for the shell's completion. */
   readonly choices?: readonly string[];

@@ -44,6 +44,7 @@ export function readInvocation(
   argv: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = process.env,
+  machine: IniWorld = machineWorld(cwd),
 ): Invocation {
   const line = readCommandLine(PROGRAM, argv);
   if (line.kind === 'print') return line;
@@ -54,7 +55,7 @@ export function readInvocation(
   if (request !== null) return order(request, line.settings);
   const stray = strayOperand(line.operands);
   if (stray !== null) return refuse([stray]);
-  const world = { ...machineWorld(cwd), env };
+  const world = { ...machine, env };
   const sources = gather(line.settings, line.operands, world);
   const read = readOptions(OPTIONS, sources.settings);
   const problems = [...sources.problems, ...(problemOf(read) ?? [])];

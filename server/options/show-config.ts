@@ -7,7 +7,7 @@ import { hideSecrets } from './secrets.js';
 import { BESIDE_FILE } from './sources.js';
 
 /** Options that say where to read, or what to do instead of serving: they hold for nothing. */
-const ABOUT_READING: ReadonlySet<string> = new Set([
+export const ABOUT_READING: ReadonlySet<string> = new Set([
   ...['ini', 'yaml', 'json', 'toml', 'inherit', 'print'],
   ...['check-config', 'show-config', 'dump-options', 'completions'],
 ]);

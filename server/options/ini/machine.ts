@@ -10,7 +10,7 @@ import type { Magic } from './magic.js';
 import type { IniWorld } from './world.js';
 
 /** The name of what is no file. */
-const STANDARD_INPUT = '-';
+export const STANDARD_INPUT = '-';
 
 /** The machine that this process runs on; names of files are relative to `cwd`. */
 export function machineWorld(cwd: string): IniWorld {

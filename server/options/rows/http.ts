@@ -12,6 +12,7 @@ export const HTTP_OPTIONS = [
     type: 'list',
     value: 'ADDR',
     topic: TOPIC,
+    fixed: true,
     help: 'serve HTTP on this address through a router process, which holds slow clients and hands each request to the worker with the least to do: host:port, :port or a path',
     differs: 'Where no worker can answer it says so (502, 503, 504); uWSGI closes the connection.',
   },
@@ -20,6 +21,7 @@ export const HTTP_OPTIONS = [
     type: 'list',
     value: 'ADDR,CERT,KEY[,CA]',
     topic: TOPIC,
+    fixed: true,
     help: 'serve HTTPS (HTTP/1.1 and HTTP/2) on this address, with a certificate and its key as PEM files; with CA only clients that show a certificate signed by it; repeat it with the same ADDR for more certificates, chosen by the host that a client names',
     check: checkHttps,
     differs:
@@ -61,6 +63,7 @@ export const HTTP_OPTIONS = [
     min: 1,
     max: 64,
     topic: TOPIC,
+    fixed: true,
     help: 'how many router processes',
   },
   {

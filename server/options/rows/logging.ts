@@ -27,6 +27,7 @@ export const LOGGING_OPTIONS = [
     name: 'log-json',
     type: 'flag',
     topic: 'Logging',
+    fixed: true,
     help: 'log each request as one JSON object, and each other line as one too: docs/log.md',
   },
   {
@@ -104,6 +105,7 @@ export const LOGGING_OPTIONS = [
     name: 'log-master',
     type: 'flag',
     topic: 'Logging',
+    fixed: true,
     help: 'let the master write what its processes log, so that lines never mix: docs/log.md',
   },
   {
@@ -111,6 +113,7 @@ export const LOGGING_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: 'Logging',
+    fixed: true,
     help: 'append the log of all processes to a file, which is opened before root is given up',
   },
   {
@@ -118,6 +121,7 @@ export const LOGGING_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: 'Logging',
+    fixed: true,
     help: 'the same, but opened as the user of --uid',
   },
   {
@@ -126,6 +130,7 @@ export const LOGGING_OPTIONS = [
     repeatable: true,
     value: 'LOGGER',
     topic: 'Logging',
+    fixed: true,
     help: 'send the log to file:PATH, stdio, fd:N, socket:HOST:PORT, or a syslog: docs/log.md',
     check: checkLogger,
   },
@@ -136,6 +141,7 @@ export const LOGGING_OPTIONS = [
     repeatable: true,
     value: 'LOGGER',
     topic: 'Logging',
+    fixed: true,
     help: 'send the lines of requests here and the others to --logger',
     check: checkLogger,
   },
@@ -145,6 +151,7 @@ export const LOGGING_OPTIONS = [
     value: 'TEXT',
     bare: '[%(process)] ',
     topic: 'Logging',
+    fixed: true,
     help: 'begin lines with this, which may have %(process), %(id), %(pid), %(stream) and %(level); without a value with [%(process)]',
     check: checkPrefix,
   },
@@ -155,6 +162,7 @@ export const LOGGING_OPTIONS = [
     value: 'FORMAT',
     bare: '%c',
     topic: 'Logging',
+    fixed: true,
     help: 'begin lines with the time, in a format of strftime; without a value as C writes it',
     check: checkDateFormat,
   },
@@ -166,6 +174,7 @@ export const LOGGING_OPTIONS = [
     min: 1,
     max: 1_000_000_000_000,
     topic: 'Logging',
+    fixed: true,
     help: 'rotate a log file that has become this large',
   },
   {
@@ -173,18 +182,21 @@ export const LOGGING_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: 'Logging',
+    fixed: true,
     help: 'what a file is called that was rotated; else its name and the time, in seconds since 1970',
   },
   {
     name: 'log-truncate',
     type: 'flag',
     topic: 'Logging',
+    fixed: true,
     help: 'empty the log file at the start',
   },
   {
     name: 'log-reopen',
     type: 'flag',
     topic: 'Logging',
+    fixed: true,
     help: 'open the log file anew at a reload of all workers, as l on the master FIFO does',
   },
   {
@@ -192,6 +204,7 @@ export const LOGGING_OPTIONS = [
     type: 'text',
     value: 'MODE',
     topic: 'Logging',
+    fixed: true,
     help: 'the permissions of log files, octal; else 0640 for those that are made',
     check: (mode) =>
       /^[0-7]{3,4}$/.test(mode) ? null : `"${mode}" is no mode, write octal digits such as 640`,
@@ -200,6 +213,7 @@ export const LOGGING_OPTIONS = [
     name: 'logfile-chown',
     type: 'flag',
     topic: 'Logging',
+    fixed: true,
     help: 'give log files to the user of --uid, so that they can be opened anew',
   },
 ] as const satisfies readonly OptionRow[];

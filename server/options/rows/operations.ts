@@ -13,6 +13,7 @@ export const OPERATION_OPTIONS = [
     type: 'text',
     value: 'LOGFILE',
     topic: TOPIC,
+    fixed: true,
     help: 'go into the background and log to this file; the command ends once the instance serves, or tells why it does not',
   },
   {
@@ -20,6 +21,7 @@ export const OPERATION_OPTIONS = [
     type: 'text',
     value: 'DIR',
     topic: TOPIC,
+    fixed: true,
     help: 'the folder that relative paths start from, but for configuration files, --pidfile and --daemonize; a link is followed anew for each worker',
   },
   {
@@ -28,6 +30,7 @@ export const OPERATION_OPTIONS = [
     value: 'NAME=VALUE',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'set a variable of the environment of master and workers',
     check: variableProblem,
   },
@@ -37,6 +40,7 @@ export const OPERATION_OPTIONS = [
     value: 'OPT',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'an option of Node for workers and spoolers, such as --max-old-space-size=512: one that NODE_OPTIONS may hold',
     check: nodeOptionProblem,
   },
@@ -46,6 +50,7 @@ export const OPERATION_OPTIONS = [
     value: 'MODULE',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'load this module before the application in workers and spoolers: a package, such as tsx for TypeScript, or ./FILE',
   },
   {
@@ -54,6 +59,7 @@ export const OPERATION_OPTIONS = [
     value: '[HOST:]PORT',
     bare: '9229',
     topic: TOPIC,
+    fixed: true,
     help: "open Node's inspector in each worker, the first on this port, each further one on the next; for development, on loopback unless HOST says otherwise",
     check: inspectProblem,
   },
@@ -64,6 +70,7 @@ export const OPERATION_OPTIONS = [
     min: -20,
     max: 19,
     topic: TOPIC,
+    fixed: true,
     help: 'how much nicer workers and spoolers are than the master: 1 to 19 give way to other processes',
   },
   {
@@ -74,6 +81,7 @@ export const OPERATION_OPTIONS = [
     min: 1,
     max: 1_073_741_824,
     topic: TOPIC,
+    fixed: true,
     help: 'the address space that a worker or spooler may have: Node reserves about 1 GB, WebAssembly 10 GB more; --reload-on-rss is about memory that is used',
   },
   {
@@ -83,6 +91,7 @@ export const OPERATION_OPTIONS = [
     min: 64,
     max: 1_073_741_824,
     topic: TOPIC,
+    fixed: true,
     help: 'how many files and sockets a worker or spooler may have open; without it the hard limit of the master',
   },
   {
@@ -93,6 +102,7 @@ export const OPERATION_OPTIONS = [
     min: 1,
     max: 1_073_741_824,
     topic: TOPIC,
+    fixed: true,
     help: "how many processes and threads the workers' user may have in all",
   },
   {
@@ -101,6 +111,7 @@ export const OPERATION_OPTIONS = [
     value: 'WHAT',
     choices: ['0', 'unlimited'],
     topic: TOPIC,
+    fixed: true,
     help: 'whether a worker or spooler that crashes leaves a core file: 0 or unlimited',
   },
 ] as const satisfies readonly OptionRow[];

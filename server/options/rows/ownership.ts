@@ -7,6 +7,7 @@ export const OWNERSHIP_OPTIONS = [
     type: 'text',
     value: 'USER',
     topic: 'Ownership',
+    fixed: true,
     help: 'become this user (name or number) once sockets are bound and files are open',
   },
   {
@@ -14,6 +15,7 @@ export const OWNERSHIP_OPTIONS = [
     type: 'text',
     value: 'GROUP',
     topic: 'Ownership',
+    fixed: true,
     help: 'become this group (name or number); without it the group of --uid',
   },
   {
@@ -21,12 +23,14 @@ export const OWNERSHIP_OPTIONS = [
     type: 'list',
     value: 'GROUP',
     topic: 'Ownership',
+    fixed: true,
     help: 'a further group (name or number) beside those that --uid is a member of',
   },
   {
     name: 'master-as-root',
     type: 'flag',
     topic: 'Ownership',
+    fixed: true,
     help: 'the master stays root, only its workers become --uid and --gid',
   },
   {
@@ -35,6 +39,7 @@ export const OWNERSHIP_OPTIONS = [
     value: 'MODE',
     bare: '666',
     topic: 'Ownership',
+    fixed: true,
     help: 'the permissions of unix sockets, octal',
   },
   {
@@ -42,6 +47,7 @@ export const OWNERSHIP_OPTIONS = [
     type: 'text',
     value: 'USER[:GROUP]',
     topic: 'Ownership',
+    fixed: true,
     help: 'whose the unix sockets are, names or numbers',
   },
   {
@@ -49,6 +55,7 @@ export const OWNERSHIP_OPTIONS = [
     type: 'text',
     value: 'MODE',
     topic: 'Ownership',
+    fixed: true,
     help: 'the umask of master and workers, octal',
   },
   {
@@ -56,12 +63,14 @@ export const OWNERSHIP_OPTIONS = [
     type: 'text',
     value: 'PATH',
     topic: 'Ownership',
+    fixed: true,
     help: "write the master's process id to this file",
   },
   {
     name: 'vacuum',
     type: 'flag',
     topic: 'Ownership',
+    fixed: true,
     help: 'remove the pid file at the end; sockets are removed in any case',
   },
   {

@@ -27,6 +27,7 @@ export const PROCESS_OPTIONS = [
     min: 1,
     max: 65_536,
     topic: 'Processes',
+    fixed: true,
     help: 'requests that one worker runs at once; more wait in its queue (default: no limit)',
   },
   {
@@ -45,6 +46,7 @@ export const PROCESS_OPTIONS = [
     type: 'text',
     value: 'TEXT',
     topic: 'Processes',
+    fixed: true,
     help: 'what this instance is called in the stats and on the dashboard',
   },
 ] as const satisfies readonly OptionRow[];

@@ -28,6 +28,7 @@ export const RELOADING_OPTIONS = [
     value: 'FILE',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'replace all workers when this file is touched, created or removed',
   },
   {
@@ -36,6 +37,7 @@ export const RELOADING_OPTIONS = [
     value: 'FILE',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'the same, one worker after the other',
   },
   {
@@ -44,12 +46,14 @@ export const RELOADING_OPTIONS = [
     value: 'PATH',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'take commands of one letter from a FIFO made at this path (mode 0600)',
   },
   {
     name: 'auto-reload',
     type: 'flag',
     topic: TOPIC,
+    fixed: true,
     help: 'for development: replace all workers when a file of the application changes',
   },
 ] as const satisfies readonly OptionRow[];

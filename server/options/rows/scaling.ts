@@ -18,6 +18,7 @@ export const SCALING_OPTIONS = [
     min: 1,
     max: 1024,
     topic: 'Scaling',
+    fixed: true,
     help: 'workers at the start (default: as many as --cheaper)',
   },
   {

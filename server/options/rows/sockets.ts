@@ -7,6 +7,7 @@ export const SOCKET_OPTIONS = [
     type: 'list',
     value: 'ADDR',
     topic: 'Sockets',
+    fixed: true,
     help: 'serve HTTP on this address, workers accept themselves: host:port, :port or a path',
   },
   {
@@ -15,6 +16,7 @@ export const SOCKET_OPTIONS = [
     type: 'list',
     value: 'ADDR',
     topic: 'Sockets',
+    fixed: true,
     help: 'serve the uwsgi protocol on this address, for a web server in front such as nginx (uwsgi_pass): 127.0.0.1:3031 or a path; repeatable',
   },
   {
@@ -47,6 +49,7 @@ export const SOCKET_OPTIONS = [
     min: 1,
     max: 65_535,
     topic: 'Sockets',
+    fixed: true,
     help: 'connections that the kernel holds until a worker accepts them',
     differs: 'More than the kernel grants is warned of; uWSGI does not start.',
   },

@@ -11,6 +11,7 @@ export const SPOOLER_OPTIONS = [
     value: 'DIR|REDIS',
     repeatable: true,
     topic: TOPIC,
+    fixed: true,
     help: 'run the tasks that are spooled in this folder, or in the queue of a Redis (redis://host:port/db#queue, rediss:// over TLS), in processes of their own; repeat it for more queues, the first is where spool() puts tasks unless told otherwise',
     check: checkQueue,
   },
@@ -19,6 +20,7 @@ export const SPOOLER_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: TOPIC,
+    fixed: true,
     help: 'the first line of this file is the password of the Redis of --spooler',
   },
   {
@@ -36,6 +38,7 @@ export const SPOOLER_OPTIONS = [
     min: 1,
     max: 64,
     topic: TOPIC,
+    fixed: true,
     help: 'how many spooler processes for each queue',
   },
   {
@@ -52,6 +55,7 @@ export const SPOOLER_OPTIONS = [
     name: 'spooler-ordered',
     type: 'flag',
     topic: TOPIC,
+    fixed: true,
     help: 'run the tasks of a queue one after the other, in the order in which they became due',
   },
   {

@@ -10,6 +10,7 @@ export const STATS_OPTIONS = [
     type: 'list',
     value: 'ADDR',
     topic: 'Stats',
+    fixed: true,
     help: 'serve stats on this address (:port is loopback only): uWSGI JSON, HTTP and /live for tsuwsgitop',
     differs:
       'A port without a host is that of the loopback addresses only; HTTP and WebSockets are spoken on it, too.',
@@ -18,6 +19,7 @@ export const STATS_OPTIONS = [
     name: 'stats-http',
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: 'speak only when spoken to, as uWSGI does: a silent client gets nothing',
   },
   {
@@ -29,6 +31,7 @@ export const STATS_OPTIONS = [
     min: 0,
     max: 60_000,
     topic: 'Stats',
+    fixed: true,
     help: 'how long a silent client is waited for before it gets the raw JSON',
   },
   {
@@ -36,24 +39,28 @@ export const STATS_OPTIONS = [
     aliases: ['stats-min'],
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: 'serve the JSON without tabs and line breaks',
   },
   {
     name: 'stats-no-cores',
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: "leave each worker's cores, and so the requests in flight, out of the stats",
   },
   {
     name: 'stats-no-metrics',
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: "uWSGI's option: there is no metrics object in the stats that it could leave out",
   },
   {
     name: 'stats-no-vars',
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: 'show no URI and no other variable of a request in the stats',
   },
   {
@@ -61,12 +68,14 @@ export const STATS_OPTIONS = [
     type: 'list',
     value: 'NAME',
     topic: 'Stats',
+    fixed: true,
     help: 'a query parameter whose value is hidden in the stats, as are those named token, password, key and the like',
   },
   {
     name: 'stats-read-only',
     type: 'flag',
     topic: 'Stats',
+    fixed: true,
     help: 'accept no control command on the stats address',
   },
   {
@@ -74,6 +83,7 @@ export const STATS_OPTIONS = [
     type: 'list',
     value: 'NAME',
     topic: 'Stats',
+    fixed: true,
     help: 'a further host name under which the stats may be asked for over HTTP',
   },
   {
@@ -81,6 +91,7 @@ export const STATS_OPTIONS = [
     type: 'list',
     value: 'TARGET',
     topic: 'Stats',
+    fixed: true,
     help: 'send the stats: statsd:HOST:PORT[,PREFIX] by UDP, or file:path=PATH[,separator=TEXT][,freq=S] to append them to a file',
     check: checkPushTarget,
   },
@@ -94,6 +105,7 @@ export const STATS_OPTIONS = [
     min: SHORTEST_PUSH_S,
     max: LONGEST_PUSH_S,
     topic: 'Stats',
+    fixed: true,
     help: 'how often --stats-push sends',
   },
   {
@@ -101,6 +113,7 @@ export const STATS_OPTIONS = [
     type: 'text',
     value: 'FILE',
     topic: 'Stats',
+    fixed: true,
     help: 'reading the stats takes the key in this file, too; made with mode 0600 when it is missing',
   },
   {
@@ -108,6 +121,7 @@ export const STATS_OPTIONS = [
     type: 'list',
     value: 'ADDR,CERT,KEY[,CA]',
     topic: 'Stats',
+    fixed: true,
     help: 'serve stats and control over TLS on this address; a client certificate signed by CA may operate',
     check: (value) => {
       const option = parseTlsOption(value);
@@ -119,6 +133,7 @@ export const STATS_OPTIONS = [
     type: 'text',
     value: 'DIR',
     topic: 'Stats',
+    fixed: true,
     help: 'where cpu-profile, heap-snapshot and heap-profile write; made with mode 0700 when missing',
   },
   {
@@ -126,6 +141,7 @@ export const STATS_OPTIONS = [
     type: 'integer',
     value: 'MIB',
     topic: 'Stats',
+    fixed: true,
     default: 4096,
     min: 1,
     max: 1_048_576,
