@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 await build({
   entryPoints: [
     'server/serve',
-    'server/options/read',
+    'server/options/reading',
     'server/router/main',
     'server/spooler/main',
     'server/worker/main',

@@ -17,6 +17,7 @@ import { followPredecessor, type Predecessor } from './master/upgrade/predecesso
 import type { ApplicationStart } from './master/application-start.js';
 import type { Origin } from './master/upgrade/origin.js';
 import { createSuccession, type Succession } from './master/upgrade/successor.js';
+import type { ReadAgain } from './options/reading.js';
 import type { Options } from './options/table.js';
 import { type PidFile, writePidFile } from './ownership/pid-file.js';
 import type { Owner, OwnershipPlan } from './ownership/plan.js';
@@ -57,6 +58,7 @@ export interface Setting {
   readonly launcher: Launcher | null;
   /** `--pidfile`, absolute. */
   readonly pidFile: string | undefined;
+  readonly reading: ReadAgain;
 }
 
 /** A master with its sockets, its files, and the masters before and after it. */
@@ -113,6 +115,7 @@ export class Instance {
     this.#master = new Master(options, listeners, log, {
       owner: plan.master ?? self,
       children: plan.children,
+      reading: setting.reading,
       logs,
       application: setting.application,
       workerEntry: WORKER_ENTRY,

@@ -2,7 +2,7 @@
 import { DAEMON_VARIABLE } from './daemon/launcher-frames.js';
 import { type LevelledLog, type Log, streamLog } from './log.js';
 import { HERITAGE_VARIABLE } from './master/upgrade/heritage.js';
-import type * as Reading from './options/read.js';
+import type * as Reading from './options/reading.js';
 import type { Options } from './options/table.js';
 import type * as Serving from './serve.js';
 
@@ -14,8 +14,9 @@ if (command === 'spool') {
 
 async function runServer(): Promise<void> {
   const log = streamLog(process.stderr);
-  const { readInvocation } = await importPacked<typeof Reading>('./options/read');
-  const invocation = readInvocation(process.argv.slice(2), process.cwd());
+  const { openReading } = await importPacked<typeof Reading>('./options/reading');
+  const reading = openReading(process.argv.slice(2), process.cwd(), process.env);
+  const { invocation } = reading;
   switch (invocation.kind) {
     case 'print':
       process.stdout.write(invocation.text);
@@ -35,18 +36,22 @@ async function runServer(): Promise<void> {
       process.exitCode = await check(invocation.options, log);
       break;
     case 'serve':
-      await serve(invocation.options, invocation.notes, log);
+      await serve(invocation, reading, log);
   }
 }
 
-async function serve(options: Options, notes: readonly string[], log: LevelledLog): Promise<void> {
+async function serve(
+  { options, notes }: Pick<Reading.ReadConfiguration, 'options' | 'notes'>,
+  reading: Reading.ReadAgain,
+  log: LevelledLog,
+): Promise<void> {
   if (toBackground(options.daemonize)) {
     process.exitCode = await inBackground(options.daemonize, log);
     return;
   }
   for (const note of notes) log(note);
   for (const text of options.print) process.stdout.write(`${text}\n`);
-  process.exitCode = await (await importServing()).serve(options, log);
+  process.exitCode = await (await importServing()).serve(options, log, reading);
   // Timers of a worker's last frames must not hold a master that has ended.
   process.exit();
 }

@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { err, ok, problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance, type Setting } from './instance.js';
-import { type Launcher, takeLauncher } from './daemon/launcher.js';
+import { takeLauncher } from './daemon/launcher.js';
 import type { ApplicationStart } from './master/application-start.js';
 import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
 import { type Logs, openLogs } from './logging/logs.js';
 import { type LogFileOwner, loggingSettings } from './options/logging.js';
 import { bindSocket, type ServedSocket } from './master/bind.js';
+import { moduleProblem } from './master/file-problems.js';
 import { readSomaxconn } from './master/listen-queue.js';
 import type { Listeners } from './master/listeners.js';
 import { bindPrivateSockets, NO_PRIVATE_SOCKETS } from './master/private-sockets.js';
@@ -21,9 +21,9 @@ import { staticSettings } from './options/static-settings.js';
 import { httpsAddresses } from './options/https.js';
 import type { Options } from './options/table.js';
 import { prepareApplication } from './prepare-application.js';
+import type { ReadAgain } from './options/reading.js';
 import { readAccounts } from './ownership/accounts.js';
 import { staticProblems } from './static/check-settings.js';
-import { parseModule } from './worker/application/module-spec.js';
 import { ownerOf } from './ownership/pid-file-owner.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
 
@@ -32,15 +32,22 @@ import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.
  * is left behind: sockets, key and socket files are removed however it ends, short of SIGKILL; or
  * they are the next master's.
  */
-export async function serve(options: Options, log: LevelledLog): Promise<number> {
+export async function serve(
+  options: Options,
+  log: LevelledLog,
+  reading: ReadAgain,
+): Promise<number> {
   log.level = LOG_LEVELS.find((level) => level === options['log-level']) ?? 'info';
   const launcher = takeLauncher(process.env);
-  const code = await run(options, log, launcher);
+  const code = await run({ options, log, reading, launcher });
   launcher?.ended(code);
   return code;
 }
 
-async function run(options: Options, log: LevelledLog, launcher: Launcher | null): Promise<number> {
+async function run(
+  known: Pick<Setting, 'options' | 'log' | 'reading' | 'launcher'>,
+): Promise<number> {
+  const { options, log } = known;
   const heritage = takeHeritage(process.env);
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
@@ -50,8 +57,7 @@ async function run(options: Options, log: LevelledLog, launcher: Launcher | null
     isSuccessor: heritage !== null,
   });
   if (!logs.ok) return refuse([logs.error], log);
-  const setting = { options, log, logs: logs.value, plan: plan.value, self, launcher };
-  const code = await serveLogged(setting, heritage);
+  const code = await serveLogged({ ...known, logs: logs.value, plan: plan.value, self }, heritage);
   await logs.value?.close();
   return code;
 }
@@ -150,17 +156,8 @@ export function problemsHere(options: Options, log: Log): readonly string[] {
     application ?? [],
     ...staticProblems(staticSettings(options)),
     problemOf(readCertificates(options, log)) ?? [],
-    moduleProblem(options) ?? [],
+    moduleProblem(options, process.cwd()) ?? [],
   ].flat();
-}
-
-/** What it exports only a worker can tell, which loads it. */
-function moduleProblem({ module }: Options): string | null {
-  if (module === undefined) return null;
-  const spec = parseModule(module);
-  if (!spec.ok) return spec.error;
-  const file = path.resolve(spec.value.file);
-  return existsSync(file) ? null : `--module ${module}: there is no file ${file}`;
 }
 
 function refuse(problems: readonly string[], log: Log): number {

@@ -22,7 +22,8 @@ type CompanionEffect = RouterEffect | SpoolerEffect;
 
 /** What they work on. */
 export interface CompanionParts {
-  readonly options: Options;
+  /** Those that hold now. */
+  readonly options: () => Options;
   readonly listeners: Listeners;
   readonly state: () => MasterState;
   readonly post: (event: MasterEvent) => void;

@@ -3,7 +3,8 @@ import { isFields, textUpTo } from '../../shared/fields.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { ComparisonRequest } from '../compare/request.js';
 import type { CommandOutcome, CommandResult } from '../control/requester.js';
-import type { SnapshotDirectory } from './snapshot-directory.js';
+import type { Options } from '../options/table.js';
+import { type SnapshotDirectory, snapshotDirectoryOf } from './snapshot-directory.js';
 import { spawnNode, spawnProblem } from './spawn-process.js';
 
 /** Whose snapshots are compared, and which; see `ComparisonRequest`. */
@@ -19,6 +20,19 @@ export interface ComparisonParts {
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   /** How long it may take. */
   readonly limitMs?: number;
+}
+
+/** Where the snapshots of a master are, and who compares them. */
+export function comparisonParts(
+  options: Options,
+  surroundings: {
+    readonly comparisonEntry: string;
+    readonly children: ComparisonParts['owner'];
+    readonly owner: { readonly uid: number; readonly gid: number };
+  },
+): ComparisonParts {
+  const { comparisonEntry: entry, children, owner } = surroundings;
+  return { directory: snapshotDirectoryOf(options, { owner, children }), entry, owner: children };
 }
 
 /** Compares two snapshots; one comparison at a time. */

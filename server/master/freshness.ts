@@ -24,7 +24,7 @@ export interface Freshness {
  */
 export function createFreshness(
   measure: () => void,
-  always: boolean,
+  always: () => boolean,
   now: () => number,
 ): Freshness {
   let measuredAt = -Infinity;
@@ -36,7 +36,7 @@ export function createFreshness(
   return {
     anew,
     look() {
-      const isRead = always || now() - wantedAt < READER_MS;
+      const isRead = always() || now() - wantedAt < READER_MS;
       if (now() - measuredAt >= (isRead ? YOUNG_MS : SELDOM_MS)) anew();
     },
     wanted() {

@@ -1,5 +1,6 @@
 import type { LevelledLog } from '../log.js';
 import { changeLogFiles } from '../logging/change-files.js';
+import type { ReadAgain } from '../options/reading.js';
 import type { Options } from '../options/table.js';
 import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
 import type { Sample } from '../wire/sample-frames.js';
@@ -17,18 +18,19 @@ import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { type Configuration, createConfiguration } from './configuration.js';
+import { configAtStart } from './decide/config-state.js';
 import { type CompanionStart, type Companions, createCompanions } from './companions.js';
-import type { ComparisonParts } from './comparisons.js';
+import { comparisonParts } from './comparisons.js';
 import { type Listeners, publicSockets, socketsOfWorker } from './listeners.js';
 import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
 import { createQuestions, isAnswer, type Questions } from './questions.js';
-import { snapshotDirectoryOf } from './snapshot-directory.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSpawner, type ProcessEnd, type Spawner } from './spawner.js';
+import { createSpawner, type ProcessEnd, type Spawner, type SpawnListener } from './spawner.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
@@ -57,6 +59,8 @@ export interface Surroundings extends CompanionStart {
   readonly isOnTrial: () => boolean;
   /** Whether a command waits until this instance serves: then it must, as with --need-app. */
   readonly isAwaited: () => boolean;
+  /** What the instance was started from. */
+  readonly reading: ReadAgain;
 }
 
 /**
@@ -72,7 +76,7 @@ export class Master {
   /** Settles with the exit code when every worker is gone. */
   readonly ended: Promise<number>;
 
-  readonly #options: Options;
+  readonly #configuration: Configuration;
   readonly #log: LevelledLog;
   readonly #surroundings: Surroundings;
   readonly #registry = createRegistry();
@@ -103,12 +107,17 @@ export class Master {
     log: LevelledLog,
     surroundings: Surroundings,
   ) {
-    this.#options = options;
     this.#log = log;
     this.#surroundings = surroundings;
+    const { inner } = listeners;
+    this.#configuration = createConfiguration({ ...surroundings, options, log, inner });
+    const { options: holding } = this.#configuration;
     const routers = listeners.routed.length === 0 ? 0 : options['http-processes'];
     const settings = settingsOf(options);
-    this.#state = initialState(options.processes, settings, routers, surroundings.isOnTrial());
+    this.#state = {
+      ...initialState(options.processes, settings, routers, surroundings.isOnTrial()),
+      config: configAtStart(surroundings.reading.files, performance.now()),
+    };
     const post = (event: MasterEvent): void => {
       this.post(event);
     };
@@ -117,10 +126,11 @@ export class Master {
     };
     const state = (): MasterState => this.#state;
     const isRead = (): boolean => this.snapshots.isRead();
-    this.#companions = createCompanions({ options, post, state, listeners, isRead }, surroundings);
+    const common = { options: holding, post, state };
+    this.#companions = createCompanions({ ...common, listeners, isRead }, surroundings);
     const sockets = publicSockets(listeners);
     this.#oversight = createOversight({
-      ...{ options, sockets, registry: this.#registry, post, send, state },
+      ...{ ...common, sockets, registry: this.#registry, send },
       companions: this.#companions,
       pids: () => this.#pids(),
       isRead,
@@ -132,14 +142,20 @@ export class Master {
       ...{ identity, state, registry: this.#registry, oversight: this.#oversight },
       ...this.#companions.sources,
     });
-    this.memory = createMemoryPage(options, { bootId: this.bootId, oversight: this.#oversight });
+    const { bootId } = identity;
+    this.memory = createMemoryPage({ bootId, state, oversight: this.#oversight });
     this.#questions = createQuestions(send, comparisonParts(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
       ...{ ...this.#questions, askQueue: this.#companions.askQueue },
       setLogLevel: (level) => (log.level = level),
     });
     const socketsOf = (worker: number) => socketsOfWorker(listeners, worker);
-    this.#spawner = createSpawner(socketsOf, workerStart(options, surroundings), {
+    const start = workerStart(holding, surroundings);
+    this.#spawner = createSpawner(socketsOf, start, this.#workerListener());
+  }
+
+  #workerListener(): SpawnListener {
+    return {
       frame: (pid, frame) => {
         this.#onFrame(pid, frame);
       },
@@ -150,9 +166,9 @@ export class Master {
         this.#onExited(pid, how, tally);
       },
       failed: (worker, message) => {
-        post({ type: 'spawn-failed', worker, message });
+        this.post({ type: 'spawn-failed', worker, message });
       },
-    });
+    };
   }
 
   /** Spawns the workers; from now on the master keeps them. */
@@ -172,8 +188,21 @@ export class Master {
     listener([...this.#files]);
   }
 
-  /** Takes an event; events that an effect causes are taken after it, in order. */
+  /**
+   * Takes an event; events that an effect causes are taken after it, in order. Before all workers are
+   * reloaded the configuration is read again.
+   */
   post(event: MasterEvent): void {
+    if (event.type !== 'reload' || event.worker !== 'all' || this.#state.phase !== 'running') {
+      this.#take(event);
+      return;
+    }
+    void this.#configuration.renew().then((renewed) => {
+      this.#take({ ...event, renewed });
+    });
+  }
+
+  #take(event: MasterEvent): void {
     if (choosesWhoLeaves(this.#state, event)) this.#queue.push(this.#oversight.load());
     this.#queue.push(event);
     if (this.#isStepping) return;
@@ -187,6 +216,8 @@ export class Master {
       for (const effect of effects) this.#perform(effect);
       this.#companions.observe(this.#state);
       this.#surroundings.observe(this.#state);
+      const reverted = this.#configuration.observe(this.#state);
+      if (reverted !== null) this.#queue.push(reverted);
     }
     this.#isStepping = false;
     // At rest there are no deadlines, and each look at the clock takes its time from the workers.
@@ -247,7 +278,7 @@ export class Master {
   }
 
   #spawn(worker: number): void {
-    const options = this.#options;
+    const options = this.#configuration.options();
     const { isOnTrial, isAwaited } = this.#surroundings;
     const needApp = options['need-app'] || isOnTrial() || isAwaited();
     const pid = this.#spawner.spawn(workerConfig(options, this.#state, worker, needApp));
@@ -320,13 +351,4 @@ export class Master {
       listenQueue: measuring.listenQueue(),
     };
   }
-}
-
-/** Where snapshots are, and who compares them. */
-function comparisonParts(
-  options: Options,
-  { comparisonEntry, children, owner }: Surroundings,
-): ComparisonParts {
-  const directory = snapshotDirectoryOf(options, { owner, children });
-  return { directory, entry: comparisonEntry, owner: children };
 }

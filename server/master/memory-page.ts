@@ -1,11 +1,9 @@
 import type { MemoryDocument } from '../../shared/memory/history.js';
-import type { Options } from '../options/table.js';
 import { optionLimits } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
 import { type MasterState, shown } from './decide/state.js';
 import type { Measuring } from './measuring.js';
 import type { MemoryBook, NotedProcess } from './memory-history.js';
-import { recycleRules } from './recycling.js';
 
 /** Every worker's process as it was measured last; what was never measured is left out. */
 export function notedProcesses(
@@ -40,6 +38,7 @@ function known(bytes: number | undefined): number | null {
 /** What `GET /memory` is made of. */
 export interface MemoryPageSources {
   readonly bootId: string;
+  readonly state: () => MasterState;
   readonly oversight: {
     readonly memory: MemoryBook;
     readonly measuring: Pick<Measuring, 'surroundings'>;
@@ -48,14 +47,14 @@ export interface MemoryPageSources {
 }
 
 /** Makes what `GET /memory` serves; who reads it wants fresh figures, as of the stats. */
-export function createMemoryPage(
-  options: Options,
-  { bootId, oversight }: MemoryPageSources,
-): () => MemoryDocument {
+export function createMemoryPage({
+  bootId,
+  oversight,
+  state,
+}: MemoryPageSources): () => MemoryDocument {
   const { memory, measuring, wanted } = oversight;
   const { timeOrigin } = performance;
   const wallMs = (monotonic: number): number => timeOrigin + monotonic;
-  const limits = optionLimits(recycleRules(options));
   return () => {
     wanted();
     const now = performance.now();
@@ -66,7 +65,7 @@ export function createMemoryPage(
       time: Math.round(wallMs(now)) / 1000,
       held_s: Math.round(memory.heldS(now) * 10) / 10,
       limits: {
-        ...limits,
+        ...optionLimits(state().settings.recycling),
         cgroup: cgroup?.limit ?? null,
         cgroup_used: cgroup?.usage ?? null,
       },

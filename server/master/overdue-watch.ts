@@ -13,7 +13,7 @@ export interface OverdueWatch {
 export interface OverdueParts {
   readonly book: Pick<SpoolerBook, 'overdue' | 'nextOverdue'>;
   /** `--spooler-harakiri`; 0 for no limit. */
-  readonly harakiriMs: number;
+  readonly harakiriMs: () => number;
   /** Called once for a process. */
   readonly tell: (run: OverdueRun) => void;
   /** Monotonic milliseconds. */
@@ -40,17 +40,17 @@ export function createOverdueWatch(parts: OverdueParts): OverdueWatch {
   const look = (): void => {
     firesAt = Infinity;
     const at = now();
-    for (const run of book.overdue(harakiriMs, at)) {
+    for (const run of book.overdue(harakiriMs(), at)) {
       // A process that was told of is being killed.
       if (told.has(run.pid)) continue;
       told.add(run.pid);
       tell(run);
     }
-    arm(book.nextOverdue(harakiriMs, at));
+    arm(book.nextOverdue(harakiriMs(), at));
   };
   return {
     began({ timeoutMs }) {
-      arm(deadlineOf({ beganAt: now(), timeoutMs }, harakiriMs));
+      arm(deadlineOf({ beganAt: now(), timeoutMs }, harakiriMs()));
     },
     forget: (pid) => void told.delete(pid),
   };

@@ -41,7 +41,8 @@ export interface Oversight {
 
 /** What the oversight works on. */
 export interface Overseen {
-  readonly options: Options;
+  /** Those that hold now. */
+  readonly options: () => Options;
   /** Those that clients connect to. */
   readonly sockets: readonly ServedSocket[];
   readonly companions: Pick<Companions, 'pids' | 'look' | 'queued'>;
@@ -58,18 +59,17 @@ export interface Overseen {
 export function createOversight(overseen: Overseen): Oversight {
   const { options, registry, state, pids } = overseen;
   const now = (): number => performance.now();
-  const measuring = createMeasuring(overseen.sockets, options.listen);
+  const measuring = createMeasuring(overseen.sockets, options().listen);
   const latencies = createLatencyWindow();
   const memory = createMemoryBook();
-  const silence = createSilenceWatch(options['worker-stall'] * 1000);
+  const silence = createSilenceWatch(() => options()['worker-stall'] * 1000);
   const total = requestTotalOf(overseen);
-  const { recycling, cheaper } = state().settings;
   const freshness = createFreshness(
     () => {
       measureAll(overseen, measuring);
       memory.note(now(), () => notedProcesses(state(), registry, measuring));
     },
-    looksAtFigures(state().settings, options),
+    () => looksAtFigures(state().settings, options()),
     now,
   );
   const load = (): MasterEvent =>
@@ -92,7 +92,7 @@ export function createOversight(overseen: Overseen): Oversight {
     anew: freshness.anew,
     load,
     measured: () =>
-      recycling === undefined
+      state().settings.recycling === undefined
         ? null
         : { type: 'measured', processes: measurements(pids(), registry, measuring.process) },
     look() {
@@ -106,8 +106,8 @@ export function createOversight(overseen: Overseen): Oversight {
         latencies.look(id, registry.ownTotals(id).buckets, now());
       }
       tellListenQueue(overseen, measuring);
-      if (cheaper !== undefined) overseen.post(load());
-      if (logSettings(options) !== null) total.tell(pids());
+      if (state().settings.cheaper !== undefined) overseen.post(load());
+      if (logSettings(options()) !== null) total.tell(pids());
     },
   };
 }
@@ -134,12 +134,12 @@ function allPids({ pids, companions }: Overseen): readonly number[] {
 /** What only a process itself takes costs more to find out than all else. */
 function lookAtOwnMemory(overseen: Overseen, measuring: Measuring): void {
   const { options, isRead } = overseen;
-  if (looksAtOwnMemory(options) || isRead()) measuring.measureSomeMemory(allPids(overseen));
+  if (looksAtOwnMemory(options()) || isRead()) measuring.measureSomeMemory(allPids(overseen));
 }
 
 /** For the workers whose --harakiri waits for a queue. */
 function tellListenQueue({ options, pids, send }: Overseen, measuring: Measuring): void {
-  if (options['harakiri-queue-threshold'] === 0) return;
+  if (options()['harakiri-queue-threshold'] === 0) return;
   const length = measuring.listenQueue();
   for (const pid of pids()) send(pid, { type: 'listen-queue', length });
 }

@@ -13,12 +13,18 @@ import { folderPrefix, removeStaleFolders } from './stale-folders.js';
 export interface PrivateSockets {
   /** That of each worker, in the order of their ids. */
   readonly sockets: readonly BoundSocket[];
+  /** Binds those that are missing for so many workers; those that there are stay. */
+  grow(workers: number): Promise<Result<null, string>>;
   /** Closes them and removes their files and their folder; says what could not be removed. */
   close(log: Log): void;
 }
 
 /** Without routers there are none. */
-export const NO_PRIVATE_SOCKETS: PrivateSockets = { sockets: [], close: () => undefined };
+export const NO_PRIVATE_SOCKETS: PrivateSockets = {
+  sockets: [],
+  grow: () => Promise.resolve(ok(null)),
+  close: () => undefined,
+};
 
 /** Who workers and routers are. */
 interface Owner {
@@ -40,6 +46,16 @@ export async function bindPrivateSockets(
   const sockets: BoundSocket[] = [];
   const bound: PrivateSockets = {
     sockets,
+    async grow(wanted) {
+      for (let id = sockets.length + 1; id <= wanted; id++) {
+        const socket = await bindSocket(path.join(folder.value, socketName(id)));
+        if (!socket.ok) return socket;
+        sockets.push(socket.value);
+        const given = giveAway(socket.value.name, owner);
+        if (!given.ok) return given;
+      }
+      return ok(null);
+    },
     close(log) {
       const problems = sockets.map((socket) => socket.close());
       for (const problem of [...problems, removeFolder(folder.value)]) {
@@ -47,15 +63,10 @@ export async function bindPrivateSockets(
       }
     },
   };
-  for (let id = 1; id <= workers; id++) {
-    const socket = await bindSocket(path.join(folder.value, socketName(id)));
-    if (socket.ok) sockets.push(socket.value);
-    const given = socket.ok ? giveAway(socket.value.name, owner) : socket;
-    if (given.ok) continue;
-    bound.close(() => undefined);
-    return given;
-  }
-  return ok(bound);
+  const grown = await bound.grow(workers);
+  if (grown.ok) return ok(bound);
+  bound.close(() => undefined);
+  return grown;
 }
 
 /** What `mkdtemp` adds. */

@@ -40,7 +40,8 @@ export type RouterEffect = Extract<MasterEffect, { type: 'spawn-router' | 'send'
 
 /** What the routers of a master work on. */
 export interface RouterParts extends Omit<RouterStart, 'sockets'> {
-  readonly options: Options;
+  /** Those that hold now. */
+  readonly options: () => Options;
   readonly listeners: Pick<Listeners, 'routed' | 'inner' | 'certificates'>;
   readonly state: () => MasterState;
   readonly post: (event: MasterEvent) => void;
@@ -53,7 +54,7 @@ export function createRouters(parts: RouterParts): Routers {
   const { options, state, post } = parts;
   const workers = parts.listeners.inner;
   const book = createRouterBook();
-  const silence = createSilenceWatch(options['worker-stall'] * 1000);
+  const silence = createSilenceWatch(() => options()['worker-stall'] * 1000);
   const spawner = spawnerOf(parts, book, silence);
   const pids = (): readonly number[] =>
     state().routers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
@@ -63,7 +64,7 @@ export function createRouters(parts: RouterParts): Routers {
     // A reload shows what is in the files by then.
     parts.listeners.certificates.renew();
     const { routed } = parts.listeners;
-    const pid = spawner.spawn(configOf(router, options, { paused: state().paused, routed }));
+    const pid = spawner.spawn(configOf(router, options(), { paused: state().paused, routed }));
     if (pid === undefined) return;
     silence.born(pid, performance.now());
     post({ type: 'router-spawned', router, pid });
@@ -79,7 +80,7 @@ export function createRouters(parts: RouterParts): Routers {
     sources: {
       figures: (router) => book.figures(router),
       addresses: parts.listeners.routed.map(({ name }) => name),
-      queueLimit: options['http-queue'],
+      queueLimit: () => options()['http-queue'],
       certificates: () => parts.listeners.certificates.shown(),
     },
     pids,

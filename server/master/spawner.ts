@@ -50,8 +50,8 @@ export interface SpawnListener {
 export interface WorkerStart {
   /** The path of the program. */
   readonly entry: string;
-  /** Node's flags. */
-  readonly flags: readonly string[];
+  /** Node's flags, as they are now. */
+  readonly flags: () => readonly string[];
   /** The folder they start in; undefined for that of the master. */
   readonly folder: string | undefined;
   /** Words before the name of Node. */
@@ -138,7 +138,7 @@ function launch(
   inherited: readonly (number | 'pipe')[],
 ): Result<ChildProcess, string> {
   return spawnNode(
-    [...start.flags, start.entry],
+    [...start.flags(), start.entry],
     {
       stdio: [...outputOf(start.output), 'pipe', ...inherited],
       env: { ...process.env, ...start.environment, ...environmentOf(config) },

@@ -43,7 +43,8 @@ export type SpoolerEffect = Extract<
 
 /** What the spoolers of a master work on. */
 export interface SpoolerParts extends Omit<SpoolerStart, 'environment'> {
-  readonly options: Options;
+  /** Those that hold now. */
+  readonly options: () => Options;
   readonly state: () => MasterState;
   readonly post: (event: MasterEvent) => void;
   /** Whether somebody has read the stats lately. */
@@ -77,19 +78,19 @@ export function spoolerSettings(options: Options): SpoolerSettings | undefined {
 export function createSpoolers(parts: SpoolerParts): Spoolers {
   const { options, state, post } = parts;
   const book = createSpoolerBook();
-  const silence = createSilenceWatch(options['worker-stall'] * 1000);
-  const folders = queuePlaces(options, process.cwd());
+  const silence = createSilenceWatch(() => options()['worker-stall'] * 1000);
+  const folders = queuePlaces(options(), process.cwd());
   const asks = asksOf(parts, folders, (pid, order) => {
     spawner.send(pid, order);
   });
   const spawner = spawnerOf(parts, { book, silence, asks, failures: createFailureRate() });
-  const recovery = recoveryOf(options, () => spawner);
+  const recovery = recoveryOf(options(), () => spawner);
   const pids = (): readonly number[] =>
     state().spoolers.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   const spawn = (id: number): void => {
     const slot = state().spoolers.find((spooler) => spooler.id === id);
     const queue = folders[slot?.queue ?? 0] ?? '';
-    const pid = spawner.spawn(configOf(id, queue, options));
+    const pid = spawner.spawn(configOf(id, queue, options()));
     if (pid === undefined) return;
     silence.born(pid, performance.now());
     post({ type: 'spooler-spawned', spooler: id, pid });
@@ -184,7 +185,7 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   const { post, options, entry, owner, application, output } = parts;
   const overdue = createOverdueWatch({
     book,
-    harakiriMs: options['spooler-harakiri'] * 1000,
+    harakiriMs: () => options()['spooler-harakiri'] * 1000,
     tell(run) {
       post({ type: 'spooler-overdue', ...run });
     },
@@ -193,7 +194,7 @@ function spawnerOf(parts: SpoolerParts, books: Books): SpoolerSpawner {
   });
   /** The last lines of stderr of each process. */
   const stderr = new Map<number, readonly string[]>();
-  const environment = queuesEnvironment(options);
+  const environment = queuesEnvironment(options());
   const start = { entry, owner, application, output, environment };
   return createSpoolerSpawner(start, {
     frame(pid, frame) {

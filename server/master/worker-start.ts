@@ -16,18 +16,18 @@ export interface WorkerSurroundings {
 
 /** How workers are started. */
 export function workerStart(
-  options: Options,
+  options: () => Options,
   { workerEntry: entry, children: owner, logs: output, application }: WorkerSurroundings,
 ): WorkerStart {
   const inherited = process.env['NODE_OPTIONS'] ?? '';
   const { flags: own, folder, launcher } = application;
-  const flags = [
-    ...workerFlags([...process.execArgv, ...own], inherited, options['young-generation']),
-    `--max-http-header-size=${workerHeaderSize(options)}`,
+  const flags = (): readonly string[] => [
+    ...workerFlags([...process.execArgv, ...own], inherited, options()['young-generation']),
+    `--max-http-header-size=${workerHeaderSize(options())}`,
   ];
   return {
     ...{ entry, flags, folder, launcher, owner, output },
     tallies: openTallies(),
-    environment: queuesEnvironment(options),
+    environment: queuesEnvironment(options()),
   };
 }

@@ -32,7 +32,12 @@ export function sourcesOf(master: MasterDriver, change: Partial<Sources> = {}): 
     },
     state: master.state,
     registry: createRegistry(),
-    routers: { ...createRouterBook(), addresses: [], queueLimit: 1000, certificates: () => [] },
+    routers: {
+      ...createRouterBook(),
+      addresses: [],
+      queueLimit: () => 1000,
+      certificates: () => [],
+    },
     spoolers: { ...createSpoolerBook(), folders: [] },
     loggers: () => [],
     sockets: [3, 5].map((queue) => ({

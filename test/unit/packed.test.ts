@@ -6,7 +6,7 @@ import { ROOT } from '../support/server.js';
 
 for (const name of [
   'server/serve',
-  'server/options/read',
+  'server/options/reading',
   'server/router/main',
   'server/spooler/main',
   'server/worker/main',

@@ -1,4 +1,5 @@
 import { onCertificate } from './certificates.js';
+import { onConfigured, onRenewedReload } from './configured.js';
 import { converge } from './converge.js';
 import type { MasterEvent } from './events.js';
 import { onExited } from './exits.js';
@@ -8,7 +9,6 @@ import { onLoad } from './load.js';
 import { onPause } from './pause.js';
 import type { Decision } from './process.js';
 import { onMeasured } from './recycle.js';
-import { onReload } from './reload.js';
 import { onSignalled } from './signalled.js';
 import { onRouterEvent } from './routers/router-events.js';
 import { onSpoolerEvent } from './spoolers/spooler-events.js';
@@ -43,7 +43,7 @@ const HANDLERS: {
   ready: onReady,
   fault: onFault,
   exited: onExited,
-  reload: onReload,
+  reload: onRenewedReload,
   kill: onKill,
   stop,
   signalled: onSignalled,
@@ -56,6 +56,7 @@ const HANDLERS: {
   load: onLoad,
   certificate: onCertificate,
   'log-files': (state, { how }) => [state, [{ type: 'log-files', how }]],
+  configured: onConfigured,
   statistics: (state) => [state, [{ type: 'statistics' }]],
   upgrade: onUpgradeEvent,
   'successor-ready': onUpgradeEvent,

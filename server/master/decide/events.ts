@@ -5,6 +5,7 @@ import type { CertificateNews } from './certificate-news.js';
 import type { HarakiriReport } from './harakiri-report.js';
 import type { FailedFrame } from '../../wire/spooler-frames.js';
 import type { OverdueRun } from './spoolers/spooler-book.js';
+import type { Settings } from './settings.js';
 
 /** What can happen to a router, a process of `--http`. */
 export type RouterEvent =
@@ -55,6 +56,27 @@ export type SpoolerEvent =
   /** It gives no sign of life, and runs nothing. */
   | { readonly type: 'spooler-stalled'; readonly pid: number; readonly silentMs: number };
 
+/** The configuration was read again, and what could be taken of it holds. */
+export interface ConfiguredEvent {
+  readonly type: 'configured';
+  readonly settings: Settings;
+  /** `--processes`. */
+  readonly workers: number;
+  /** Those that were read, absolute. */
+  readonly files: readonly string[];
+  /** What changed, and what waits for a new master: texts as `processes: 4 → 6`. */
+  readonly changed: readonly string[];
+  readonly pending: readonly string[];
+  /** Set when it is the one from before that is taken again: why. */
+  readonly problem?: string;
+}
+
+/** It was read again and cannot be used; each problem is a sentence. */
+export interface ConfigRefusal {
+  readonly type: 'config-refused';
+  readonly problems: readonly string[];
+}
+
 /** Everything that can happen to the master. Times are monotonic milliseconds, given with `step`. */
 export type MasterEvent =
   | RouterEvent
@@ -85,13 +107,15 @@ export type MasterEvent =
     }
   /**
    * Replace one worker, or all of them. `order` is told the outcome; 0 for nobody. `how` is `rolling`
-   * unless it is said; the other ways are for all workers.
+   * unless it is said; the other ways are for all workers. `renewed` is what came of it that the
+   * configuration was read again before.
    */
   | {
       readonly type: 'reload';
       readonly worker: number | 'all';
       readonly order: number;
       readonly how?: ReloadMode;
+      readonly renewed?: ConfiguredEvent | ConfigRefusal;
     }
   | {
       readonly type: 'kill';
@@ -135,6 +159,7 @@ export type MasterEvent =
   | { readonly type: 'certificate'; readonly news: CertificateNews }
   /** Open the files of the log anew, or move them away first. */
   | { readonly type: 'log-files'; readonly how: 'reopen' | 'rotate' }
+  | ConfiguredEvent
   /** Totals to the log. */
   | { readonly type: 'statistics' }
   /** Start a new master that takes over. */

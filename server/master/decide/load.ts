@@ -21,7 +21,7 @@ export function onLoad(state: MasterState, event: LoadEvent, now: number): Decis
     cheaper,
     {
       active: wanted.length,
-      processes: state.slots.length,
+      processes: state.most,
       queue: event.queue,
       loads: event.workers.filter(({ pid }) => serve.has(pid)),
       now,
@@ -33,6 +33,8 @@ export function onLoad(state: MasterState, event: LoadEvent, now: number): Decis
 }
 
 /** Who leaves first depends on what they have to do; with --cheaper that is looked at every second. */
-export function choosesWhoLeaves({ settings }: MasterState, { type }: MasterEvent): boolean {
-  return (type === 'scale' || type === 'scale-to') && settings.cheaper === undefined;
+export function choosesWhoLeaves({ settings }: MasterState, event: MasterEvent): boolean {
+  const isRenewed = event.type === 'reload' && event.renewed !== undefined;
+  const isSizing = isRenewed || ['scale', 'scale-to', 'configured'].includes(event.type);
+  return isSizing && settings.cheaper === undefined;
 }

@@ -171,7 +171,8 @@ export function finishReloads(state: MasterState, now: number): Decision {
   const total = wanted.length;
   const { startedAt, forced } = state.reload;
   const took = seconds(now - startedAt);
-  const message = `reload finished, ${total}/${total} in ${took} s, ${forced} forced`;
+  const refused = state.config.problems.length > 0 ? ', with the configuration from before' : '';
+  const message = `reload finished, ${total}/${total} in ${took} s, ${forced} forced${refused}`;
   return [
     {
       ...next,

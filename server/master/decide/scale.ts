@@ -18,7 +18,7 @@ const NO_WORKERS = 'there are no workers, requests go to the back ends of --http
 export function onScale(state: MasterState, event: Event<'scale'>, now: number): Decision {
   const { by, order = 0 } = event;
   const workers = active(state).length + by;
-  const isPossible = workers >= minimum(state) && workers <= state.slots.length;
+  const isPossible = workers >= minimum(state) && workers <= state.most;
   if (state.phase === 'running' && !isPossible) return refused(state, order, unmoved(state, by));
   return onScaleTo(state, { type: 'scale-to', workers, order }, now);
 }
@@ -31,7 +31,7 @@ export function onScaleTo(state: MasterState, event: Event<'scale-to'>, now: num
   const { workers, order } = event;
   if (state.phase !== 'running') return [state, outcome(order, false, 'the master is stopping')];
   const least = minimum(state);
-  const most = state.slots.length;
+  const { most } = state;
   if (most === 0) return refused(state, order, NO_WORKERS);
   if (workers < least || workers > most) {
     const range =
@@ -51,9 +51,9 @@ function refused(state: MasterState, order: number, message: string): Decision {
 
 /** Why one more, or one less, is not possible. */
 function unmoved(state: MasterState, by: 1 | -1): string {
-  if (state.slots.length === 0) return NO_WORKERS;
+  const { most } = state;
+  if (most === 0) return NO_WORKERS;
   if (by === -1) return `no worker was taken away: ${leastOf(state)} is the least`;
-  const most = state.slots.length;
   const there = most === 1 ? 'there is 1' : `there are ${most}`;
   return `no worker was added: ${there} already, the most that --processes allows`;
 }
@@ -82,9 +82,15 @@ export function resize(state: MasterState, workers: number, now: number): Decisi
   return [{ ...state, slots }, []];
 }
 
+/** Lets those go that are more than there may be. */
+export function cheapenAbove(state: MasterState, now: number): Decision {
+  const above = active(state).filter(({ id }) => id > state.most);
+  return above.length === 0 ? [state, []] : cheapen(state, above, now);
+}
+
 /** The workers in the order in which they are woken: first those whose last process is gone. */
-function coming({ slots }: MasterState): readonly WorkerSlot[] {
-  const cheap = slots.filter((slot) => slot.cheap);
+function coming({ slots, most }: MasterState): readonly WorkerSlot[] {
+  const cheap = slots.filter((slot) => slot.cheap && slot.id <= most);
   return cheap.toSorted((a, b) => a.processes.length - b.processes.length || a.id - b.id);
 }
 
@@ -165,7 +171,7 @@ export function finishScales(state: MasterState, now: number): Decision {
       order,
       isDone,
       isDone
-        ? `${serve} of ${state.slots.length} workers serve, ${seconds(now - at)} s later`
+        ? `${serve} of ${state.most} workers serve, ${seconds(now - at)} s later`
         : `only ${serve} of ${wanted.length} workers serve after ${seconds(now - at)} s`,
     ),
   );

@@ -28,25 +28,35 @@ export function signPeriod(limitMs: number): number {
   return limitMs === 0 ? SIGN_MS : Math.min(SIGN_MS, limitMs / 4);
 }
 
-/** `limitMs`: how long a process may be silent; 0 for ever. */
-export function createSilenceWatch(limitMs: number): SilenceWatch {
+/**
+ * `limitMs`: how long a process may be silent; 0 for ever. It is asked at the start of each, which
+ * gives its signs as often as that asks for.
+ */
+export function createSilenceWatch(limitMs: () => number): SilenceWatch {
   const last = new Map<number, number>();
+  const limits = new Map<number, number>();
   let lookedAt: number | null = null;
   return {
-    born: (pid, now) => void last.set(pid, now + BIRTH_MS),
+    born(pid, now) {
+      last.set(pid, now + BIRTH_MS);
+      limits.set(pid, limitMs());
+    },
     heard(pid, now) {
       if (last.has(pid)) last.set(pid, now);
     },
-    forget: (pid) => void last.delete(pid),
+    forget(pid) {
+      last.delete(pid);
+      limits.delete(pid);
+    },
     look(now) {
       const gap = lookedAt === null ? 0 : now - lookedAt;
       lookedAt = now;
       const lost = gap - LOOK_MS;
       if (lost > 0) for (const [pid, at] of last) last.set(pid, at + lost);
-      if (limitMs === 0) return [];
       const silent = [...last]
-        .map(([pid, at]) => ({ pid, silentMs: now - at }))
-        .filter(({ silentMs }) => silentMs >= limitMs);
+        .map(([pid, at]) => ({ pid, silentMs: now - at, limit: limits.get(pid) ?? 0 }))
+        .filter(({ silentMs, limit }) => limit > 0 && silentMs >= limit)
+        .map(({ pid, silentMs }) => ({ pid, silentMs }));
       for (const { pid } of silent) last.set(pid, now);
       return silent;
     },

@@ -1,9 +1,12 @@
 import type { EventRecord, HarakiriRecord } from '../../../shared/stats.js';
-import type { RecycleReason, RecycleRules } from './recycle-rules.js';
+import type { RecycleReason } from './recycle-rules.js';
+import { type ConfigState, configAtStart } from './config-state.js';
 import { CHEAPER_AT_START, type CheaperMemory } from './cheaper/memory.js';
-import type { CheaperSettings } from './cheaper/settings.js';
 import type { WorkerLoad } from './events.js';
+import type { Settings } from './settings.js';
 import type { SpoolerSettings } from './spoolers/spooler-settings.js';
+
+export type { Settings } from './settings.js';
 
 /** The master's picture of its workers, as readonly data. Times are monotonic milliseconds. */
 
@@ -176,7 +179,11 @@ export interface EventOfMaster extends Omit<EventRecord, 'time'> {
 
 export interface MasterState {
   readonly phase: 'running' | 'stopping' | 'halted';
+  /** More than `most` where there were more before; those are never wanted. */
   readonly slots: readonly WorkerSlot[];
+  /** How many workers there may be: `--processes`. */
+  readonly most: number;
+  readonly config: ConfigState;
   /** Empty without `--http`. */
   readonly routers: readonly RouterSlot[];
   /** Empty without `--spooler`. */
@@ -231,25 +238,6 @@ export interface Upgrade {
   readonly deadline: number;
 }
 
-export interface Settings {
-  /** How long a process may drain. */
-  readonly mercyMs: number;
-  /** `cores:` in the spawn log line. */
-  readonly cores: number;
-  /** When workers are recycled; absent when they never are. */
-  readonly recycling?: RecycleRules;
-  /** How long a process may go on after its harakiri; 0: a blocked one not at all. */
-  readonly harakiriGraceMs: number;
-  /** Whether the whole stack of what blocked is logged. */
-  readonly harakiriVerbose: boolean;
-  /** `--need-app`: a boot in which a process dies before any was ready is given up. */
-  readonly needApp?: boolean;
-  /** Absent where the number of workers is only changed by hand. */
-  readonly cheaper?: CheaperSettings;
-  /** Absent without `--spooler`. */
-  readonly spoolers?: SpoolerSettings;
-}
-
 /** A master that has spawned nothing yet; on trial while an old one serves. */
 export function initialState(
   workers: number,
@@ -260,18 +248,11 @@ export function initialState(
   return {
     phase: 'running',
     slots: Array.from({ length: workers }, (_, index) => ({
-      id: index + 1,
-      processes: [],
-      wanted: 0,
-      spawns: 0,
-      deaths: [],
-      respawnAt: 0,
-      spawning: false,
-      recycleAt: 0,
-      lastExit: null,
-      harakiris: 0,
+      ...emptySlot(index + 1),
       cheap: index >= (settings.cheaper?.initial ?? workers),
     })),
+    most: workers,
+    config: configAtStart([], 0),
     routers: Array.from({ length: routers }, (_, index) => ({
       ...{ id: index + 1, processes: [], wanted: 0, spawns: 0, deaths: [] },
       ...{ respawnAt: 0, spawning: false, lastExit: null },
@@ -296,6 +277,14 @@ export function initialState(
     upgrade: null,
     lastUpgrade: { state: 'none', reason: '', at: 0 },
     stop: { orders: [], since: 0, processes: 0, forced: [] },
+  };
+}
+
+/** A worker that never had a process. */
+export function emptySlot(id: number): WorkerSlot {
+  return {
+    ...{ id, processes: [], wanted: 0, spawns: 0, deaths: [], respawnAt: 0, spawning: false },
+    ...{ recycleAt: 0, lastExit: null, harakiris: 0, cheap: false },
   };
 }
 

@@ -18,7 +18,7 @@ function entryOf(slot: RouterSlot, sources: Sources): HttpRouterStats {
     state: stateOf(slot, process, sources.now),
     addresses: [...addresses],
     ...{ requests: counted.requests, in_flight: counted.in_flight },
-    ...{ queued: counted.queued, queue_max: counted.queue_max, queue_limit: queueLimit },
+    ...{ queued: counted.queued, queue_max: counted.queue_max, queue_limit: queueLimit() },
     ...{ connections: counted.connections, upgraded: counted.upgraded },
     ...{ refused: { ...counted.refused }, answered: came(counted.answered_by_router) },
     ...{ retries: counted.retries, aborted: counted.aborted, rx: counted.rx, tx: counted.tx },

@@ -46,7 +46,7 @@ export interface Sources {
   /** What the routers have counted. */
   readonly routers: Pick<RouterBook, 'figures'> & {
     readonly addresses: readonly string[];
-    readonly queueLimit: number;
+    readonly queueLimit: () => number;
     readonly certificates: () => readonly CertificateStats[];
   };
   /** What the spoolers have told of their tasks. */

@@ -8,7 +8,7 @@ function freshness(always: boolean) {
   const made: number[] = [];
   const subject = createFreshness(
     () => made.push(now / 1000),
-    always,
+    () => always,
     () => now,
   );
   return {

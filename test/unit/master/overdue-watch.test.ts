@@ -11,7 +11,7 @@ function watched() {
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   const watch = createOverdueWatch({
     book,
-    harakiriMs: 1000,
+    harakiriMs: () => 1000,
     tell: ({ pid, id }) => told.push(`${clock}: ${pid} ${id}`),
     now: () => clock,
     later(ms, run) {

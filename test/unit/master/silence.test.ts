@@ -18,7 +18,7 @@ function watchFor(
 }
 
 test('a process that says nothing for the limit is found, and again after as long', () => {
-  const watch = createSilenceWatch(5 * SECOND);
+  const watch = createSilenceWatch(() => 5 * SECOND);
   for (const pid of [7, 8]) {
     watch.born(pid, 0);
     watch.heard(pid, 0);
@@ -31,7 +31,7 @@ test('a process that says nothing for the limit is found, and again after as lon
 });
 
 test('one that is gone is not looked for', () => {
-  const watch = createSilenceWatch(5 * SECOND);
+  const watch = createSilenceWatch(() => 5 * SECOND);
   watch.born(7, 0);
   watch.heard(7, 0);
   watch.forget(7);
@@ -40,13 +40,13 @@ test('one that is gone is not looked for', () => {
 });
 
 test('one that has never said anything gets a minute more: it starts', () => {
-  const watch = createSilenceWatch(5 * SECOND);
+  const watch = createSilenceWatch(() => 5 * SECOND);
   watch.born(7, 0);
   assert.deepEqual(watchFor(watch, 1, 69), [[65, 7]]);
 });
 
 test('time in which the master did not run is nobody else’s silence', () => {
-  const watch = createSilenceWatch(5 * SECOND);
+  const watch = createSilenceWatch(() => 5 * SECOND);
   watch.born(7, 0);
   watch.heard(7, 0);
   assert.deepEqual(watchFor(watch, 1, 3), []);
@@ -58,7 +58,7 @@ test('time in which the master did not run is nobody else’s silence', () => {
 });
 
 test('a slow master takes no live worker for dead, whatever the limit', () => {
-  const watch = createSilenceWatch(2 * SECOND);
+  const watch = createSilenceWatch(() => 2 * SECOND);
   watch.born(7, 0);
   watch.heard(7, 0);
   watch.look(0);
@@ -66,7 +66,7 @@ test('a slow master takes no live worker for dead, whatever the limit', () => {
 });
 
 test('without a limit nobody is ever found', () => {
-  const watch = createSilenceWatch(0);
+  const watch = createSilenceWatch(() => 0);
   watch.born(7, 0);
   watch.heard(7, 0);
   assert.deepEqual(watchFor(watch, 1, 1000), []);
@@ -76,4 +76,18 @@ test('a process gives several signs of life within the limit, and seldom without
   assert.equal(signPeriod(2000), 500);
   assert.equal(signPeriod(30_000), 7500);
   assert.equal(signPeriod(0), 10_000);
+});
+
+test('the limit of a process is that of its start', () => {
+  let limit = 5 * SECOND;
+  const watch = createSilenceWatch(() => limit);
+  watch.born(7, 0);
+  limit = 2 * SECOND;
+  watch.born(8, 0);
+  for (const pid of [7, 8]) watch.heard(pid, 0);
+  assert.deepEqual(watchFor(watch, 1, 5), [
+    [2, 8],
+    [4, 8],
+    [5, 7],
+  ]);
 });
