@@ -1,3 +1,4 @@
+import { configReader } from './config-reader.js';
 import { BUCKETS } from './histogram.js';
 import {
   limitsReader,
@@ -318,5 +319,6 @@ export const INSTANCE_READERS: Readers<Omit<DecodedInstance, 'workers'>> = {
   certificates: listOf(certificate, 1024),
   events: listOf(event, 1000),
   loggers: listOf(logger, 64),
+  config: configReader,
   ...PARTS,
 };

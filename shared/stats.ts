@@ -1,4 +1,5 @@
 import type { CertificateStats } from './certificate-stats.js';
+import type { ConfigStats } from './config-stats.js';
 import type { LoggerStats } from './logger-stats.js';
 import type { HttpRouterStats } from './http-router-stats.js';
 import type { InstanceMemory, MasterStats, OptionLimits, WorkerMemory } from './memory-stats.js';
@@ -6,6 +7,7 @@ import type { DecodedRouter } from './router-stats.js';
 import type { SpoolerStats } from './spooler-stats.js';
 
 export type * from './certificate-stats.js';
+export type * from './config-stats.js';
 export type * from './logger-stats.js';
 export type * from './http-router-stats.js';
 export type * from './memory-stats.js';
@@ -257,11 +259,11 @@ export interface EventRecord {
   /** Seconds since 1970, fraction. */
   time: number;
   /**
-   * `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
+   * `config-changed`, `config-pending`, `config-refused`; `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
    * `spooler-harakiri`, `spooler-stalled`, `task-failed`.
    */
   kind: string;
-  /** What it happened to: the address of an `--https`, or a spooler. */
+  /** What it happened to: the configuration, the address of an `--https`, or a spooler. */
   subject: string;
   /** A sentence, as in the log. */
   text: string;
@@ -304,6 +306,8 @@ export interface InstanceExtras {
   spoolers: SpoolerStats[];
   /** Where the master writes the log; empty where its processes write to stderr themselves. */
   loggers: LoggerStats[];
+  /** What the configuration was read from, and what became of it at the last reload. */
+  config: ConfigStats;
 }
 
 /** What tsuwsgi serves. */

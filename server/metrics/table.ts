@@ -1,6 +1,7 @@
 import type { Metric } from './metric.js';
 import { BUILD_METRIC, INSTANCE_METRICS } from './rows/instance.js';
 import { CERTIFICATE_METRIC } from './rows/certificates.js';
+import { CONFIG_METRICS } from './rows/config.js';
 import { LATENCY_METRIC } from './rows/latency.js';
 import { LOGGER_METRICS } from './rows/loggers.js';
 import { INSTANCE_MEMORY_METRICS, WORKER_MEMORY_METRICS } from './rows/memory.js';
@@ -24,6 +25,7 @@ export const METRICS: readonly Metric[] = [
   CERTIFICATE_METRIC,
   ...SPOOLER_METRICS,
   ...LOGGER_METRICS,
+  ...CONFIG_METRICS,
   ...WORKER_METRICS,
   ...WORKER_MEMORY_METRICS,
   ...APP_METRICS,

@@ -39,6 +39,7 @@ export function smallDocument(workers: number, time = 1000): StatsDocument {
     events: [],
     spoolers: [],
     loggers: [],
+    config: { files: [], read_at: 0, taken_at: 0, changed: [], pending: [], problems: [] },
   };
 }
 

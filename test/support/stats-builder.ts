@@ -178,6 +178,7 @@ export function instance(
     events: [],
     spoolers: [],
     loggers: [],
+    config: { files: [], read_at: 0, taken_at: 0, changed: [], pending: [], problems: [] },
     ...change,
   };
 }

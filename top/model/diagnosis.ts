@@ -1,5 +1,6 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { duration } from '../../shared/units.js';
+import { strayConfig } from './config-diagnosis.js';
 import { documentTime } from './currency.js';
 import type { Finding } from './finding.js';
 import { type Model } from './model.js';
@@ -246,6 +247,7 @@ const RULES: readonly Rule[] = [
   slowStart,
   slowRequest,
   ({ instance }) => pausedQueue(instance),
+  ({ instance }) => strayConfig(instance),
   draining,
   ({ instance }) => failedTasks(instance),
 ];

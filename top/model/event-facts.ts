@@ -141,6 +141,9 @@ const RECORDS: Readonly<Record<string, readonly [outcome: string, kind: EventKin
     'spooler-harakiri': ['a task took too long: its spooler was killed', 'harakiri', true],
     'spooler-stalled': ['it gave no sign of life and was killed', 'death', true],
     'task-failed': ['it is not run again: R in the tasks of its queue retries it', 'task', true],
+    'config-changed': ['it holds for what the reload starts', 'config', false],
+    'config-pending': ['it takes an upgrade (SIGUSR2) or a restart', 'config', true],
+    'config-refused': ['the one from before holds', 'config', true],
     'certificate-renewed': ['clients are shown it', 'tls', false],
     'certificate-refused': ['it could not be used: the one from before stays', 'tls', true],
     'certificate-ends': ['it must be renewed', 'tls', true],
@@ -155,7 +158,13 @@ function recordOf({ instance }: Report, { time, kind: word, subject, text }: Eve
     ...{ kind, time, text, bad },
     details: [
       ['what', outcome],
-      [word.startsWith('certificate-') ? 'address' : 'process', sanitizeShort(subject, 200)],
+      [calledIn(word), sanitizeShort(subject, 200)],
     ],
   };
+}
+
+/** What the subject of a record is. */
+function calledIn(word: string): string {
+  if (word.startsWith('config-')) return 'of';
+  return word.startsWith('certificate-') ? 'address' : 'process';
 }

@@ -1,4 +1,5 @@
 import type {
+  ConfigStats,
   InstanceExtras,
   ReloadStats,
   StatsDocument,
@@ -69,6 +70,19 @@ function extras(sources: Sources, workers: readonly WorkerStats[]): InstanceExtr
     }),
     spoolers: spoolerStats(sources),
     loggers: [...sources.loggers()],
+    config: configStats(sources),
+  };
+}
+
+function configStats({ state, wallMs }: Sources): ConfigStats {
+  const { files, readAt, takenAt, changed, pending, problems } = state.config;
+  return {
+    files: [...files],
+    read_at: wallMs(readAt) / 1000,
+    taken_at: wallMs(takenAt) / 1000,
+    changed: [...changed],
+    pending: [...pending],
+    problems: [...problems],
   };
 }
 

@@ -126,3 +126,21 @@ test('that a task failed for good is told with who ran it last', () => {
   );
   assert.match(happened[0]?.text ?? '', /^task "resize" .* no cat\?2J$/);
 });
+
+test('a configuration that was refused or waits is bad news, one that holds is not', () => {
+  const kinds = ['config-changed', 'config-pending', 'config-refused'];
+  const events = kinds.map((kind, n) => {
+    return { time: NOW - 9 + n, kind, subject: 'configuration', text: 'processes: 4 → 6' };
+  });
+  const document = instance([worker(1)], { ...quiet, events });
+  const happened = eventsAfter(document, document);
+  assert.deepEqual(
+    happened.map(({ kind, bad }) => [kind, bad]),
+    [
+      ['config', false],
+      ['config', true],
+      ['config', true],
+    ],
+  );
+  assert.deepEqual(happened[0]?.details[1], ['of', 'configuration']);
+});
