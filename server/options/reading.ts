@@ -51,7 +51,9 @@ export function openReading(
       const { world, files } = noting({ ...machine, isReload: true }, cwd);
       const read = tried(() => readInvocation(argv, cwd, env, world));
       if (!read.ok) return err([`it cannot be read: ${read.error}`]);
-      if (read.value.kind === 'refuse') return err(read.value.problems);
+      if (read.value.kind === 'refuse') {
+        return err(read.value.problems.map((problem) => withRemedy(problem, process.getuid?.())));
+      }
       if (read.value.kind !== 'serve') return err([NOT_TO_SERVE]);
       const { options } = read.value;
       const notes = read.value.notes.filter((note) => !said.has(note));
@@ -59,6 +61,12 @@ export function openReading(
       return ok({ options, files: files(), notes });
     },
   };
+}
+
+/** What root could read at the start may be closed to the user that the master has become. */
+export function withRemedy(problem: string, uid: number | undefined): string {
+  if (!problem.includes('EACCES') || uid === undefined) return problem;
+  return `${problem}; it is read as user ${uid} now: make the file and its folder readable for that user`;
 }
 
 const NOT_TO_SERVE =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { openReading } from '../../../server/options/reading.js';
+import { openReading, withRemedy } from '../../../server/options/reading.js';
 import { makeFolder } from '../../support/folder.js';
 
 const INI = '[uwsgi]\nmodule = app.js\nprocesses = 2\n';
@@ -47,6 +47,15 @@ describe('what is read again at a reload', () => {
     rmSync(path.join(cwd, 'a.ini'));
     const again = reading.again();
     assert.match(again.ok ? '' : again.error.join(), /a\.ini/);
+  });
+
+  test('names the user that may not read a file any more', () => {
+    const closed = "cannot read a.ini: EACCES: permission denied, lstat 'a.ini'";
+    assert.match(
+      withRemedy(closed, 33),
+      /lstat 'a\.ini'; it is read as user 33 now: make the file/,
+    );
+    assert.equal(withRemedy('a.ini:4: wrong', 33), 'a.ini:4: wrong');
   });
 
   test('says only notes that are new', (t) => {
