@@ -1,6 +1,6 @@
 import type { OptionRow } from '../../../shared/options.js';
 
-const TOPIC = 'A running instance, instead of starting one';
+const TOPIC = 'Orders';
 const TARGET = 'PIDFILE|ADDRESS';
 
 /** Orders to an instance that runs, named by its pid file or the address of its stats server. */

@@ -62,7 +62,7 @@ describe('--help', () => {
       'message' in line ? line.message : '',
       /"proceses"; did you mean processes\?; the/,
     );
-    assert.match('message' in line ? line.message : '', /Sockets, .*Configuration$/);
+    assert.match('message' in line ? line.message : '', /Sockets, .*Orders$/);
   });
 
   test('is the same in the dashboard', () => {
