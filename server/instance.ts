@@ -39,7 +39,7 @@ const ROUTER_ENTRY = fileURLToPath(new URL('./router/main.packed.js', import.met
 
 const SPOOLER_ENTRY = fileURLToPath(new URL('./spooler/main.packed.js', import.meta.url));
 
-const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.js', import.meta.url));
+const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.packed.js', import.meta.url));
 
 /** What an instance is started with. */
 export interface Setting {

@@ -1,15 +1,22 @@
 #!/usr/bin/env node
+import type * as Launching from './daemon/launch.js';
 import { DAEMON_VARIABLE } from './daemon/launcher-frames.js';
+import type * as DevCommand from './dev-command/main.js';
+import type * as InstanceCommand from './instance-command/main.js';
 import { type LevelledLog, type Log, streamLog } from './log.js';
 import { HERITAGE_VARIABLE } from './master/upgrade/heritage.js';
 import type * as Reading from './options/reading.js';
 import type { Options } from './options/table.js';
 import type * as Serving from './serve.js';
+import type * as SpoolCommand from './spool-command/main.js';
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'spool') {
-  const { spoolCommand } = await import('./spool-command/main.js');
+  const { spoolCommand } = await importPacked<typeof SpoolCommand>('./spool-command/main');
   process.exitCode = await spoolCommand(rest);
+} else if (command === 'dev') {
+  const { devCommand } = await importPacked<typeof DevCommand>('./dev-command/main');
+  process.exitCode = await devCommand(rest);
 } else await runServer();
 
 async function runServer(): Promise<void> {
@@ -26,7 +33,8 @@ async function runServer(): Promise<void> {
       process.exitCode = invocation.isOrder ? 2 : 1;
       break;
     case 'order': {
-      const { instanceCommand } = await import('./instance-command/main.js');
+      const { instanceCommand } =
+        await importPacked<typeof InstanceCommand>('./instance-command/main');
       process.exitCode = await instanceCommand(invocation.request, invocation.timeoutMs);
       break;
     }
@@ -63,7 +71,7 @@ function toBackground(logFile: string | undefined): logFile is string {
 }
 
 async function inBackground(logFile: string, log: Log): Promise<number> {
-  const { launchDaemon } = await import('./daemon/launch.js');
+  const { launchDaemon } = await importPacked<typeof Launching>('./daemon/launch');
   return launchDaemon(logFile, log);
 }
 

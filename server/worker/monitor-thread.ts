@@ -156,7 +156,7 @@ function obey(frame: MasterFrame): void {
 
 const mainStack = createMainStack(memory, clock.now);
 const recess = createRecess(memory);
-const recorder = createRecorder(new URL('./profile/thread.js', import.meta.url), send, {
+const recorder = createRecorder(new URL('./profile/thread.packed.js', import.meta.url), send, {
   begin: () => {
     recess.begin(clock.now());
   },

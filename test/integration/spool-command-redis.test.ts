@@ -15,7 +15,7 @@ import { ROOT } from '../support/server.js';
 import { runSpoolIn as run } from '../support/spool-command.js';
 
 const MAIN = path.join(ROOT, 'dist/server/main.js');
-const SPOOLER = pathToFileURL(path.join(ROOT, 'dist/server/spooler/index.js')).href;
+const SPOOLER = pathToFileURL(path.join(ROOT, 'dist/server/spooler/index.packed.js')).href;
 const PASSWORD = 'purr-behind-the-sofa';
 
 async function queueIn(t: TestContext, redis: RedisServer, name = 'cats'): Promise<Queue> {

@@ -7,7 +7,7 @@ import { makeFolder } from '../support/folder.js';
 import { ROOT } from '../support/server.js';
 
 const MAIN = path.join(ROOT, 'dist/server/main.js');
-const SPOOLER = pathToFileURL(path.join(ROOT, 'dist/server/spooler/index.js')).href;
+const SPOOLER = pathToFileURL(path.join(ROOT, 'dist/server/spooler/index.packed.js')).href;
 /** On a loaded machine; what does not end by itself is killed then. */
 const LIMIT_MS = 30_000;
 

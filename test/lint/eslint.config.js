@@ -28,7 +28,7 @@ const pure = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'test/fixtures/apps/broken/']),
+  globalIgnores(['dist/', 'site/', 'node_modules/', 'test/fixtures/apps/broken/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

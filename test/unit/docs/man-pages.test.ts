@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import type { OptionRow } from '../../../shared/options.js';
 import { INSTANCE_EXIT_CODES } from '../../../server/instance-command/exit-codes.js';
 import { PROGRAM } from '../../../server/options/program.js';
+import { DEV_PROGRAM } from '../../../server/dev-command/options.js';
 import { SPOOL_EXIT_CODES, SPOOL_PROGRAM } from '../../../server/spool-command/options.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { GROUPS, KEYMAP } from '../../../top/model/keymap.js';
@@ -42,6 +43,12 @@ const orderCodes = INSTANCE_EXIT_CODES.map(({ code, when }) => [String(code), wh
 
 const spoolCodes = SPOOL_EXIT_CODES.map(({ code, when }) => [String(code), when] as const);
 
+const devCodes = [
+  ['0', 'it was stopped'],
+  ['1', 'an option is wrong, or the port cannot be bound'],
+  ['2', 'no application is named, or an option is unknown'],
+] as const;
+
 const PAGES = [
   {
     program: PROGRAM,
@@ -51,8 +58,12 @@ const PAGES = [
         { title: 'Exit status', terms: serverCodes },
         { title: 'Exit status of an order to a running instance', terms: orderCodes },
       ],
-      ['tsuwsgi-spool', 'tsuwsgitop', 'node'],
+      ['tsuwsgi-dev', 'tsuwsgi-spool', 'tsuwsgitop', 'node'],
     ),
+  },
+  {
+    program: DEV_PROGRAM,
+    page: manPage(DEV_PROGRAM, [{ title: 'Exit status', terms: devCodes }], ['tsuwsgi']),
   },
   {
     program: SPOOL_PROGRAM,

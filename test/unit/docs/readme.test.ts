@@ -6,6 +6,7 @@ import { COMMANDS, KILL_SIGNALS } from '../../../shared/commands.js';
 import type { OptionRow } from '../../../shared/options.js';
 import { VERSION } from '../../../shared/version.js';
 import { OPTIONS } from '../../../server/options/table.js';
+import { DEV_OPTIONS } from '../../../server/dev-command/options.js';
 import { SPOOL_OPTIONS } from '../../../server/spool-command/options.js';
 import { EXIT_CODES, SIGNAL_CODES } from '../../../top/exit-codes.js';
 import { COLUMN_SPECS } from '../../../top/model/column-specs.js';
@@ -23,6 +24,7 @@ const FILE = path.join(ROOT, 'README.md');
 const BLOCKS: Readonly<Record<string, () => string>> = {
   'options of tsuwsgi': () => options(OPTIONS),
   'options of tsuwsgitop': () => options(TOP_OPTIONS),
+  'options of tsuwsgi dev': () => options(DEV_OPTIONS),
   'options of tsuwsgi spool': () => options(SPOOL_OPTIONS),
   'keys of tsuwsgitop': keys,
   'typed commands of tsuwsgitop': typed,
