@@ -24,6 +24,7 @@ import type { Owner, OwnershipPlan } from './ownership/plan.js';
 import { settle } from './ownership/settle.js';
 import { pushTargets } from './options/stats-push.js';
 import { type Pushers, startPushers } from './push/start.js';
+import type { Service } from './systemd/service.js';
 import type { StatsServer } from './stats/stats-server.js';
 
 /**
@@ -54,11 +55,21 @@ export interface Setting {
   readonly origin: Origin;
   /** How workers and spoolers are started. */
   readonly application: ApplicationStart;
+  /** The service manager that is told how this instance is. */
+  readonly service: Service;
   /** Who waits until this instance serves; null for nobody. */
   readonly launcher: Launcher | null;
   /** `--pidfile`, absolute. */
   readonly pidFile: string | undefined;
   readonly reading: ReadAgain;
+}
+
+/** What an instance finds when it starts. */
+export interface StartedAs {
+  /** Whether no master was before it. */
+  readonly isFirst: boolean;
+  /** Sockets for the stats server, of the master before or of a service manager. */
+  readonly statsLeft: InheritedSocket[];
 }
 
 /** A master with its sockets, its files, and the masters before and after it. */
@@ -77,26 +88,25 @@ export class Instance {
   #isStopping = false;
   #triggers: Triggers | null = null;
 
-  constructor(setting: Setting, listeners: Listeners, heritage: Heritage | null) {
-    const { options, log, logs, plan, self } = setting;
+  constructor(setting: Setting, listeners: Listeners, { isFirst, statsLeft }: StartedAs) {
+    const { options, log, logs, plan, self, service } = setting;
     this.#setting = setting;
     this.#listeners = listeners;
     this.#sockets = publicSockets(listeners);
-    this.#statsLeft = [...(heritage?.stats ?? [])];
-    this.#predecessor =
-      heritage === null
-        ? null
-        : followPredecessor(
-            {
-              onTotals: (workers) => {
-                this.#master.inherit(workers);
-              },
-              onTickets: (secret) => {
-                listeners.certificates.inheritTickets(secret);
-              },
+    this.#statsLeft = statsLeft;
+    this.#predecessor = isFirst
+      ? null
+      : followPredecessor(
+          {
+            onTotals: (workers) => {
+              this.#master.inherit(workers);
             },
-            log,
-          );
+            onTickets: (secret) => {
+              listeners.certificates.inheritTickets(secret);
+            },
+          },
+          log,
+        );
     this.#succession = createSuccession({
       heritage: () => this.#heritage(),
       refusal: () => this.#refusal(),
@@ -106,8 +116,9 @@ export class Instance {
       post: (event) => {
         this.#master.post(event);
       },
-      onHandOver: () => {
+      onHandOver: (pid) => {
         this.#handedOver = true;
+        service.handOver(pid);
         this.#triggers?.leave();
         void this.#stats?.leave();
       },
@@ -128,6 +139,7 @@ export class Instance {
       observe: (state) => {
         this.#isStopping = state.phase !== 'running';
         this.#predecessor?.observe(state);
+        service.observe(state);
         this.#tellLauncher(state);
       },
       isOnTrial: () => this.#predecessor?.isWaiting() ?? false,
@@ -153,6 +165,7 @@ export class Instance {
     if (!(await this.#startTriggers())) return 1;
     void this.#predecessor?.takenOver.then(() => {
       log(`master ${process.pid} has taken over`);
+      this.#setting.service.takeOver(process.pid);
       this.#master.post({ type: 'taken-over' });
       this.#writePidFile();
       void this.#startTriggers();
@@ -164,6 +177,7 @@ export class Instance {
       if (warning !== null) log(warning);
     }, SECOND_MS);
     this.#master.start();
+    this.#setting.service.watch(() => this.#master.activity());
     const pushers = this.#startPushers();
     const code = await this.#master.ended;
     await pushers.close();

@@ -23,6 +23,11 @@ import type { Options } from './options/table.js';
 import { prepareApplication } from './prepare-application.js';
 import type { ReadAgain } from './options/reading.js';
 import { readAccounts } from './ownership/accounts.js';
+import { type ServedAddress, takeSockets } from './systemd/activation.js';
+import { takeManager } from './systemd/manager.js';
+import { createNotifier } from './systemd/notifier.js';
+import { type Passed, takePassed } from './systemd/passed.js';
+import { createService, NO_SERVICE } from './systemd/service.js';
 import { staticProblems } from './static/check-settings.js';
 import { ownerOf } from './ownership/pid-file-owner.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
@@ -49,6 +54,11 @@ async function run(
 ): Promise<number> {
   const { options, log } = known;
   const heritage = takeHeritage(process.env);
+  const passed = takePassed(process.env, process.pid);
+  const origin = rememberOrigin();
+  const manager = takeManager(process.env, heritage !== null);
+  const service =
+    manager === null ? NO_SERVICE : createService(createNotifier(manager, log), manager);
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) return refuse(plan.error, log);
@@ -57,7 +67,9 @@ async function run(
     isSuccessor: heritage !== null,
   });
   if (!logs.ok) return refuse([logs.error], log);
-  const code = await serveLogged({ ...known, logs: logs.value, plan: plan.value, self }, heritage);
+  const setting = { ...known, logs: logs.value, plan: plan.value, self, origin, service };
+  const code = await serveLogged(setting, { heritage, passed });
+  await service.ended(code);
   await logs.value?.close();
   return code;
 }
@@ -74,33 +86,35 @@ function openLog(
 
 async function serveLogged(
   known: Omit<Setting, keyof Prepared>,
-  heritage: Heritage | null,
+  given: { readonly heritage: Heritage | null; readonly passed: Passed },
 ): Promise<number> {
-  const { options, log, plan, self } = known;
+  const { options, log, plan, self, origin } = known;
+  const { heritage } = given;
   log(`*** Starting tsuwsgi ${VERSION} (node ${process.version}) ***`);
   log('SIGTERM stops after the requests in flight, SIGINT stops now, SIGHUP replaces the workers');
-  const prepared = prepareAll(options, plan, heritage !== null, log);
+  const prepared = prepareAll(options, plan, { origin, isSuccessor: heritage !== null }, log);
   if (!prepared.ok) return refuse(prepared.error, log);
   const certificates = readCertificates(options, log);
   if (!certificates.ok) {
     log(certificates.error, 'error');
     return 1;
   }
-  const left = [...(heritage?.sockets ?? [])];
+  const left = takeSockets(options, wantedSockets(options), given, log);
+  if (!left.ok) return refuse([left.error], log);
   const owner = plan.children ?? plan.master ?? self;
-  const listeners = await bindListeners(options, left, owner);
-  if (!listeners.ok) {
-    log(listeners.error, 'error');
-    return 1;
-  }
-  discard(left);
+  const isFirst = heritage === null;
+  const listeners = await bindListeners(options, { left: left.value.sockets, isFirst }, owner);
+  if (!listeners.ok) return refuse([listeners.error], log);
+  discard(left.value.sockets);
   tellListeners(listeners.value, log);
   const all = { ...listeners.value, certificates: certificates.value };
-  return new Instance({ ...known, ...prepared.value }, all, heritage).run();
+  return new Instance({ ...known, ...prepared.value }, all, {
+    isFirst,
+    statsLeft: left.value.stats,
+  }).run();
 }
 
 interface Prepared {
-  readonly origin: Origin;
   readonly pidFile: string | undefined;
   readonly application: ApplicationStart;
 }
@@ -109,10 +123,9 @@ interface Prepared {
 function prepareAll(
   options: Options,
   plan: OwnershipPlan,
-  isSuccessor: boolean,
+  { origin, isSuccessor }: { readonly origin: Origin; readonly isSuccessor: boolean },
   log: Log,
 ): Result<Prepared, readonly string[]> {
-  const origin = rememberOrigin();
   // Relative to where it was started, as in uWSGI: --chdir comes later.
   const pidFile = options.pidfile === undefined ? undefined : path.resolve(options.pidfile);
   // That of the master before is replaced once this one has taken over.
@@ -123,7 +136,7 @@ function prepareAll(
   const files = staticProblems(staticSettings(options));
   if (files.length > 0) return err(files);
   prepare(options, plan, log);
-  return ok({ origin, pidFile, application: application.value });
+  return ok({ pidFile, application: application.value });
 }
 
 /** What stands in the way of writing the pid file; null, and a line where a stale one is replaced. */
@@ -210,11 +223,10 @@ type BoundListeners = Omit<Listeners, 'certificates'>;
 /** Binds all that workers and routers listen on; `owner` is who they are. */
 async function bindListeners(
   options: Options,
-  left: InheritedSocket[],
+  { left, isFirst }: { readonly left: InheritedSocket[]; readonly isFirst: boolean },
   owner: Owner,
 ): Promise<Result<BoundListeners, string>> {
-  const isFirst = left.length === 0;
-  const bound = await bindAll(wantedSockets(options), left);
+  const bound = await bindAll(wantedSockets(options), left, isFirst);
   if (!bound.ok) return bound;
   const inner =
     options['http-to'].length === 0 && options.http.length + options.https.length > 0
@@ -231,10 +243,8 @@ async function bindListeners(
   });
 }
 
-type WantedSocket = Pick<ServedSocket, 'proto' | 'isRouted'> & { readonly address: string };
-
 /** Those of HTTP come first: an application that listens itself is given the first of all. */
-function wantedSockets(options: Options): readonly WantedSocket[] {
+function wantedSockets(options: Options): readonly ServedAddress[] {
   const wanted = (proto: ServedSocket['proto'], isRouted: boolean) => (address: string) => ({
     ...{ address, proto, isRouted },
   });
@@ -261,13 +271,13 @@ function openProblem({ proto, address, name, written }: ServedSocket): string | 
   );
 }
 
-/** Binds every address, or takes what was `left` for it by the master before. */
+/** Binds every address, or takes what was `left` for it by the master before, or passed. */
 async function bindAll(
-  wanted: readonly WantedSocket[],
+  wanted: readonly ServedAddress[],
   left: InheritedSocket[],
+  isFirst: boolean,
 ): Promise<Result<ServedSocket[], string>> {
   const sockets: ServedSocket[] = [];
-  const isFirst = left.length === 0;
   for (const { address, ...kind } of wanted) {
     const inherited = claim(left, address).map(adoptSocket);
     if (inherited.length > 0) {

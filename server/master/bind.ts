@@ -57,6 +57,11 @@ function createHandle(address: string, port: number, type: number): Handle | num
 
 /** Binds an address as `--http-socket` takes it. An empty host means all interfaces, as in uWSGI. */
 export async function bindSocket(text: string): Promise<Result<BoundSocket, string>> {
+  if (text.startsWith('fd://')) {
+    return err(
+      `cannot bind ${text}: another option has taken that passed socket, or none was passed`,
+    );
+  }
   const address = parseAddress(text);
   if (!address.ok) return err(address.error);
   switch (address.value.kind) {

@@ -18,6 +18,7 @@ import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { type Activity, activityOf } from './activity.js';
 import { type Configuration, createConfiguration } from './configuration.js';
 import { configAtStart } from './decide/config-state.js';
 import { type CompanionStart, type Companions, createCompanions } from './companions.js';
@@ -225,9 +226,10 @@ export class Master {
   }
 
   /** What every worker id has counted, masters before this one included. */
-  totals(): readonly WorkerTotals[] {
-    return this.#registry.estate();
-  }
+  readonly totals = (): readonly WorkerTotals[] => this.#registry.estate();
+
+  /** What there is to do now, from the books: nothing is measured for it. */
+  readonly activity = (): Activity => activityOf(this.#state, this.#registry);
 
   /** Takes over what the masters before this one counted. */
   inherit(workers: readonly WorkerTotals[]): void {

@@ -41,7 +41,19 @@ export function proxyPass(port: number): string {
  * Starts a real nginx with one location for everything, and resolves with the path of the unix
  * socket that it serves HTTP on: no port is guessed.
  */
-export async function startNginx(test: TestContext, location: string): Promise<string> {
+export function startNginx(test: TestContext, location: string): Promise<string> {
+  return startNginxWith(
+    test,
+    (socket) =>
+      `client_max_body_size 0; server { listen unix:${socket}; location / { ${location} } }`,
+  );
+}
+
+/** The same with anything that may stand in `http { }`, which listens on the given socket. */
+export async function startNginxWith(
+  test: TestContext,
+  blocks: (socket: string) => string,
+): Promise<string> {
   const folder = makeFolder(test, {});
   const socket = path.join(folder, 'http.sock');
   for (const kind of ['body', 'uwsgi', 'proxy', 'fastcgi', 'scgi']) {
@@ -52,13 +64,10 @@ export async function startNginx(test: TestContext, location: string): Promise<s
     `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log;
      events { worker_connections 512; }
      http {
-       access_log off; client_max_body_size 0;
+       access_log off;
        client_body_temp_path ${folder}/body; uwsgi_temp_path ${folder}/uwsgi;
        proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi; scgi_temp_path ${folder}/scgi;
-       server {
-         listen unix:${socket};
-         location / { ${location} }
-       }
+       ${blocks(socket)}
      }`,
   );
   const nginx = spawn(

@@ -32,8 +32,8 @@ export interface SuccessionOptions {
   /** What resumes the sessions of TLS; null where there are none. */
   readonly tickets: () => TicketSecret | null;
   readonly post: (event: MasterEvent) => void;
-  /** The new master serves; called before it is told so. */
-  readonly onHandOver: () => void;
+  /** The new master, process `pid`, serves; called before it is told so. */
+  readonly onHandOver: (pid: number) => void;
 }
 
 /** Longer than the workers of a new master may drain. */
@@ -74,7 +74,7 @@ export function createSuccession(options: SuccessionOptions): Succession {
           tellTickets();
           break;
         case 'hand-over':
-          options.onHandOver();
+          options.onHandOver(current?.child.pid ?? 0);
           handedOver = true;
           tellTotals();
           // They may have been renewed since.

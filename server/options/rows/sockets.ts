@@ -8,7 +8,7 @@ export const SOCKET_OPTIONS = [
     value: 'ADDR',
     topic: 'Sockets',
     fixed: true,
-    help: 'serve HTTP on this address, workers accept themselves: host:port, :port or a path',
+    help: 'serve HTTP on this address, workers accept themselves: host:port, :port, a path, or fd://NAME, a socket that systemd passes',
   },
   {
     name: 'socket',
