@@ -133,6 +133,9 @@ async function proveNothingIsLost(
     LIMIT_MS,
   );
   const seconds = (performance.now() - began) / 1000;
+  // While its queue is there: what made that is registered before the server, and removed before it.
+  server.child.kill('SIGTERM');
+  assert.equal(await server.exited(), 0);
 
   const punished = killedByMaster(server.output);
   const killed = new Set([...strikes.killed, ...punished].map(String));

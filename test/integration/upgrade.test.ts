@@ -8,13 +8,19 @@ import { get, startLoad } from '../support/http.js';
 import { descendants, isAlive } from '../support/server.js';
 import { startUpgradable } from '../support/upgrades.js';
 
-const OLD = `export default (req, res) => {
-  setTimeout(() => res.end('old'), req.url === '/slow' ? 2000 : 5);
+/** `/slow` is answered once there is a file named `answer`. */
+const OLD = `import { existsSync } from 'node:fs';
+export default (req, res) => {
+  const answer = () => {
+    if (req.url === '/slow' && !existsSync('answer')) setTimeout(answer, 20);
+    else res.end('old');
+  };
+  setTimeout(answer, 5);
 };\n`;
 const NEW = OLD.replace("'old'", "'new'");
 /** Is not loaded before there is a file named `go`. */
-const WAITS = `import { existsSync } from 'node:fs';
-  while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 20));
+const WAITS = `import { existsSync as isThere } from 'node:fs';
+  while (!isThere('go')) await new Promise((resolve) => setTimeout(resolve, 20));
   ${NEW}`;
 const APP = ['--module', 'app.mjs', '--disable-logging'];
 
@@ -117,6 +123,7 @@ test('a request in flight is finished by a worker of the old master', async (t) 
   await server.until('the slow request', (stats) => stats.in_flight === 1);
   const successor = await upgrade(server.pid);
   assert.ok(isAlive(server.pid), 'the old master waits for its worker');
+  writeFileSync(path.join(cwd, 'answer'), '');
   assert.equal((await slow).body, 'old');
   await end(successor);
 });
