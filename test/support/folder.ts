@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { eventually } from './eventually.js';
 
 /** A temporary folder with files, removed at the end of the test. */
 export function makeFolder(test: TestContext, files: Readonly<Record<string, string>>): string {
@@ -11,8 +12,12 @@ export function makeFolder(test: TestContext, files: Readonly<Record<string, str
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  test.after(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  // What is started later is ended later, and may write there meanwhile.
+  test.after(() =>
+    eventually(`${folder} to be removed`, () => {
+      rmSync(folder, { recursive: true, force: true });
+      return true;
+    }),
+  );
   return folder;
 }
