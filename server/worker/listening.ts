@@ -1,13 +1,22 @@
 import { fstatSync } from 'node:fs';
 import net from 'node:net';
 
-/** Whether a descriptor is still open: one that a failed module had is closed with its server. */
-export function isOpen(fd: number): boolean {
+/**
+ * Remembers what a descriptor is of; the answer tells whether it is still that. A failed module
+ * closes the descriptor with its server, and the next file that is opened gets the same number.
+ */
+export function descriptorKept(fd: number): () => boolean {
+  const before = identityOf(fd);
+  return () => before !== null && identityOf(fd) === before;
+}
+
+/** Null when nothing is open there. */
+function identityOf(fd: number): string | null {
   try {
-    fstatSync(fd);
-    return true;
+    const { dev, ino } = fstatSync(fd, { bigint: true });
+    return `${dev}:${ino}`;
   } catch {
-    return false;
+    return null;
   }
 }
 

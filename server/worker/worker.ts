@@ -6,6 +6,7 @@ import { EXIT } from '../wire/exit-codes.js';
 import type { WorkerFrame } from '../wire/frames.js';
 import { type Acceptance, createAcceptance } from './acceptance.js';
 import { account } from './accounting.js';
+import { startBeat } from './beat.js';
 import type { Accounting } from './books.js';
 import { type Application, loadApplication, parseModule, type Place } from './application/load.js';
 import { showClusterFace } from './application/cluster-face.js';
@@ -14,7 +15,6 @@ import { baselineResources } from './application/pending.js';
 import { hearReady, untilReady } from './application/readiness.js';
 import { monotonicMs } from './clock.js';
 import { writeAtOnce } from './collected-output.js';
-import { watchCollections } from './collections.js';
 import type { WorkerConfig, WorkerSocket } from './config.js';
 import { limitConnections } from './connection-limit.js';
 import { type Counters, createCounters } from './counters.js';
@@ -24,23 +24,20 @@ import { answerFailure, guardListeners } from './guard.js';
 import { type Limits, limitWriter } from './harakiri/limits.js';
 import { watchSlowRequests } from './harakiri/harakiri.js';
 import { standBefore, type UwsgiFront } from '../uwsgi/front.js';
-import { collectionsOf, watchInside } from './inside.js';
-import { loopShare } from './loop-share.js';
-import { acceptOn, listening } from './listening.js';
-import { FIELD, type Memory } from './memory.js';
+import { acceptOn, descriptorKept, listening } from './listening.js';
+import type { Memory } from './memory.js';
 import type { Monitor, MonitorMessage } from './monitor.js';
 import { type ModuleFiles, traceModuleFiles } from './module-files.js';
 import type { Outset } from './outset.js';
 import { part } from './parting.js';
 import type { RequestLog } from '../request-log/request-log.js';
 import { createRoutedClients, type RoutedClients } from './routed-clients.js';
-import { BEAT_MS, takeSample } from './sample.js';
+import { takeSample } from './sample.js';
 import { type Signals, takeSignals, type TakenSignal } from './signals.js';
 import { createStaticFront } from './static-front.js';
 import { keepTail } from './stderr-tail.js';
 import { createTally, type Tally } from './tally.js';
 import { totalsLine } from './totals.js';
-import { watchVitals } from './vitals.js';
 import { refuseOthers, workerFront, workerGate } from './worker-front.js';
 import { workerLog } from './worker-log.js';
 
@@ -105,8 +102,11 @@ export class Worker {
     if (first === undefined) throw new Error('a worker needs a socket');
     const limit = AbortSignal.timeout(this.#config.bootMs);
     const heard = this.#config.waitReady ? hearReady(process) : null;
+    const isKept = descriptorKept(first.fd);
     const loaded = await this.#load(this.#config.module, this.#place(first), limit);
-    const application = loaded.ok ? loaded.value : this.#withoutApplication(loaded.error, first);
+    const application = loaded.ok
+      ? loaded.value
+      : this.#withoutApplication(loaded.error, first, isKept());
     await application.listen();
     const further = await this.#acceptFurther(others, application.server);
     this.#prepareDrain(application.server, further);
@@ -216,9 +216,9 @@ export class Worker {
     });
   }
 
-  #withoutApplication(problem: string, socket: WorkerSocket) {
+  #withoutApplication(problem: string, socket: WorkerSocket, socketKept: boolean) {
     this.#say(problem);
-    const server = serverWithout(this.#config, socket, this.#say);
+    const server = serverWithout(this.#config, socketKept, this.#say);
     this.#instrument(server);
     const { fd, backlog } = this.#place(socket);
     return { server, listen: () => listening(server.listen({ fd }, backlog)) };
@@ -263,20 +263,11 @@ export class Worker {
   }
 
   #handleProcess(): void {
-    const lookAtVitals = watchVitals(this.#memory.fields);
-    const lookInside = watchInside(this.#memory.inside);
-    watchCollections(collectionsOf(this.#memory.inside));
-    const share = loopShare();
-    setInterval(() => {
-      const now = monotonicMs();
-      this.#counters.beat(now);
-      lookAtVitals(now);
-      lookInside(now);
-      this.#memory.fields[FIELD.loop] = share();
+    startBeat(this.#memory, this.#counters, () => {
       this.#accounting?.beat();
       this.#slow?.beat();
       this.#tally?.beat();
-    }, BEAT_MS).unref();
+    });
     // A log reader that is gone must not end a worker.
     process.stdout.on('error', () => undefined);
     process.stderr.on('error', () => undefined);

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import { EXIT } from '../../wire/exit-codes.js';
-import type { WorkerConfig, WorkerSocket } from '../config.js';
-import { isOpen } from '../listening.js';
+import type { WorkerConfig } from '../config.js';
 
 /**
  * What serves when no application could be loaded: as uWSGI without --need-app, a server whose every
@@ -11,7 +10,7 @@ import { isOpen } from '../listening.js';
  */
 export function serverWithout(
   config: Pick<WorkerConfig, 'needApp' | 'othersServe'>,
-  socket: WorkerSocket,
+  socketKept: boolean,
   say: (line: string) => void,
 ): http.Server {
   if (config.needApp) {
@@ -19,7 +18,7 @@ export function serverWithout(
     process.exit(EXIT.noApp);
   }
   if (config.othersServe) process.exit(EXIT.noApp);
-  if (!isOpen(socket.fd)) {
+  if (!socketKept) {
     say('the module had the socket when it failed, and took it along: starting again');
     process.exit(1);
   }
