@@ -75,7 +75,7 @@ function reloadedUwsgi(
 /** How many workers run of those that were there before. */
 function running({ instance }: Report, earlier: Report): number {
   const known = byId(earlier.instance);
-  return instance.workers.filter(({ id, pid }) => pid > 0 && known.has(id)).length;
+  return instance.workers.filter(({ id, pid }) => pid > 0 && known.get(id) !== undefined).length;
 }
 
 function processChanges(later: Report, earlier: Report): Told[] {

@@ -10,7 +10,7 @@ import { putKey } from '../../shared/put-key.js';
  * - `{ "=": value }`: what is here now.
  * What is the very same object in both is not looked into: most of a document stood in the one
  * before (decodeValue). Of workers under full load this takes a third of what `shared/delta.ts` needs.
- * Law: applied(a, difference(a, b)) equals b.
+ * Law: applied(a, difference(a, b)) equals b, once the text of the difference is parsed.
  */
 export type Op = number | readonly Op[] | { readonly '=': Json };
 
@@ -18,58 +18,73 @@ const SAME: Op = [];
 
 type Container = Json[] | Record<string, Json>;
 
-/** What changed from `before` to `after`. */
-export function difference(before: Json, after: Json): Op {
-  return changed(before, after) ?? SAME;
+/**
+ * What changed from `before` to `after`, as the JSON text of its op. An op of objects and lists would
+ * be thrown away as soon as it is text, of each worker once a second.
+ */
+export function difference(before: Json, after: Json): string {
+  return changeOf(before, after) ?? NOTHING;
 }
 
-/** Null when nothing did. */
-function changed(before: Json, after: Json): Op | null {
+const NOTHING = '[]';
+
+/** Null when nothing changed. */
+function changeOf(before: Json, after: Json): string | null {
   if (before === after) return null;
   if (isContainer(before)) {
     const ops = isContainer(after) ? within(before, after) : null;
-    return ops === null ? { '=': after } : ops.length === 0 ? null : ops;
+    return ops === null ? anew(after) : ops === NOTHING ? null : ops;
   }
   if (typeof before === 'number' && typeof after === 'number') {
     const grown = after - before;
-    if (before + grown === after) return grown;
+    if (before + grown === after) return String(grown);
   }
-  return sameEmpty(before, after) ? null : { '=': after };
+  return sameEmpty(before, after) ? null : anew(after);
+}
+
+function anew(value: Json): string {
+  return `{"=":${JSON.stringify(value)}}`;
 }
 
 /** Null when they are of another shape. */
-function within(before: Container, after: Container): readonly Op[] | null {
+function within(before: Container, after: Container): string | null {
   if (Array.isArray(before) || Array.isArray(after)) {
     return Array.isArray(before) && Array.isArray(after) ? listed(before, after) : null;
   }
   const keys = Object.keys(before);
-  const others = Object.keys(after);
-  if (keys.length !== others.length) return null;
-  const ops: Op[] = [];
+  let ops = '';
   let passed = 0;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] ?? '';
-    if (key !== others[index]) return null;
-    passed = told(ops, passed, changed(before[key] ?? null, after[key] ?? null));
+  let index = 0;
+  for (const key in after) {
+    if (key !== keys[index++]) return null;
+    const op = changeOf(before[key] ?? null, after[key] ?? null);
+    if (op === null) passed++;
+    else {
+      ops += told(ops, passed, op);
+      passed = 0;
+    }
   }
-  return ops;
+  return index === keys.length ? `[${ops}]` : null;
 }
 
-function listed(before: readonly Json[], after: readonly Json[]): readonly Op[] | null {
+function listed(before: readonly Json[], after: readonly Json[]): string | null {
   if (before.length !== after.length) return null;
-  const ops: Op[] = [];
+  let ops = '';
   let passed = 0;
   for (let index = 0; index < before.length; index++) {
-    passed = told(ops, passed, changed(before[index] ?? null, after[index] ?? null));
+    const op = changeOf(before[index] ?? null, after[index] ?? null);
+    if (op === null) passed++;
+    else {
+      ops += told(ops, passed, op);
+      passed = 0;
+    }
   }
-  return ops;
+  return `[${ops}]`;
 }
 
-/** Adds what became of one value; how many have been passed over since. */
-function told(ops: Op[], passed: number, op: Op | null): number {
-  if (op === null) return passed + 1;
-  ops.push(passed, op);
-  return 0;
+/** What became of one value, after those that were passed over. */
+function told(ops: string, passed: number, op: string): string {
+  return ops === '' ? `${passed},${op}` : `,${passed},${op}`;
 }
 
 /** The document after a difference; what did not change is shared with the one before. */

@@ -21,7 +21,7 @@ import {
   moved,
   settled,
   tableRows,
-  visibleLines,
+  lineCount,
   visibleRows,
   visibleVassals,
   withTable,
@@ -57,9 +57,7 @@ const WORKERS: List = {
   },
   position(model) {
     const total =
-      model.shown?.document.kind === 'emperor'
-        ? visibleVassals(model).length
-        : visibleLines(model).length;
+      model.shown?.document.kind === 'emperor' ? visibleVassals(model).length : lineCount(model);
     return windowText(model.table.top, tableRows(model), total);
   },
 };

@@ -6,7 +6,7 @@ import { filterOf } from './lists.js';
 import type { Model } from './model.js';
 import { markedAt, tasksOf } from './queue-tasks.js';
 import { settledRequests, shownRequests, withRequests } from './request-list.js';
-import { sameRow } from './rows.js';
+import { isRow } from './rows.js';
 import { nextSort } from './sort-choice.js';
 import { settled, sortOf, visibleRows, withSort, withTable } from './table-state.js';
 import type { Target } from './target.js';
@@ -46,7 +46,7 @@ function marked(model: Model, target: Place): Model {
       return withSort(model, nextSort(sortOf(model), target.by));
     case 'worker': {
       const { identity } = target;
-      const index = visibleRows(model).findIndex((row) => sameRow(row.identity, identity));
+      const index = visibleRows(model).findIndex((row) => isRow(row, identity));
       if (index < 0) return model;
       return settled(withTable({ ...model, hint: null }, { selection: { identity, index } }));
     }

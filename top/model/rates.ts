@@ -24,8 +24,10 @@ export interface Rates {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
-  /** By worker id. */
+  /** By worker id; of those that did nothing none is kept, since they are most: see `ratesOf`. */
   readonly workers: ReadonlyMap<number, WorkerRates>;
+  /** Of any other worker of the newest document. */
+  readonly others: WorkerRates;
 }
 
 export const UNKNOWN_WORKER: WorkerRates = { rps: null, p99: null };
@@ -37,7 +39,13 @@ export const NO_RATES: Rates = {
   p95: null,
   p99: null,
   workers: new Map(),
+  others: UNKNOWN_WORKER,
 };
+
+/** Of a worker of the newest document. uWSGI's never spawned ones, all with id 0, have none. */
+export function ratesOf({ workers, others }: Rates, id: number): WorkerRates {
+  return id <= 0 ? UNKNOWN_WORKER : (workers.get(id) ?? others);
+}
 
 /** Closer documents than this give no rate: the clock's grain would show. */
 export const MIN_ELAPSED_MS = 50;
@@ -70,17 +78,32 @@ function sameProcess(a: DecodedWorker, b: DecodedWorker): boolean {
 }
 
 /** Workers that can be told apart: uWSGI gives every never spawned one the id 0. */
-export function byId(instance: DecodedInstance): ReadonlyMap<number, DecodedWorker> {
+export function byId(instance: DecodedInstance): ById<DecodedWorker> {
   const known = KNOWN.get(instance);
   if (known !== undefined) return known;
-  const made = new Map<number, DecodedWorker>();
-  for (const worker of instance.workers) if (worker.id > 0) made.set(worker.id, worker);
+  const made = inPlace(instance.workers) ?? mapped(instance);
   KNOWN.set(instance, made);
   return made;
 }
 
+/** What an id names. */
+type ById<T> = Pick<ReadonlyMap<number, T>, 'get'>;
+
+/** Workers that stand at their own number, as all of ours do, need no map; else undefined. */
+function inPlace(workers: readonly DecodedWorker[]): ById<DecodedWorker> | undefined {
+  return workers.every(({ id }, index) => id === index + 1)
+    ? { get: (id) => workers[id - 1] }
+    : undefined;
+}
+
+function mapped(instance: DecodedInstance): ById<DecodedWorker> {
+  const made = new Map<number, DecodedWorker>();
+  for (const worker of instance.workers) if (worker.id > 0) made.set(worker.id, worker);
+  return made;
+}
+
 /** A document is compared with several others, as long as it is one end of the window. */
-const KNOWN = new WeakMap<DecodedInstance, ReadonlyMap<number, DecodedWorker>>();
+const KNOWN = new WeakMap<DecodedInstance, ById<DecodedWorker>>();
 
 type Counter = 'requests' | 'tx';
 
@@ -100,7 +123,7 @@ function counting(instance: DecodedInstance): readonly Counting[] {
 function totalRate(later: Sample, earlier: Sample, counter: Counter): number | null {
   const all = counting(later.instance);
   if (all.length === 0) return null;
-  const before: ReadonlyMap<number, Counting> = isRoutersAlone(earlier.instance)
+  const before: ById<Counting> = isRoutersAlone(earlier.instance)
     ? new Map(counting(earlier.instance).map((router) => [router.id, router]))
     : byId(earlier.instance);
   const vouched = later.instance.boot_id !== undefined;
@@ -166,10 +189,7 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     const old = before.get(id);
     const first = longBefore.get(id);
     // Most of many workers are the very objects that stood in both documents, see decodeValue.
-    if (worker === old && isResting(worker, first, elapsed)) {
-      workers.set(id, RESTING);
-      continue;
-    }
+    if (worker === old && isResting(worker, first, elapsed)) continue;
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
@@ -183,5 +203,6 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     p95: all.quantile(0.95),
     p99: all.quantile(0.99),
     workers,
+    others: RESTING,
   };
 }

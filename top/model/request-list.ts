@@ -4,7 +4,7 @@ import type { RequestList } from './list-states.js';
 import type { Model } from './model.js';
 import { passing, type Searched } from './query.js';
 import { lastOf } from './remember.js';
-import { sameRow, type WorkerRow } from './rows.js';
+import { isRow, type WorkerRow } from './rows.js';
 import { allRows, type Move, settled, visibleRows, withTable } from './table-state.js';
 import { COUNT, SECONDS } from './worker-fields.js';
 
@@ -121,7 +121,7 @@ export function jumped(model: Model): Model {
     return { ...model, hint: { text, at: model.now } };
   }
   const { identity } = flying.row;
-  const index = visibleRows(model).findIndex((row) => sameRow(row.identity, identity));
+  const index = visibleRows(model).findIndex((row) => isRow(row, identity));
   const selection = { identity, index: Math.max(0, index) };
   const there = settled(withTable({ ...model, screen: 'workers' }, { selection }));
   if (index >= 0) return there;

@@ -1,6 +1,6 @@
 import type { DecodedInstance, DecodedWorker, LastExit } from '../../shared/stats.js';
 import { inFlightCount, type InFlightRequest, inFlightRequests } from './in-flight.js';
-import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
+import { type Rates, ratesOf, type WorkerRates } from './rates.js';
 import { sanitizeShort } from './sanitize.js';
 import { recentSeries, type WorkerHistory } from './worker-history.js';
 import { workerCondition, type WorkerCondition } from './worker-state.js';
@@ -49,6 +49,12 @@ export function sameRow(a: RowIdentity, b: RowIdentity): boolean {
   return a.worker === b.worker && a.pid === b.pid && a.spawned === b.spawned && a.nth === b.nth;
 }
 
+/** Whether an identity names this row. To ask for the names of all rows would make a thousand. */
+export function isRow(row: WorkerRow, identity: RowIdentity): boolean {
+  const { id, pid } = row.worker;
+  return id === identity.worker && pid === identity.pid && sameRow(row.identity, identity);
+}
+
 /** How a process ended, for people: `exit code 1 (crash)`, `SIGKILL (killed)`. */
 export function lastExitText(exit: LastExit): string {
   const how = exit.signal ?? (exit.code === null ? 'unknown end' : `exit code ${exit.code}`);
@@ -63,27 +69,22 @@ export function buildRows(source: RowSource): WorkerRow[] {
   const { workers } = source.instance;
   const total = workers.reduce((sum, worker) => sum + (worker.requests ?? 0), 0);
   const all: Whole = { ...source, total };
-  const identities = identitiesOf(workers);
-  return workers.map((worker, index) => new Row(worker, identities(worker, index), all));
+  const nthOf = countAlike(workers);
+  return workers.map((worker) => new Row(worker, nthOf(worker), all));
 }
 
-/** Names workers, to be called for each in turn. */
-function identitiesOf(
-  workers: readonly DecodedWorker[],
-): (worker: DecodedWorker, index: number) => RowIdentity {
-  const identityOf = ({ id, pid, last_spawn: spawned = 0 }: DecodedWorker, nth: number) => {
-    return { worker: id, pid, spawned, nth };
-  };
+/** Tells workers apart that are equal in all else, to be called for each in turn. */
+function countAlike(workers: readonly DecodedWorker[]): (worker: DecodedWorker) => number {
   // Ids that grow, as they do but for uWSGI's never spawned workers, name a worker each.
   if (workers.every(({ id }, index) => index === 0 || id > (workers[index - 1]?.id ?? id))) {
-    return (worker) => identityOf(worker, 0);
+    return () => 0;
   }
   const counts = new Map<string, number>();
   return (worker) => {
     const name = `${worker.id}/${worker.pid}/${worker.last_spawn ?? 0}`;
     const nth = counts.get(name) ?? 0;
     counts.set(name, nth + 1);
-    return identityOf(worker, nth);
+    return nth;
   };
 }
 
@@ -96,14 +97,20 @@ interface Whole extends RowSource {
 /** Works out what is asked of it: of a thousand rows fifty are in sight, and sorted by one column. */
 class Row implements WorkerRow {
   readonly worker: DecodedWorker;
-  readonly identity: RowIdentity;
+  readonly #nth: number;
   readonly #all: Whole;
+  #identity: RowIdentity | undefined;
   #requests: readonly InFlightRequest[] | undefined;
 
-  constructor(worker: DecodedWorker, identity: RowIdentity, all: Whole) {
+  constructor(worker: DecodedWorker, nth: number, all: Whole) {
     this.worker = worker;
-    this.identity = identity;
+    this.#nth = nth;
     this.#all = all;
+  }
+
+  get identity(): RowIdentity {
+    const { id, pid, last_spawn: spawned = 0 } = this.worker;
+    return (this.#identity ??= { worker: id, pid, spawned, nth: this.#nth });
   }
 
   get condition(): WorkerCondition {
@@ -111,7 +118,7 @@ class Row implements WorkerRow {
   }
 
   get rates(): WorkerRates {
-    return this.#all.rates.workers.get(this.worker.id) ?? UNKNOWN_WORKER;
+    return ratesOf(this.#all.rates, this.worker.id);
   }
 
   get rps(): readonly (number | null)[] {

@@ -88,13 +88,13 @@ export function sorted(rows: readonly WorkerRow[], sort: Sort): WorkerRow[] {
   const key = SORT_KEYS.find(({ id }) => id === sort.by);
   if (key === undefined) return [...rows];
   const sign = sort.descending ? -1 : 1;
-  return rows
-    .map((row) => ({ row, value: key.value(row) }))
-    .sort((a, b) => {
-      if (a.value === null || b.value === null) {
-        return Number(a.value === null) - Number(b.value === null);
-      }
-      return a.value === b.value ? 0 : sign * (a.value < b.value ? -1 : 1);
-    })
-    .map(({ row }) => row);
+  const values = rows.map(key.value);
+  const order = rows.map((_, index) => index);
+  order.sort((a, b) => compared(values[a] ?? null, values[b] ?? null, sign));
+  return order.flatMap((index) => rows[index] ?? []);
+}
+
+function compared(a: number | null, b: number | null, sign: number): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return a === b ? 0 : sign * (a < b ? -1 : 1);
 }

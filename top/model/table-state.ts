@@ -8,7 +8,7 @@ import { type Model } from './model.js';
 import { passing } from './query.js';
 import type { Rates } from './rates.js';
 import { lastOf } from './remember.js';
-import { buildRows, type RowIdentity, sameRow, type WorkerRow } from './rows.js';
+import { buildRows, isRow, type RowIdentity, type WorkerRow } from './rows.js';
 import { type Sort, sorted } from './sort-keys.js';
 import type { WorkerHistory } from './worker-history.js';
 import { WORKER_SEARCH } from './worker-fields.js';
@@ -89,9 +89,18 @@ export function visibleVassals(model: Model): readonly { id: string; pid: number
   );
 }
 
-/** The lines of the table on the screen that is shown. */
-export function visibleLines(model: Model): readonly TableLine[] {
-  return tableLines(visibleRows(model), coresShown(model));
+/** So many lines from one on of the table on the screen that is shown. */
+export function visibleLines(model: Model, from: number, count: number): readonly TableLine[] {
+  const rows = visibleRows(model);
+  if (coresShown(model)) return tableLines(rows, true).slice(from, from + count);
+  // Of a thousand rows fifty are in sight.
+  return tableLines(rows.slice(from, from + count), false);
+}
+
+/** How many lines there are. */
+export function lineCount(model: Model): number {
+  const rows = visibleRows(model);
+  return coresShown(model) ? tableLines(rows, true).length : rows.length;
 }
 
 /** The rows as lines, with the requests in flight under each worker where they are wanted. */
@@ -112,13 +121,13 @@ export function selectionState(model: Model): SelectionState {
   const { selection } = model.table;
   if (selection === null) return 'none';
   const { identity } = selection;
-  if (visibleRows(model).some((row) => sameRow(row.identity, identity))) return 'shown';
+  if (visibleRows(model).some((row) => isRow(row, identity))) return 'shown';
   return rowOf(model, identity) === null ? 'gone' : 'hidden';
 }
 
 /** The row of an identity in the newest document, filtered away or not; null when it is gone. */
 export function rowOf(model: Model, identity: RowIdentity): WorkerRow | null {
-  return allRows(model).find((row) => sameRow(row.identity, identity)) ?? null;
+  return allRows(model).find((row) => isRow(row, identity)) ?? null;
 }
 
 export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
@@ -153,8 +162,7 @@ export function moved(model: Model, move: Move): Model {
   const rows = visibleRows(model);
   if (rows.length === 0) return model;
   const { selection } = model.table;
-  const found =
-    selection === null ? -1 : rows.findIndex((row) => sameRow(row.identity, selection.identity));
+  const found = selection === null ? -1 : rows.findIndex((row) => isRow(row, selection.identity));
   const wanted = target(selection, found, step(move, page, rows.length));
   const index = Math.min(rows.length - 1, Math.max(0, wanted));
   const row = rows[index];
@@ -177,18 +185,23 @@ export function settled(model: Model): Model {
     return scrolledTo(model, model.table.top, visibleVassals(model).length - height);
   }
   const rows = visibleRows(model);
-  const lines = tableLines(rows, coresShown(model));
+  const last = lineCount(model) - height;
   const { selection } = model.table;
-  if (selection === null) return scrolledTo(model, model.table.top, lines.length - height);
-  const index = rows.findIndex((row) => sameRow(row.identity, selection.identity));
-  if (index < 0) return scrolledTo(model, model.table.top, lines.length - height);
-  const line = lines.findIndex(
-    ({ kind, row }) => kind === 'worker' && sameRow(row.identity, selection.identity),
-  );
+  if (selection === null) return scrolledTo(model, model.table.top, last);
+  const index = rows.findIndex((row) => isRow(row, selection.identity));
+  if (index < 0) return scrolledTo(model, model.table.top, last);
+  const line = coresShown(model) ? lineOf(rows, selection.identity) : index;
   const top = Math.min(line, Math.max(model.table.top, line - height + 1));
   const marked =
     index === selection.index ? model : withTable(model, { selection: { ...selection, index } });
-  return scrolledTo(marked, top, lines.length - height);
+  return scrolledTo(marked, top, last);
+}
+
+/** Where a worker stands among lines that have its requests in flight between them. */
+function lineOf(rows: readonly WorkerRow[], identity: RowIdentity): number {
+  return tableLines(rows, true).findIndex(
+    ({ kind, row }) => kind === 'worker' && isRow(row, identity),
+  );
 }
 
 function scrolledTo(model: Model, wanted: number, last: number): Model {

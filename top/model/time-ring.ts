@@ -91,7 +91,7 @@ function keptIn(tier: Tier, shown: Shown, point: Point): Tier {
 function entered({ segments, last }: Tier, shown: Shown, point: Point): readonly Segment[] {
   const open = segments.at(-1);
   const entry: Entry = { at: shown.at, point };
-  const text = (before: Json): string => JSON.stringify(difference(before, asJson(shown)));
+  const text = (before: Json): string => difference(before, asJson(shown));
   if (open === undefined || last === null || !('length' in open.texts) || isFull(open)) {
     const first = text(null);
     const whole = bytesOf(first);

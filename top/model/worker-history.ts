@@ -1,5 +1,5 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import { type Rates, UNKNOWN_WORKER, type WorkerRates } from './rates.js';
+import { type Rates, ratesOf, type WorkerRates } from './rates.js';
 import { externalOf, measured } from './measured.js';
 import type { MemoryPoint } from '../../shared/memory/points.js';
 
@@ -99,7 +99,7 @@ export function withWorkers(
   for (const worker of instance.workers) {
     const row = rows.get(worker.id);
     if (row === undefined) continue;
-    note(values, row * FIGURES.length, worker, rates.workers.get(worker.id) ?? UNKNOWN_WORKER);
+    note(values, row * FIGURES.length, worker, ratesOf(rates, worker.id));
     if (due) noteMemory(memory, row * SIZED, worker);
   }
   return {

@@ -15,7 +15,7 @@ const ASCII_BORDER = '++++-|';
 
 /**
  * The rows of a text panel: exactly its height, each exactly its width. `known` gives the row of a
- * line of a panel without a border where it was made before.
+ * line, with what stands at its sides, where it was made before.
  */
 export function textCells(
   panel: TextPanel,
@@ -39,10 +39,12 @@ export function textCells(
     cells.filter((cell) => cell !== undefined).slice(0, width);
   const rule = Array.from({ length: inner }, () => horizontal);
   const title = titleCells(border.title, inner, look, ascii);
-  const body = rows(lines, inner, Math.max(0, height - 2), { theme, ascii });
   return [
     edge([topLeft, ...title, ...rule.slice(title.length), topRight]),
-    ...body.map((row) => edge([vertical, ...row, vertical])),
+    ...Array.from({ length: Math.max(0, height - 2) }, (_, at) => {
+      const line = lines[at] ?? [];
+      return known(line, at) ?? edge([vertical, ...row(line, inner, { theme, ascii }), vertical]);
+    }),
     edge([bottomLeft, ...withFoot(rule, border.foot, look, ascii), bottomRight]),
   ].slice(0, height);
 }
@@ -103,36 +105,41 @@ function row(
   width: number,
   { theme, ascii }: { readonly theme: Theme; readonly ascii: boolean },
 ): Row {
-  const cells: Cell[] = [];
-  for (const span of line) {
-    if (cells.length >= width) break;
-    const look = theme[span.style];
-    if (PLAIN.test(span.text)) {
-      // Nearly all text is plain, and walking its characters as Unicode is what a frame takes longest for.
-      for (let at = 0; at < span.text.length && cells.length < width; at++) {
-        cells.push(cellOf(span.text.charAt(at), look));
-      }
-      continue;
-    }
-    for (const character of safeCharacters(span.text, ascii)) {
-      if (cells.length >= width) break;
-      cells.push(cellOf(character, look));
+  const cells = new Array<Cell>(width).fill(cellOf(SPACE, theme.normal));
+  let end = 0;
+  for (const { text, style } of line) {
+    const look = theme[style];
+    // By units and not by characters: walking a text as Unicode is what a frame would take longest for.
+    for (let at = 0; at < text.length && end < width; at++) {
+      const unit = text.charCodeAt(at);
+      cells[end++] = cellOf(isSafe(unit, ascii) ? unit : UNSAFE_SIGN, look);
+      if (isPair(unit, text.charCodeAt(at + 1))) at++;
     }
   }
-  const blank = cellOf(' ', theme.normal);
-  while (cells.length < width) cells.push(blank);
   return cells;
 }
 
-/** A cell of each sign of ASCII in each look: a screen has twelve thousand of them, again each second. */
+const SPACE = 0x20;
+const UNSAFE_SIGN = 0x3f;
+
+/** Whether two units are one character, beyond the plane whose characters are safe to draw. */
+function isPair(unit: number, next: number): boolean {
+  return (unit & 0xfc00) === 0xd800 && (next & 0xfc00) === 0xdc00;
+}
+
+/** A cell of each usual sign in each look: a screen has twelve thousand of them, again each second. */
 const CELLS = new WeakMap<Look, Cell[]>();
 
-function cellOf(character: string, look: Look): Cell {
-  const code = character.charCodeAt(0);
-  if (code > 0x7e) return { character, look };
+function cellOf(unit: number, look: Look): Cell {
+  if (!isUsual(unit)) return { character: String.fromCharCode(unit), look };
   const known = CELLS.get(look) ?? [];
   if (known.length === 0) CELLS.set(look, known);
-  return (known[code] ??= { character, look });
+  return (known[unit] ??= { character: String.fromCharCode(unit), look });
+}
+
+/** ASCII, and the lines, blocks and dots that charts are drawn with (U+2500 to U+28FF). */
+function isUsual(unit: number): boolean {
+  return unit <= 0x7e || (unit >= 0x2500 && unit <= 0x28ff);
 }
 
 /**
@@ -141,11 +148,10 @@ function cellOf(character: string, look: Look): Cell {
  * characters, which terminals disagree on.
  */
 export function* safeCharacters(text: string, ascii: boolean): Generator<string> {
-  for (const character of text) yield isSafe(character, ascii) ? character : '?';
+  for (const character of text) {
+    yield character.length === 1 && isSafe(character.charCodeAt(0), ascii) ? character : '?';
+  }
 }
-
-/** ASCII that a terminal shows as it is. */
-const PLAIN = /^[ -~]*$/;
 
 /** Controls, format and bidi characters, marks that join, surrogates, private use, line ends. */
 const HARMFUL = /[\p{C}\p{M}\p{Zl}\p{Zp}]/u;
@@ -154,14 +160,14 @@ const HARMFUL = /[\p{C}\p{M}\p{Zl}\p{Zp}]/u;
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
-function isSafe(character: string, ascii: boolean): boolean {
-  if (character >= ' ' && character <= '~') return true;
-  if (ascii || character.length !== 1) return false;
-  const code = character.charCodeAt(0);
-  const known = VERDICTS[code];
+function isSafe(unit: number, ascii: boolean): boolean {
+  if (unit >= SPACE && unit <= 0x7e) return true;
+  if (ascii) return false;
+  const known = VERDICTS[unit];
   if (known !== 0) return known === SAFE;
+  const character = String.fromCharCode(unit);
   const isHarmless = !HARMFUL.test(character) && !WIDE.test(character);
-  VERDICTS[code] = isHarmless ? SAFE : UNSAFE;
+  VERDICTS[unit] = isHarmless ? SAFE : UNSAFE;
   return isHarmless;
 }
 

@@ -124,10 +124,19 @@ function keptRow(
   line: Line,
   at: number,
 ): Row | undefined {
-  if (drawn?.panel.kind !== 'text' || drawn.panel.border !== undefined) return undefined;
+  if (drawn?.panel.kind !== 'text' || panel.kind !== 'text') return undefined;
   const isDrawnAlike =
-    drawn.panel.width === panel.width && drawn.theme === theme && drawn.ascii === ascii;
-  return isDrawnAlike && looksEqual(drawn.panel.lines[at], line) ? drawn.rows[at] : undefined;
+    drawn.panel.border?.style === panel.border?.style &&
+    drawn.panel.width === panel.width &&
+    drawn.theme === theme &&
+    drawn.ascii === ascii;
+  return isDrawnAlike && looksEqual(drawn.panel.lines[at], line) ? bodyRow(drawn, at) : undefined;
+}
+
+/** The row of a line; one that was cut off at the panel's end has none. */
+function bodyRow({ panel, rows }: Drawn, at: number): Row | undefined {
+  const frame = panel.kind === 'text' && panel.border !== undefined ? 1 : 0;
+  return at < panel.height - 2 * frame ? rows[at + frame] : undefined;
 }
 
 function looksEqual(a: Line | undefined, b: Line): boolean {

@@ -5,7 +5,13 @@ import { sameRow } from '../model/rows.js';
 import { isOutdated, modelFreshness } from '../model/currency.js';
 import { type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
-import { sortOf, type TableLine, visibleLines, visibleVassals } from '../model/table-state.js';
+import {
+  lineCount,
+  sortOf,
+  type TableLine,
+  visibleLines,
+  visibleVassals,
+} from '../model/table-state.js';
 import { isTagged } from '../model/tags.js';
 import { type Sort, SORT_KEYS } from '../model/sort-keys.js';
 import { age } from './ages.js';
@@ -139,9 +145,9 @@ export function workerTable(model: Model, height: number, columns: TableColumns)
   const { placed, gap } = columns;
   const view: Style = { glyphs: glyphsFor(model.ascii), gap, width: model.width };
   const titles = tableTitles(model, columns);
-  const all = visibleLines(model);
-  if (all.length === 0) return [titles, [], emptyLine(model)];
-  const lines = all.slice(model.table.top, model.table.top + height).map((line) =>
+  const shown = visibleLines(model, model.table.top, height);
+  if (lineCount(model) === 0) return [titles, [], emptyLine(model)];
+  const lines = shown.map((line) =>
     linked(padded(bodyLine(line, model, placed, view), model.width), {
       kind: 'worker',
       identity: line.row.identity,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { DecodedInstance } from '../../../shared/stats.js';
-import { perSecond, ratesBetween, sameBoot } from '../../../top/model/rates.js';
+import { perSecond, ratesBetween, ratesOf, sameBoot } from '../../../top/model/rates.js';
 import { instance, latencyOf, router, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
@@ -42,8 +42,8 @@ test('workers and their sum have a rate between two documents of one boot', () =
   const after = instance([worker(1, { requests: 30 }), worker(2, { requests: 20 })]);
   const found = rates(before, after, 2000);
   assert.equal(found.rps, 10);
-  assert.equal(found.workers.get(1)?.rps, 10);
-  assert.equal(found.workers.get(2)?.rps, 0);
+  assert.equal(ratesOf(found, 1).rps, 10);
+  assert.equal(ratesOf(found, 2).rps, 0);
 });
 
 test('another boot id or another master pid gives no rate at all', () => {
@@ -59,7 +59,7 @@ test('a respawned worker has no rate of its own; the total goes on under a boot 
   const before = instance([worker(1, { requests: 10 })]);
   for (const change of [{ pid: 99 }, { last_spawn: 5 }]) {
     const found = rates(before, instance([worker(1, { requests: 30, ...change })]));
-    assert.equal(found.workers.get(1)?.rps, null);
+    assert.equal(ratesOf(found, 1).rps, null);
     assert.equal(found.rps, 20);
   }
 });
@@ -74,7 +74,7 @@ test('a uWSGI reload, which starts every counter again under the same master, gi
   const before = uwsgiInstance({ workers: [uwsgiWorker(1, { requests: 40_000 })] });
   const after = uwsgiInstance({ workers: [uwsgiWorker(1, { requests: 5 })] });
   assert.equal(rates(before, after).rps, null);
-  assert.equal(rates(before, after).workers.get(1)?.rps, null);
+  assert.equal(ratesOf(rates(before, after), 1).rps, null);
 });
 
 test('a worker that appears with a count leaves the total unknown, an unused one does not', () => {
@@ -96,7 +96,7 @@ test('percentiles are those of the requests since the window began', () => {
   const before = instance([worker(1, { latency: slow })]);
   const after = instance([worker(1, { latency: { count: 101, sum_us: 0, buckets } })]);
   const found = rates(before, after);
-  for (const value of [found.p50, found.p95, found.p99, found.workers.get(1)?.p99 ?? null]) {
+  for (const value of [found.p50, found.p95, found.p99, ratesOf(found, 1).p99]) {
     assert.ok(value !== null && Math.abs(value - 1000) <= 125, String(value));
   }
 });
@@ -106,7 +106,7 @@ test('percentiles are unknown without requests, without histograms and after a r
   assert.equal(rates(idle, idle).p95, null);
   assert.equal(rates(uwsgiInstance(), uwsgiInstance()).p95, null);
   const fewer = instance([worker(1, { latency: latencyOf() })]);
-  assert.equal(rates(idle, fewer).workers.get(1)?.p99, null);
+  assert.equal(ratesOf(rates(idle, fewer), 1).p99, null);
 });
 
 test('where routers are alone the rates are theirs, and where nothing counts there are none', () => {
