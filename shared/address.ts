@@ -1,3 +1,5 @@
+import { VALUE_PROBLEMS } from './option-problems.js';
+import type { Problem } from './problem.js';
 import { err, ok, type Result } from './result.js';
 
 /** Where a server listens or a client connects. */
@@ -14,9 +16,9 @@ export const MAX_UNIX_PATH = 107;
  * `host` is empty in `:port`: what that means is the caller's to say. The error is one sentence
  * that names the value and the remedy.
  */
-export function parseAddress(text: string): Result<Address, string> {
+export function parseAddress(text: string): Result<Address, Problem> {
   const value = text.trim();
-  if (value === '') return err('the address is empty: write host:port, :port, /path.sock or @name');
+  if (value === '') return err(VALUE_PROBLEMS.addressEmpty());
   if (value.startsWith('@')) return parseAbstract(value);
   if (/^\d+$/.test(value)) return withPort('', value, value);
   const v6 = /^\[([^\]]*)\]:(.*)$/.exec(value);
@@ -26,43 +28,43 @@ export function parseAddress(text: string): Result<Address, string> {
   return parsePath(value);
 }
 
-function parseAbstract(value: string): Result<Address, string> {
+function parseAbstract(value: string): Result<Address, Problem> {
   const name = value.slice(1);
-  if (name === '') return err(`"${value}" names no abstract socket: write @name`);
+  if (name === '') return err(VALUE_PROBLEMS.addressNameless(value));
   return ok({ kind: 'abstract', name });
 }
 
-function parseV6(host: string, port: string, value: string): Result<Address, string> {
+function parseV6(host: string, port: string, value: string): Result<Address, Problem> {
   if (!/^[0-9a-fA-F:.]+(%[\w.-]+)?$/.test(host) || !host.includes(':')) {
-    return err(`"${value}": "${host}" is not an IPv6 address`);
+    return err(VALUE_PROBLEMS.addressNoV6(value, host));
   }
   return withPort(host, port, value);
 }
 
-function parseHostPort(value: string, colon: number): Result<Address, string> {
+function parseHostPort(value: string, colon: number): Result<Address, Problem> {
   const host = value.slice(0, colon);
   if (host.includes(':')) {
-    return err(`"${value}": write an IPv6 address in brackets, such as [::1]:9191`);
+    return err(VALUE_PROBLEMS.addressBareV6(value));
   }
-  if (host !== '' && !/^[\w.-]+$/.test(host)) return err(`"${value}": "${host}" is no host name`);
+  if (host !== '' && !/^[\w.-]+$/.test(host)) return err(VALUE_PROBLEMS.addressNoHost(value, host));
   return withPort(host, value.slice(colon + 1), value);
 }
 
-function withPort(host: string, port: string, value: string): Result<Address, string> {
+function withPort(host: string, port: string, value: string): Result<Address, Problem> {
   const number = Number(port);
   if (!/^\d{1,5}$/.test(port) || number > 65_535) {
-    return err(`"${value}": "${port}" is not a port (0 to 65535)`);
+    return err(VALUE_PROBLEMS.addressNoPort(value, port));
   }
   return ok({ kind: 'tcp', host, port: number });
 }
 
-function parsePath(value: string): Result<Address, string> {
+function parsePath(value: string): Result<Address, Problem> {
   if (!value.includes('/') && !value.endsWith('.sock')) {
-    return err(`"${value}" is neither host:port, :port, a path with "/" nor @name`);
+    return err(VALUE_PROBLEMS.addressNothing(value));
   }
   const bytes = new TextEncoder().encode(value).length;
   if (bytes > MAX_UNIX_PATH) {
-    return err(`the socket path is ${bytes} bytes long, the limit is ${MAX_UNIX_PATH}: ${value}`);
+    return err(VALUE_PROBLEMS.addressTooLong(bytes, MAX_UNIX_PATH, value));
   }
   return ok({ kind: 'unix', path: value });
 }

@@ -1,6 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Helped, helpOn } from './option-help.js';
+import { VALUE_PROBLEMS } from './option-problems.js';
 import type { OptionRow, Setting } from './options.js';
+import type { Problem } from './problem.js';
 
 /** What a command line asks for. */
 export type CommandLine =
@@ -10,7 +12,7 @@ export type CommandLine =
       readonly operands: readonly string[];
     }
   | { readonly kind: 'print'; readonly text: string }
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: Problem };
 
 export interface Program extends Helped {
   readonly version: string;
@@ -50,9 +52,17 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
     if (error instanceof HelpAsked) return help(program, command, error.word);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'print', text: printed };
-    return { kind: 'error', message: error.message.replace(/^error: /, '') };
+    return { kind: 'error', message: problemOf(error) };
   }
   return { kind: 'run', settings, operands: command.args };
+}
+
+/** What commander has against a command line, with its own guess at what was meant. */
+function problemOf({ code, message }: CommanderError): Problem {
+  const [, named = ''] = /'([^']*)'/.exec(message) ?? [];
+  const [, guess] = /\(Did you mean ([^)]*)\)/.exec(message) ?? [];
+  if (code === 'commander.optionMissingArgument') return VALUE_PROBLEMS.valueMissingBehind(named);
+  return VALUE_PROBLEMS.unknownFlag(named, guess === undefined ? '' : `; did you mean ${guess}`);
 }
 
 /** Thrown as soon as help is asked for, whatever else is on the line. */

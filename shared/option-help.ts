@@ -1,5 +1,7 @@
 import { didYouMean } from './likely.js';
+import { VALUE_PROBLEMS } from './option-problems.js';
 import type { OptionRow, OptionType } from './options.js';
+import type { Problem } from './problem.js';
 import { quantityExamples } from './quantities.js';
 import { err, ok, type Result } from './result.js';
 import { FIRST_VERSION } from './version.js';
@@ -16,7 +18,7 @@ export interface Helped {
  * What `--help WORD` prints: an option in full, or the options of a topic. A topic that is called like
  * an option is meant where it is written as in `--help`. The error names what there is.
  */
-export function helpOn(program: Helped, word: string): Result<string, string> {
+export function helpOn(program: Helped, word: string): Result<string, Problem> {
   const topics = [...new Set(program.table.map(({ topic }) => topic))];
   const exact = topics.find((topic) => topic === word);
   const name = word.replace(/^--?/, '');
@@ -25,9 +27,7 @@ export function helpOn(program: Helped, word: string): Result<string, string> {
   const topic = exact ?? topics.find((each) => each.toLowerCase() === word.toLowerCase());
   if (topic !== undefined) return ok(topicHelp(topic, program.table));
   const words = [...program.table.flatMap(namesOf), ...topics];
-  return err(
-    `--help: there is no option and no topic "${word}"${didYouMean(words, word)}; the topics are ${topics.join(', ')}`,
-  );
+  return err(VALUE_PROBLEMS.unknownHelp(word, didYouMean(words, word), topics.join(', ')));
 }
 
 function namesOf({ name, aliases = [] }: OptionRow): string[] {

@@ -1,5 +1,7 @@
 import { parseAddress } from './address.js';
 import { didYouMean } from './likely.js';
+import { VALUE_PROBLEMS } from './option-problems.js';
+import { type Problem, within } from './problem.js';
 import { parseQuantity } from './quantities.js';
 import { err, ok, type Result } from './result.js';
 
@@ -87,16 +89,15 @@ export function findOption(table: readonly OptionRow[], name: string): OptionRow
 export function readOptions<const T extends readonly OptionRow[]>(
   table: T,
   settings: readonly Setting[],
-): Result<OptionValues<T>, string[]> {
+): Result<OptionValues<T>, Problem[]> {
   const values: Record<string, unknown> = {};
   for (const row of table) values[row.name] = initial(row);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   for (const setting of settings) {
     const row = findOption(table, setting.name);
     if (!row) {
-      problems.push(
-        `${setting.origin}: there is no option "${setting.name}"${hint(table, setting.name)}`,
-      );
+      const { name, origin } = setting;
+      problems.push(within(origin, VALUE_PROBLEMS.unknownOption(name, hint(table, name))));
       continue;
     }
     const read = readValue(row, setting);
@@ -121,24 +122,25 @@ function initial(row: OptionRow): unknown {
   return row.default;
 }
 
-function readValue(row: OptionRow, setting: Setting): Result<unknown, string> {
+function readValue(row: OptionRow, setting: Setting): Result<unknown, Problem> {
   const read = readTyped(row, setting);
   if (!read.ok) return read;
   // A number is checked as the one that is meant, `5m` as 300; a bare option as what it stands for.
   const isMeant = typeof read.value === 'number' || typeof read.value === 'string';
   const text = isMeant ? String(read.value) : setting.value;
   const problem = row.check?.(text) ?? notAChoice(row, text);
-  return problem === null ? read : err(`${setting.origin}: ${problem}`);
+  // Whether it is one of a table is for the program to hold its rows to.
+  return problem === null ? read : err(within(setting.origin, problem as Problem));
 }
 
-function notAChoice({ choices, value: called }: OptionRow, value: string): string | null {
+function notAChoice({ choices, value: called }: OptionRow, value: string): Problem | null {
   if (choices === undefined || choices.includes(value)) return null;
   const what = (called ?? 'value').toLowerCase();
   const hint = didYouMean(choices, value);
-  return `"${value}" is no ${what}, write one of ${choices.join(', ')}${hint}`;
+  return VALUE_PROBLEMS.notAChoice(value, what, choices.join(', '), hint);
 }
 
-function readTyped(row: OptionRow, setting: Setting): Result<unknown, string> {
+function readTyped(row: OptionRow, setting: Setting): Result<unknown, Problem> {
   const { value, origin } = setting;
   switch (row.type) {
     case 'flag':
@@ -151,30 +153,32 @@ function readTyped(row: OptionRow, setting: Setting): Result<unknown, string> {
     case 'text':
     case 'list':
       if (value === '' && row.bare !== undefined) return ok(row.bare);
-      return value === '' ? err(`${origin}: a value is missing`) : ok(value);
+      return value === ''
+        ? err(within(origin, VALUE_PROBLEMS.valueMissing(row.value ?? 'TEXT')))
+        : ok(value);
   }
 }
 
 /** uWSGI takes `true`, a bare key and 1; false, off, no and 0 switch off. */
-function readFlag(value: string, origin: string): Result<boolean, string> {
+function readFlag(value: string, origin: string): Result<boolean, Problem> {
   const word = value.toLowerCase();
   if (['', 'true', '1', 'on', 'yes'].includes(word)) return ok(true);
   if (['false', '0', 'off', 'no'].includes(word)) return ok(false);
-  return err(`${origin}: "${value}" is neither true nor false`);
+  return err(within(origin, VALUE_PROBLEMS.neitherTrueNorFalse(value)));
 }
 
-function readNumber(row: OptionRow, value: string, origin: string): Result<number, string> {
+function readNumber(row: OptionRow, value: string, origin: string): Result<number, Problem> {
   const whole = row.type === 'integer';
   const read = parseQuantity(value, { unit: row.unit, whole });
-  if (!read.ok) return err(`${origin}: "${value}" ${read.error}`);
+  if (!read.ok) return err(within(`${origin}: "${value}"`, read.error, ' '));
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = row;
   if (read.value >= min && read.value <= max) return read;
   const bounds = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   const kind = whole ? 'a whole number' : 'a number';
-  return err(`${origin}: ${value} is out of bounds, give ${kind}, ${bounds}`);
+  return err(within(origin, VALUE_PROBLEMS.outOfBounds(value, kind, bounds)));
 }
 
-function readAddress(value: string, origin: string): Result<string, string> {
+function readAddress(value: string, origin: string): Result<string, Problem> {
   const address = parseAddress(value);
-  return address.ok ? ok(value) : err(`${origin}: ${address.error}`);
+  return address.ok ? ok(value) : err(within(origin, address.error));
 }

@@ -1,3 +1,5 @@
+import { VALUE_PROBLEMS } from './option-problems.js';
+import type { Problem } from './problem.js';
 import { err, ok, type Result } from './result.js';
 
 /**
@@ -41,7 +43,10 @@ export interface QuantityKind {
  * The number that is meant, in its unit. Bytes grow by 1,024, and may be written `K`, `KB` or `KiB`.
  * The error is the end of a sentence about the value: what it is not, and what could be written.
  */
-export function parseQuantity(text: string, { unit, whole }: QuantityKind): Result<number, string> {
+export function parseQuantity(
+  text: string,
+  { unit, whole }: QuantityKind,
+): Result<number, Problem> {
   const kind = unit === undefined ? undefined : KINDS[unit];
   const match = /^(-?\d+(?:\.\d+)?)([a-z]*)$/i.exec(text);
   const factor = factorOf(kind, match?.[2] ?? '');
@@ -51,8 +56,12 @@ export function parseQuantity(text: string, { unit, whole }: QuantityKind): Resu
     const value = factor === 1 ? number : Number((number * factor).toPrecision(15));
     if (!whole || Number.isSafeInteger(value)) return ok(value);
   }
-  const what = whole ? 'is not a whole number' : 'is not a number';
-  return err(kind === undefined ? what : `${what} of ${kind.of}: write ${kind.examples}`);
+  const what = whole ? 'a whole number' : 'a number';
+  return err(
+    kind === undefined
+      ? VALUE_PROBLEMS.noNumber(what, whole ? '4' : '4 or 0.5')
+      : VALUE_PROBLEMS.noQuantity(`${what} of ${kind.of}`, kind.examples),
+  );
 }
 
 function factorOf(kind: Kind | undefined, suffix: string): number | undefined {

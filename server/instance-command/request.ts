@@ -1,5 +1,7 @@
 import type { Setting } from '../../shared/options.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from '../options/problems/together.js';
 
 /** What may be asked of an instance that runs. */
 export const ACTIONS = ['status', 'stop', 'reload', 'chain-reload', 'upgrade'] as const;
@@ -16,22 +18,20 @@ export interface InstanceRequest {
 export function instanceRequest(
   settings: readonly Setting[],
   operands: readonly string[],
-): Result<InstanceRequest, string> | null {
+): Result<InstanceRequest, Problem> | null {
   const [order, second] = settings.filter(({ name }) => isAction(name));
   if (order === undefined) {
     const stray = settings.find(({ name }) => name === 'timeout');
     if (stray === undefined) return null;
-    return err(`--timeout ${stray.value} goes with ${list()}: add one, or leave it out`);
+    return err(TOGETHER_PROBLEMS.timeoutStray(stray.value, list()));
   }
   if (second !== undefined) {
-    return err(`${order.origin} and ${second.origin} are two orders: leave one out`);
+    return err(TOGETHER_PROBLEMS.orderTwice(order.origin, second.origin));
   }
   const other = settings.find(({ name }) => !isAction(name) && name !== 'timeout');
   const stray = other?.origin ?? operands[0];
   if (stray !== undefined) {
-    return err(
-      `${stray} says nothing to an instance that runs: leave it out of ${order.origin} ${order.value}`,
-    );
+    return err(TOGETHER_PROBLEMS.orderStray(stray, order.origin, order.value));
   }
   return ok({ action: order.name as Action, target: order.value });
 }

@@ -3,6 +3,8 @@ import { jsonLine } from '../request-log/escape.js';
 import type { LineOrigin } from './block.js';
 import { recordsOf } from './line-cutter.js';
 import { createDateWriter } from './strftime.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from '../options/problems/values.js';
 
 /** How lines look, those of requests excepted, which say themselves when and who. */
 export interface Dress {
@@ -34,13 +36,12 @@ export function nameOf({ process, id }: LineOrigin): string {
 }
 
 /** Why a `--log-prefix` cannot be used; null when it can. */
-export function checkPrefix(text: string): string | null {
-  if (/\p{Cc}/u.test(text)) return 'a control character would break the lines of the log';
+export function checkPrefix(text: string): Problem | null {
+  if (/\p{Cc}/u.test(text)) return SYNTAX_PROBLEMS.logControl(text);
   for (const [written, name = ''] of text.matchAll(/%\((\w*)\)?/g)) {
     if (written.endsWith(')') && Object.hasOwn(VARIABLES, name)) continue;
-    return `"${written}" is no variable of a prefix; there are ${Object.keys(VARIABLES)
-      .map((known) => `%(${known})`)
-      .join(', ')}`;
+    const known = Object.keys(VARIABLES).map((each) => `%(${each})`);
+    return SYNTAX_PROBLEMS.prefixUnknown(written, known.join(', '));
   }
   return null;
 }

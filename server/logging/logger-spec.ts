@@ -1,6 +1,8 @@
 import { parseAddress } from '../../shared/address.js';
 import { didYouMean } from '../../shared/likely.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from '../options/problems/values.js';
 
 /** Where `--logger` and `--req-logger` send lines; the syntax is uWSGI's where it has the like. */
 export type LoggerSpec =
@@ -29,19 +31,19 @@ const SYNTAX: Readonly<Record<string, string>> = {
 const DEFAULT_TAG = 'tsuwsgi';
 
 /** Reads one `--logger`; a path alone is a file. The error names the value and what is known. */
-export function parseLogger(text: string): Result<LoggerSpec, string> {
-  if (/\p{Cc}/u.test(text)) return err('a control character is in its name');
+export function parseLogger(text: string): Result<LoggerSpec, Problem> {
+  if (/\p{Cc}/u.test(text)) return err(SYNTAX_PROBLEMS.loggerControl(text));
   if (/^[./]/.test(text)) return ok({ kind: 'file', path: text });
   const [kind = ''] = text.split(':', 1);
   const read = Object.hasOwn(READERS, kind) ? READERS[kind] : undefined;
   if (read !== undefined) return read(text.slice(kind.length + 1), text);
   const known = Object.keys(SYNTAX);
   return err(
-    `there is no logger "${kind}"${didYouMean(known, kind)}; give ${Object.values(SYNTAX).join(', ')}`,
+    SYNTAX_PROBLEMS.loggerUnknown(kind, didYouMean(known, kind), Object.values(SYNTAX).join(', ')),
   );
 }
 
-type Reader = (rest: string, text: string) => Result<LoggerSpec, string>;
+type Reader = (rest: string, text: string) => Result<LoggerSpec, Problem>;
 
 const READERS: Readonly<Record<string, Reader>> = {
   file: (path, text) => (path === '' ? wrong(text, 'file') : ok({ kind: 'file', path })),
@@ -56,38 +58,40 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Why a `--logger` cannot be used; null when it can. */
-export function checkLogger(text: string): string | null {
+export function checkLogger(text: string): Problem | null {
   const parsed = parseLogger(text);
   return parsed.ok ? null : parsed.error;
 }
 
-function wrong(text: string, kind: string): Result<never, string> {
-  return err(`"${text}" is not ${SYNTAX[kind] ?? kind}`);
+function wrong(text: string, kind: string): Result<never, Problem> {
+  return err(SYNTAX_PROBLEMS.loggerUnread(text, SYNTAX[kind] ?? kind));
 }
 
 function withTag(
   tag: string,
   text: string,
   spec: (tag: string) => LoggerSpec,
-): Result<LoggerSpec, string> {
+): Result<LoggerSpec, Problem> {
   // RFC 5424, 6: APP-NAME has 1 to 48 printable characters; RFC 3164 ends a tag at what is no word.
   if (/^[\w.-]{0,48}$/.test(tag)) return ok(spec(tag === '' ? DEFAULT_TAG : tag));
-  return err(`"${text}": "${tag}" is no tag, give up to 48 letters, digits, "_", "-" or "."`);
+  return err(SYNTAX_PROBLEMS.loggerTag(text, tag));
 }
 
 function parseNetwork(
   kind: Extract<LoggerSpec, { host: string }>['kind'],
   rest: string,
   text: string,
-): Result<LoggerSpec, string> {
+): Result<LoggerSpec, Problem> {
   const [where = '', tag = '', ...more] = rest.split(',');
   if (where.trim() === '' || more.length > 0) return wrong(text, kind);
   const address = parseAddress(where);
-  if (!address.ok) return err(`"${text}": ${address.error}`);
+  if (!address.ok) return err(within(`"${text}"`, address.error));
   if (address.value.kind === 'unix' || address.value.kind === 'abstract') {
-    return err(
-      `"${text}": Node has no datagram sockets on paths; ${kind === 'socket' ? 'give HOST:PORT' : 'let the receiver listen on UDP or TCP, or give syslog:TAG for journald'}`,
-    );
+    const remedy =
+      kind === 'socket'
+        ? 'give HOST:PORT'
+        : 'let the receiver listen on UDP or TCP, or give syslog:TAG for journald';
+    return err(SYNTAX_PROBLEMS.loggerPath(text, remedy));
   }
   const { host, port } = address.value;
   if (port === 0) return wrong(text, kind);

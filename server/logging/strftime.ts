@@ -1,5 +1,7 @@
 import { didYouMean } from '../../shared/likely.js';
 import { ctime } from '../request-log/times.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from '../options/problems/values.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS =
@@ -53,12 +55,13 @@ const CONVERSIONS: Readonly<Record<string, (date: Date) => string>> = {
 };
 
 /** Why a format cannot be used; null when it can. */
-export function checkDateFormat(format: string): string | null {
-  if (/\p{Cc}/u.test(format)) return 'a control character would break the lines of the log';
+export function checkDateFormat(format: string): Problem | null {
+  if (/\p{Cc}/u.test(format)) return SYNTAX_PROBLEMS.logControl(format);
   for (const [written, letter = ''] of format.matchAll(/%(.?)/gsu)) {
     if (Object.hasOwn(CONVERSIONS, letter)) continue;
     const known = Object.keys(CONVERSIONS);
-    return `"${written}" in "${format}" is no conversion of strftime that is known here${didYouMean(known, letter)}; there are ${known.map((name) => `%${name}`).join(' ')}`;
+    const names = known.map((name) => `%${name}`).join(' ');
+    return SYNTAX_PROBLEMS.dateUnknown(written, format, didYouMean(known, letter), names);
   }
   return null;
 }

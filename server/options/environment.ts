@@ -1,12 +1,14 @@
 import { likelyWord } from '../../shared/likely.js';
 import type { OptionRow, Setting } from '../../shared/options.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What variables come down to. */
 export interface FromEnvironment {
   readonly settings: readonly Setting[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 const VARIABLE_PREFIX = 'TSUWSGI_';
@@ -41,7 +43,7 @@ export function variableOf(name: string): string {
  */
 export function readEnvironment(table: readonly OptionRow[], env: Environment): FromEnvironment {
   const settings: Setting[] = [];
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const known = new Set<string>();
   for (const row of table) {
     const names = longNames(row).map(variableOf);
@@ -50,16 +52,14 @@ export function readEnvironment(table: readonly OptionRow[], env: Environment): 
     const [first, second] = given;
     if (first === undefined) continue;
     if (second !== undefined) {
-      problems.push(`${first} and ${second} set the same option: leave one of them out`);
+      problems.push(TOGETHER_PROBLEMS.variableTwice(first, second));
     }
     settings.push(...settingsOf(row, first, env[first] ?? ''));
   }
   for (const name of Object.keys(env)) {
     const strange = name.startsWith(VARIABLE_PREFIX) && !known.has(name);
     if (!strange || OWN_VARIABLES.has(name) || OF_KUBERNETES.test(name)) continue;
-    problems.push(
-      `${name}: there is no option of this name${meant([...known], name)}; unset the variable if it is not for tsuwsgi`,
-    );
+    problems.push(TOGETHER_PROBLEMS.variableUnknown(name, meant([...known], name)));
   }
   return { settings, problems };
 }

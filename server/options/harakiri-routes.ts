@@ -1,5 +1,7 @@
 import { parseQuantity } from '../../shared/quantities.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** One `--harakiri-route`: requests whose path and query match it have a time limit of their own. */
 export interface HarakiriRoute {
@@ -13,21 +15,19 @@ export interface HarakiriRoute {
  * Reads `REGEXP=SECONDS`. The last `=` divides, so that an expression may hold others. The error is
  * one sentence that names the value.
  */
-export function parseHarakiriRoute(text: string): Result<HarakiriRoute, string> {
+export function parseHarakiriRoute(text: string): Result<HarakiriRoute, Problem> {
   const equals = text.lastIndexOf('=');
   const pattern = text.slice(0, Math.max(0, equals)).trim();
   const number = text.slice(equals + 1).trim();
-  if (pattern === '') return err(`"${text}" is not REGEXP=SECONDS, such as ^/export=120`);
+  if (pattern === '') return err(SYNTAX_PROBLEMS.noRoute(text));
   const seconds = parseQuantity(number, { unit: 's', whole: false });
   if (!seconds.ok || seconds.value < 0) {
-    return err(
-      `"${text}": "${number}" is not a number of seconds: write 30, 30s or 5m, or 0 for no limit`,
-    );
+    return err(SYNTAX_PROBLEMS.routeSeconds(text, number));
   }
   try {
     new RegExp(pattern);
   } catch (error) {
-    return err(`"${text}": ${messageOf(error)}`);
+    return err(SYNTAX_PROBLEMS.noExpression(text, messageOf(error)));
   }
   return ok({ pattern, ms: seconds.value * 1000 });
 }
@@ -41,7 +41,7 @@ export function harakiriRoutes(texts: readonly string[]): HarakiriRoute[] {
 }
 
 /** Why a `--harakiri-route` cannot be used; null when it can. */
-export function checkHarakiriRoute(text: string): string | null {
+export function checkHarakiriRoute(text: string): Problem | null {
   const route = parseHarakiriRoute(text);
   return route.ok ? null : route.error;
 }
@@ -50,8 +50,8 @@ export function checkHarakiriRoute(text: string): string | null {
 const SHORTEST_STALL_S = 2;
 
 /** Why a `--worker-stall` cannot be used; null when it can. */
-export function checkWorkerStall(text: string): string | null {
+export function checkWorkerStall(text: string): Problem | null {
   const seconds = Number(text);
   if (seconds === 0 || seconds >= SHORTEST_STALL_S) return null;
-  return `${text} is too short, give ${SHORTEST_STALL_S} seconds or more, or 0 for none`;
+  return SYNTAX_PROBLEMS.stallTooShort(text, SHORTEST_STALL_S);
 }

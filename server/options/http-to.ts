@@ -1,6 +1,8 @@
 import { formatAddress, parseAddress } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { ForeignBackend } from '../router/foreign.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 const FORMS =
   'write uwsgi://host:port, uwsgi:///path, http://host:port or http:///path; without uwsgi:// or http:// it is a uwsgi socket';
@@ -9,28 +11,28 @@ const FORMS =
  * Reads a back end. An address without a scheme is a uwsgi socket, as in uWSGI; three slashes begin
  * the path of a unix socket, whichever protocol is spoken there.
  */
-export function readBackend(text: string): Result<ForeignBackend, string> {
+export function readBackend(text: string): Result<ForeignBackend, Problem> {
   const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text.trim()) ?? [];
   const protocol = readProtocol(text, scheme);
   if (!protocol.ok) return protocol;
   const isUrl = scheme !== undefined && !rest.startsWith('/');
   const address = parseAddress(isUrl ? withPort(rest, protocol.value) : rest);
-  if (!address.ok) return err(`${address.error}; ${FORMS}`);
+  if (!address.ok) return err(SYNTAX_PROBLEMS.backendAddress(address.error, FORMS));
   const at = address.value;
-  if (at.kind === 'abstract') return err(`"${text}": abstract sockets are not asked, ${FORMS}`);
+  if (at.kind === 'abstract') return err(SYNTAX_PROBLEMS.backendAbstract(text, FORMS));
   if (at.kind === 'unix' && isUrl) {
-    return err(`"${text}": a back end has no path of its own, ${FORMS}`);
+    return err(SYNTAX_PROBLEMS.backendPath(text, FORMS));
   }
   return place(text, protocol.value, at);
 }
 
-function readProtocol(text: string, scheme = 'uwsgi'): Result<ForeignBackend['protocol'], string> {
+function readProtocol(text: string, scheme = 'uwsgi'): Result<ForeignBackend['protocol'], Problem> {
   const lower = scheme.toLowerCase();
   if (lower === 'http' || lower === 'uwsgi') return ok(lower);
   if (lower === 'https') {
-    return err(`"${text}": TLS to back ends is not spoken here, use http:// to one that is near`);
+    return err(SYNTAX_PROBLEMS.backendTls(text));
   }
-  return err(`"${text}": no back end speaks ${lower} here, ${FORMS}`);
+  return err(SYNTAX_PROBLEMS.backendScheme(text, lower, FORMS));
 }
 
 /** Without a host it is on this machine. */
@@ -38,10 +40,10 @@ function place(
   text: string,
   protocol: ForeignBackend['protocol'],
   at: ForeignBackend['at'],
-): Result<ForeignBackend, string> {
+): Result<ForeignBackend, Problem> {
   if (at.kind === 'unix') return ok({ name: `${protocol}://${at.path}`, protocol, at });
   if (at.port === 0) {
-    return err(`"${text}": no back end is at port 0, name the one that it listens on`);
+    return err(SYNTAX_PROBLEMS.backendPort(text));
   }
   const near = at.host === '' ? { ...at, host: '127.0.0.1' } : at;
   return ok({ name: `${protocol}://${formatAddress(near)}`, protocol, at: near });
@@ -56,7 +58,7 @@ function withPort(rest: string, protocol: ForeignBackend['protocol']): string {
 }
 
 /** Why a `--http-to` cannot be used; null when it can. */
-export function checkBackend(text: string): string | null {
+export function checkBackend(text: string): Problem | null {
   const backend = readBackend(text);
   return backend.ok ? null : backend.error;
 }

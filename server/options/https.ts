@@ -1,5 +1,8 @@
 import { parseAddress } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** Paths of a certificate (with its chain behind it) and of its key, PEM. */
 export interface KeyPairFiles {
@@ -23,20 +26,16 @@ export interface HttpsAddress {
 }
 
 /** Reads the text of one option; the error is one sentence. */
-export function parseHttpsOption(written: string): Result<HttpsOption, string> {
+export function parseHttpsOption(written: string): Result<HttpsOption, Problem> {
   const [address = '', cert = '', key = '', clientCa, ...more] = written.split(',');
   if (more.length > 0) {
-    return err(
-      `"${written}" has more than four parts: uWSGI's list of ciphers is not taken here, write ADDR,CERT,KEY,CLIENT-CA`,
-    );
+    return err(SYNTAX_PROBLEMS.httpsParts(written));
   }
   if (cert === '' || key === '' || clientCa === '') {
-    return err(`"${written}": write ADDR,CERT,KEY or ADDR,CERT,KEY,CLIENT-CA`);
+    return err(SYNTAX_PROBLEMS.httpsMissing(written));
   }
   if (clientCa?.startsWith('!') === true) {
-    return err(
-      `"${clientCa}": a certificate is always asked of clients where there is a CLIENT-CA, leave out the !`,
-    );
+    return err(SYNTAX_PROBLEMS.httpsMark(clientCa));
   }
   const parsed = parseAddress(address);
   if (!parsed.ok) return err(parsed.error);
@@ -44,32 +43,30 @@ export function parseHttpsOption(written: string): Result<HttpsOption, string> {
 }
 
 /** Why an `--https` cannot be used; null when it can. */
-export function checkHttps(text: string): string | null {
+export function checkHttps(text: string): Problem | null {
   const option = parseHttpsOption(text);
   return option.ok ? null : option.error;
 }
 
 /** Why an `--https-redirect` cannot be used; null when it can. */
-export function checkRedirect(text: string): string | null {
+export function checkRedirect(text: string): Problem | null {
   const isPort = /^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536;
-  return text === '' || isPort ? null : `"${text}" is no port: write one from 1 to 65535, or none`;
+  return text === '' || isPort ? null : SYNTAX_PROBLEMS.redirectPort(text);
 }
 
 /**
  * Puts the options of one address together, in the order in which addresses came first. They must
  * agree on who signs clients' certificates: a client names its host before it shows who it is.
  */
-export function httpsAddresses(texts: readonly string[]): Result<readonly HttpsAddress[], string> {
+export function httpsAddresses(texts: readonly string[]): Result<readonly HttpsAddress[], Problem> {
   const found = new Map<string, HttpsAddress>();
   for (const text of texts) {
     const option = parseHttpsOption(text);
-    if (!option.ok) return err(`--https: ${option.error}`);
+    if (!option.ok) return err(within('--https', option.error));
     const { address, cert, key, clientCa } = option.value;
     const before = found.get(address) ?? { address, pairs: [], clientCa };
     if (before.clientCa !== clientCa) {
-      return err(
-        `--https ${address}: one CLIENT-CA holds for all certificates of an address, name the same in each --https ${address},…`,
-      );
+      return err(TOGETHER_PROBLEMS.httpsClientCa(address));
     }
     found.set(address, { ...before, pairs: [...before.pairs, { cert, key }] });
   }

@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../shared/result.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** Where inspectors listen: the first worker at `port`, each further one at the next. */
 export interface InspectPlace {
@@ -11,22 +14,22 @@ const LOOPBACK = '127.0.0.1';
 const MOST = 65_535;
 
 /** Reads `PORT`, `HOST:PORT` or `[v6]:PORT`; the error is the end of a sentence. */
-export function readInspect(text: string): Result<InspectPlace, string> {
+export function readInspect(text: string): Result<InspectPlace, Problem> {
   const [, bracketed, plain, digits = ''] =
     /^(?:\[([^\]]*)\]:|([^:[\]]*):)?(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? (plain === '' ? undefined : plain) ?? LOOPBACK;
   const port = Number(digits);
   if (digits === '' || port < 1024 || port > MOST) {
-    return err(`"${text}" is no port: write --inspect=PORT, 1024 to ${MOST}, or HOST:PORT`);
+    return err(SYNTAX_PROBLEMS.inspectPort(text, MOST));
   }
   if (host !== 'localhost' && isIP(host) === 0) {
-    return err(`"${text}": ${host} is no IP address: write one, or the port alone for ${LOOPBACK}`);
+    return err(SYNTAX_PROBLEMS.inspectHost(text, host, LOOPBACK));
   }
   return ok({ host, port });
 }
 
 /** Why a text names no place for inspectors; null when it does. */
-export function inspectProblem(text: string): string | null {
+export function inspectProblem(text: string): Problem | null {
   const place = readInspect(text);
   return place.ok ? null : place.error;
 }
@@ -43,12 +46,12 @@ export function isLoopback(host: string): boolean {
 export function inspectRefusal(
   { inspect, processes }: { readonly inspect?: string | undefined; readonly processes: number },
   runsAsRoot: boolean,
-): string | null {
+): Problem | null {
   if (inspect === undefined) return null;
   if (runsAsRoot) {
-    return `--inspect ${inspect} would let every user of this machine run code as root: give --uid USER, or leave it out`;
+    return TOGETHER_PROBLEMS.inspectRoot(inspect);
   }
   const place = readInspect(inspect);
   if (!place.ok || place.value.port + processes - 1 <= MOST) return null;
-  return `--inspect ${inspect}: the ${processes} workers need ports up to ${place.value.port + processes - 1}, and ${MOST} is the last: give a lower one`;
+  return TOGETHER_PROBLEMS.inspectPorts(inspect, processes, place.value.port + processes - 1, MOST);
 }

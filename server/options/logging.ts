@@ -3,6 +3,8 @@ import type { Dress } from '../logging/dress.js';
 import { type LoggerSpec, parseLogger } from '../logging/logger-spec.js';
 import type { LoggingSettings } from '../logging/settings.js';
 import type { Options } from './table.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /** Whose log files become, and whether this is a master that took the place of another. */
 export interface LogFileOwner {
@@ -64,16 +66,16 @@ const NEED_A_FILE = [
 ];
 
 /** Why the options for the log cannot be used together; null when they can. */
-export function loggingProblem(options: Options): string | null {
+export function loggingProblem(options: Options): Problem | null {
   const all = [...specs(options.logger), ...specs(options['req-logger'])];
   const { logto, logto2 } = options;
   const hasFile =
     logto !== undefined || logto2 !== undefined || all.some(({ kind }) => kind === 'file');
   const idle = NEED_A_FILE.find((name) => options[name] !== undefined && options[name] !== false);
-  if (!hasFile && idle !== undefined) return `--${idle} needs a file: give --logto FILE too`;
+  if (!hasFile && idle !== undefined) return TOGETHER_PROBLEMS.logNeedsFile(idle);
   const beside = (['log-prefix', 'log-date'] as const).find((name) => options[name] !== undefined);
   if (!options['log-json'] || beside === undefined) return null;
-  return `--${beside} cannot stand before the objects of --log-json, which name time and process themselves: give one of them`;
+  return TOGETHER_PROBLEMS.logBesideJson(beside);
 }
 
 /** Checked when they were read. */

@@ -1,3 +1,6 @@
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
+
 /** What a worker has an option of tsuwsgi for, or cannot be started with. */
 const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^--(inspect|debug)/, 'write --inspect, which gives each worker a port of its own'],
@@ -15,15 +18,15 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
 export function nodeOptionProblem(
   text: string,
   known: { has(flag: string): boolean } = process.allowedNodeEnvironmentFlags,
-): string | null {
+): Problem | null {
   if (/\s/.test(text.split('=', 1)[0] ?? '')) {
-    return `"${text}": write the value behind an =, and another option behind another --node-option`;
+    return SYNTAX_PROBLEMS.nodeOptionBlank(text);
   }
   const [flag = ''] = text.split('=', 1);
   // Node takes V8's flags with underscores too.
   const name = flag.replaceAll('_', '-');
   const remedy = ELSEWHERE.find(([pattern]) => pattern.test(name))?.[1];
-  if (remedy !== undefined) return `"${text}": ${remedy}`;
+  if (remedy !== undefined) return SYNTAX_PROBLEMS.nodeOptionElsewhere(text, remedy);
   if (flag.startsWith('-') && known.has(flag)) return null;
-  return `"${text}" is no option that NODE_OPTIONS of Node ${process.version} may hold: see the list at "NODE_OPTIONS" of man node`;
+  return SYNTAX_PROBLEMS.nodeOptionUnknown(text, process.version);
 }

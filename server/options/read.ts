@@ -17,6 +17,8 @@ import { showConfig } from './show-config.js';
 import { fromFiles, gather, type Sources } from './sources.js';
 import { isSpoolersOnly, spoolersOnlyNotes } from './spoolers-only.js';
 import { type Options, OPTIONS } from './table.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /** What the command line comes down to. */
 export type Invocation =
@@ -31,7 +33,7 @@ export type Invocation =
   | { readonly kind: 'order'; readonly request: InstanceRequest; readonly timeoutMs: number }
   | {
       readonly kind: 'refuse';
-      readonly problems: readonly string[];
+      readonly problems: readonly Problem[];
       /** Whether it was about an order, whose exit codes are others. */
       readonly isOrder: boolean;
     };
@@ -59,7 +61,7 @@ export function readInvocation(
   const sources = gather(line.settings, line.operands, world);
   const read = readOptions(OPTIONS, sources.settings);
   const problems = [...sources.problems, ...(problemOf(read) ?? [])];
-  if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
+  if (!read.ok || problems.length > 0) return refuse(problems.map(legible));
   if (isWhole(read.value)) return complete(read.value, sources, { world, cwd });
   return fallBack(sources, { world, cwd });
 }
@@ -80,15 +82,23 @@ function isWhole(options: Options): boolean {
   return options.module !== undefined || isRoutersOnly(options) || isSpoolersOnly(options);
 }
 
-function refuse(problems: readonly string[], isOrder = false): Invocation {
+function refuse(problems: readonly Problem[], isOrder = false): Invocation {
   return { kind: 'refuse', problems, isOrder };
+}
+
+/** What came of a file may hold anything, and is written to a terminal. */
+function legible(problem: Problem): Problem {
+  return visible(problem) as Problem;
 }
 
 function isOrder(word: string): boolean {
   return word.startsWith('--') && isAction(word.slice(2));
 }
 
-function order(request: Result<InstanceRequest, string>, settings: readonly Setting[]): Invocation {
+function order(
+  request: Result<InstanceRequest, Problem>,
+  settings: readonly Setting[],
+): Invocation {
   const read = readOptions(OPTIONS, settings);
   if (!read.ok) return refuse(read.error, true);
   if (!request.ok) return refuse([request.error], true);
@@ -96,10 +106,10 @@ function order(request: Result<InstanceRequest, string>, settings: readonly Sett
 }
 
 /** Why a word without an option cannot be used; null when each is a file. */
-function strayOperand(operands: readonly string[]): string | null {
+function strayOperand(operands: readonly string[]): Problem | null {
   const stray = operands.find((operand) => !isFileOperand(operand));
   if (stray === undefined) return null;
-  return `"${stray}": only a file that ends in .ini, .yaml, .yml, .json or .toml stands without an option; did you mean --module ${stray}?`;
+  return TOGETHER_PROBLEMS.strayWord(stray);
 }
 
 /** No application was named: `tsuwsgi.ini` here, else the package's `main` on 127.0.0.1:8000. */
@@ -110,14 +120,14 @@ function fallBack({ settings, notes }: Sources, around: Surroundings): Invocatio
     const all = [...file.settings, ...settings];
     const read = readOptions(OPTIONS, all);
     const problems = [...file.problems, ...(problemOf(read) ?? [])];
-    if (!read.ok || problems.length > 0) return refuse(problems.map(visible));
+    if (!read.ok || problems.length > 0) return refuse(problems.map(legible));
     if (isWhole(read.value)) {
       const told = [...notes, `no --module: reading ${DEFAULT_INI}`, ...file.notes];
       return complete(read.value, { settings: all, notes: told }, around);
     }
   }
   const main = packageMain(cwd);
-  if (main === undefined) return refuse(NOTHING_TO_RUN);
+  if (main === undefined) return refuse([TOGETHER_PROBLEMS.nothingToRun()]);
   const module: Setting = { name: 'module', value: main, origin: 'package.json: main' };
   const read = readOptions(OPTIONS, [module, ...settings]);
   if (!read.ok) return refuse(read.error);
@@ -129,11 +139,6 @@ function fallBack({ settings, notes }: Sources, around: Surroundings): Invocatio
 function isFromDefault(setting: Setting): boolean {
   return setting.origin.startsWith(`${DEFAULT_INI}:`);
 }
-
-const NOTHING_TO_RUN = [
-  'there is nothing to run: no --module, no tsuwsgi.ini here, and no package.json with a "main"',
-  'type for example: tsuwsgi --http-socket :8000 --module app.js -p 4 --stats :9191',
-];
 
 function packageMain(cwd: string): string | undefined {
   try {

@@ -4,6 +4,9 @@ import { machineWorld, STANDARD_INPUT } from './ini/machine.js';
 import type { IniWorld } from './ini/world.js';
 import { type Invocation, readInvocation } from './read.js';
 import type { Options } from './table.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
+import { FILE_PROBLEMS } from './problems/files.js';
 
 /** A configuration that an instance can be served with. */
 export interface ReadConfiguration {
@@ -15,7 +18,7 @@ export interface ReadConfiguration {
 }
 
 /** Reads the same command line again; each problem is a sentence. */
-export type Reread = () => Result<ReadConfiguration, readonly string[]>;
+export type Reread = () => Result<ReadConfiguration, readonly Problem[]>;
 
 /** What an instance was started from, and how that is read again at a reload. */
 export interface ReadAgain {
@@ -50,11 +53,11 @@ export function openReading(
     again() {
       const { world, files } = noting({ ...machine, isReload: true }, cwd);
       const read = tried(() => readInvocation(argv, cwd, env, world));
-      if (!read.ok) return err([`it cannot be read: ${read.error}`]);
+      if (!read.ok) return err([FILE_PROBLEMS.unparsable(read.error)]);
       if (read.value.kind === 'refuse') {
         return err(read.value.problems.map((problem) => withRemedy(problem, process.getuid?.())));
       }
-      if (read.value.kind !== 'serve') return err([NOT_TO_SERVE]);
+      if (read.value.kind !== 'serve') return err([TOGETHER_PROBLEMS.rereadNotToServe()]);
       const { options } = read.value;
       const notes = read.value.notes.filter((note) => !said.has(note));
       for (const note of notes) said.add(note);
@@ -64,13 +67,10 @@ export function openReading(
 }
 
 /** What root could read at the start may be closed to the user that the master has become. */
-export function withRemedy(problem: string, uid: number | undefined): string {
+export function withRemedy(problem: Problem, uid: number | undefined): Problem {
   if (!problem.includes('EACCES') || uid === undefined) return problem;
-  return `${problem}; it is read as user ${uid} now: make the file and its folder readable for that user`;
+  return TOGETHER_PROBLEMS.rereadUnreadable(problem, uid);
 }
-
-const NOT_TO_SERVE =
-  'it asks for something else than to serve, such as check-config or show-config: leave that out';
 
 /** A world that tells which files were read of it. */
 function noting(

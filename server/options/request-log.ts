@@ -1,6 +1,8 @@
 import type { LogConditions, LogForm, LogSettings } from '../request-log/settings.js';
 import type { Options } from './table.js';
 import { trustedProxies } from './trusted-proxies.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /** What is logged of requests; null for nothing. */
 export function logSettings(options: Options): LogSettings | null {
@@ -16,9 +18,9 @@ export function logSettings(options: Options): LogSettings | null {
 }
 
 /** Why the options for the request log cannot be used together; null when they can. */
-export function logProblem(options: Options): string | null {
+export function logProblem(options: Options): Problem | null {
   if (!options['log-json'] || options['log-format'] === undefined) return null;
-  return '--log-json and --log-format both say what the line of a request is: give one of them';
+  return TOGETHER_PROBLEMS.logTwoForms();
 }
 
 function formOf(options: Options): LogForm {

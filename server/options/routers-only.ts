@@ -3,6 +3,8 @@ import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
 import { RECYCLING_OPTIONS } from './rows/recycling.js';
 import { SCALING_OPTIONS } from './rows/scaling.js';
 import { type Options, OPTIONS } from './table.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /** Routers that give no sign of life are found by it, too. */
 const OF_ROUTERS_TOO: ReadonlySet<string> = new Set(['worker-stall']);
@@ -29,21 +31,22 @@ export function ofWorkers({ processes, cheaper }: Options): string | null {
 }
 
 /** What the options say of back ends must agree with the rest. */
-export function backendProblem(options: Options): string | null {
-  if (options['http-to'].length === 0) return null;
+export function backendProblem(options: Options): Problem | null {
+  const [backend] = options['http-to'];
+  if (backend === undefined) return null;
   if (options.http.length + options.https.length === 0) {
-    return '--http-to has no router to pass requests on: give --http ADDR or --https ADDR,CERT,KEY too';
+    return TOGETHER_PROBLEMS.backendNoRouter(backend);
   }
-  const own = options['http-socket'].length + options.socket.length;
-  if (options.module !== undefined && own === 0) {
-    return '--module beside --http-to is reached by nobody, since the router asks the back ends: give --socket ADDR or --http-socket ADDR too, or leave --module out';
+  const [own] = [...options['http-socket'], ...options.socket];
+  if (options.module !== undefined && own === undefined) {
+    return TOGETHER_PROBLEMS.backendModule(options.module);
   }
-  if (options.module === undefined && own > 0) {
-    return '--socket and --http-socket beside --http-to are for workers: give --module FILE too, or leave them out';
+  if (options.module === undefined && own !== undefined) {
+    return TOGETHER_PROBLEMS.backendSockets(own);
   }
   const idle = ofWorkers(options);
   if (options.module === undefined && idle !== null) {
-    return `${idle} beside --http-to is for workers, and without an application there are none: give --module FILE too, or leave it out (--http-processes is how many routers)`;
+    return TOGETHER_PROBLEMS.backendWorkers(idle);
   }
   return null;
 }

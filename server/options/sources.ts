@@ -7,12 +7,14 @@ import { type NamedFile, namedByItself, namedByOption } from './ini/formats.js';
 import { readFiles } from './ini/read-files.js';
 import type { IniWorld } from './ini/world.js';
 import { OPTIONS } from './table.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /** What was written for an instance, where an entry holds against those before it. */
 export interface Sources {
   readonly settings: readonly Setting[];
   readonly notes: readonly string[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -38,9 +40,7 @@ export function gather(
   );
   const orders = [...files.settings, ...environment.settings]
     .filter(({ name }) => isAction(name))
-    .map(
-      ({ name, origin }) => `${origin}: write it on the command line: tsuwsgi --${name} PIDFILE`,
-    );
+    .map(({ name, origin }) => within(origin, TOGETHER_PROBLEMS.orderInFile(name)));
   return {
     settings: [...files.settings, ...named],
     notes: files.notes,

@@ -1,5 +1,7 @@
 import { idleWorkerOptions, ofWorkers } from './routers-only.js';
 import type { Options } from './table.js';
+import type { Problem } from '../../shared/problem.js';
+import { TOGETHER_PROBLEMS } from './problems/together.js';
 
 /**
  * Whether spoolers are all there is, on a machine that only runs tasks: there is a queue, and neither
@@ -12,10 +14,10 @@ export function isSpoolersOnly(options: Options): boolean {
 }
 
 /** What was asked for must make sense without workers. */
-export function spoolersOnlyProblem(options: Options): string | null {
+export function spoolersOnlyProblem(options: Options): Problem | null {
   const idle = isSpoolersOnly(options) ? ofWorkers(options) : null;
   if (idle === null) return null;
-  return `${idle} is for workers, and with --spooler and without an application there are none: give --module FILE too, or leave it out (--spooler-processes is how many spoolers)`;
+  return TOGETHER_PROBLEMS.spoolersWorkers(idle);
 }
 
 /** Says in the log that there are no workers, and what was asked of them. */

@@ -1,5 +1,7 @@
 import { parseAddress } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** Where `--stats-push` sends the stats; the syntax is uWSGI's. */
 export type PushTarget =
@@ -30,26 +32,25 @@ const SYNTAX = {
 } as const;
 
 /** Reads one `--stats-push`. The error is one sentence that names the value and the syntax. */
-export function parsePushTarget(text: string): Result<PushTarget, string> {
+export function parsePushTarget(text: string): Result<PushTarget, Problem> {
   const [kind = ''] = text.split(':', 1);
   const rest = text.slice(kind.length + 1);
   if (kind === 'statsd') return parseStatsd(text, rest);
   if (kind === 'file') return parseFile(text, rest);
-  return err(`"${text}": there is no pusher "${kind}", give ${SYNTAX.statsd} or ${SYNTAX.file}`);
+  return err(SYNTAX_PROBLEMS.pusherUnknown(text, kind, `${SYNTAX.statsd} or ${SYNTAX.file}`));
 }
 
-function parseStatsd(text: string, rest: string): Result<PushTarget, string> {
+function parseStatsd(text: string, rest: string): Result<PushTarget, Problem> {
   const [where = '', prefix = 'uwsgi', ...more] = rest.split(',');
-  if (where.trim() === '' || more.length > 0) return err(`"${text}" is not ${SYNTAX.statsd}`);
+  if (where.trim() === '' || more.length > 0)
+    return err(SYNTAX_PROBLEMS.pushUnread(text, SYNTAX.statsd));
   const address = parseAddress(where);
-  if (!address.ok) return err(`"${text}": ${address.error}`);
+  if (!address.ok) return err(within(`"${text}"`, address.error));
   if (address.value.kind !== 'tcp' || address.value.port === 0) {
-    return err(`"${text}" names no UDP host and port: give ${SYNTAX.statsd}`);
+    return err(SYNTAX_PROBLEMS.pushNoHost(text, SYNTAX.statsd));
   }
   if (!/^[\w.-]{1,100}$/.test(prefix)) {
-    return err(
-      `"${text}": "${prefix}" is no prefix, give 1 to 100 letters, digits, "_", "-" or "."`,
-    );
+    return err(SYNTAX_PROBLEMS.pushPrefix(text, prefix));
   }
   const { host, port } = address.value;
   return ok({ kind: 'statsd', text, host: host === '' ? '127.0.0.1' : host, port, prefix });
@@ -58,23 +59,21 @@ function parseStatsd(text: string, rest: string): Result<PushTarget, string> {
 /** uWSGI's file name and separator: a document may be of many lines there. */
 const FILE_DEFAULTS = { path: 'uwsgi.stats', separator: '\\n\\n' };
 
-function parseFile(text: string, rest: string): Result<PushTarget, string> {
+function parseFile(text: string, rest: string): Result<PushTarget, Problem> {
   const values = new Map<string, string>(Object.entries(FILE_DEFAULTS));
   for (const pair of rest === '' ? [] : rest.split(',')) {
     const equals = pair.indexOf('=');
     const key = pair.slice(0, Math.max(0, equals));
     if (!['path', 'separator', 'freq'].includes(key)) {
-      return err(`"${text}": "${pair}" is not understood, give ${SYNTAX.file}`);
+      return err(SYNTAX_PROBLEMS.pushPair(text, pair, SYNTAX.file));
     }
     values.set(key, pair.slice(equals + 1));
   }
   const { path = '', separator = '', freq } = Object.fromEntries(values);
-  if (path === '') return err(`"${text}" names no file: give ${SYNTAX.file}`);
+  if (path === '') return err(SYNTAX_PROBLEMS.pushNoFile(text, SYNTAX.file));
   const interval = freq === undefined ? undefined : Number(freq);
   if (interval !== undefined && !(interval >= SHORTEST_PUSH_S && interval <= LONGEST_PUSH_S)) {
-    return err(
-      `"${text}": freq is "${freq ?? ''}", give seconds from ${SHORTEST_PUSH_S} to ${LONGEST_PUSH_S}`,
-    );
+    return err(SYNTAX_PROBLEMS.pushSeconds(text, freq ?? '', SHORTEST_PUSH_S, LONGEST_PUSH_S));
   }
   return ok({ kind: 'file', text, path, separator: unescaped(separator), interval });
 }
@@ -95,7 +94,7 @@ export function pushTargets(texts: readonly string[]): PushTarget[] {
 }
 
 /** Why a `--stats-push` cannot be used; null when it can. */
-export function checkPushTarget(text: string): string | null {
+export function checkPushTarget(text: string): Problem | null {
   const target = parsePushTarget(text);
   return target.ok ? null : target.error;
 }

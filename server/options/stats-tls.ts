@@ -1,5 +1,7 @@
 import { parseAddress } from '../../shared/address.js';
 import { err, ok, type Result } from '../../shared/result.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** One `--stats-tls ADDR,CERT,KEY[,CLIENT-CA]`. */
 export interface TlsOption {
@@ -14,17 +16,15 @@ export interface TlsOption {
 }
 
 /** Reads the text of one option; the error is one sentence. */
-export function parseTlsOption(written: string): Result<TlsOption, string> {
+export function parseTlsOption(written: string): Result<TlsOption, Problem> {
   const [address = '', cert = '', key = '', clientCa, ...more] = written.split(',');
   if (cert === '' || key === '' || clientCa === '' || more.length > 0) {
-    return err(`--stats-tls "${written}": write ADDR,CERT,KEY or ADDR,CERT,KEY,CLIENT-CA`);
+    return err(SYNTAX_PROBLEMS.tlsUnread(written));
   }
   const parsed = parseAddress(address);
-  if (!parsed.ok) return err(`--stats-tls: ${parsed.error}`);
+  if (!parsed.ok) return err(parsed.error);
   if (parsed.value.kind !== 'tcp') {
-    return err(
-      `--stats-tls ${address}: a unix socket needs no TLS, write it as --stats ${address}`,
-    );
+    return err(SYNTAX_PROBLEMS.tlsUnix(address));
   }
   return ok({ written, address, cert, key, clientCa: clientCa ?? null });
 }

@@ -1,4 +1,5 @@
 import type { OptionRow, OptionValues } from '../../shared/options.js';
+import type { Problem } from '../../shared/problem.js';
 import { APPLICATION_OPTIONS } from './rows/application.js';
 import { CONFIGURATION_OPTIONS } from './rows/configuration.js';
 import { HARAKIRI_OPTIONS } from './rows/harakiri.js';
@@ -16,6 +17,11 @@ import { SOCKET_OPTIONS } from './rows/sockets.js';
 import { SPOOLER_OPTIONS } from './rows/spooler.js';
 import { STATIC_OPTIONS } from './rows/static.js';
 import { STATS_OPTIONS } from './rows/stats.js';
+
+/** A row whose check tells problems of the table only. */
+interface CheckedRow extends OptionRow {
+  readonly check?: (value: string) => Problem | null;
+}
 
 /** Every option of `tsuwsgi`, once: command line, ini files, `--help` and types come from here. */
 export const OPTIONS = [
@@ -36,7 +42,7 @@ export const OPTIONS = [
   ...LOGGING_OPTIONS,
   ...CONFIGURATION_OPTIONS,
   ...RUNNING_OPTIONS,
-] as const satisfies readonly OptionRow[];
+] as const satisfies readonly CheckedRow[];
 
 /** The values of all options. */
 export type Options = OptionValues<typeof OPTIONS>;

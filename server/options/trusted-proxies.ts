@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
 
 /** Names that stand for networks. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
@@ -18,7 +20,7 @@ function withBits(text: string): string {
 }
 
 /** Why a `--trust-proxy` cannot be used; null when it can. */
-export function checkTrusted(text: string): string | null {
+export function checkTrusted(text: string): Problem | null {
   if (Object.hasOwn(NAMED, text)) return null;
   const [address = '', bits, ...more] = text.split('/');
   const family = isIP(address);
@@ -26,5 +28,5 @@ export function checkTrusted(text: string): string | null {
   const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
   if (family !== 0 && isBits && more.length === 0) return null;
   const names = Object.keys(NAMED).join(', ');
-  return `"${text}" is no network, write an address, one with its bits such as 10.0.0.0/8, or one of ${names}`;
+  return SYNTAX_PROBLEMS.noNetwork(text, names);
 }

@@ -1,13 +1,16 @@
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from './problems/values.js';
+
 /** What the master tells its processes by, and takes from its own environment. */
 const OWN =
   /^(TSUWSGI_(WORKER|WORKER_ID|ROUTER|SPOOLER|SPOOLERS|UPGRADE|DAEMON)|NODE_APP_INSTANCE)$/;
 
 /** Why a text is no `NAME=VALUE`; null when it is one. */
-export function variableProblem(text: string): string | null {
+export function variableProblem(text: string): Problem | null {
   const name = nameOf(text);
-  if (name === null) return `"${text}" is no variable: write NAME=VALUE`;
-  if (text.includes('\0')) return `the value of ${name} holds a zero byte, which no variable can`;
-  return OWN.test(name) ? `${name} is set by tsuwsgi itself: give it another name` : null;
+  if (name === null) return SYNTAX_PROBLEMS.noVariable(text);
+  if (text.includes('\0')) return SYNTAX_PROBLEMS.variableZero(name);
+  return OWN.test(name) ? SYNTAX_PROBLEMS.variableOwn(name) : null;
 }
 
 /** The variables that `--env` sets; of several with one name the last counts. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../../shared/result.js';
+import type { Problem } from '../../shared/problem.js';
+import { MACHINE_PROBLEMS } from '../options/problems/machine.js';
 
 /** A line of /etc/passwd, as far as it matters here. */
 export interface User {
@@ -61,21 +63,21 @@ export function readAccounts(): Accounts {
 }
 
 /** Finds a user by name or number. A number need not have an entry. */
-export function findUser(accounts: Accounts, text: string): Result<FoundUser, string> {
+export function findUser(accounts: Accounts, text: string): Result<FoundUser, Problem> {
   const uid = readId(text);
   const user = accounts.users.find((entry) => entry.name === text || entry.uid === uid);
   if (user !== undefined) return ok(user);
   if (uid !== null) return ok({ name: null, uid, gid: null });
-  return err(`there is no user "${text}" in /etc/passwd; give a name from there, or a number`);
+  return err(MACHINE_PROBLEMS.noUser(text));
 }
 
 /** Finds a group by name or number, as its number. */
-export function findGroup(accounts: Accounts, text: string): Result<number, string> {
+export function findGroup(accounts: Accounts, text: string): Result<number, Problem> {
   const gid = readId(text);
   const group = accounts.groups.find((entry) => entry.name === text);
   const found = group?.gid ?? gid;
   if (found !== null) return ok(found);
-  return err(`there is no group "${text}" in /etc/group; give a name from there, or a number`);
+  return err(MACHINE_PROBLEMS.noGroup(text));
 }
 
 /** The groups that list a user as a member, as `initgroups` would find them. */

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Options } from '../options/table.js';
 import { type Accounts, findGroup, findUser, type FoundUser, groupsOf } from './accounts.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { MACHINE_PROBLEMS } from '../options/problems/machine.js';
 
 /** A user with its groups, as the kernel knows it. */
 export interface Credentials {
@@ -45,9 +47,9 @@ export function planOwnership(
   options: OwnershipOptions,
   accounts: Accounts,
   self: Owner,
-): Result<OwnershipPlan, string[]> {
-  const problems: string[] = [];
-  const take = <T>(result: Result<T, string> | null): T | null => {
+): Result<OwnershipPlan, Problem[]> {
+  const problems: Problem[] = [];
+  const take = <T>(result: Result<T, Problem> | null): T | null => {
     if (result === null) return null;
     if (result.ok) return result.value;
     problems.push(result.error);
@@ -55,9 +57,7 @@ export function planOwnership(
   };
   const asRoot = options['master-as-root'];
   if (asRoot && options['add-gid'].length > 0) {
-    problems.push(
-      '--add-gid cannot be used with --master-as-root: children started by root get no further groups; leave one of them out',
-    );
+    problems.push(MACHINE_PROBLEMS.furtherGroupsOfRoot(options['add-gid'].join(', ')));
   }
   const target = take(findTarget(options, accounts, self));
   const socketMode = take(readMode('--chmod-socket', options['chmod-socket'], 0o7777));
@@ -79,19 +79,19 @@ function findTarget(
   options: OwnershipOptions,
   accounts: Accounts,
   self: Owner,
-): Result<Credentials, string> | null {
+): Result<Credentials, Problem> | null {
   const { uid, gid, 'add-gid': further } = options;
   if (uid === undefined && gid === undefined && further.length === 0) return null;
-  const user: Result<FoundUser, string> =
+  const user: Result<FoundUser, Problem> =
     uid === undefined
       ? ok({ name: null, uid: self.uid, gid: self.gid })
       : prefixed('--uid', findUser(accounts, uid));
   if (!user.ok) return user;
-  const group: Result<number | null, string> =
+  const group: Result<number | null, Problem> =
     gid === undefined ? ok(user.value.gid) : prefixed('--gid', findGroup(accounts, gid));
   if (!group.ok) return group;
   if (group.value === null) {
-    return err(`--uid ${uid ?? ''} has no entry in /etc/passwd that names its group: give --gid`);
+    return err(MACHINE_PROBLEMS.groupUnknown(uid ?? ''));
   }
   const groups = findGroups(further, accounts, user.value);
   if (!groups.ok) return groups;
@@ -104,7 +104,7 @@ function findGroups(
   further: readonly string[],
   accounts: Accounts,
   user: FoundUser,
-): Result<readonly number[], string> {
+): Result<readonly number[], Problem> {
   const groups = new Set(groupsOf(accounts, user.name));
   for (const text of further) {
     const found = prefixed('--add-gid', findGroup(accounts, text));
@@ -115,14 +115,12 @@ function findGroups(
 }
 
 /** Who is not root can only stay what it is. */
-function withoutRoot(uid: number, gid: number, self: Owner): Result<Credentials, string> | null {
+function withoutRoot(uid: number, gid: number, self: Owner): Result<Credentials, Problem> | null {
   if (uid === self.uid && gid === self.gid) return null;
-  return err(
-    `only root can become user ${uid} and group ${gid}, and this is user ${self.uid} and group ${self.gid}: start tsuwsgi as root, or leave --uid and --gid out`,
-  );
+  return err(MACHINE_PROBLEMS.notRoot(uid, gid, self.uid, self.gid));
 }
 
-function findOwner(text: string | undefined, accounts: Accounts): Result<Owner, string> | null {
+function findOwner(text: string | undefined, accounts: Accounts): Result<Owner, Problem> | null {
   if (text === undefined) return null;
   const [user = '', group] = text.split(/:(.*)/s);
   const found = prefixed('--chown-socket', findUser(accounts, user));
@@ -136,13 +134,13 @@ function readMode(
   option: string,
   text: string | undefined,
   largest: number,
-): Result<number, string> | null {
+): Result<number, Problem> | null {
   if (text === undefined) return null;
   const mode = /^[0-7]{1,5}$/.test(text) ? parseInt(text, 8) : Infinity;
   if (mode <= largest) return ok(mode);
-  return err(`${option}: "${text}" is no octal mode, give one such as 660`);
+  return err(MACHINE_PROBLEMS.noMode(option, text));
 }
 
-function prefixed<T>(option: string, result: Result<T, string>): Result<T, string> {
-  return result.ok ? result : err(`${option}: ${result.error}`);
+function prefixed<T>(option: string, result: Result<T, Problem>): Result<T, Problem> {
+  return result.ok ? result : err(within(option, result.error));
 }

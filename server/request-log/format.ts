@@ -4,16 +4,18 @@ import { cgiVariable } from './cgi.js';
 import type { LineWriter } from './entry.js';
 import { quotable } from './escape.js';
 import { type Value, VARIABLES } from './variables.js';
+import type { Problem } from '../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from '../options/problems/values.js';
 
 /** Makes a writer of lines out of `--log-format`; the error is the end of a sentence. */
-export function compileFormat(text: string): Result<LineWriter, string> {
+export function compileFormat(text: string): Result<LineWriter, Problem> {
   const parts: (string | Value)[] = [];
   let rest = text;
   while (rest !== '') {
     const at = rest.indexOf('%(');
     if (at < 0) break;
     const end = rest.indexOf(')', at);
-    if (end < 0) return err(`"${rest.slice(at)}" has no closing parenthesis`);
+    if (end < 0) return err(SYNTAX_PROBLEMS.formatOpen(rest.slice(at)));
     const variable = variableOf(rest.slice(at + 2, end));
     if (!variable.ok) return variable;
     parts.push(rest.slice(0, at), variable.value);
@@ -29,18 +31,13 @@ export function compileFormat(text: string): Result<LineWriter, string> {
 }
 
 /** Why a `--log-format` cannot be used; null when it can. */
-export function checkFormat(text: string): string | null {
-  const problem = /\p{Cc}/u.test(text)
-    ? 'a control character would break the lines of the log'
-    : text === ''
-      ? 'it is empty, and so would be the lines of the log'
-      : null;
-  if (problem !== null) return problem;
+export function checkFormat(text: string): Problem | null {
+  if (/\p{Cc}/u.test(text)) return SYNTAX_PROBLEMS.logControl(text);
   const compiled = compileFormat(text);
   return compiled.ok ? null : compiled.error;
 }
 
-function variableOf(name: string): Result<Value, string> {
+function variableOf(name: string): Result<Value, Problem> {
   const known = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
   if (known !== undefined) return ok(known.value);
   if (name.startsWith('var.')) {
@@ -50,9 +47,7 @@ function variableOf(name: string): Result<Value, string> {
   // There are no named metrics in a worker: as with any that a uWSGI does not know.
   if (name.startsWith('metric.')) return ok(() => null);
   const names = Object.keys(VARIABLES);
-  return err(
-    `%(${name}) is no variable${didYouMean(names, name)}; there are ${names.join(', ')}, and var.NAME for a CGI variable`,
-  );
+  return err(SYNTAX_PROBLEMS.formatUnknown(name, didYouMean(names, name), names.join(', ')));
 }
 
 function shown(value: string | number | null): string {

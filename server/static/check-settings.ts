@@ -2,9 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../shared/result.js';
 import type { StaticSettings } from './settings.js';
+import type { Problem } from '../../shared/problem.js';
+import { MACHINE_PROBLEMS } from '../options/problems/machine.js';
 
 /** What is not there of what is to be served, each a sentence with its remedy. */
-export function staticProblems(settings: StaticSettings): string[] {
+export function staticProblems(settings: StaticSettings): Problem[] {
   return [
     ...settings.maps.flatMap(({ mount, folder, keepsMount }) =>
       keepsMount
@@ -17,17 +19,20 @@ export function staticProblems(settings: StaticSettings): string[] {
   ];
 }
 
-function placeProblem(option: string, place: string): string[] {
+function placeProblem(option: string, place: string): Problem[] {
   const stat = statOf(place);
   if (stat?.isFile() === true) return [];
   return folderProblem(option, place);
 }
 
-function folderProblem(option: string, folder: string): string[] {
+function folderProblem(option: string, folder: string): Problem[] {
   const stat = statOf(folder);
   if (stat?.isDirectory() === true) return [];
-  const fault = stat === null ? 'there is no such folder' : 'that is not a folder';
-  return [`${option}: ${fault}: ${folder}; make it, or name another`];
+  return [
+    stat === null
+      ? MACHINE_PROBLEMS.noFolder(option, folder)
+      : MACHINE_PROBLEMS.notAFolder(option, folder),
+  ];
 }
 
 function statOf(place: string): ReturnType<typeof statSync> | null {
@@ -38,13 +43,11 @@ function statOf(place: string): ReturnType<typeof statSync> | null {
   }
 }
 
-function mimeProblem(file: string): string[] {
+function mimeProblem(file: string): Problem[] {
   try {
     readFileSync(file);
     return [];
   } catch (error) {
-    return [
-      `--mime-file ${file} cannot be read: ${messageOf(error)}; on Debian it is in media-types`,
-    ];
+    return [MACHINE_PROBLEMS.mimeFile(file, messageOf(error))];
   }
 }

@@ -139,13 +139,13 @@ test('--stats alone takes tsuwsgi.ini of the folder, else the main of its packag
 
   const third = startServer(t, [], { cwd: makeFolder(t, {}) });
   assert.equal(await third.exited(), 1);
-  assert.match(third.output, /there is nothing to run.*\n.*type for example: tsuwsgi/);
+  assert.match(third.output, /there is nothing to run.*; type for example: tsuwsgi/);
 });
 
 test('a mistyped option is answered with the right one', async (t) => {
   const server = startServer(t, ['--module', CATSERVE, '--procesess', '2']);
   assert.equal(await server.exited(), 1);
-  assert.match(server.output, /Did you mean --processes\?/);
+  assert.match(server.output, /did you mean --processes\?/);
 });
 
 test("two Host headers, the talk's example, never reach the application", async (t) => {

@@ -177,7 +177,7 @@ test('what is no --stats-tls is refused in a sentence', () => {
     [':9443,cert,key,', /write ADDR,CERT,KEY/],
     [':9443,a,b,c,d', /write ADDR,CERT,KEY/],
     ['/run/x.sock,cert,key', /needs no TLS, write it as --stats/],
-    ['host:99999,cert,key', /--stats-tls: /],
+    ['host:99999,cert,key', /"99999" is not a port/],
   ] as const) {
     const option = parseTlsOption(text);
     assert.ok(!option.ok, text);

@@ -1,5 +1,7 @@
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
 import type { IniWorld } from './world.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** A `for` or an `if`, from its line to the one that ends it. */
 export interface Block {
@@ -12,7 +14,7 @@ export interface Block {
  * How often a line of a block counts: once for each item, which `%(_)` stands for; null leaves it.
  * What goes wrong is the end of a sentence.
  */
-export type Turns = Result<readonly (string | null)[], string>;
+export type Turns = Result<readonly (string | null)[], Problem>;
 
 interface Asked {
   readonly argument: string;
@@ -53,7 +55,7 @@ const LOOPS: Readonly<Record<string, (asked: Asked) => Turns>> = {
   for: ({ argument }) => ok(argument.split(' ').filter((item) => item !== '')),
   'for-glob': ({ argument, world }) => ok(world.glob(argument)),
   'for-times': ({ argument }) => times(argument),
-  'for-readline': ({ argument, world }) => linesOf(world.read(argument)),
+  'for-readline': ({ argument, world }) => linesOf(argument, world.read(argument)),
 };
 
 /** Whether a key begins a block. */
@@ -80,7 +82,7 @@ export function turnsOf(block: Block, world: IniWorld, look: Asked['look']): Tur
   try {
     return ok(conditionTurns(condition, asked));
   } catch (error) {
-    return err(messageOf(error));
+    return err(FILE_PROBLEMS.conditionUnread(block.argument, messageOf(error)));
   }
 }
 
@@ -122,12 +124,12 @@ function holds(is: boolean, item: string): string | undefined {
 
 function times(argument: string): Turns {
   const count = /^\d+$/.test(argument) ? Number(argument) : NaN;
-  if (Number.isNaN(count)) return err(`"${argument}" is not a whole number`);
-  if (count > MOST_TURNS) return err(`${argument} is more than ${MOST_TURNS}`);
+  if (Number.isNaN(count)) return err(FILE_PROBLEMS.loopNoNumber(argument));
+  if (count > MOST_TURNS) return err(FILE_PROBLEMS.loopTooLong(argument, MOST_TURNS));
   return ok(Array.from({ length: count }, (_, index) => String(index + 1)));
 }
 
-function linesOf(read: Result<string, string>): Turns {
-  if (!read.ok) return read;
+function linesOf(file: string, read: Result<string, string>): Turns {
+  if (!read.ok) return err(FILE_PROBLEMS.loopUnreadable(file, read.error));
   return ok(read.value.replace(/\n$/, '').split('\n'));
 }

@@ -6,6 +6,8 @@ import { magicOf, type Place } from './magic.js';
 import { readText } from './read-text.js';
 import { pathOf } from './schemes.js';
 import type { IniWorld } from './world.js';
+import { type Problem, within } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** A key of a file, after blocks and inclusions, before references are expanded. */
 export interface IniKey {
@@ -28,7 +30,7 @@ export interface Collected {
   /** Names that some value refers to, in blocks that do not count too. */
   readonly mentioned: ReadonlySet<string>;
   readonly notes: readonly string[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -66,7 +68,7 @@ class Walk implements Collected {
   readonly keys: IniKey[] = [];
   readonly mentioned = new Set<string>();
   readonly notes: string[] = [];
-  readonly problems: string[] = [];
+  readonly problems: Problem[] = [];
   private readonly world: IniWorld;
   private readonly table: readonly OptionRow[];
   private block: Block | null = null;
@@ -88,12 +90,10 @@ class Walk implements Collected {
     this.endBlock();
     for (const { name, at } of this.inherited) {
       if (this.inherited.length > MOST_DEEP) {
-        this.problems.push(
-          `${at}: ${name} is inherited from by itself, or there is too much of it`,
-        );
+        this.problems.push(within(at, FILE_PROBLEMS.inheritedFromItself(name)));
         return;
       }
-      this.include(namedByItself(name), at);
+      this.include(namedByItself(name), at, 'inherit');
       this.endBlock();
     }
   }
@@ -102,27 +102,28 @@ class Walk implements Collected {
   private endBlock(): void {
     if (this.block === null) return;
     const { at, directive } = this.block;
-    this.problems.push(`${at}: ${directive} has no end: write ${endOf(directive)} below its lines`);
+    this.problems.push(within(at, FILE_PROBLEMS.blockOpen(directive, endOf(directive))));
     this.block = null;
   }
 
   /** Reads a file; `from` is where it was named, null for the command line. */
   enter({ name, format }: NamedFile, from: string | null): void {
     const { file, section } = wantedOf(name, this.last);
-    const prefix = from === null ? '' : `${from}: `;
+    const prefixed = (problem: Problem): Problem =>
+      from === null ? problem : within(from, problem);
     if (++this.depth > MOST_DEEP) {
-      this.problems.push(`${prefix}${file} is included inside itself, or too deep`);
+      this.problems.push(prefixed(FILE_PROBLEMS.includedInItself(file)));
     } else {
       const problem = this.readFile(file, section, format);
-      if (problem !== null) this.problems.push(`${prefix}${problem}`);
+      if (problem !== null) this.problems.push(prefixed(problem));
     }
     this.depth--;
   }
 
-  private readFile(file: string, section: string | null, format: Format): string | null {
+  private readFile(file: string, section: string | null, format: Format): Problem | null {
     const place = this.world.locate(file);
     const text = place.ok ? this.world.read(file) : place;
-    if (!place.ok || !text.ok) return `cannot read ${file}: ${text.ok ? '' : text.error}`;
+    if (!place.ok || !text.ok) return FILE_PROBLEMS.unreadable(file, text.ok ? '' : text.error);
     const here = { ...place.value, given: file, section: section ?? '' };
     this.first ??= here;
     this.last = file;
@@ -130,13 +131,15 @@ class Walk implements Collected {
     const read = readText(text.value, file, format, magic);
     const sections = section === null ? SECTIONS : [section];
     const stray = read.lines.filter((line) => line.section === '');
-    this.problems.push(...stray.map(({ at, problem }) => `${at}: ${String(problem)}`));
+    this.problems.push(
+      ...stray.flatMap(({ at, problem }) => (problem === null ? [] : [within(at, problem)])),
+    );
     const lines = read.lines.filter((line) => sections.includes(line.section));
     for (const line of lines) this.readLine(line, file);
     const isThere = sections.some((name) => read.sections.has(name));
     // A text that could not be read has its own problem already.
     if (isThere || (format !== 'ini' && stray.length > 0)) return null;
-    return `${file}: there is no section ${sections.map((name) => `[${name}]`).join(' or ')}`;
+    return FILE_PROBLEMS.noSection(file, sections.map((name) => `[${name}]`).join(' or '));
   }
 
   private readLine(line: IniLine, file: string): void {
@@ -145,7 +148,7 @@ class Walk implements Collected {
       this.notes.push(`${at}: ${letter} stands for nothing: write %% for a percent sign`);
     }
     if (problem !== null) {
-      this.problems.push(`${at}: ${problem}`);
+      this.problems.push(within(at, problem));
       return;
     }
     this.mention(value);
@@ -164,7 +167,7 @@ class Walk implements Collected {
   private putTurns(block: Block, key: IniKey): void {
     const turns = turnsOf(block, this.world, (name) => this.look(name));
     if (!turns.ok) {
-      this.problems.push(`${block.at}: ${block.directive}: ${turns.error}`);
+      this.problems.push(within(`${block.at}: ${block.directive}`, turns.error));
       return;
     }
     this.isTurning = true;
@@ -183,14 +186,13 @@ class Walk implements Collected {
   private put(key: IniKey): void {
     if (this.keys.length > MOST_TURNS) return;
     if (this.keys.length === MOST_TURNS) {
-      this.problems.push(`${key.at}: there are more than ${MOST_TURNS} keys`);
+      this.problems.push(within(key.at, FILE_PROBLEMS.tooManyKeys(MOST_TURNS)));
     }
     const { name, value, at } = key;
     const named = namedByOption(key);
     if (beginsBlock(name)) {
       this.keys.push({ ...key, role: 'directive' });
-      if (this.isTurning)
-        this.problems.push(`${at}: ${name} cannot stand inside a block: uWSGI has no nesting`);
+      if (this.isTurning) this.problems.push(within(at, FILE_PROBLEMS.blockNested(name)));
       else this.block = { directive: name, argument: value, at };
     } else if (BLOCK_ENDS.has(name)) this.keys.push({ ...key, role: 'directive' });
     else if (name === 'inherit') {
@@ -198,21 +200,19 @@ class Walk implements Collected {
       this.inherited.push({ name: value, at });
     } else if (named !== null) {
       this.keys.push({ ...key, role: 'directive' });
-      this.include(named, at);
+      this.include(named, at, name);
     } else if (name === 'set' || name === 'set-ph' || name === 'set-placeholder') {
       this.keys.push({ ...key, role: 'directive' });
       this.set(key);
     } else this.keys.push(key);
   }
 
-  private include({ name, format }: NamedFile, at: string): void {
+  private include({ name, format }: NamedFile, at: string, option: string): void {
     const path = pathOf(name);
-    if (name === '') this.problems.push(`${at}: the name of a file is missing`);
-    else if (!path.ok) this.problems.push(`${at}: ${path.error}`);
+    if (name === '') this.problems.push(within(at, FILE_PROBLEMS.fileNameless(option)));
+    else if (!path.ok) this.problems.push(within(at, path.error));
     else if (/[%$@]\(/.test(name)) {
-      this.problems.push(
-        `${at}: "${name}" is read before references are expanded, as in uWSGI: write the name out, or use %d and the like`,
-      );
+      this.problems.push(within(at, FILE_PROBLEMS.nameWithReference(name)));
     } else this.enter({ name: path.value, format }, at);
   }
 
@@ -220,10 +220,10 @@ class Walk implements Collected {
     const { name, value, at } = key;
     const equals = value.indexOf('=');
     const target = value.slice(0, Math.max(0, equals)).trim();
-    if (target === '') this.problems.push(`${at}: "${value}" is not NAME=VALUE`);
+    if (target === '') this.problems.push(within(at, FILE_PROBLEMS.setUnread(value)));
     else if (name === 'set') this.put({ ...key, name: target, value: value.slice(equals + 1) });
     else if (findOption(this.table, target) !== undefined && target.length > 1) {
-      this.problems.push(`${at}: ${target} is an option already: choose another name`);
+      this.problems.push(within(at, FILE_PROBLEMS.placeholderTaken(target)));
     } else {
       this.mentioned.add(target);
       const placed = value.slice(equals + 1);

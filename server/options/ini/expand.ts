@@ -3,6 +3,8 @@ import type { Collected, IniKey } from './collect.js';
 import { expandReferences } from './references.js';
 import { pathOf } from './schemes.js';
 import type { IniWorld } from './world.js';
+import { type Problem, within } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** Options whose own values have variables in the form of references. */
 const WITH_VARIABLES = new Set(['log-format', 'logformat']);
@@ -23,10 +25,14 @@ export function expandKeys(collected: Collected, world: IniWorld): Collected {
   });
   values.pass('@', (name, { at }) => {
     const file = pathOf(name);
-    const text = file.ok ? world.read(file.value) : file;
+    if (!file.ok) {
+      problems.push(within(`${at}: cannot read @(${name})`, file.error));
+      return undefined;
+    }
+    const text = world.read(file.value);
     // As in uWSGI, the line break at the end of a file is no part of the value.
     if (text.ok) return text.value.replace(/\n$/, '');
-    problems.push(`${at}: cannot read @(${name}): ${text.error}`);
+    problems.push(within(at, FILE_PROBLEMS.referenceUnreadable(name, text.error)));
     return undefined;
   });
   const find = (name: string): string | undefined => {
@@ -48,7 +54,7 @@ class Values implements Collected {
   readonly keys: IniKey[];
   readonly mentioned: Set<string>;
   readonly notes: string[];
-  readonly problems: string[];
+  readonly problems: Problem[];
   /** Where the first key of each name stands. */
   private readonly first = new Map<string, number>();
 
@@ -75,7 +81,8 @@ class Values implements Collected {
         return look(name, key);
       });
       if (value.ok) this.keys[index] = { ...key, value: value.value };
-      else this.problems.push(`${key.at}: ${key.name}: ${value.error}`);
+      else
+        this.problems.push(within(key.at, FILE_PROBLEMS.referenceEndless(key.name, value.error)));
     }
   }
 }

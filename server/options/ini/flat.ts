@@ -1,13 +1,15 @@
 import type { IniLine, IniText } from './lines.js';
 import { type Magic, replaceMagic } from './magic.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** A value of a file that is no ini file; `line` counts from 1. */
 export type Value =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   | { readonly kind: 'mapping' }
-  /** What no option has, as the end of a sentence with its remedy. */
-  | { readonly kind: 'strange'; readonly problem: string };
+  /** What no option has. */
+  | { readonly kind: 'strange'; readonly problem: (key: string) => Problem };
 
 /** A key of a section, with its value. */
 export interface Entry {
@@ -28,7 +30,7 @@ export interface Section {
 export interface Parsed {
   readonly sections: readonly Section[];
   /** What is wrong with the whole of it. */
-  readonly faults: readonly { readonly line: number; readonly problem: string }[];
+  readonly faults: readonly { readonly line: number; readonly problem: Problem }[];
 }
 
 /** How a whole number from 0 becomes a line, from 1. */
@@ -47,7 +49,7 @@ export function flatten({ sections, faults }: Parsed, file: string, magic: Magic
   const lines = sections.flatMap(({ name, line, entries }, index): IniLine[] => {
     const section = names[index] ?? name;
     if (entries === null) {
-      const problem = `${name} has no options in it: write them below, as "name: value" of its own`;
+      const problem = FILE_PROBLEMS.sectionEmpty(name);
       return [{ ...blank, section, at: at(line), problem }];
     }
     return entries.flatMap((entry) => linesOf(entry, section, at(entry.line), magic));
@@ -56,18 +58,16 @@ export function flatten({ sections, faults }: Parsed, file: string, magic: Magic
   return { lines: [...strays, ...lines], sections: new Set(names) };
 }
 
-const NESTED = 'an option has a value, or a list of values: write nothing below it';
-
 function linesOf(entry: Entry, section: string, at: string, magic: Magic): IniLine[] {
   const { text: key, unknown } = replaceMagic(entry.key, magic);
   const blank = { section, at, key, value: '', unknown, problem: null };
   if (!/^[^\s()[\]]+$/.test(key)) {
-    return [{ ...blank, problem: `${JSON.stringify(key)} is not the name of an option` }];
+    return [{ ...blank, problem: FILE_PROBLEMS.noOptionName(key) }];
   }
   const items = entry.value.kind === 'list' ? entry.value.items : [entry.value];
   return items.map((item): IniLine => {
-    if (item.kind === 'strange') return { ...blank, problem: `${key}: ${item.problem}` };
-    if (item.kind !== 'text') return { ...blank, problem: `${key}: ${NESTED}` };
+    if (item.kind === 'strange') return { ...blank, problem: item.problem(key) };
+    if (item.kind !== 'text') return { ...blank, problem: FILE_PROBLEMS.nested(key) };
     return { ...blank, ...textOf(item.text, key, magic) };
   });
 }
@@ -77,7 +77,7 @@ function textOf(
   key: string,
   magic: Magic,
 ): Pick<IniLine, 'value' | 'unknown' | 'problem'> {
-  const { text: value, unknown, problem } = replaceMagic(raw, magic);
-  const whole = /[\r\n\0]/.test(value) ? 'a value is one line of text' : problem;
-  return { value, unknown, problem: whole === null ? null : `${key}: ${whole}` };
+  const { text: value, unknown, isOpen } = replaceMagic(raw, magic);
+  if (/[\r\n\0]/.test(value)) return { value, unknown, problem: FILE_PROBLEMS.manyLines(key) };
+  return { value, unknown, problem: isOpen ? FILE_PROBLEMS.percentAtEnd(raw) : null };
 }

@@ -1,4 +1,6 @@
 import { UWSGI_NAMES } from './uwsgi-names.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** What a worker of Node has, or has no use for: a configuration with these runs here as it is. */
 const WITHOUT_EFFECT = new Set([
@@ -110,8 +112,11 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why an option of uWSGI cannot be used here; null: uWSGI does not have it either. */
-export function foreignProblem(name: string): string | null {
+export function foreignProblem(name: string): Problem | null {
   if (!UWSGI_NAMES.has(name)) return null;
   const relative = RELATIVES.find(([pattern]) => pattern.test(name))?.[1];
-  return `${name}: this option of uWSGI is not supported${relative === undefined ? ', take the line out' : `; ${relative}`}`;
+  return FILE_PROBLEMS.foreign(
+    name,
+    relative === undefined ? ', take the line out' : `; ${relative}`,
+  );
 }

@@ -1,5 +1,6 @@
 import type * as Jsonc from 'jsonc-parser';
 import { type Entry, lineAt, type Parsed, type Section, type Value } from './flat.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 type Library = typeof Jsonc;
 
@@ -14,12 +15,12 @@ export function parseJson(text: string, library: Library): Parsed {
   const [first] = errors;
   // What follows the first error is its consequence.
   if (first !== undefined) {
-    const problem = `this is not JSON: ${inWords(library.printParseErrorCode(first.error))}`;
+    const problem = FILE_PROBLEMS.notJson(inWords(library.printParseErrorCode(first.error)));
     return { sections: [], faults: [{ line: lineAt(text, first.offset), problem }] };
   }
   const lineOf = (node: Jsonc.Node): number => lineAt(text, node.offset);
   if (root?.type !== 'object') {
-    const problem = 'options stand below a key: write {"tsuwsgi": {…}}';
+    const problem = FILE_PROBLEMS.notBelowKey('{"tsuwsgi": {…}}');
     return { sections: [], faults: [{ line: root === undefined ? 1 : lineOf(root), problem }] };
   }
   return { sections: (root.children ?? []).map((node) => sectionOf(node, lineOf)), faults: [] };
@@ -59,7 +60,7 @@ function valueOf(node: Jsonc.Node | undefined): Value {
     case 'array':
       return { kind: 'list', items: (node.children ?? []).map(itemOf) };
     case 'null':
-      return { kind: 'strange', problem: 'null is no value: leave the key out, or write false' };
+      return { kind: 'strange', problem: FILE_PROBLEMS.nullValue };
     case 'object':
     case 'property':
     case undefined:

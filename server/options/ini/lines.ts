@@ -1,4 +1,6 @@
 import { type Magic, replaceMagic } from './magic.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** A line of a file that says something. */
 export interface IniLine {
@@ -9,7 +11,7 @@ export interface IniLine {
   readonly key: string;
   /** Empty for a bare key. */
   readonly value: string;
-  readonly problem: string | null;
+  readonly problem: Problem | null;
   /** Magic letters that stand for nothing. */
   readonly unknown: readonly string[];
 }
@@ -42,13 +44,13 @@ export function readLines(text: string, file: string, magic: Magic): IniText {
 }
 
 function readLine(raw: string, section: string, at: string, magic: Magic): IniLine {
-  const { text, unknown, problem } = replaceMagic(raw, magic);
+  const { text, unknown, isOpen } = replaceMagic(raw, magic);
   const equals = text.indexOf('=');
   const key = (equals < 0 ? text : text.slice(0, equals)).trim();
   const value = equals < 0 ? '' : text.slice(equals + 1).trim();
   const line = { section, at, key, value, unknown };
-  if (section === '') return { ...line, problem: `"${text}" stands before any [section]` };
-  if (problem !== null) return { ...line, problem: `"${raw}": ${problem}` };
+  if (section === '') return { ...line, problem: FILE_PROBLEMS.beforeSections(text) };
+  if (isOpen) return { ...line, problem: FILE_PROBLEMS.percentAtEnd(raw) };
   if (/^[^\s()[\]]+$/.test(key)) return { ...line, problem: null };
-  return { ...line, problem: `"${key}" is not the name of an option` };
+  return { ...line, problem: FILE_PROBLEMS.noOptionName(key) };
 }

@@ -6,8 +6,8 @@ export interface Replaced {
   readonly text: string;
   /** Letters that stand for nothing: in uWSGI they vanish, with their percent sign. */
   readonly unknown: readonly string[];
-  /** Why the line cannot be used, as the end of a sentence. */
-  readonly problem: string | null;
+  /** A single percent sign ends it, which would be joined to what follows. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -16,16 +16,16 @@ export interface Replaced {
  */
 export function replaceMagic(line: string, magic: Magic): Replaced {
   const unknown: string[] = [];
-  let problem: string | null = null;
+  let isOpen = false;
   const text = line.replace(/%([^]?)/gu, (whole, letter: string) => {
-    if (letter === '') problem = 'a single % at its end would join it to the next: write %%';
+    if (letter === '') isOpen = true;
     if (letter === '%') return '%';
     if (letter === '(') return whole;
     const value = magic.get(letter);
     if (value === undefined) unknown.push(whole);
     return value ?? '';
   });
-  return { text, unknown, problem };
+  return { text, unknown, isOpen };
 }
 
 /** What the letters that speak of a file are made from. */

@@ -10,6 +10,7 @@ import { type IniText, readLines } from './lines.js';
 import type { Magic } from './magic.js';
 import { parseToml } from './toml.js';
 import { parseYaml } from './yaml.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 /** Loads a library at once, when a file is there that needs it: most configurations are ini files. */
 const require = createRequire(import.meta.url);
@@ -31,6 +32,9 @@ function parsed(text: string, format: Exclude<Format, 'ini'>): Parsed {
   try {
     return PARSERS[format](text);
   } catch (error) {
-    return { sections: [], faults: [{ line: 1, problem: `cannot be read: ${messageOf(error)}` }] };
+    return {
+      sections: [],
+      faults: [{ line: 1, problem: FILE_PROBLEMS.unparsable(messageOf(error)) }],
+    };
   }
 }

@@ -29,7 +29,7 @@ export function expandReferences(
     text = text.slice(0, found.start) + replacement + text.slice(found.end);
     at = 1;
     if (++steps > MOST_STEPS || text.length > MOST_CHARACTERS) {
-      return err(`${sign}(${found.name}) leads back to itself, or to a value without end`);
+      return err(`${sign}(${found.name})`);
     }
   }
 }

@@ -1,13 +1,14 @@
 import { findOption, type OptionRow, type Setting } from '../../../shared/options.js';
 import type { Collected, IniKey } from './collect.js';
 import { foreignProblem, pythonNote, withoutEffect } from './foreign.js';
+import { type Problem, within } from '../../../shared/problem.js';
 
 /** What the keys of files come down to. */
 export interface SortedOut {
   /** In order; a name that nothing knows is among them, for the reader of options to tell. */
   readonly settings: readonly (Setting & { readonly file: string })[];
   readonly notes: readonly string[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** Tells options from placeholders, and from options of uWSGI that mean nothing here. */
@@ -25,7 +26,7 @@ export function sortOut(collected: Collected, table: readonly OptionRow[]): Sort
       settings.push({ name, value, origin: `${at}: ${name}`, file });
     } else if (withoutEffect(name)) idle.add(name);
     else if (python !== null) notes.push(`${at}: ${python}`);
-    else if (foreign !== null) problems.push(`${at}: ${foreign}`);
+    else if (foreign !== null) problems.push(within(at, foreign));
     else if (!collected.mentioned.has(name))
       settings.push({ name, value, origin: `${at}: ${name}`, file });
   }

@@ -1,5 +1,6 @@
 import type * as Toml from 'toml-eslint-parser';
 import type { Entry, Parsed, Section, Value } from './flat.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 type Library = typeof Toml;
 type Content = Toml.AST.TOMLContentNode;
@@ -11,7 +12,9 @@ export function parseToml(text: string, library: Library): Parsed {
     program = library.parseTOML(text, { tomlVersion: '1.0' });
   } catch (error) {
     if (!(error instanceof library.ParseError)) throw error;
-    const problem = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+    const problem = FILE_PROBLEMS.notToml(
+      error.message.charAt(0).toLowerCase() + error.message.slice(1).replace(/\.$/, ''),
+    );
     return { sections: [], faults: [{ line: error.lineNumber, problem }] };
   }
   const sections = program.body[0].body.flatMap((node) =>

@@ -1,5 +1,7 @@
 import type * as Yaml from 'yaml';
 import type { Entry, Parsed, Section, Value } from './flat.js';
+import type { Problem } from '../../../shared/problem.js';
+import { FILE_PROBLEMS } from '../problems/files.js';
 
 type Library = typeof Yaml;
 
@@ -24,7 +26,7 @@ export function parseYaml(text: string, library: Library): Parsed {
   const { contents } = document;
   if (contents === null) return { sections: [], faults: [] };
   if (!library.isMap(contents)) {
-    const problem = 'options stand below a key: write "tsuwsgi:" above them';
+    const problem = FILE_PROBLEMS.notBelowKey('"tsuwsgi:" above them');
     return { sections: [], faults: [{ line: lineOf(contents.range[0]), problem }] };
   }
   const reader = { library, document, lineOf };
@@ -36,9 +38,9 @@ function isOurs(error: Yaml.YAMLError, text: string): boolean {
   return error.code === 'BAD_SCALAR_START' && /^(%[^\s]|@\()/.test(text.slice(error.pos[0]));
 }
 
-function faultOf({ code, message }: Yaml.YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: a file is one document';
-  return message;
+function faultOf({ code, message }: Yaml.YAMLError): Problem {
+  if (code === 'MULTIPLE_DOCS') return FILE_PROBLEMS.yamlTwice();
+  return FILE_PROBLEMS.notYaml(message);
 }
 
 interface Reader {

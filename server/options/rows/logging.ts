@@ -4,6 +4,7 @@ import { checkPrefix } from '../../logging/dress.js';
 import { checkLogger } from '../../logging/logger-spec.js';
 import { checkDateFormat } from '../../logging/strftime.js';
 import { checkFormat } from '../../request-log/format.js';
+import { SYNTAX_PROBLEMS } from '../problems/values.js';
 
 /** The log. */
 export const LOGGING_OPTIONS = [
@@ -206,8 +207,7 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     fixed: true,
     help: 'the permissions of log files, octal; else 0640 for those that are made',
-    check: (mode) =>
-      /^[0-7]{3,4}$/.test(mode) ? null : `"${mode}" is no mode, write octal digits such as 640`,
+    check: (mode) => (/^[0-7]{3,4}$/.test(mode) ? null : SYNTAX_PROBLEMS.logMode(mode)),
   },
   {
     name: 'logfile-chown',

@@ -125,7 +125,7 @@ export const STATS_OPTIONS = [
     help: 'serve stats and control over TLS on this address; a client certificate signed by CA may operate',
     check: (value) => {
       const option = parseTlsOption(value);
-      return option.ok ? null : option.error.replace(/^--stats-tls:? /, '');
+      return option.ok ? null : option.error;
     },
   },
   {

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from '../../../shared/result.js';
+import type { Problem } from '../../../shared/problem.js';
+import { SYNTAX_PROBLEMS } from '../../options/problems/values.js';
 
 /** A queue in a Redis, as `--spooler` names it. Its password is never part of the name. */
 export interface RedisAddress {
@@ -25,8 +27,8 @@ export function isRedisUrl(text: string): boolean {
 }
 
 /** Reads `redis://[user@]host[:port][/db][#queue]`, or `rediss://` for TLS; the error is a sentence. */
-export function parseRedisAddress(text: string): Result<RedisAddress, string> {
-  if (!URL.canParse(text.trim())) return err(`it is not a URL: ${FORM}`);
+export function parseRedisAddress(text: string): Result<RedisAddress, Problem> {
+  if (!URL.canParse(text.trim())) return err(SYNTAX_PROBLEMS.redisNoUrl(FORM));
   const url = new URL(text.trim());
   const problem = problemWith(url);
   if (problem !== null) return err(problem);
@@ -41,20 +43,20 @@ export function parseRedisAddress(text: string): Result<RedisAddress, string> {
   return ok({ tls, host, port, db, user, queue, text: name });
 }
 
-function problemWith(url: URL): string | null {
+function problemWith(url: URL): Problem | null {
   if (url.password !== '') {
-    return 'a password in it is shown to all who list processes: leave it out, and give --spooler-redis-password-file FILE (tsuwsgi spool: --password-file FILE)';
+    return SYNTAX_PROBLEMS.redisPassword();
   }
-  if (url.hostname === '') return `it names no host: ${FORM}`;
-  if (url.search !== '') return `it has "?", which says nothing here: ${FORM}`;
-  if (url.port === '0') return `no Redis listens on port 0: ${FORM}`;
+  if (url.hostname === '') return SYNTAX_PROBLEMS.redisNoHost(FORM);
+  if (url.search !== '') return SYNTAX_PROBLEMS.redisQuery(FORM);
+  if (url.port === '0') return SYNTAX_PROBLEMS.redisPort(FORM);
   if (!/^\/?$|^\/\d{1,5}$/.test(url.pathname)) {
-    return `its database "${url.pathname.slice(1)}" is no number: ${FORM}`;
+    return SYNTAX_PROBLEMS.redisDatabase(url.pathname.slice(1), FORM);
   }
   if (url.hash !== '' && !QUEUE_NAME.test(url.hash.slice(1))) {
-    return `its queue "${url.hash.slice(1)}" has other characters than letters, digits, "_", "-" and ".", or more than 64: ${FORM}`;
+    return SYNTAX_PROBLEMS.redisQueue(url.hash.slice(1), FORM);
   }
-  return isDecodable(url.username) ? null : `its user is not well encoded: ${FORM}`;
+  return isDecodable(url.username) ? null : SYNTAX_PROBLEMS.redisUser(FORM);
 }
 
 function isDecodable(text: string): boolean {

@@ -42,7 +42,7 @@ describe('tsuwsgi dev', () => {
     assert.match(problems('app.ini')[0] ?? '', /"app\.ini" is a file of options/);
     assert.match(problems('a.js', 'b.js')[0] ?? '', /"b\.js": one application is served/);
     assert.match(problems('a.js', '--port', '70000')[0] ?? '', /70000/);
-    assert.match(problems('a.js', '--inspekt')[0] ?? '', /Did you mean --inspect/);
+    assert.match(problems('a.js', '--inspekt')[0] ?? '', /did you mean --inspect/);
   });
 
   test('helps with what is of use here, and with one option', () => {

@@ -97,8 +97,8 @@ describe('the environment', () => {
       TSUWSGI_MASTER: 'maybe',
     });
     assert.deepEqual('problems' in invocation && invocation.problems, [
-      'TSUWSGI_MASTER: "maybe" is neither true nor false',
-      'TSUWSGI_PROCESSES: "many" is not a whole number',
+      'TSUWSGI_MASTER: "maybe" is neither true nor false: write true or false, or the option alone',
+      'TSUWSGI_PROCESSES: "many" is not a whole number: write digits alone, such as 4',
     ]);
   });
 });

@@ -32,8 +32,8 @@ test('a route that cannot be used ends the start with a sentence that names it',
   assert.match(problems('harakiri-route', '^/(=5'), /--harakiri-route: "\^\/\(=5": .*\(/);
   assert.match(problems('harakiri-route', '^/a=soon'), /"soon" is not a number of seconds/);
   assert.match(problems('harakiri-route', '^/a=-1'), /"-1" is not a number of seconds/);
-  assert.match(problems('harakiri-route', '/export'), /is not REGEXP=SECONDS, such as/);
-  assert.match(problems('harakiri-route', '=5'), /is not REGEXP=SECONDS, such as/);
+  assert.match(problems('harakiri-route', '/export'), /is not REGEXP=SECONDS: write one such as/);
+  assert.match(problems('harakiri-route', '=5'), /is not REGEXP=SECONDS: write one such as/);
   assert.equal(problems('harakiri-route', '^/a=1', '^/b=2.5'), '');
 });
 

@@ -12,7 +12,11 @@ test('a budget is megabytes, or a share of the memory', () => {
 
 test('what is neither is refused with what would be right', () => {
   for (const text of ['', '0', '0%', '-5', '1.5', '60 %', '2G', 'all', '%', '99999999999']) {
-    assert.match(checkMemoryBudget(text) ?? '', /neither a number of MB, such as 2048/, text);
+    assert.match(
+      checkMemoryBudget(text) ?? '',
+      /neither a number of MB nor a share of the memory: write one such as 2048/,
+      text,
+    );
   }
-  assert.match(checkMemoryBudget('101%') ?? '', /more than 100%/);
+  assert.match(checkMemoryBudget('101%') ?? '', /more than all the memory there is/);
 });

@@ -102,8 +102,8 @@ describe('the command line', () => {
   test('is told all that is wrong at once', () => {
     assert.deepEqual(refused(['-m', 'a.js', '-p', '0', '--listen', 'many', '--async', '1.5']), [
       '--processes: 0 is out of bounds, give a whole number, 1 to 1024',
-      '--listen: "many" is not a whole number',
-      '--async: "1.5" is not a whole number',
+      '--listen: "many" is not a whole number: write digits alone, such as 4',
+      '--async: "1.5" is not a whole number: write digits alone, such as 4',
     ]);
   });
 });
@@ -121,9 +121,9 @@ describe('a file named on the command line', () => {
   test('is told of a misspelt key which was meant, and of a strange one nothing', (t) => {
     const text = '[uwsgi]\nmodule = a.js\nproceses = 2\nxyzzy = python3\nhttp-sockets = :1\n';
     assert.deepEqual(refused(['a.ini'], folder(t, { 'a.ini': text })), [
-      'a.ini:3: proceses: there is no option "proceses"; did you mean processes?',
-      'a.ini:4: xyzzy: there is no option "xyzzy"',
-      'a.ini:5: http-sockets: there is no option "http-sockets"; did you mean http-socket?',
+      'a.ini:3: proceses: there is no option "proceses"; did you mean processes?; --help lists all there are',
+      'a.ini:4: xyzzy: there is no option "xyzzy"; --help lists all there are',
+      'a.ini:5: http-sockets: there is no option "http-sockets"; did you mean http-socket?; --help lists all there are',
     ]);
   });
 
@@ -143,11 +143,11 @@ describe('a file named on the command line', () => {
   test('tells all that is wrong at once, in itself and in its values', (t) => {
     const text = '[uwsgi]\na b = 1\nprocesses = many\nmax-fd = 9000\nif-env = X\nlisten = 5%\n';
     assert.deepEqual(refused(['a.ini'], folder(t, { 'a.ini': text })), [
-      'a.ini:2: "a b" is not the name of an option',
+      'a.ini:2: "a b" is not the name of an option: write one word, and = before its value',
       'a.ini:6: "listen = 5%": a single % at its end would join it to the next: write %%',
       'a.ini:5: if-env has no end: write endif below its lines',
       'a.ini:4: max-fd: this option of uWSGI is not supported; the nearest is rlimit-nofile',
-      'a.ini:3: processes: "many" is not a whole number',
+      'a.ini:3: processes: "many" is not a whole number: write digits alone, such as 4',
     ]);
   });
 
@@ -159,8 +159,8 @@ describe('a file named on the command line', () => {
     };
     const cwd = folder(t, files);
     assert.deepEqual(refused(['a.ini'], cwd), [
-      'a.ini:3: "x\\x1b y" is not the name of an option',
-      'a.ini:2: processes: "one\\x0atwo" is not a whole number',
+      'a.ini:3: "x\\x1b y" is not the name of an option: write one word, and = before its value',
+      'a.ini:2: processes: "one\\x0atwo" is not a whole number: write digits alone, such as 4',
     ]);
     assert.equal(
       served(['b.ini'], cwd).notes[0],
@@ -216,7 +216,7 @@ describe('without an application on the command line', () => {
     for (const text of ['not json', 'null', '{}', '{"main":7}', '{"main":""}']) {
       const problems = refused([], folder(t, { 'package.json': text }));
       assert.match(problems[0] ?? '', /^there is nothing to run/);
-      assert.match(problems[1] ?? '', /^type for example: tsuwsgi /);
+      assert.match(problems[0] ?? '', /; type for example: tsuwsgi /);
     }
     assert.match(refused([], folder(t))[0] ?? '', /^there is nothing to run/);
   });

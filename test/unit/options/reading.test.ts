@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { FILE_PROBLEMS } from '../../../server/options/problems/files.js';
 import { openReading, withRemedy } from '../../../server/options/reading.js';
 import { makeFolder } from '../../support/folder.js';
 
@@ -50,12 +51,10 @@ describe('what is read again at a reload', () => {
   });
 
   test('names the user that may not read a file any more', () => {
-    const closed = "cannot read a.ini: EACCES: permission denied, lstat 'a.ini'";
-    assert.match(
-      withRemedy(closed, 33),
-      /lstat 'a\.ini'; it is read as user 33 now: make the file/,
-    );
-    assert.equal(withRemedy('a.ini:4: wrong', 33), 'a.ini:4: wrong');
+    const closed = FILE_PROBLEMS.unreadable('a.ini', 'EACCES: permission denied');
+    assert.match(withRemedy(closed, 33), /may be read; it is read as user 33 now: make the file/);
+    const other = FILE_PROBLEMS.yamlTwice();
+    assert.equal(withRemedy(other, 33), other);
   });
 
   test('says only notes that are new', (t) => {

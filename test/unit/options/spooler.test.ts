@@ -36,7 +36,7 @@ test('a queue in a Redis is named by its URL, and refused with what is wrong in 
 test('a queue that is no folder is refused with what it is', () => {
   const named = (queue: string) => problems('--spooler', queue, '--spooler-import', 'tasks.js');
   assert.match(named('amqp://host'), /no queue is reached by amqp:\/\/: name a folder, or redis/);
-  assert.match(named(' '), /it names no folder: write --spooler DIR/);
+  assert.match(named(' '), /names no folder: write --spooler DIR/);
 });
 
 test('tasks in order are run one at a time', () => {

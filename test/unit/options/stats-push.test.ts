@@ -26,14 +26,14 @@ for (const [text, target] of [
 
 for (const [text, message] of [
   ['carbon:localhost:2003', /there is no pusher "carbon", give statsd:.* or file:/],
-  ['statsd', /is not statsd:HOST:PORT\[,PREFIX\]/],
+  ['statsd', /is not understood: give statsd:HOST:PORT\[,PREFIX\]/],
   ['statsd:localhost', /"localhost"/],
   ['statsd:localhost:0', /names no UDP host and port/],
   ['statsd:localhost:99999', /"99999" is not a port/],
   ['statsd:/run/statsd.sock', /names no UDP host and port/],
   ['statsd:localhost:8125,a b', /"a b" is no prefix/],
   ['statsd:localhost:8125,', /"" is no prefix/],
-  ['statsd:localhost:8125,a,b', /is not statsd:/],
+  ['statsd:localhost:8125,a,b', /is not understood: give statsd:/],
   ['file:stats.json', /"stats\.json" is not understood, give file:path=/],
   ['file:path=', /names no file/],
   ['file:path=x,freq=often', /freq is "often", give seconds from 0\.1/],

@@ -60,7 +60,7 @@ describe('--help', () => {
     const line = readCommandLine(PROGRAM, ['--help', 'proceses']);
     assert.match(
       'message' in line ? line.message : '',
-      /"proceses"; did you mean processes\?; the/,
+      /"proceses"; did you mean processes\?; write/,
     );
     assert.match('message' in line ? line.message : '', /Sockets, .*Orders$/);
   });

@@ -101,15 +101,15 @@ describe('an option table', () => {
         ['processes', '99999999999999999999'],
       ),
       [
-        '--proceses: there is no option "proceses"; did you mean processes?',
-        '--master: "maybe" is neither true nor false',
+        '--proceses: there is no option "proceses"; did you mean processes?; --help lists all there are',
+        '--master: "maybe" is neither true nor false: write true or false, or the option alone',
         '--processes: 0 is out of bounds, give a whole number, 1 to 1000',
-        '--processes: "1.5" is not a whole number',
-        '--frequency: "0x10" is not a number',
+        '--processes: "1.5" is not a whole number: write digits alone, such as 4',
+        '--frequency: "0x10" is not a number: write digits alone, such as 4 or 0.5',
         '--frequency: 0.05 is out of bounds, give a number, 0.1 or more',
-        '--name: a value is missing',
-        '--stats: "nowhere" is neither host:port, :port, a path with "/" nor @name',
-        '--processes: "99999999999999999999" is not a whole number',
+        '--name: a value is missing: write TEXT behind the option',
+        '--stats: "nowhere" is neither host:port, :port, a path with "/" nor @name: write one of these',
+        '--processes: "99999999999999999999" is not a whole number: write digits alone, such as 4',
       ],
     );
   });

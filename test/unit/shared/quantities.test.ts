@@ -56,8 +56,8 @@ test('what is no quantity is told with what could be written', () => {
     problem('30s', 'bytes', true),
     'is not a whole number of bytes: write 4096, 64K, 512M or 2G',
   );
-  assert.equal(problem('5m', undefined), 'is not a number');
-  assert.equal(problem('40K', '%', true), 'is not a whole number');
+  assert.equal(problem('5m', undefined), 'is not a number: write digits alone, such as 4 or 0.5');
+  assert.equal(problem('40K', '%', true), 'is not a whole number: write digits alone, such as 4');
   assert.equal(
     problem('99999999999999999999', 'MB', true),
     'is not a whole number of megabytes: write 512, 512M or 2G',

@@ -51,19 +51,21 @@ describe('a YAML file', () => {
   });
 
   test('is told where it goes wrong', () => {
-    assert.deepEqual(wrong('a.yml', 'uwsgi:\n  name: "a\n'), ['a.yml:3: Missing closing "quote']);
+    assert.deepEqual(wrong('a.yml', 'uwsgi:\n  name: "a\n'), [
+      'a.yml:3: this is not YAML: Missing closing "quote; write YAML 1.2',
+    ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  name: a\n\tmaster: true\n').slice(0, 1), [
-      'a.yml:3: Tabs are not allowed as indentation',
+      'a.yml:3: this is not YAML: Tabs are not allowed as indentation; write YAML 1.2',
     ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  name: a\n---\nuwsgi:\n  name: b\n'), [
-      'a.yml:3: a second document begins here: a file is one document',
+      'a.yml:3: a second document begins here: a file is one document, write another file for it',
     ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  stats:\n    - [":1"]\n  name:\n    first: x\n'), [
       'a.yml:2: stats: an option has a value, or a list of values: write nothing below it',
       'a.yml:4: name: an option has a value, or a list of values: write nothing below it',
     ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  name: |\n    a\n    b\n'), [
-      'a.yml:2: name: a value is one line of text',
+      'a.yml:2: name: a value is one line of text: write a key for each',
     ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n- name: a\n'), [
       'a.yml:1: uwsgi has no options in it: write them below, as "name: value" of its own',
@@ -71,10 +73,12 @@ describe('a YAML file', () => {
     assert.deepEqual(wrong('a.yml', 'just words'), [
       'a.yml:1: options stand below a key: write "tsuwsgi:" above them',
     ]);
-    assert.deepEqual(wrong('a.yml', ''), ['a.yml: there is no section [tsuwsgi] or [uwsgi]']);
+    assert.deepEqual(wrong('a.yml', ''), [
+      'a.yml: there is no section [tsuwsgi] or [uwsgi]: write it above the options, or name another, FILE:SECTION',
+    ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  "": x\n  a b: c\n'), [
-      'a.yml:2: "" is not the name of an option',
-      'a.yml:3: "a b" is not the name of an option',
+      'a.yml:2: "" is not the name of an option: write one word, and = before its value',
+      'a.yml:3: "a b" is not the name of an option: write one word, and = before its value',
     ]);
     assert.deepEqual(wrong('a.yml', 'uwsgi:\n  threads: 4\n'), [
       'a.yml:2: threads: this option of uWSGI is not supported; write async = N for requests side by side in a worker',
@@ -95,10 +99,10 @@ describe('a JSON file', () => {
 
   test('is told where it goes wrong', () => {
     assert.deepEqual(wrong('a.json', '{"uwsgi": {\n"name": "a",}}'), [
-      'a.json:2: this is not JSON: property name expected',
+      'a.json:2: this is not JSON: property name expected; write strict JSON, without comments and trailing commas',
     ]);
     assert.deepEqual(wrong('a.json', '{"uwsgi": {} // no\n}'), [
-      'a.json:1: this is not JSON: invalid comment token',
+      'a.json:1: this is not JSON: invalid comment token; write strict JSON, without comments and trailing commas',
     ]);
     assert.deepEqual(wrong('a.json', '[]'), [
       'a.json:1: options stand below a key: write {"tsuwsgi": {…}}',
@@ -145,7 +149,7 @@ describe('a TOML file', () => {
 
   test('is told where it goes wrong', () => {
     assert.deepEqual(wrong('a.toml', '[uwsgi]\nname = "a"\nlisten =\n'), [
-      'a.toml:4: unspecified values are invalid',
+      'a.toml:4: this is not TOML: unspecified values are invalid; write TOML 1.0',
     ]);
     assert.match(wrong('a.toml', '[uwsgi]\nname = "a"\nname = "b"\n').join(), /^a\.toml:3: /);
     const nested = 'an option has a value, or a list of values: write nothing below it';

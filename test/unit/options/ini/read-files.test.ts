@@ -38,12 +38,14 @@ describe('ini files', () => {
 
   test('tell all their problems at once', () => {
     assert.deepEqual(read('early = 1', '[uwsgi]', 'a b = 1', 'set = x', 'ini =').problems, [
-      'a.ini:1: "early = 1" stands before any [section]',
-      'a.ini:3: "a b" is not the name of an option',
-      'a.ini:4: "x" is not NAME=VALUE',
-      'a.ini:5: the name of a file is missing',
+      'a.ini:1: "early = 1" stands before any [section]: write [tsuwsgi] above it',
+      'a.ini:3: "a b" is not the name of an option: write one word, and = before its value',
+      'a.ini:4: "x" is not NAME=VALUE: write both',
+      'a.ini:5: ini: the name of a file is missing: write it behind',
     ]);
-    assert.deepEqual(read('[other]').problems, ['a.ini: there is no section [tsuwsgi] or [uwsgi]']);
+    assert.deepEqual(read('[other]').problems, [
+      'a.ini: there is no section [tsuwsgi] or [uwsgi]: write it above the options, or name another, FILE:SECTION',
+    ]);
   });
 
   test('take a name that is no option for a placeholder where something refers to it', () => {
@@ -72,21 +74,25 @@ describe('ini files', () => {
 
   test('refuse what would never end', () => {
     assert.deepEqual(read('[uwsgi]', 'name = x%(name)').problems, [
-      'a.ini:2: name: %(name) leads back to itself, or to a value without end',
+      'a.ini:2: name: %(name) leads back to itself, or to a value without end: name another key',
     ]);
     const itself = read('[uwsgi]', 'ini = a.ini').problems;
-    assert.deepEqual(itself, ['a.ini:2: a.ini is included inside itself, or too deep']);
+    assert.deepEqual(itself, [
+      'a.ini:2: a.ini is included inside itself, or too deep: leave one of the inclusions out',
+    ]);
     assert.deepEqual(read('[uwsgi]', 'for-times = 10001', 'x = 1', 'endfor').problems, [
-      'a.ini:2: for-times: 10001 is more than 10000',
+      'a.ini:2: for-times: 10001 is more than 10000: write a lower number',
     ]);
     const many = read('[uwsgi]', 'for-times = 9999', 'stats = :1', 'stats = :1', 'endfor');
-    assert.deepEqual(many.problems, ['a.ini:4: there are more than 10000 keys']);
+    assert.deepEqual(many.problems, [
+      'a.ini:4: there are more than 10000 keys: let loops have fewer turns',
+    ]);
   });
 
   test('refuse blocks inside blocks, as uWSGI does, and blocks without an end', () => {
     const nested = ['if-opt = name', 'for = a', 'stats = :1', 'endfor', 'endif'];
     assert.deepEqual(read('[uwsgi]', 'name = a', ...nested).problems, [
-      'a.ini:4: for cannot stand inside a block: uWSGI has no nesting',
+      'a.ini:4: for cannot stand inside a block: uWSGI has no nesting, write the end of the other above it',
     ]);
     assert.deepEqual(read('[uwsgi]', 'for = a', 'stats = :%(_)').problems, [
       'a.ini:2: for has no end: write endfor below its lines',
@@ -115,7 +121,7 @@ describe('ini files', () => {
       'a.ini:4: exec:// is not supported: run it before tsuwsgi is started, and name the file with what it printed',
       'a.ini:5: "%(name).ini" is read before references are expanded, as in uWSGI: write the name out, or use %d and the like',
       'a.ini:2: cannot read @(http://localhost/x): http:// is not supported: fetch it before tsuwsgi is started, and name the file',
-      'a.ini:3: cannot read @(none.txt): ENOENT',
+      'a.ini:3: cannot read @(none.txt): ENOENT; name a file that is there, or write @(NAME) otherwise',
     ]);
   });
 

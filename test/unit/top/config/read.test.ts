@@ -43,7 +43,7 @@ for (const [text, says] of [
   ['theme: purple', /^config.yaml:1: theme: "purple" is no name, write one of default, light/],
   ['interval: often', /^config.yaml:1: interval: "often" is not a number of seconds: write /],
   ['interval: 9999', /^config.yaml:1: interval: /],
-  ['mouse: maybe', /^config.yaml:1: mouse: "maybe" is neither true nor false$/],
+  ['mouse: maybe', /^config.yaml:1: mouse: "maybe" is neither true nor false: write /],
   ['columns: wid,nope', /^config.yaml:1: columns: "nope" is no column/],
   ['theme:', /^config.yaml:1: theme: a value is missing$/],
   ['  theme: light', /^config.yaml:1: "theme: light" is no "name: value"$/],
