@@ -17,6 +17,7 @@ import { followPredecessor, type Predecessor } from './master/upgrade/predecesso
 import type { ApplicationStart } from './master/application-start.js';
 import type { Origin } from './master/upgrade/origin.js';
 import { createSuccession, type Succession } from './master/upgrade/successor.js';
+import type { LogFileOwner } from './options/logging.js';
 import type { ReadAgain } from './options/reading.js';
 import type { Options } from './options/table.js';
 import { type PidFile, writePidFile } from './ownership/pid-file.js';
@@ -33,21 +34,24 @@ import type { StatsServer } from './stats/stats-server.js';
  */
 const SECOND_MS = 1000;
 
-/** From here and not from where it is used: this file lies where the packed one does. */
-const WORKER_ENTRY = fileURLToPath(new URL('./worker/main.packed.js', import.meta.url));
+/** From here and not from where they are used: this file lies where the packed ones do. */
+const entry = (program: string): string =>
+  fileURLToPath(new URL(`./${program}/main.packed.js`, import.meta.url));
 
-const ROUTER_ENTRY = fileURLToPath(new URL('./router/main.packed.js', import.meta.url));
-
-const SPOOLER_ENTRY = fileURLToPath(new URL('./spooler/main.packed.js', import.meta.url));
-
-const COMPARISON_ENTRY = fileURLToPath(new URL('./compare/main.packed.js', import.meta.url));
+const ENTRIES = {
+  workerEntry: entry('worker'),
+  routerEntry: entry('router'),
+  spoolerEntry: entry('spooler'),
+  comparisonEntry: entry('compare'),
+};
 
 /** What an instance is started with. */
 export interface Setting {
   readonly options: Options;
   readonly log: LevelledLog;
-  /** The log, where the master collects it. */
-  readonly logs: Logs | null;
+  readonly logs: Logs;
+  /** Whose the files of the log are, and where. */
+  readonly logFiles: LogFileOwner;
   readonly plan: OwnershipPlan;
   /** Who this process is when it starts. */
   readonly self: Owner;
@@ -82,6 +86,8 @@ export class Instance {
   readonly #predecessor: Predecessor | null;
   readonly #succession: Succession;
   readonly #master: Master;
+  /** Those that hold now. */
+  #options: Options;
   #stats: StatsServer | null = null;
   #pidFile: PidFile | null = null;
   #handedOver = false;
@@ -89,8 +95,9 @@ export class Instance {
   #triggers: Triggers | null = null;
 
   constructor(setting: Setting, listeners: Listeners, { isFirst, statsLeft }: StartedAs) {
-    const { options, log, logs, plan, self, service } = setting;
+    const { options, log, logs, logFiles, reading, application, plan, self, service } = setting;
     this.#setting = setting;
+    this.#options = options;
     this.#listeners = listeners;
     this.#sockets = publicSockets(listeners);
     this.#statsLeft = statsLeft;
@@ -126,13 +133,12 @@ export class Instance {
     this.#master = new Master(options, listeners, log, {
       owner: plan.master ?? self,
       children: plan.children,
-      reading: setting.reading,
-      logs,
-      application: setting.application,
-      workerEntry: WORKER_ENTRY,
-      routerEntry: ROUTER_ENTRY,
-      spoolerEntry: SPOOLER_ENTRY,
-      comparisonEntry: COMPARISON_ENTRY,
+      ...{ reading, logs, logFiles, application },
+      ...ENTRIES,
+      follow: (now) => {
+        this.#options = now;
+        this.#triggers?.follow(now);
+      },
       upgrade: (effect) => {
         this.#succession.perform(effect);
       },
@@ -196,9 +202,9 @@ export class Instance {
    */
   async #startTriggers(): Promise<boolean> {
     if (this.#predecessor?.isWaiting() === true) return true;
-    const { options, log } = this.#setting;
+    const { log } = this.#setting;
     const found = this.#predecessor === null ? 'replace' : 'adopt';
-    const triggers = startTriggers(options, this.#master, { found, log });
+    const triggers = startTriggers(this.#options, this.#master, { found, log });
     if (triggers.ok) {
       this.#triggers = triggers.value;
       return true;
@@ -248,7 +254,7 @@ export class Instance {
         const files = [...this.#sockets, ...listeners].flatMap(({ file }) => file ?? []);
         if (this.#predecessor === null) this.#writePidFile();
         const settled = settle(plan, files, log);
-        return settled.ok ? (logs?.openLate() ?? settled) : settled;
+        return settled.ok ? logs.openLate() : settled;
       },
     };
     return startInstanceStats(options, this.#master, surroundings, log);

@@ -6,8 +6,8 @@ import { takeLauncher } from './daemon/launcher.js';
 import type { ApplicationStart } from './master/application-start.js';
 import { LOG_LEVELS } from '../shared/commands.js';
 import type { LevelledLog, Log } from './log.js';
-import { type Logs, openLogs } from './logging/logs.js';
-import { type LogFileOwner, loggingSettings } from './options/logging.js';
+import { openLogs } from './logging/logs.js';
+import { loggingSettings } from './options/logging.js';
 import { bindSocket, type ServedSocket } from './master/bind.js';
 import { moduleProblem } from './master/file-problems.js';
 import { readSomaxconn } from './master/listen-queue.js';
@@ -62,26 +62,18 @@ async function run(
   const self = whoIs();
   const plan = planOwnership(options, readAccounts(), self);
   if (!plan.ok) return refuse(plan.error, log);
-  const logs = openLog(options, log, {
+  const logFiles = {
     owner: plan.value.master,
     isSuccessor: heritage !== null,
-  });
+    folder: process.cwd(),
+  };
+  const logs = openLogs(loggingSettings(options, logFiles), log, process.stderr);
   if (!logs.ok) return refuse([logs.error], log);
-  const setting = { ...known, logs: logs.value, plan: plan.value, self, origin, service };
+  const setting = { ...known, logs: logs.value, logFiles, plan: plan.value, self, origin, service };
   const code = await serveLogged(setting, { heritage, passed });
   await service.ended(code);
-  await logs.value?.close();
+  await logs.value.close();
   return code;
-}
-
-/** Opens the log, where the master is to write it; null: its processes write to stderr themselves. */
-function openLog(
-  options: Options,
-  log: LevelledLog,
-  files: LogFileOwner,
-): Result<Logs | null, string> {
-  const settings = loggingSettings(options, files);
-  return settings === null ? ok(null) : openLogs(settings, log, process.stderr);
 }
 
 async function serveLogged(

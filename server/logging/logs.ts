@@ -3,22 +3,30 @@ import { err, ok, type Result } from '../../shared/result.js';
 import type { LevelledLog, Severity } from '../log.js';
 import type { LineOrigin, LogBlock } from './block.js';
 import { type ChildOrigin, collect } from './collect.js';
-import { createDresser } from './dress.js';
+import { createDresser, type Dresser } from './dress.js';
 import { countLines } from './line-cutter.js';
 import type { LoggerSpec } from './logger-spec.js';
 import { openSink } from './open-sink.js';
 import type { LoggingSettings } from './settings.js';
-import type { Sink, SinkCounts } from './sinks/sink.js';
+import { createSinkSet, type SinkSet, type WantedSink } from './sink-set.js';
+import type { SinkCounts } from './sinks/sink.js';
 
-/** The log of an instance whose master collects what its processes write. */
+/** The log of an instance, which its master writes as long as its settings want that. */
 export interface Logs {
+  /** Whether a child that is started now has pipes for `collect`; else it writes to stderr itself. */
+  readonly isCollecting: boolean;
   /**
    * Reads what a child writes, whose `stdio` 1, 2 and `requestsAt` are pipes, and settles when it is
-   * read to its end.
+   * read to its end: at once where it has none.
    */
   collect(child: ChildProcess, origin: ChildOrigin, requestsAt: number | null): Promise<void>;
   /** Opens what is to be opened after root was given up. */
   openLate(): Result<null, string>;
+  /**
+   * Takes other settings for the lines that come from now on; null: processes that are started from now
+   * on write to standard error themselves. What cannot be opened changes nothing.
+   */
+  apply(settings: LoggingSettings | null): Result<null, string>;
   reopen(): void;
   rotate(): void;
   /** To be called for each reload of all workers. */
@@ -32,74 +40,87 @@ export interface Logs {
 /** Before the late loggers are open so many blocks are kept for them. */
 const MOST_EARLY = 1000;
 
+/** What holds of processes that still have pipes when nothing is to be collected any more. */
+const TO_STDERR: LoggingSettings = {
+  ...{ loggers: [{ kind: 'stdio' }], late: [], requestLoggers: null },
+  dress: { json: false, prefix: null, date: null },
+  files: { maxSize: null, backupName: null, mode: null, owner: null },
+  ...{ truncate: false, reopenOnReload: false },
+};
+
 /**
- * Opens all loggers but the late ones, and sends the lines of `log` there too. Errors among them are
- * written to `stderr` as well where no logger does that: whoever starts an instance sees why it ends,
- * and what is wrong with a logger is not told to that logger alone.
+ * Opens all loggers but the late ones, and sends the lines of `log` there too, as soon as there are
+ * settings. Errors among them are written to `stderr` as well where no logger does that: whoever starts
+ * an instance sees why it ends, and what is wrong with a logger is not told to that logger alone.
  */
 export function openLogs(
-  settings: LoggingSettings,
+  settings: LoggingSettings | null,
   log: LevelledLog,
   stderr: NodeJS.WriteStream,
 ): Result<Logs, string> {
-  const hasStderr = settings.loggers.some(
-    (spec) => spec.kind === 'stdio' || (spec.kind === 'fd' && spec.fd === 2),
-  );
-  const tell = (line: string, severity: Severity): void => {
-    // Later: a sink tells in the middle of its work, and the line is written to it too.
-    queueMicrotask(() => {
-      log(line, severity);
-    });
-  };
-  const open = (specs: readonly LoggerSpec[]): Result<Sink[], string> => {
-    const sinks: Sink[] = [];
-    for (const spec of specs) {
-      const sink = openSink(spec, { ...settings, stderr, tell });
-      if (!sink.ok) return err(sink.error);
-      sinks.push(sink.value);
-    }
-    return ok(sinks);
-  };
-  const general = open(settings.loggers);
-  if (!general.ok) return general;
-  const requests = settings.requestLoggers === null ? null : open(settings.requestLoggers);
-  if (requests?.ok === false) return requests;
-  const logs = new OpenLogs(settings, general.value, requests?.value ?? null, () =>
-    open(settings.late),
-  );
-  log.redirect((line, severity) => {
-    logs.say(line, severity);
-    if (!hasStderr && severity === 'error') stderr.write(`${line}\n`);
-  });
-  return ok(logs);
+  const logs = new OpenLogs(log, stderr);
+  const opened = logs.start(settings);
+  return opened.ok ? ok(logs) : opened;
 }
 
 class OpenLogs implements Logs {
-  readonly #settings: LoggingSettings;
-  readonly #general: Sink[];
-  readonly #requests: Sink[] | null;
-  readonly #openLate: () => Result<Sink[], string>;
-  readonly #dress: ReturnType<typeof createDresser>;
-  #early: LogBlock[] | null;
+  readonly #log: LevelledLog;
+  readonly #stderr: NodeJS.WriteStream;
+  readonly #general: SinkSet;
+  readonly #requests: SinkSet;
+  #settings: LoggingSettings | null = null;
+  #dress: Dresser | null = null;
+  /** Whether a file is emptied that is opened now. */
+  #truncates = false;
+  /** What the late loggers are to have, until they are open. */
+  #early: LogBlock[] | null = null;
+  #isRedirected = false;
 
-  constructor(
-    settings: LoggingSettings,
-    general: Sink[],
-    requests: Sink[] | null,
-    late: () => Result<Sink[], string>,
-  ) {
-    this.#settings = settings;
-    this.#general = general;
-    this.#requests = requests;
-    this.#openLate = late;
-    this.#early = settings.late.length > 0 ? [] : null;
-    this.#dress = createDresser(settings.dress);
+  constructor(log: LevelledLog, stderr: NodeJS.WriteStream) {
+    this.#log = log;
+    this.#stderr = stderr;
+    const tell = (line: string, severity: Severity): void => {
+      // Later: a sink tells in the middle of its work, and the line is written to it too.
+      queueMicrotask(() => {
+        log(line, severity);
+      });
+    };
+    const open = ({ spec, files }: WantedSink) =>
+      openSink(spec, { files, stderr, tell, truncate: this.#truncates });
+    this.#general = createSinkSet(open);
+    this.#requests = createSinkSet(open);
   }
 
-  /** A line of the master itself. */
-  say(line: string, severity: Severity): void {
-    const origin = { process: 'master', id: null, pid: process.pid, stream: null } as const;
-    this.#take(Buffer.from(`${line}\n`), origin, severity);
+  get isCollecting(): boolean {
+    return this.#settings !== null;
+  }
+
+  start(settings: LoggingSettings | null): Result<null, string> {
+    if (settings === null) return ok(null);
+    this.#truncates = settings.truncate;
+    if (settings.late.length > 0) this.#early = [];
+    return this.apply(settings);
+  }
+
+  apply(settings: LoggingSettings | null): Result<null, string> {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return ok(null);
+    const { loggers, late, requestLoggers, dress, files } = settings ?? TO_STDERR;
+    const general = this.#general.exchange(
+      wanted(this.#early === null ? [...loggers, ...late] : loggers, files),
+    );
+    if (!general.ok) return err(general.error);
+    const requests = this.#requests.exchange(wanted(requestLoggers ?? [], files));
+    if (!requests.ok) {
+      general.value.cancel();
+      return err(requests.error);
+    }
+    general.value.commit();
+    requests.value.commit();
+    this.#settings = settings;
+    if (this.#early === null) this.#truncates = false;
+    this.#dress = createDresser(dress);
+    this.#redirect();
+    return ok(null);
   }
 
   collect(child: ChildProcess, origin: ChildOrigin, requestsAt: number | null): Promise<void> {
@@ -110,12 +131,15 @@ class OpenLogs implements Logs {
   }
 
   openLate(): Result<null, string> {
-    const opened = this.#openLate();
-    if (!opened.ok) return opened;
-    const early = this.#early ?? [];
+    const early = this.#early;
+    if (early === null || this.#settings === null) return ok(null);
+    const { loggers, late, files } = this.#settings;
+    const all = this.#general.exchange(wanted([...loggers, ...late], files));
+    this.#truncates = false;
+    if (!all.ok) return err(all.error);
     this.#early = null;
-    for (const block of early) for (const sink of opened.value) sink.write(block);
-    this.#general.push(...opened.value);
+    for (const block of early) for (const sink of all.value.opened) sink.write(block);
+    all.value.commit();
     return ok(null);
   }
 
@@ -128,19 +152,40 @@ class OpenLogs implements Logs {
   }
 
   reloaded(): void {
-    if (this.#settings.reopenOnReload) this.reopen();
+    if (this.#settings?.reopenOnReload === true) this.reopen();
   }
 
   counts(): readonly (SinkCounts & { readonly name: string })[] {
-    return this.#sinks().map((sink) => ({ name: sink.name, ...sink.counts() }));
+    return this.isCollecting ? [...this.#general.counts(), ...this.#requests.counts()] : [];
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#sinks().map((sink) => sink.close()));
   }
 
-  #sinks(): readonly Sink[] {
-    return [...this.#general, ...(this.#requests ?? [])];
+  #sinks() {
+    return [...this.#general.sinks, ...this.#requests.sinks];
+  }
+
+  /** From the first settings on the master's own lines go where those of its processes go. */
+  #redirect(): void {
+    if (this.#isRedirected) return;
+    this.#isRedirected = true;
+    this.#log.redirect((line, severity) => {
+      this.#say(line, severity);
+      if (severity === 'error' && !this.#hasStderr()) this.#stderr.write(`${line}\n`);
+    });
+  }
+
+  #hasStderr(): boolean {
+    const { loggers } = this.#settings ?? TO_STDERR;
+    return loggers.some((spec) => spec.kind === 'stdio' || (spec.kind === 'fd' && spec.fd === 2));
+  }
+
+  /** A line of the master itself. */
+  #say(line: string, severity: Severity): void {
+    const origin = { process: 'master', id: null, pid: process.pid, stream: null } as const;
+    this.#take(Buffer.from(`${line}\n`), origin, severity);
   }
 
   #take(block: Buffer, origin: LineOrigin, severity: Severity): void {
@@ -152,12 +197,16 @@ class OpenLogs implements Logs {
   /** They say themselves when and who. */
   #takeRequests(data: Buffer): void {
     const block: LogBlock = { data, lines: countLines(data), severity: 'info', at: Date.now() };
-    if (this.#requests === null) this.#write(this.#general, block);
-    else for (const sink of this.#requests) sink.write(block);
+    if (this.#requests.sinks.length === 0) this.#write(this.#general, block);
+    else this.#requests.write(block);
   }
 
-  #write(sinks: readonly Sink[], block: LogBlock): void {
-    for (const sink of sinks) sink.write(block);
+  #write(sinks: SinkSet, block: LogBlock): void {
+    sinks.write(block);
     if (this.#early !== null && this.#early.length < MOST_EARLY) this.#early.push(block);
   }
+}
+
+function wanted(specs: readonly LoggerSpec[], files: WantedSink['files']): readonly WantedSink[] {
+  return specs.map((spec) => ({ spec, files }));
 }

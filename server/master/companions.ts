@@ -39,8 +39,8 @@ export interface CompanionStart {
   readonly application: ApplicationStart;
   /** User and group; null for those of the master. */
   readonly children: { readonly uid: number; readonly gid: number } | null;
-  /** The log, where the master collects it. */
-  readonly logs: Logs | null;
+  /** The log, which the master may collect. */
+  readonly logs: Logs;
 }
 
 export function createCompanions(parts: CompanionParts, start: CompanionStart): Companions {
@@ -50,7 +50,7 @@ export function createCompanions(parts: CompanionParts, start: CompanionStart): 
   return {
     sources: {
       ...{ routers: routers.sources, spoolers: spoolers.sources },
-      loggers: () => output?.counts() ?? [],
+      loggers: () => output.counts(),
     },
     askQueue: spoolers.askQueue,
     queued: () => routers.book.queued(),

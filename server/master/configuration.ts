@@ -1,7 +1,9 @@
 import { LOG_LEVELS } from '../../shared/commands.js';
-import { messageOf } from '../../shared/result.js';
+import { messageOf, type Result } from '../../shared/result.js';
 import type { LevelledLog } from '../log.js';
+import type { Logs } from '../logging/logs.js';
 import { compareOptions } from '../options/changes.js';
+import { type LogFileOwner, loggingSettings } from '../options/logging.js';
 import type { ReadAgain } from '../options/reading.js';
 import type { Options } from '../options/table.js';
 import type { ConfiguredEvent, ConfigRefusal } from './decide/events.js';
@@ -27,8 +29,16 @@ export interface Configuration {
   observe(state: Pick<MasterState, 'reload' | 'lastReload'>): ConfiguredEvent | null;
 }
 
+/** What follows a configuration outside of the master. */
+export interface Following {
+  /** Whose the files of the log are, and where. */
+  readonly logFiles: LogFileOwner;
+  /** Hears of other options that hold from now on. */
+  readonly follow: (options: Options) => void;
+}
+
 /** What it works on. */
-export interface ConfigurationParts {
+export interface ConfigurationParts extends Following {
   /** Those of the start. */
   readonly options: Options;
   readonly reading: Pick<ReadAgain, 'again'>;
@@ -37,6 +47,7 @@ export interface ConfigurationParts {
   readonly application: Pick<ApplicationStart, 'folder'>;
   /** Has a socket for each worker. */
   readonly inner: Pick<PrivateSockets, 'grow'>;
+  readonly logs: Pick<Logs, 'apply'>;
 }
 
 export function createConfiguration(parts: ConfigurationParts): Configuration {
@@ -52,6 +63,7 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
       parts.log.level = LOG_LEVELS.find((level) => level === options['log-level']) ?? 'info';
     }
     holding = options;
+    parts.follow(options);
   };
   const renew = async (): Promise<ConfiguredEvent | ConfigRefusal> => {
     const read = parts.reading.again();
@@ -61,6 +73,8 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
     if (problems.length > 0) return { type: 'config-refused', problems };
     const grown = await parts.inner.grow(options.processes);
     if (!grown.ok) return { type: 'config-refused', problems: [grown.error] };
+    const logged = followLog(parts, options);
+    if (!logged.ok) return { type: 'config-refused', problems: [logged.error] };
     for (const note of read.value.notes) parts.log(note);
     ({ files } = read.value);
     if (changed.length > 0) before ??= holding;
@@ -85,11 +99,19 @@ export function createConfiguration(parts: ConfigurationParts): Configuration {
       before = null;
       if (lastReload.state !== 'abandoned') return null;
       const { live: changed } = compareOptions(holding, old);
+      const logged = followLog(parts, old);
+      if (!logged.ok)
+        parts.log(`the log from before cannot be had again: ${logged.error}`, 'error');
       take(old);
       const problem = `the reload was abandoned: ${lastReload.reason}`;
       return { type: 'configured', ...inForce(old), files, changed, pending: [], problem };
     },
   };
+}
+
+/** No file is emptied: what is in it was written by this instance. */
+function followLog({ logs, logFiles }: ConfigurationParts, options: Options): Result<null, string> {
+  return logs.apply(loggingSettings(options, { ...logFiles, isSuccessor: true }));
 }
 
 function inForce(options: Options): { settings: ReturnType<typeof settingsOf>; workers: number } {

@@ -78,7 +78,7 @@ export function createLinkedProcesses<Frame, Order>(
         const frame = protocol.decode(line);
         if (frame !== null) listener.frame(pid, frame);
       });
-      const read = output?.collect(child, { process, id }, requestsAt) ?? Promise.resolve();
+      const read = output.collect(child, { process, id }, requestsAt);
       whenGone(child, link, read, (code, signal) => {
         const signalNumber = signal === null ? null : constants.signals[signal];
         listener.exited(pid, { code, signal, signalNumber });

@@ -19,7 +19,7 @@ import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
 import { initialState, type MasterState, slotOf } from './decide/state.js';
 import { type Activity, activityOf } from './activity.js';
-import { type Configuration, createConfiguration } from './configuration.js';
+import { type Configuration, createConfiguration, type Following } from './configuration.js';
 import { configAtStart } from './decide/config-state.js';
 import { type CompanionStart, type Companions, createCompanions } from './companions.js';
 import { comparisonParts } from './comparisons.js';
@@ -45,7 +45,7 @@ const TICK_MS = 100;
 const LOOK_MS = 1000;
 
 /** What the master needs of the instance around it. */
-export interface Surroundings extends CompanionStart {
+export interface Surroundings extends CompanionStart, Following {
   /** Who the master is once it serves. */
   readonly owner: { readonly uid: number; readonly gid: number };
   /** The path of the program that workers run. */
@@ -210,7 +210,7 @@ export class Master {
     this.#isStepping = true;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (this.#log.level === 'debug') tellEvent(next, this.#log);
-      if (next.type === 'reload' && next.worker === 'all') this.#surroundings.logs?.reloaded();
+      if (next.type === 'reload' && next.worker === 'all') this.#surroundings.logs.reloaded();
       const [decided, effects] = step(this.#state, next, performance.now());
       if (decided !== this.#state) this.snapshots.invalidate();
       this.#state = decided;

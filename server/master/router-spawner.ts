@@ -45,10 +45,10 @@ export function createRouterSpawner(
   const sockets = start.sockets.map((socket, index) => ({ ...socket, fd: LINK_FD + 1 + index }));
   return {
     spawn(config) {
-      const requestsFd = output === null ? null : LINK_FD + 1 + sockets.length;
+      const requestsFd = output.isCollecting ? LINK_FD + 1 + sockets.length : null;
       const whole: RouterConfig = { ...config, sockets, requestsFd };
       const inherited = start.sockets.map(({ fd }) => fd);
-      const requests = output === null ? [] : (['pipe'] as const);
+      const requests = output.isCollecting ? (['pipe'] as const) : [];
       const options: SpawnOptions = {
         stdio: [...outputOf(output), 'pipe', ...inherited, ...requests],
         env: { ...process.env, [ROUTER_VARIABLE]: JSON.stringify(whole) },

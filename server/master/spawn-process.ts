@@ -47,12 +47,12 @@ export function pipeOf(child: ChildProcess, index: number): Duplex | null {
   return pipe instanceof Duplex ? pipe : null;
 }
 
-/** What of the log reads the output of children; null where they write to it themselves. */
-export type OutputReader = Pick<Logs, 'collect'> | null;
+/** What of the log reads the output of children, where they do not write to it themselves. */
+export type OutputReader = Pick<Logs, 'collect' | 'isCollecting'>;
 
 /** What a child has as stdin, stdout and stderr. */
 export function outputOf(reader: OutputReader): ['ignore', 'inherit' | 'pipe', 'inherit' | 'pipe'] {
-  const way = reader === null ? 'inherit' : 'pipe';
+  const way = reader.isCollecting ? 'pipe' : 'inherit';
   return ['ignore', way, way];
 }
 

@@ -110,7 +110,7 @@ export function createSpawner(
       const { pid } = child;
       children.set(pid, { child, link });
       const origin = { process: 'worker', id: config.id } as const;
-      const read = output?.collect(child, origin, places.requestsFd) ?? Promise.resolve();
+      const read = output.collect(child, origin, places.requestsFd);
       const leave = (): Sample | null => {
         children.delete(pid);
         return tallies.close(offset);
@@ -166,8 +166,8 @@ function placesOf(
   return {
     sockets: sockets.map((socket, index) => ({ ...socket, fd: first + index })),
     tally: tallies.fd === null ? null : { fd: first + sockets.length, offset },
-    requestsFd: output === null ? null : first + held.length,
-    inherited: output === null ? held : [...held, 'pipe'],
+    requestsFd: output.isCollecting ? first + held.length : null,
+    inherited: output.isCollecting ? [...held, 'pipe'] : held,
   };
 }
 

@@ -49,16 +49,15 @@ export function createSpoolerSpawner(
     process: 'spooler',
     output,
   });
-  const stdio = outputOf(output);
   const optionsFor = (
     config: Uncollected<SpoolerConfig> | Uncollected<RecoveryConfig>,
     further: readonly 'pipe'[],
   ): SpawnOptions => ({
-    stdio: [...stdio, ...further],
+    stdio: [...outputOf(output), ...further],
     env: {
       ...process.env,
       ...start.environment,
-      [SPOOLER_VARIABLE]: JSON.stringify({ ...config, isCollected: output !== null }),
+      [SPOOLER_VARIABLE]: JSON.stringify({ ...config, isCollected: output.isCollecting }),
     },
     // As workers: what a terminal sends reaches the master only.
     detached: true,
@@ -79,7 +78,7 @@ export function createSpoolerSpawner(
       }
       started.value.once('error', onEnd);
       started.value.once('exit', onEnd);
-      void output?.collect(started.value, { process: 'spooler', id: null }, null);
+      void output.collect(started.value, { process: 'spooler', id: null }, null);
       // It ends by itself: a master that has nothing else to wait for leaves before.
       started.value.unref();
     },

@@ -10,6 +10,8 @@ import { TOGETHER_PROBLEMS } from './problems/together.js';
 export interface LogFileOwner {
   readonly owner: LoggingSettings['files']['owner'];
   readonly isSuccessor: boolean;
+  /** What paths are relative to: where it was started, since `--chdir` comes later. */
+  readonly folder: string;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface LogFileOwner {
  */
 export function loggingSettings(
   options: Options,
-  { owner, isSuccessor }: LogFileOwner,
+  { owner, isSuccessor, folder }: LogFileOwner,
 ): LoggingSettings | null {
-  const named = namedLoggers(options);
-  const late = options.logto2 === undefined ? [] : [fileOf(options.logto2)];
-  const requests = specs(options['req-logger']);
+  const named = namedLoggers(options, folder);
+  const late = options.logto2 === undefined ? [] : [fileOf(options.logto2, folder)];
+  const requests = specs(options['req-logger'], folder);
   const dress = dressOf(options);
   const isWanted = options['log-master'] || named.length + late.length + requests.length > 0;
   if (!isWanted && !isDressed(dress)) return null;
@@ -31,14 +33,14 @@ export function loggingSettings(
     late,
     requestLoggers: requests.length > 0 ? requests : null,
     dress,
-    files: filesOf(options, owner),
+    files: filesOf(options, owner, folder),
     truncate: options['log-truncate'] && !isSuccessor,
     reopenOnReload: options['log-reopen'],
   };
 }
 
-function namedLoggers({ logto, logger }: Options): readonly LoggerSpec[] {
-  return [...(logto === undefined ? [] : [fileOf(logto)]), ...specs(logger)];
+function namedLoggers({ logto, logger }: Options, folder: string): readonly LoggerSpec[] {
+  return [...(logto === undefined ? [] : [fileOf(logto, folder)]), ...specs(logger, folder)];
 }
 
 function dressOf(options: Options): Dress {
@@ -50,11 +52,15 @@ function isDressed({ json, prefix, date }: Dress): boolean {
   return json || prefix !== null || date !== null;
 }
 
-function filesOf(options: Options, owner: LogFileOwner['owner']): LoggingSettings['files'] {
+function filesOf(
+  options: Options,
+  owner: LogFileOwner['owner'],
+  folder: string,
+): LoggingSettings['files'] {
   const { 'logfile-chmod': mode, 'log-backupname': backup } = options;
   return {
     maxSize: options['log-maxsize'] ?? null,
-    backupName: backup === undefined ? null : path.resolve(backup),
+    backupName: backup === undefined ? null : path.resolve(folder, backup),
     mode: mode === undefined ? null : parseInt(mode, 8),
     owner: options['logfile-chown'] ? owner : null,
   };
@@ -67,7 +73,7 @@ const NEED_A_FILE = [
 
 /** Why the options for the log cannot be used together; null when they can. */
 export function loggingProblem(options: Options): Problem | null {
-  const all = [...specs(options.logger), ...specs(options['req-logger'])];
+  const all = [...specs(options.logger, '/'), ...specs(options['req-logger'], '/')];
   const { logto, logto2 } = options;
   const hasFile =
     logto !== undefined || logto2 !== undefined || all.some(({ kind }) => kind === 'file');
@@ -79,15 +85,14 @@ export function loggingProblem(options: Options): Problem | null {
 }
 
 /** Checked when they were read. */
-function specs(texts: readonly string[]): readonly LoggerSpec[] {
+function specs(texts: readonly string[], folder: string): readonly LoggerSpec[] {
   return texts.flatMap((text) => {
     const parsed = parseLogger(text);
     if (!parsed.ok) return [];
-    return [parsed.value.kind === 'file' ? fileOf(parsed.value.path) : parsed.value];
+    return [parsed.value.kind === 'file' ? fileOf(parsed.value.path, folder) : parsed.value];
   });
 }
 
-/** Where it was started, since `--chdir` comes later, and a file is opened again after that. */
-function fileOf(file: string): LoggerSpec {
-  return { kind: 'file', path: path.resolve(file) };
+function fileOf(file: string, folder: string): LoggerSpec {
+  return { kind: 'file', path: path.resolve(folder, file) };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.js';
@@ -22,16 +22,16 @@ interface Instance {
   readonly reload: () => ReturnType<TestServer['stats']>;
 }
 
-/** A server with an ini file, on a socket of `front`. */
-function serve(t: TestContext, front: '--http' | '--http-socket', ...lines: string[]): Instance {
+/** A server with an ini file, and a socket that `front` says. */
+function serve(t: TestContext, front: readonly string[], ...lines: string[]): Instance {
   const folder = makeFolder(t, { 'app.mjs': APP, 'public/a.txt': 'a file' });
   const file = path.join(folder, 'app.ini');
-  const always = ['[uwsgi]', 'module = app.mjs', 'disable-logging = true'];
+  const always = ['[uwsgi]', 'module = app.mjs'];
   const write = (...more: string[]): void => {
     writeFileSync(file, [...always, ...more, ''].join('\n'));
   };
   write(...lines);
-  const server = startServer(t, [front, '127.0.0.1:0', '--ini', file]);
+  const server = startServer(t, [...front, '--ini', file]);
   let generation = 0;
   return {
     ...{ server, folder, write },
@@ -44,7 +44,11 @@ function serve(t: TestContext, front: '--http' | '--http-socket', ...lines: stri
 }
 
 test('a reload takes what an ini file says then, under load, and loses no request', async (t) => {
-  const { server, folder, write, reload } = serve(t, '--http-socket', 'processes = 2');
+  const { server, folder, write, reload } = serve(
+    t,
+    ['--http-socket', '127.0.0.1:0', '-L'],
+    'processes = 2',
+  );
   await server.ready();
   const url = await server.url();
   const load = startLoad(url, 4, false);
@@ -72,7 +76,7 @@ test('a reload takes what an ini file says then, under load, and loses no reques
 
   write('processes = 1', 'proceses = 5');
   const refused = await reload();
-  assert.match(refused.config.problems.join(), /app\.ini:5: .*"proceses".*processes/);
+  assert.match(refused.config.problems.join(), /app\.ini:4: .*"proceses".*processes/);
   assert.equal(refused.workers.filter(({ accepting }) => accepting === 1).length, 3);
   await server.logged(/reload finished, 3\/3 in .* with the configuration from before/);
   assert.deepEqual(
@@ -92,7 +96,11 @@ test('a reload takes what an ini file says then, under load, and loses no reques
 });
 
 test('behind a router, and a reload that is abandoned takes its configuration with it', async (t) => {
-  const { server, folder, write, reload } = serve(t, '--http', 'processes = 1');
+  const { server, folder, write, reload } = serve(
+    t,
+    ['--http', '127.0.0.1:0', '-L'],
+    'processes = 1',
+  );
   await server.ready();
   const url = await server.url('/s/a.txt');
   assert.equal((await get(url)).body, 'application');
@@ -119,4 +127,56 @@ test('behind a router, and a reload that is abandoned takes its configuration wi
     return first?.accepting === 1 && first.pid !== old.workers[0]!.pid;
   });
   assert.equal((await get(await server.url())).body, 'application');
+});
+
+test('the log is written as a reload says: as JSON, to a file, and by each process again', async (t) => {
+  const { server, folder, write, reload } = serve(t, ['--http-socket', '127.0.0.1:0']);
+  await server.ready();
+  const url = await server.url();
+  await get(`${url}plain`);
+  await server.logged(/GET \/plain/);
+
+  write('log-json = true');
+  const json = await reload();
+  assert.deepEqual(json.config.changed, ['log-json: off → on']);
+  await get(`${url}object`);
+  await server.logged(/^\{.*"uri":"\/object".*\}$/m);
+  await server.logged(/^\{.*"process":"master".*"message":"Respawned tsuwsgi worker 1 .*\}$/m);
+
+  const file = path.join(folder, 'app.log');
+  write('log-prefix = %%(process)>', `logto = ${file}`, 'log-maxsize = 100M');
+  const filed = await reload();
+  assert.deepEqual(filed.config.pending, []);
+  assert.equal(filed.loggers[0]?.name, `file:${file}`);
+  await eventually('the end of the reload in the file', () => {
+    return /^master>reload finished/m.test(readFileSync(file, 'utf8'));
+  });
+
+  const touched = ['a', 'b'].map((name) => path.join(folder, name));
+  write(`logto = ${file}`, `touch-logreopen = ${touched[0]}`, `touch-logrotate = ${touched[1]}`);
+  const watching = await reload();
+  assert.deepEqual(watching.config.pending, []);
+  renameSync(file, `${file}.moved`);
+  await eventually('the look at files that are not there', () => {
+    return /--touch-logrotate .*no such file/.test(readFileSync(`${file}.moved`, 'utf8'));
+  });
+  writeFileSync(touched[0]!, '');
+  await eventually(
+    'the new file',
+    () => existsSync(file) && readFileSync(file, 'utf8').includes('opened anew'),
+  );
+  writeFileSync(touched[1]!, '');
+  await eventually('the file that was moved away', () => {
+    return readdirSync(folder).some((name) => /^app\.log\.\d+$/.test(name));
+  });
+
+  write(`logto = ${folder}`);
+  const refused = await reload();
+  assert.match(refused.config.problems.join(), new RegExp(`${folder}.*EISDIR`));
+
+  write();
+  const last = await reload();
+  assert.deepEqual(last.loggers, []);
+  server.kill('SIGTERM');
+  await server.logged(/^goodbye to tsuwsgi\.$/m);
 });

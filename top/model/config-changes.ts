@@ -16,8 +16,13 @@ const SETTINGS: readonly (readonly [
   ['folder', ({ cwd }) => cwd],
 ];
 
-/** The settings that differ, as one event; a setting that a document leaves out is not a change. */
+/**
+ * The settings that differ, as one event; a setting that a document leaves out is not a change. A master
+ * that reads its configuration again tells itself what it takes of it.
+ */
 export function configChanges(later: Report, earlier: Report): Told[] {
+  const isSameMaster = later.instance.boot_id === earlier.instance.boot_id;
+  if (later.instance.config !== undefined && isSameMaster) return [];
   const changed = SETTINGS.flatMap(([name, of]) => {
     const now = of(later.instance);
     const before = of(earlier.instance);

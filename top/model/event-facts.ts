@@ -1,4 +1,5 @@
 import type { DecodedWorker, EventRecord, HarakiriRecord, LastExit } from '../../shared/stats.js';
+import { configDetails } from './config-record.js';
 import { block, eventAt, plural, type Report, size, type Told } from './event-source.js';
 import type { Detail, EventKind, HappenedEvent } from './events.js';
 import { sanitizeShort } from './sanitize.js';
@@ -158,13 +159,13 @@ function recordOf({ instance }: Report, { time, kind: word, subject, text }: Eve
     ...{ kind, time, text, bad },
     details: [
       ['what', outcome],
-      [calledIn(word), sanitizeShort(subject, 200)],
+      ...(word.startsWith('config-')
+        ? configDetails(instance, word)
+        : [subjectOf(word, sanitizeShort(subject, 200))]),
     ],
   };
 }
 
-/** What the subject of a record is. */
-function calledIn(word: string): string {
-  if (word.startsWith('config-')) return 'of';
-  return word.startsWith('certificate-') ? 'address' : 'process';
+function subjectOf(word: string, subject: string): Detail {
+  return [word.startsWith('certificate-') ? 'address' : 'process', subject];
 }

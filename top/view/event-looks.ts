@@ -55,7 +55,7 @@ export const EVENT_LOOKS: Readonly<Record<EventKind, Look>> = {
   task: { word: 'task', sign: ['✕', 'x'], style: 'normal', bad: 'attention' },
   scale: { word: 'scale', sign: ['↕', '+'], style: 'notice', bad: 'notice' },
   pause: { word: 'pause', sign: ['‖', '|'], style: 'attention', bad: 'attention' },
-  config: { word: 'config', sign: ['·', '.'], style: 'notice', bad: 'notice' },
+  config: { word: 'config', sign: ['·', '.'], style: 'notice', bad: 'attention' },
   lost: {
     ...{ word: 'lost', sign: ['✕', 'x'], style: 'alarm', bad: 'alarm' },
     tick: { letter: '!', rank: 4 },

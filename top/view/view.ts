@@ -52,7 +52,7 @@ export function view(model: Model): Frame {
 /** The last guard: nothing leaves here that a terminal would obey. */
 export function cleanPanel(panel: Panel, ascii: boolean): Panel {
   const safe = (text: string): string =>
-    sanitize(ascii ? text.replaceAll('·', '-').replaceAll('–', '-') : text, ascii);
+    sanitize(ascii ? text.replaceAll(/[·–]/g, '-').replaceAll('→', '>') : text, ascii);
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
   const lines = panel.lines.slice(0, panel.height).map((line) =>
     line.map((part) => {

@@ -63,6 +63,11 @@ class ConnectionSink implements Sink {
     return;
   }
 
+  /** It has none to give back. */
+  release(): void {
+    return;
+  }
+
   async close(): Promise<void> {
     if (!this.#isFailing && (!this.#box.isEmpty || this.#underWay > 0)) {
       await new Promise<void>((resolve) => {

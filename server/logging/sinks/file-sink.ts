@@ -49,6 +49,7 @@ class FileSink implements Sink {
   #offset = 0;
   #isWriting = false;
   #isFailing = false;
+  #isReleased = false;
   #retry: NodeJS.Timeout | null = null;
   #wanted: 'reopen' | 'rotate' | null = null;
   #onIdle: (() => void) | null = null;
@@ -91,6 +92,13 @@ class FileSink implements Sink {
     if (dropped > 0) this.#tell(`${this.name}: ${dropped} lines were dropped at the end`, 'error');
   }
 
+  release(): void {
+    if (this.#file === null) return;
+    // What is being written has this descriptor: it is closed behind it.
+    if (this.#isWriting) this.#isReleased = true;
+    else closeSync(this.#fd);
+  }
+
   #want(what: 'reopen' | 'rotate'): void {
     if (this.#file === null) return;
     this.#wanted = what;
@@ -112,6 +120,10 @@ class FileSink implements Sink {
     this.#isWriting = true;
     write(this.#fd, bytes, this.#offset, bytes.length - this.#offset, null, (error, written) => {
       this.#isWriting = false;
+      if (this.#isReleased) {
+        closeSync(this.#fd);
+        return;
+      }
       if (error === null) this.#onWritten(bytes, written);
       else this.#onError(error);
     });

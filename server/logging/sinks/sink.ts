@@ -14,6 +14,8 @@ export interface Sink {
   rotate(): void;
   /** Writes what waits, as far as that goes soon. */
   close(): Promise<void>;
+  /** After `close`: gives its descriptor back. Nothing may be written to it from then on. */
+  release(): void;
 }
 
 export interface SinkCounts {

@@ -52,6 +52,11 @@ class StreamSink implements Sink {
     return;
   }
 
+  /** It has none to give back. */
+  release(): void {
+    return;
+  }
+
   async close(): Promise<void> {
     if (this.#isGone || this.#underWay === 0) return;
     await new Promise<void>((resolve) => {

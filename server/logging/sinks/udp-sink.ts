@@ -70,6 +70,11 @@ class UdpSink implements Sink {
     return;
   }
 
+  /** It has none to give back. */
+  release(): void {
+    return;
+  }
+
   async close(): Promise<void> {
     if (this.#underWay > 0 || this.#early.length > 0) {
       await new Promise<void>((resolve) => {

@@ -40,15 +40,15 @@ export function onConfigured(state: MasterState, event: ConfiguredEvent, now: nu
 /** What was read cannot be used: all stays as it is. */
 function onConfigRefused(state: MasterState, { problems }: ConfigRefusal, now: number): Decision {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  const text = `the configuration cannot be used, the one from before holds: ${count}`;
-  const [first = ''] = problems;
+  const [first = '', ...others] = problems;
+  const text = `refused: ${first}${others.length === 0 ? '' : ` · ${others.length} more`}`;
   const config = { ...state.config, problems: some(problems, MOST_KEPT), readAt: now };
   const event = { kind: 'config-refused', subject: 'configuration', at: now };
   return [
-    withEvent({ ...state, config }, { ...event, text: `${text}: ${first}` }),
+    withEvent({ ...state, config }, { ...event, text }),
     [
       ...problems.map((problem) => log(`configuration: ${problem}`, 'error')),
-      log(`*** ${text} ***`, 'error'),
+      log(`*** the configuration cannot be used, the one from before holds: ${count} ***`, 'error'),
     ],
   ];
 }
@@ -89,7 +89,7 @@ function news(
       ...(changed.length === 0 ? [] : [{ ...kept, kind: 'config-changed', text: listed(changed) }]),
       ...(pending.length === 0 || !isNew
         ? []
-        : [{ ...kept, kind: 'config-pending', text: `takes ${NEW_MASTER}: ${listed(pending)}` }]),
+        : [{ ...kept, kind: 'config-pending', text: `${listed(pending)} · takes ${NEW_MASTER}` }]),
     ],
   };
 }

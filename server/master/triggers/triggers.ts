@@ -1,11 +1,10 @@
-import type { ReloadMode } from '../../../shared/commands.js';
 import { ok, type Result } from '../../../shared/result.js';
 import type { Log } from '../../log.js';
 import type { Options } from '../../options/table.js';
 import type { MasterEvent } from '../decide/events.js';
 import { watchFiles } from './file-watch.js';
 import { type FoundFifo, type OpenFifo, openFifo } from './fifo.js';
-import { watchTouch } from './touch.js';
+import { watchTouches } from './touches.js';
 
 /** What triggers need of the master. */
 export interface Triggered {
@@ -15,6 +14,8 @@ export interface Triggered {
 
 /** How triggers end. */
 export interface Triggers {
+  /** Takes what other options say of touched files; the rest stays as it was started. */
+  follow(options: Options): void;
   stop(): void;
   /** The same, but the FIFOs stay for the master that follows. */
   leave(): void;
@@ -40,6 +41,9 @@ export function startTriggers(
     for (const stop of stops.splice(0)) stop();
   };
   const triggers: Triggers = {
+    follow(now) {
+      touches.follow(now);
+    },
     stop() {
       end((fifo) => {
         fifo.close();
@@ -59,14 +63,8 @@ export function startTriggers(
     }
     fifos.push(fifo.value);
   }
-  const touch = (option: 'touch-reload' | 'touch-chain-reload', how: ReloadMode): void => {
-    const onTouch = (): void => {
-      post({ type: 'reload', worker: 'all', order: 0, how });
-    };
-    stops.push(watchTouch({ option, files: options[option], onTouch, log }));
-  };
-  touch('touch-reload', 'rolling');
-  touch('touch-chain-reload', 'chain');
+  const touches = watchTouches(options, post, log);
+  stops.push(touches.stop);
   if (options['auto-reload']) stops.push(autoReload(master, log));
   return ok(triggers);
 }

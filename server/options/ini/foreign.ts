@@ -96,7 +96,7 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
   [/^static-|^check-static/, 'the nearest are static-map and static-expires'],
   [/^(metric|enable-metrics|metrics|snmp)/, 'metrics are part of stats, and of stats-http'],
   [/^(stats-)/, 'the nearest is stats'],
-  [/^(log-|logger|touch-log|threaded-logger)/, 'the nearest are logto, logger and log-master'],
+  [/^(log-|logger|threaded-logger)/, 'the nearest are logto, logger and log-master'],
   [/^(mule|cron|timer|farm|attach-daemon|smart-attach|legion)/, 'the nearest is spooler'],
   [/^spooler-/, 'the nearest are spooler-import and spooler-frequency'],
   [/^(touch-|fs-)/, 'the nearest are touch-reload and touch-chain-reload'],

@@ -28,7 +28,6 @@ export const RELOADING_OPTIONS = [
     value: 'FILE',
     repeatable: true,
     topic: TOPIC,
-    fixed: true,
     help: 'replace all workers when this file is touched, created or removed',
   },
   {
@@ -37,7 +36,6 @@ export const RELOADING_OPTIONS = [
     value: 'FILE',
     repeatable: true,
     topic: TOPIC,
-    fixed: true,
     help: 'the same, one worker after the other',
   },
   {

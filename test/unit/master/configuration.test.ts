@@ -20,16 +20,29 @@ interface Scene {
   /** What the next reading gives. */
   says: ReturnType<Reread>;
   readonly grown: number[];
+  /** What the log was told to be, as JSON or not. */
+  readonly dressed: (boolean | null)[];
 }
 
 function scene(): Scene {
   const log = streamLog(new PassThrough());
   const grown: number[] = [];
+  const dressed: Scene['dressed'] = [];
   const made: Scene = {
-    ...{ log, grown, says: { ok: false, error: [] } },
+    ...{ log, grown, dressed, says: { ok: false, error: [] } },
     configuration: createConfiguration({
       ...{ log, options: optionsOf(), application: { folder: undefined } },
       reading: { again: () => made.says },
+      follow: () => undefined,
+      logFiles: { owner: null, isSuccessor: false, folder: '/' },
+      logs: {
+        apply(settings) {
+          const isGone = settings?.loggers.some(({ kind }) => kind === 'fd') === true;
+          if (isGone) return { ok: false, error: 'fd:9 cannot be used' };
+          dressed.push(settings?.dress.json ?? null);
+          return { ok: true, value: null };
+        },
+      },
       inner: {
         grow(workers) {
           grown.push(workers);
@@ -73,6 +86,7 @@ describe('the configuration of a master', () => {
       [{ module: 'gone.js' }, /--module gone\.js: there is no file/],
       [{ 'check-static': ['/gone'] }, /\/gone/],
       [{ processes: 10 }, /no room for a socket/],
+      [{ logger: ['fd:9'] }, /fd:9 cannot be used/],
     ];
     for (const [change, problem] of says) {
       all.says = saying(change);
@@ -84,10 +98,15 @@ describe('the configuration of a master', () => {
 
   test('that an abandoned reload brought is given up for the one from before', async () => {
     const all = scene();
-    all.says = saying({ harakiri: 2, 'log-level': 'debug' });
+    all.says = saying({ harakiri: 2, 'log-level': 'debug', 'log-json': true });
     await all.configuration.renew();
     const event = reloaded(all, 'abandoned');
-    assert.deepEqual(event?.changed, ['harakiri: 2 → 0', 'log-level: debug → info']);
+    assert.deepEqual(event?.changed, [
+      'harakiri: 2 → 0',
+      'log-json: on → off',
+      'log-level: debug → info',
+    ]);
+    assert.deepEqual(all.dressed, [true, null]);
     assert.equal(event.problem, 'the reload was abandoned: it died');
     assert.deepEqual(all.configuration.options(), optionsOf());
     assert.equal(all.log.level, 'info');

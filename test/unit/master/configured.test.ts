@@ -82,7 +82,7 @@ describe('a configuration that was read again', () => {
       master.state.events.map(({ kind, text }) => [kind, text]),
       [
         ['config-changed', `${changed.slice(0, 5).join('; ')}; and 1 more`],
-        ['config-pending', 'takes an upgrade (SIGUSR2) or a restart: http: :1 → :2'],
+        ['config-pending', 'http: :1 → :2 · takes an upgrade (SIGUSR2) or a restart'],
       ],
     );
     reloadWith(master, configured(1, { pending: ['http: :1 → :2'] }));
@@ -105,7 +105,7 @@ describe('a configuration that was read again', () => {
     assert.deepEqual([config.problems.length, config.problems[50]], [51, 'and 10 more']);
     assert.deepEqual(config.changed, ['a: 1 → 2']);
     assert.notEqual(reload, null);
-    assert.match(events.at(-1)?.text ?? '', /60 problems: app\.ini:0: wrong$/);
+    assert.match(events.at(-1)?.text ?? '', /^refused: app\.ini:0: wrong · 59 more$/);
   });
 
   test('the one from before holds again after a reload that was abandoned', () => {

@@ -17,10 +17,17 @@ test('what waits for a new master is told, and files that cannot be used before 
   const pending = ['http: :1 → :2', 'name: a → b'];
   assert.equal(
     told({ pending }),
-    'waits for an upgrade (SIGUSR2) or a restart: http: :1 → :2 · 1 more',
+    'configuration waits: http: :1 → :2 · 1 more · takes an upgrade (SIGUSR2) or a restart',
   );
   assert.equal(
     told({ pending, problems: ['app.ini:4: \u001b[2Jno'] }),
-    'configuration refused, the one from before holds: app.ini:4: ?[2Jno',
+    'configuration refused: app.ini:4: ?[2Jno · the one from before holds',
+  );
+});
+
+test('of a long path the file and the line are told', () => {
+  assert.equal(
+    told({ files: ['/etc/shop/app.ini'], problems: ['/etc/shop/app.ini:4: no', 'x'] }),
+    'configuration refused: app.ini:4: no · 1 more · the one from before holds',
   );
 });

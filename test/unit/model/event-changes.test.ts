@@ -114,3 +114,13 @@ test('a document that comes again, as after a resynchronisation, tells nothing n
   const one = instance([worker(3, { last_exit: exitOf(), status: 'pause' })]);
   assert.equal(eventsAfter(one).length, eventsAfter(one, one, one).length);
 });
+
+test('what a master says itself of its new configuration is not told a second time', () => {
+  const config = { files: [], read_at: 1, taken_at: 1, changed: [], pending: [], problems: [] };
+  const before = instance([worker(1)], { ...quiet, config });
+  const after = instance([worker(1), worker(2)], { ...quiet, config, async: 32, time: NOW + 1 });
+  assert.deepEqual(
+    told(eventsAfter(before, after)).filter((text) => text.startsWith('config')),
+    [],
+  );
+});

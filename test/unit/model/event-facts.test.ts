@@ -132,7 +132,11 @@ test('a configuration that was refused or waits is bad news, one that holds is n
   const events = kinds.map((kind, n) => {
     return { time: NOW - 9 + n, kind, subject: 'configuration', text: 'processes: 4 → 6' };
   });
-  const document = instance([worker(1)], { ...quiet, events });
+  const config = {
+    ...{ files: ['/etc/a.ini'], read_at: 1, taken_at: 1, changed: ['processes: 4 → 6'] },
+    ...{ pending: [], problems: Array.from({ length: 12 }, (_, n) => `/etc/a.ini:${n}: wrong`) },
+  };
+  const document = instance([worker(1)], { ...quiet, events, config });
   const happened = eventsAfter(document, document);
   assert.deepEqual(
     happened.map(({ kind, bad }) => [kind, bad]),
@@ -142,5 +146,11 @@ test('a configuration that was refused or waits is bad news, one that holds is n
       ['config', true],
     ],
   );
-  assert.deepEqual(happened[0]?.details[1], ['of', 'configuration']);
+  assert.deepEqual(happened[0]?.details.slice(1), [
+    ['file', '/etc/a.ini'],
+    ['change', 'processes: 4 → 6'],
+  ]);
+  const problems = happened[2]?.details.slice(2) ?? [];
+  assert.deepEqual(problems.at(0), ['problem', '/etc/a.ini:0: wrong']);
+  assert.deepEqual(problems.at(-1), ['', 'and 2 more']);
 });

@@ -17,7 +17,11 @@ function options(...given: readonly Given[]): Options {
 }
 
 function settings(...given: readonly Given[]) {
-  return loggingSettings(options(...given), { owner: OWNER, isSuccessor: false });
+  return loggingSettings(options(...given), {
+    owner: OWNER,
+    isSuccessor: false,
+    folder: process.cwd(),
+  });
 }
 
 describe('the log', () => {
@@ -50,11 +54,18 @@ describe('the log', () => {
     const given = options(
       ...([['logto', 'a'], ['logfile-chmod', '600'], ['logfile-chown'], ['log-truncate']] as const),
     );
-    const first = loggingSettings(given, { owner: OWNER, isSuccessor: false });
+    const first = loggingSettings(given, {
+      owner: OWNER,
+      isSuccessor: false,
+      folder: process.cwd(),
+    });
     assert.equal(first?.files.mode, 0o600);
     assert.deepEqual(first.files.owner, OWNER);
     assert.equal(first.truncate, true);
-    assert.equal(loggingSettings(given, { owner: OWNER, isSuccessor: true })?.truncate, false);
+    assert.equal(
+      loggingSettings(given, { owner: OWNER, isSuccessor: true, folder: process.cwd() })?.truncate,
+      false,
+    );
   });
 
   test('is refused where options mean nothing without another, or exclude each other', () => {
