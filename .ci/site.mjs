@@ -16,6 +16,8 @@ const PARTS = [
     [
       'docs/guides/develop.md',
       'docs/operate.md',
+      'docs/platforms.md',
+      'docs/tsuwsgitop.md',
       'docs/guides/monitor.md',
       'docs/guides/debug-a-stuck-worker.md',
       'docs/guides/debug-a-leak.md',

@@ -19,7 +19,7 @@ import { ROOT } from '../support/server.js';
 const OUT_OF_REACH = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/;
 
 /** What the package may have without its dependencies: more is a mistake of `files`. */
-const MOST_BYTES = 3_600_000;
+const MOST_BYTES = 2_000_000;
 
 interface Installed {
   readonly tarball: string;

@@ -14,11 +14,11 @@ import { CATSERVE, keyFiles, ROOT, startServer, type TestServer } from '../suppo
 import { smallDocument } from '../support/small-document.js';
 import { startRig, temporaryFolder } from '../support/stats-rig.js';
 
-/** The program that the README shows. */
+/** The program that the page on programs shows. */
 function example(): string {
-  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-  const found = /<!-- example of connect -->\n\n```js\n([^]*?)```/.exec(readme);
-  assert.ok(found?.[1] !== undefined, 'the README has an example of connect');
+  const page = readFileSync(path.join(ROOT, 'docs/program.md'), 'utf8');
+  const found = /<!-- example of connect -->\n\n```js\n([^]*?)```/.exec(page);
+  assert.ok(found?.[1] !== undefined, 'the page has an example of connect');
   return found[1];
 }
 
@@ -126,7 +126,7 @@ describe('the package as it is published', () => {
     );
   });
 
-  test('runs the example of the README, which kills a blocked worker', async (t) => {
+  test('runs the example of docs/program.md, which kills a blocked worker', async (t) => {
     const server = startServer(t, ['--module', CATSERVE, '-p', '2']);
     const old = (await server.ready()).workers.map(({ pid }) => pid);
     const program = example().replace(':9191', await statsAddress(server));

@@ -2,7 +2,6 @@ import { inUwsgi } from '../../server/options/program.js';
 import { variableOf } from '../../server/options/environment.js';
 import { factsOf, usageOf } from '../../shared/option-help.js';
 import type { OptionRow } from '../../shared/options.js';
-import { table } from './markdown-table.js';
 
 /** The reference page of all options, in Markdown. */
 export function optionsPage(rows: readonly OptionRow[]): string {
@@ -37,10 +36,9 @@ function sectionOf(row: OptionRow): string[] {
     `### ${row.name}`,
     `\`${usageOf(row)}\``,
     `${escaped(row.help.charAt(0).toUpperCase() + row.help.slice(1))}.`,
-    table(
-      ['', ''],
-      facts.map(([term, meaning]) => [term, term === 'variable' ? meaning : escaped(meaning)]),
-    ),
+    facts
+      .map(([term, meaning]) => `- ${term}: ${term === 'variable' ? meaning : escaped(meaning)}`)
+      .join('\n'),
   ];
 }
 

@@ -35,7 +35,7 @@ export function pictureOf({ cells, title }: Shot): string {
     `<path d="M0 ${BAR - 4}V9a9 9 0 0 1 9-9h${width - 18}a9 9 0 0 1 9 9v${BAR - 13}z" fill="#1c2128"/>`,
     ...lights,
     `<text x="${width / 2}" y="21.5" text-anchor="middle" fill="#9198a1">${escaped(title)}</text>`,
-    `<g transform="translate(${MARGIN} ${BAR})" xml:space="preserve">`,
+    `<g transform="translate(${MARGIN} ${BAR})" shape-rendering="crispEdges" xml:space="preserve">`,
     ...cells.flatMap((row, y) => rowOf(row, y)),
     '</g>',
     '</svg>',
@@ -181,7 +181,7 @@ function brailleShapes(bits: number): Shape[] {
 
 function rect(x: number, y: number, [left, top, width, height]: Shape, fill: string): string {
   const at = (value: number, side: number): number => round(value * side);
-  return `<rect shape-rendering="crispEdges" x="${at(x + left, CELL.width)}" y="${at(y + top, CELL.height)}" width="${at(width, CELL.width)}" height="${at(height, CELL.height)}" fill="${fill}"/>`;
+  return `<rect x="${at(x + left, CELL.width)}" y="${at(y + top, CELL.height)}" width="${at(width, CELL.width)}" height="${at(height, CELL.height)}" fill="${fill}"/>`;
 }
 
 function inkOf(cell: SeenCell): string {

@@ -14,7 +14,7 @@ const FILE = path.join(ROOT, 'docs/options.schema.json');
 
 const schema = optionsSchema(OPTIONS);
 if (process.env['UPDATE_README'] === '1') {
-  writeFileSync(FILE, `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(schema)}\n`);
 }
 
 describe('docs/options.schema.json', () => {
