@@ -52,7 +52,7 @@ describe('--check-config', () => {
       stderr
         .trimEnd()
         .split('\n')
-        .map((line) => line.replace(/(: [^:]*){0,1}$/, '')),
+        .map((line) => /^tsuwsgi: (?:a\.toml:\d: )?[\w-]+/.exec(line)?.[0]),
       [
         'tsuwsgi: TSUWSGI_QQ',
         'tsuwsgi: a.toml:2: listen',

@@ -152,7 +152,7 @@ test('an unknown user, or options that exclude each other, end the start before 
   for (const line of [
     /^--uid: there is no user "no-such-cat" in \/etc\/passwd; give a name from there, or a number$/m,
     /^--chmod-socket: "9" is no octal mode, give one such as 660$/m,
-    /^--add-gid cannot be used with --master-as-root: /m,
+    /^--add-gid 4 cannot be used with --master-as-root: /m,
   ]) {
     assert.match(server.output, line);
   }
