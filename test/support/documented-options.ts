@@ -4,6 +4,7 @@ import { ROOT } from './server.js';
 
 /** Options of Node and of other programs that the pages speak of, and those that every table has. */
 export const FOREIGN_NAMES: ReadonlySet<string> = new Set([
+  ...['trace-gc', 'v8-pool-size'],
   ...['help', 'version'],
   ...['enable-source-maps', 'max-old-space-size', 'min-semi-space-size'],
   // of prettier
