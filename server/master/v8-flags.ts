@@ -1,7 +1,5 @@
-/** What V8 lets the young generation grow to by itself, in MB (64 bit, Node 20 to 24). */
+/** What V8 lets the young generation grow to by itself in every version, in MB (64 bit; Node 24: 32). */
 const V8_LARGEST_MB = 16;
-
-const NO_INSPECTOR = '--disable-sigusr1';
 
 /**
  * The flags of Node that a worker is started with. `inherited` are the master's own, without those
@@ -12,19 +10,16 @@ const NO_INSPECTOR = '--disable-sigusr1';
  * of times a second. Beginning at the size that V8 would allow anyway saves about 4 % of the CPU time
  * of a small request (docs/benchmarks.md). A size that the user has set, on the command line or in NODE_OPTIONS, stands.
  *
- * SIGUSR1 asks a worker for its totals. Before a worker has a handler for it, Node would open its
- * inspector instead; where Node can be told not to (22.14, 23.7 and later), it is: then the signal
- * has its default effect for that first moment, and the worker is replaced. `known` are the flags
- * that this Node has.
+ * SIGUSR1 asks a worker for its totals. `--disable-sigusr1` would keep Node from opening its inspector
+ * before a worker has a handler for it, but it blocks the signal for good: no handler hears it then
+ * (seen in 22.23, 24.21 and 26.10). So it is not given.
  */
 export function workerFlags(
   inherited: readonly string[],
   nodeOptions: string,
   youngGenerationMb: number,
-  known: { has(flag: string): boolean } = process.allowedNodeEnvironmentFlags,
 ): string[] {
-  const kept = inherited.filter((flag) => !/^--(inspect|debug|test|watch)/.test(flag));
-  const own = known.has(NO_INSPECTOR) ? [NO_INSPECTOR, ...kept] : kept;
+  const own = inherited.filter((flag) => !/^--(inspect|debug|test|watch)/.test(flag));
   const isSet = [...own, nodeOptions].some((text) => /semi[-_]space/.test(text));
   if (isSet || youngGenerationMb === 0) return own;
   const flags = [`--min-semi-space-size=${youngGenerationMb}`];

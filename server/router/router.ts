@@ -12,6 +12,7 @@ import { RouterCounts } from './counts.js';
 import { Dispatcher } from './dispatcher.js';
 import { type Desk, Exchange, type Question } from './exchange.js';
 import { Holdings } from './held/holdings.js';
+import { leaveH2cBodies } from '../http/h2c.js';
 import { NodeFront } from './http1/node-front.js';
 import { serveSimply } from './http1/serve-simply.js';
 import { SimpleFront } from './http1/simple-front.js';
@@ -79,6 +80,8 @@ class HttpRouter implements Router, Desk {
   }
 
   serve(server: http.Server | https.Server): void {
+    // Before the listeners that there are by now are put behind the front for simple requests.
+    leaveH2cBodies(server);
     // Who is sent to HTTPS is answered by the other one.
     if (this.settings.redirectTo === undefined) serveSimply(server, this.#simple);
     this.#node.serve(server);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { subscribe } from 'node:diagnostics_channel';
 import { EventEmitter } from 'node:events';
-import { ignoreH2c } from '../http/h2c.js';
+import { ignoreH2c, leaveH2cBodies } from '../http/h2c.js';
 import type { Accounting, Books, Emit, Hooks } from './books.js';
 import {
   accountOf,
@@ -54,6 +54,7 @@ export function account(server: Server, counters: Counters, hooks: Hooks): Accou
       : books.emit(event, ...args);
   };
   server.emit = emit;
+  leaveH2cBodies(server);
   let isDrained = false;
   hearOfAnswers();
   hearOfEnds();
