@@ -179,4 +179,5 @@ test('the log is written as a reload says: as JSON, to a file, and by each proce
   assert.deepEqual(last.loggers, []);
   server.kill('SIGTERM');
   await server.logged(/^goodbye to tsuwsgi\.$/m);
+  assert.equal(await server.exited(), 0);
 });

@@ -174,8 +174,12 @@ describe('floods of HTTP/2', { skip }, () => {
         frame(FRAME.headers, FLAG.endHeaders, 1, fieldBlock([['content-length', length]])),
         frame(FRAME.data, FLAG.endStream, 1, smuggled),
       );
-      await eventually(`an end of ${length}`, () =>
-        client.frames.some(({ stream, type }) => stream === 1 && type !== FRAME.windowUpdate),
+      // Since nghttp2 1.70 (Node 24) it is the end of the connection, before that one of the stream.
+      await eventually(
+        `an end of ${length}`,
+        () =>
+          client.isClosed ||
+          client.frames.some(({ stream, type }) => stream === 1 && type !== FRAME.windowUpdate),
       );
       client.socket.destroy();
     }

@@ -5,12 +5,11 @@ import http2, { type ClientHttp2Session } from 'node:http2';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { certificateProblem, makeAuthority } from '../support/certificates.js';
-import { resident } from '../support/resident.js';
+import { MOST_GROWN, resident } from '../support/resident.js';
 import { APPS, startServer } from '../support/server.js';
 
 /** The proof is a gigabyte, which takes a while; what grows with a body shows with less. */
 const LENGTH = (process.env['TEST_LONG'] === '1' ? 1024 : 192) * 1024 * 1024;
-const MOST_GROWN = 50 * 1024 * 1024;
 
 /** What a slow client does: it rests after so many bytes. */
 const REST_AFTER = 4 * 1024 * 1024;

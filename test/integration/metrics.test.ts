@@ -67,7 +67,11 @@ test('no counter goes back when workers die', async (t) => {
   assert.ok(earlier.length > 60);
   for (const { pid } of before.workers) process.kill(pid, 'SIGKILL');
   await server.until('two other processes', ({ workers }) =>
-    workers.every(({ pid, accepting }, at) => accepting === 1 && pid !== before.workers[at]?.pid),
+    workers.every(
+      // Its collections are known from its first look at itself on.
+      ({ pid, accepting, gc }, at) =>
+        accepting === 1 && gc !== null && pid !== before.workers[at]?.pid,
+    ),
   );
   const check = async (): Promise<void> => {
     const later = samples(await scrape(server));

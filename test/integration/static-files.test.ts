@@ -13,6 +13,7 @@ import { test, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.js';
 import { get } from '../support/http.js';
 import { rawRequest, statusOf } from '../support/raw-request.js';
+import { MOST_GROWN } from '../support/resident.js';
 import { RawClient } from '../support/router-rig.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { makeSite } from '../support/static-site.js';
@@ -159,7 +160,10 @@ for (const front of ['--http', '--http-socket'] as const) {
         .on('error', reject);
     });
     assert.equal(received, 2 ** 30);
-    assert.ok(peakOf(pid) - resting < 50 * 1024, `${resting} kB grew to ${peakOf(pid)} kB`);
+    assert.ok(
+      (peakOf(pid) - resting) * 1024 < MOST_GROWN,
+      `${resting} kB grew to ${peakOf(pid)} kB`,
+    );
     slow.socket.destroy();
     await eventually('the file to be closed', () => !openFiles(pid).includes(file));
   });
