@@ -1,3 +1,4 @@
+import type { Problem } from '../shared/problem.js';
 import { ok, type Result } from '../shared/result.js';
 import { runtimeDirectory } from '../shared/runtime-directory.js';
 import { VERSION } from '../shared/version.js';
@@ -15,7 +16,7 @@ import { startStatsServer, type StatsServer } from './stats/stats-server.js';
 export interface StatsSurroundings {
   readonly inherited: Pick<ListenOptions, 'claim' | 'takenOver'>;
   /** Is called when everything is bound: the files are given away and root is given up here. */
-  readonly onBound: (listeners: readonly Listener[]) => Result<null, string>;
+  readonly onBound: (listeners: readonly Listener[]) => Result<null, Problem>;
   /** Whether the instance was told to end. */
   readonly isStopping: () => boolean;
   /** The user that the key will belong to. */
@@ -28,7 +29,7 @@ export async function startInstanceStats(
   master: Master,
   surroundings: StatsSurroundings,
   log: Log,
-): Promise<Result<StatsServer | null, string>> {
+): Promise<Result<StatsServer | null, Problem>> {
   const { inherited, onBound, isStopping, uid } = surroundings;
   const tls = readTls(options['stats-tls']);
   if (!tls.ok) return tls;
@@ -68,7 +69,7 @@ export async function startInstanceStats(
 /** What `--stats-tls` names is read here, while the process is still who was started. */
 function readTls(
   written: readonly string[],
-): Result<readonly (TlsContext & { readonly address: string })[], string> {
+): Result<readonly (TlsContext & { readonly address: string })[], Problem> {
   const contexts: (TlsContext & { readonly address: string })[] = [];
   for (const text of written) {
     const option = parseTlsOption(text);

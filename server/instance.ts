@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Problem } from '../shared/problem.js';
 import type { Result } from '../shared/result.js';
 import type { Launcher } from './daemon/launcher.js';
 import { startInstanceStats } from './instance-stats.js';
@@ -159,6 +160,9 @@ export class Instance {
     log(`spawned tsuwsgi master process (pid: ${process.pid})`);
     // From now on a signal is an event, also while the rest is being started.
     const unhandle = handleSignals(this.#master);
+    this.#setting.logs.onDrops((news) => {
+      this.#master.post({ type: 'log-drops', news });
+    });
     const started = await this.#startStats();
     if (!started.ok) {
       log(started.error, 'error');
@@ -240,7 +244,7 @@ export class Instance {
     return startPushers(targets, options['stats-push-interval'], source, log);
   }
 
-  #startStats(): Promise<Result<StatsServer | null, string>> {
+  #startStats(): Promise<Result<StatsServer | null, Problem>> {
     const { options, log, logs, plan, self } = this.#setting;
     const inherited = {
       claim: (written: string) => claim(this.#statsLeft, written),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Problem } from '../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../shared/result.js';
 import {
   type ApplicationStart,
@@ -12,6 +13,7 @@ import { inspectRefusal, isLoopback, readInspect } from './options/inspect.js';
 import type { Options } from './options/table.js';
 import type { Log } from './log.js';
 import type { OwnershipPlan } from './ownership/plan.js';
+import { START_PROBLEMS } from './problems/application.js';
 
 /**
  * Takes over `--env` and `--chdir` for this process and all it starts, and makes sure that workers
@@ -22,16 +24,14 @@ export function prepareApplication(
   plan: OwnershipPlan,
   origin: Origin,
   log: Log,
-): Result<ApplicationStart, string> {
+): Result<ApplicationStart, Problem> {
   Object.assign(process.env, readVariables(options.env));
   const folder =
     options.chdir === undefined ? undefined : path.resolve(origin.folder, options.chdir);
   try {
     if (folder !== undefined) process.chdir(folder);
   } catch (error) {
-    return err(
-      `--chdir ${options.chdir ?? ''}: ${folder ?? ''} cannot be entered: ${reasonOf(error)}`,
-    );
+    return err(START_PROBLEMS.folderClosed(options.chdir ?? '', folder ?? '', reasonOf(error)));
   }
   if (folder !== undefined) log(`chdir() to ${folder}`);
   const start = applicationStart(options, folder);

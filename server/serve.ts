@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type Problem, within } from '../shared/problem.js';
 import { err, ok, problemOf, type Result } from '../shared/result.js';
 import { VERSION } from '../shared/version.js';
 import { closeSockets, Instance, type Setting } from './instance.js';
@@ -23,13 +24,13 @@ import type { Options } from './options/table.js';
 import { prepareApplication } from './prepare-application.js';
 import type { ReadAgain } from './options/reading.js';
 import { readAccounts } from './ownership/accounts.js';
-import { type ServedAddress, takeSockets } from './systemd/activation.js';
+import { optionText, type ServedAddress, takeSockets } from './systemd/activation.js';
 import { takeManager } from './systemd/manager.js';
 import { createNotifier } from './systemd/notifier.js';
 import { type Passed, takePassed } from './systemd/passed.js';
 import { createService, NO_SERVICE } from './systemd/service.js';
 import { staticProblems } from './static/check-settings.js';
-import { ownerOf } from './ownership/pid-file-owner.js';
+import { pidFileProblem } from './ownership/pid-file-problem.js';
 import { type Owner, type OwnershipPlan, planOwnership } from './ownership/plan.js';
 
 /**
@@ -87,10 +88,7 @@ async function serveLogged(
   const prepared = prepareAll(options, plan, { origin, isSuccessor: heritage !== null }, log);
   if (!prepared.ok) return refuse(prepared.error, log);
   const certificates = readCertificates(options, log);
-  if (!certificates.ok) {
-    log(certificates.error, 'error');
-    return 1;
-  }
+  if (!certificates.ok) return refuse([certificates.error], log);
   const left = takeSockets(options, wantedSockets(options), given, log);
   if (!left.ok) return refuse([left.error], log);
   const owner = plan.children ?? plan.master ?? self;
@@ -117,7 +115,7 @@ function prepareAll(
   plan: OwnershipPlan,
   { origin, isSuccessor }: { readonly origin: Origin; readonly isSuccessor: boolean },
   log: Log,
-): Result<Prepared, readonly string[]> {
+): Result<Prepared, readonly Problem[]> {
   // Relative to where it was started, as in uWSGI: --chdir comes later.
   const pidFile = options.pidfile === undefined ? undefined : path.resolve(options.pidfile);
   // That of the master before is replaced once this one has taken over.
@@ -131,26 +129,8 @@ function prepareAll(
   return ok({ pidFile, application: application.value });
 }
 
-/** What stands in the way of writing the pid file; null, and a line where a stale one is replaced. */
-function pidFileProblem(file: string, log: Log): string | null {
-  const owner = ownerOf(file);
-  switch (owner.kind) {
-    case 'living':
-      return `--pidfile ${file} names process ${owner.pid}, a tsuwsgi that is running: stop it (tsuwsgi --stop ${file}), or give this instance a file of its own`;
-    case 'unusable':
-      return `--pidfile ${file}: ${owner.problem}, so it is not replaced: remove it, or name another file`;
-    case 'stale':
-      log(
-        `the pid file ${file} is stale: process ${owner.pid}, which it names, has not written it`,
-      );
-      return null;
-    case 'none':
-      return null;
-  }
-}
-
 /** Why an instance cannot be served on this machine, all at once. Nothing is bound and nothing written. */
-export function problemsHere(options: Options, log: Log): readonly string[] {
+export function problemsHere(options: Options, log: Log): readonly Problem[] {
   const plan = planOwnership(options, readAccounts(), whoIs());
   // What follows is relative to --chdir.
   const application = plan.ok
@@ -165,13 +145,13 @@ export function problemsHere(options: Options, log: Log): readonly string[] {
   ].flat();
 }
 
-function refuse(problems: readonly string[], log: Log): number {
+function refuse(problems: readonly Problem[], log: Log): number {
   for (const problem of problems) log(problem, 'error');
   return 1;
 }
 
 /** While this process is still who started it, and before anything is bound. */
-function readCertificates(options: Options, log: Log): Result<Certificates, string> {
+function readCertificates(options: Options, log: Log): Result<Certificates, Problem> {
   const addresses = httpsAddresses(options.https);
   return addresses.ok ? openCertificates(addresses.value, log) : addresses;
 }
@@ -217,7 +197,7 @@ async function bindListeners(
   options: Options,
   { left, isFirst }: { readonly left: InheritedSocket[]; readonly isFirst: boolean },
   owner: Owner,
-): Promise<Result<BoundListeners, string>> {
+): Promise<Result<BoundListeners, Problem>> {
   const bound = await bindAll(wantedSockets(options), left, isFirst);
   if (!bound.ok) return bound;
   const inner =
@@ -268,7 +248,7 @@ async function bindAll(
   wanted: readonly ServedAddress[],
   left: InheritedSocket[],
   isFirst: boolean,
-): Promise<Result<ServedSocket[], string>> {
+): Promise<Result<ServedSocket[], Problem>> {
   const sockets: ServedSocket[] = [];
   for (const { address, ...kind } of wanted) {
     const inherited = claim(left, address).map(adoptSocket);
@@ -279,7 +259,7 @@ async function bindAll(
     const socket = await bindSocket(address);
     if (!socket.ok) {
       if (isFirst) closeSockets(sockets, () => undefined);
-      return err(socket.error);
+      return err(within(optionText({ address, ...kind }), socket.error));
     }
     sockets.push({ ...socket.value, ...kind });
   }

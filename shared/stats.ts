@@ -260,10 +260,10 @@ export interface EventRecord {
   time: number;
   /**
    * `config-changed`, `config-pending`, `config-refused`; `certificate-renewed`, `certificate-refused`, `certificate-ends`; `spooler-died`,
-   * `spooler-harakiri`, `spooler-stalled`, `task-failed`.
+   * `spooler-harakiri`, `spooler-stalled`, `task-failed`; `log-dropping`, `log-dropped`.
    */
   kind: string;
-  /** What it happened to: the configuration, the address of an `--https`, or a spooler. */
+  /** What it happened to: the configuration, the address of an `--https`, a spooler, or a logger. */
   subject: string;
   /** A sentence, as in the log. */
   text: string;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isBootId } from '../../shared/decode-message.js';
 import type { KeyFile } from '../../shared/protocol.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { OWNERSHIP_PROBLEMS } from '../problems/ownership.js';
 import { privateDirectory } from './private-directory.js';
 
 /** Bytes: a reader takes no more. */
@@ -39,7 +40,7 @@ export async function writeKeyFile(
   if (!isBootId(bootId)) return err('the boot id is not made of hexadecimal digits and dashes');
   const text = contentOf(options, options.key);
   if (Buffer.byteLength(text) > MAX_KEY_FILE) {
-    return err(`the key file would exceed ${MAX_KEY_FILE} bytes; use fewer or shorter --stats`);
+    return err(OWNERSHIP_PROBLEMS.keyFileTooLong(MAX_KEY_FILE));
   }
   const path = join(directory, `${bootId}.key`);
   let written: Stats;
@@ -51,7 +52,7 @@ export async function writeKeyFile(
       written = await writeAtomically(path, content);
       return ok(null);
     } catch (error) {
-      return err(`the key file cannot be written: ${messageOf(error)}`);
+      return err(OWNERSHIP_PROBLEMS.keyFileUnwritten(path, messageOf(error)));
     }
   };
   const first = await put(text);

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { Duplex } from 'node:stream';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { problemOf } from '../logging/sinks/log-file.js';
+import { START_PROBLEMS } from '../problems/application.js';
 import { visible } from '../request-log/escape.js';
 import { lineSplitter } from '../wire/frames.js';
 import {
@@ -38,10 +41,14 @@ interface Told {
  * it serves: 0, or the code that it ended with, and then `tell` gets the last lines of its log. A
  * signal that ends this command ends the instance too, as long as it does not serve.
  */
-export async function launchDaemon(written: string, tell: (line: string) => void): Promise<number> {
+export async function launchDaemon(
+  written: string,
+  tell: (line: string) => void,
+  pid = process.pid,
+): Promise<number> {
   const file = path.resolve(written);
-  if (process.pid === 1) {
-    tell(`--daemonize ${written}: a container ends with its first process: leave it out`);
+  if (pid === 1) {
+    tell(START_PROBLEMS.firstProcess(written));
     return 1;
   }
   const log = openLog(file);
@@ -78,14 +85,14 @@ function reasonOf({ code }: Told): string {
 }
 
 /** Its descriptor, and where what is added to it begins; null where it is no file. */
-function openLog(file: string): Result<{ fd: number; size: number | null }, string> {
+function openLog(file: string): Result<{ fd: number; size: number | null }, Problem> {
   const { O_APPEND, O_CREAT, O_NOCTTY, O_WRONLY } = constants;
   try {
     const fd = openSync(file, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, LOG_MODE);
     const stats = fstatSync(fd);
     return ok({ fd, size: stats.isFile() ? stats.size : null });
   } catch (error) {
-    return err(`--daemonize: the log ${file} cannot be opened: ${messageOf(error)}`);
+    return err(problemOf(`--daemonize: the log ${file} cannot be opened`, error));
   }
 }
 

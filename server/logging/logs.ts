@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Problem } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { LevelledLog, Severity } from '../log.js';
 import type { LineOrigin, LogBlock } from './block.js';
 import { type ChildOrigin, collect } from './collect.js';
 import { createDresser, type Dresser } from './dress.js';
+import { createDropWatch, type DropNews, type DropWatch } from './drop-watch.js';
 import { countLines } from './line-cutter.js';
 import type { LoggerSpec } from './logger-spec.js';
 import { openSink } from './open-sink.js';
@@ -21,18 +23,20 @@ export interface Logs {
    */
   collect(child: ChildProcess, origin: ChildOrigin, requestsAt: number | null): Promise<void>;
   /** Opens what is to be opened after root was given up. */
-  openLate(): Result<null, string>;
+  openLate(): Result<null, Problem>;
   /**
    * Takes other settings for the lines that come from now on; null: processes that are started from now
    * on write to standard error themselves. What cannot be opened changes nothing.
    */
-  apply(settings: LoggingSettings | null): Result<null, string>;
+  apply(settings: LoggingSettings | null): Result<null, Problem>;
   reopen(): void;
   rotate(): void;
   /** To be called for each reload of all workers. */
   reloaded(): void;
   /** What became of the lines, for each logger. */
   counts(): readonly (SinkCounts & { readonly name: string })[];
+  /** Is told when a logger begins to drop lines, and when it takes them again; one listener. */
+  onDrops(listener: (news: DropNews) => void): void;
   /** Writes what waits, as far as that goes soon. */
   close(): Promise<void>;
 }
@@ -57,7 +61,7 @@ export function openLogs(
   settings: LoggingSettings | null,
   log: LevelledLog,
   stderr: NodeJS.WriteStream,
-): Result<Logs, string> {
+): Result<Logs, Problem> {
   const logs = new OpenLogs(log, stderr);
   const opened = logs.start(settings);
   return opened.ok ? ok(logs) : opened;
@@ -75,6 +79,9 @@ class OpenLogs implements Logs {
   /** What the late loggers are to have, until they are open. */
   #early: LogBlock[] | null = null;
   #isRedirected = false;
+  #tellDrops: (news: DropNews) => void = () => undefined;
+  readonly #generalDrops = this.#watchDrops();
+  readonly #requestDrops = this.#watchDrops();
 
   constructor(log: LevelledLog, stderr: NodeJS.WriteStream) {
     this.#log = log;
@@ -95,14 +102,14 @@ class OpenLogs implements Logs {
     return this.#settings !== null;
   }
 
-  start(settings: LoggingSettings | null): Result<null, string> {
+  start(settings: LoggingSettings | null): Result<null, Problem> {
     if (settings === null) return ok(null);
     this.#truncates = settings.truncate;
     if (settings.late.length > 0) this.#early = [];
     return this.apply(settings);
   }
 
-  apply(settings: LoggingSettings | null): Result<null, string> {
+  apply(settings: LoggingSettings | null): Result<null, Problem> {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return ok(null);
     const { loggers, late, requestLoggers, dress, files } = settings ?? TO_STDERR;
     const general = this.#general.exchange(
@@ -130,7 +137,7 @@ class OpenLogs implements Logs {
     });
   }
 
-  openLate(): Result<null, string> {
+  openLate(): Result<null, Problem> {
     const early = this.#early;
     if (early === null || this.#settings === null) return ok(null);
     const { loggers, late, files } = this.#settings;
@@ -159,6 +166,10 @@ class OpenLogs implements Logs {
     return this.isCollecting ? [...this.#general.counts(), ...this.#requests.counts()] : [];
   }
 
+  onDrops(listener: (news: DropNews) => void): void {
+    this.#tellDrops = listener;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#sinks().map((sink) => sink.close()));
   }
@@ -177,6 +188,18 @@ class OpenLogs implements Logs {
     });
   }
 
+  /** What is heard of drops may write lines: later, not in the midst of one. */
+  #watchDrops(): DropWatch {
+    return createDropWatch(
+      (news) => {
+        queueMicrotask(() => {
+          this.#tellDrops(news);
+        });
+      },
+      () => performance.now(),
+    );
+  }
+
   #hasStderr(): boolean {
     const { loggers } = this.#settings ?? TO_STDERR;
     return loggers.some((spec) => spec.kind === 'stdio' || (spec.kind === 'fd' && spec.fd === 2));
@@ -191,20 +214,25 @@ class OpenLogs implements Logs {
   #take(block: Buffer, origin: LineOrigin, severity: Severity): void {
     const at = Date.now();
     const data = this.#dress?.(block, origin, { severity, at }) ?? block;
-    this.#write(this.#general, { data, lines: countLines(data), severity, at });
+    this.#write({ data, lines: countLines(data), severity, at });
   }
 
   /** They say themselves when and who. */
   #takeRequests(data: Buffer): void {
     const block: LogBlock = { data, lines: countLines(data), severity: 'info', at: Date.now() };
-    if (this.#requests.sinks.length === 0) this.#write(this.#general, block);
-    else this.#requests.write(block);
+    if (this.#requests.sinks.length === 0) this.#write(block);
+    else give(this.#requests, block, this.#requestDrops);
   }
 
-  #write(sinks: SinkSet, block: LogBlock): void {
-    sinks.write(block);
+  #write(block: LogBlock): void {
+    give(this.#general, block, this.#generalDrops);
     if (this.#early !== null && this.#early.length < MOST_EARLY) this.#early.push(block);
   }
+}
+
+function give(set: SinkSet, block: LogBlock, drops: DropWatch): void {
+  set.write(block);
+  for (const sink of set.sinks) drops.look(sink.name, sink.counts());
 }
 
 function wanted(specs: readonly LoggerSpec[], files: WantedSink['files']): readonly WantedSink[] {

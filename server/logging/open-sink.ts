@@ -1,7 +1,9 @@
 import { fstatSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import net from 'node:net';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { LOG_PROBLEMS } from '../problems/logs.js';
 import type { LoggerSpec } from './logger-spec.js';
 import { connectionSink } from './sinks/connection-sink.js';
 import { descriptorSink, openFileSink } from './sinks/file-sink.js';
@@ -24,7 +26,7 @@ export interface SinkSettings {
 const JOURNAL = '/run/systemd/journal/stdout';
 
 /** Opens a logger; the error says what helps. A receiver on the network need not be there yet. */
-export function openSink(spec: LoggerSpec, settings: SinkSettings): Result<Sink, string> {
+export function openSink(spec: LoggerSpec, settings: SinkSettings): Result<Sink, Problem> {
   const { tell } = settings;
   switch (spec.kind) {
     case 'file':
@@ -52,7 +54,7 @@ function stdioSink({ stderr, tell }: SinkSettings): Sink {
   return isFile(2) ? descriptorSink('stdio', 2, tell) : streamSink('stdio', stderr, tell);
 }
 
-function openDescriptor(fd: number, { stderr, tell }: SinkSettings): Result<Sink, string> {
+function openDescriptor(fd: number, { stderr, tell }: SinkSettings): Result<Sink, Problem> {
   const name = `fd:${fd}`;
   try {
     const stat = fstatSync(fd);
@@ -60,7 +62,7 @@ function openDescriptor(fd: number, { stderr, tell }: SinkSettings): Result<Sink
     const stream = fd === 2 ? stderr : new net.Socket({ fd, readable: false, writable: true });
     return ok(streamSink(name, stream, tell));
   } catch (error) {
-    return err(`${name} cannot be used: ${messageOf(error)}; open it where tsuwsgi is started`);
+    return err(LOG_PROBLEMS.descriptorUnusable(name, messageOf(error)));
   }
 }
 
@@ -72,18 +74,17 @@ function isFile(fd: number): boolean {
   }
 }
 
-function openJournal(tag: string, tell: Tell): Result<Sink, string> {
+/** A sink on journald's socket, if that is there. */
+export function openJournal(tag: string, tell: Tell, socket = JOURNAL): Result<Sink, Problem> {
   const target = {
-    ...{ to: { path: JOURNAL }, header: journalHeader(tag), framing: journalLine },
+    ...{ to: { path: socket }, header: journalHeader(tag), framing: journalLine },
   };
   try {
-    if (statSync(JOURNAL).isSocket()) return ok(connectionSink(`syslog:${tag}`, target, tell));
+    if (statSync(socket).isSocket()) return ok(connectionSink(`syslog:${tag}`, target, tell));
   } catch {
     // Said below.
   }
-  return err(
-    `syslog:${tag} needs journald, which does not listen on ${JOURNAL}, and Node cannot write to the datagram socket /dev/log: let the syslog daemon listen on UDP and give rsyslog:127.0.0.1:514,${tag}`,
-  );
+  return err(LOG_PROBLEMS.noJournal(tag, socket));
 }
 
 function openNetwork(

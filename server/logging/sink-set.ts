@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/problem.js';
 import { ok, type Result } from '../../shared/result.js';
 import type { LogBlock } from './block.js';
 import type { LoggerSpec } from './logger-spec.js';
@@ -22,7 +23,7 @@ export interface Exchange {
 /** Where the lines of one kind go. */
 export interface SinkSet {
   /** Opens what is wanted and not there; the error is that of the first that cannot be opened. */
-  exchange(wanted: readonly WantedSink[]): Result<Exchange, string>;
+  exchange(wanted: readonly WantedSink[]): Result<Exchange, Problem>;
   write(block: LogBlock): void;
   readonly sinks: readonly Sink[];
   /** What became of the lines, also of those that an earlier sink of the name had. */
@@ -30,12 +31,12 @@ export interface SinkSet {
 }
 
 /** No sink is open at first. */
-export function createSinkSet(open: (wanted: WantedSink) => Result<Sink, string>): SinkSet {
+export function createSinkSet(open: (wanted: WantedSink) => Result<Sink, Problem>): SinkSet {
   return new OpenSinks(open);
 }
 
 class OpenSinks implements SinkSet {
-  readonly #open: (wanted: WantedSink) => Result<Sink, string>;
+  readonly #open: (wanted: WantedSink) => Result<Sink, Problem>;
   /** In the order in which they were named. */
   #sinks = new Map<string, Sink>();
   /** They still write what waits. */
@@ -43,7 +44,7 @@ class OpenSinks implements SinkSet {
   /** What those had that are closed. */
   readonly #past = new Map<string, SinkCounts>();
 
-  constructor(open: (wanted: WantedSink) => Result<Sink, string>) {
+  constructor(open: (wanted: WantedSink) => Result<Sink, Problem>) {
     this.#open = open;
   }
 
@@ -55,7 +56,7 @@ class OpenSinks implements SinkSet {
     for (const sink of this.#sinks.values()) sink.write(block);
   }
 
-  exchange(wanted: readonly WantedSink[]): Result<Exchange, string> {
+  exchange(wanted: readonly WantedSink[]): Result<Exchange, Problem> {
     const next = new Map<string, Sink>();
     const opened: Sink[] = [];
     const cancel = (): void => {

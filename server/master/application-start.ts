@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import path from 'node:path';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import type { Options } from '../options/table.js';
+import { START_PROBLEMS } from '../problems/application.js';
 
 /** What the processes that run the application's code have besides others: workers and spoolers. */
 export interface ApplicationStart {
@@ -76,7 +78,7 @@ const PROBE_MS = 20_000;
 export function probeStart(
   { folder, launcher, flags }: ApplicationStart,
   { nice, owner }: { readonly nice: number; readonly owner: { uid: number; gid: number } | null },
-): Result<null, string> {
+): Result<null, Problem> {
   const own = flags.filter((flag) => !flag.startsWith('--import='));
   if (launcher.length === 0 && own.length === 0) return ok(null);
   const words = [...launcher, process.execPath, ...own, '-p', PROBE];
@@ -88,13 +90,11 @@ export function probeStart(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const what = named(launcher, own, folder);
-  if (error !== undefined) return err(`no worker can be started ${what}: ${messageOf(error)}`);
-  if (status !== 0) return err(`no worker can be started ${what}: ${lastWords(stderr, signal)}`);
+  if (error !== undefined) return err(START_PROBLEMS.notStarted(what, messageOf(error)));
+  if (status !== 0) return err(problemOfWords(what, stderr, signal));
   const wanted = Math.min(19, Math.max(-20, getPriority() + nice));
   if (Number(stdout) === wanted) return ok(null);
-  return err(
-    `--worker-nice ${nice} cannot be had: ${firstLine(stderr)}: only root may make a process less nice, and is root no more by then: leave it out, or set Nice= of systemd`,
-  );
+  return err(START_PROBLEMS.niceRefused(nice, firstLine(stderr)));
 }
 
 function named(launcher: readonly string[], flags: readonly string[], folder?: string): string {
@@ -103,14 +103,12 @@ function named(launcher: readonly string[], flags: readonly string[], folder?: s
   return `${flags.length === 0 ? '' : `with ${flags.join(' ')}`}${where}${limits}`.trim();
 }
 
-function lastWords(stderr: string, signal: string | null): string {
+function problemOfWords(how: string, stderr: string, signal: string | null): Problem {
   if (stderr.includes('Operation not permitted')) {
-    return `${firstLine(stderr)}: a limit cannot be above the hard one: raise that where tsuwsgi is started`;
+    return START_PROBLEMS.hardLimit(how, firstLine(stderr));
   }
-  if (signal !== null || stderr === '') {
-    return `Node ended by ${signal ?? 'itself'}: the limits leave it too little, raise --rlimit-as`;
-  }
-  return firstLine(stderr);
+  if (signal !== null || stderr === '') return START_PROBLEMS.tooLittle(how, signal ?? 'itself');
+  return START_PROBLEMS.notStarted(how, firstLine(stderr));
 }
 
 function firstLine(text: string): string {
@@ -123,15 +121,15 @@ function firstLine(text: string): string {
  * The first `--import` that leads nowhere, as one sentence; null when all are there. A package is
  * looked for as Node does, in `node_modules` of `folder` and of those above.
  */
-export function importProblem(modules: readonly string[], folder: string): string | null {
+export function importProblem(modules: readonly string[], folder: string): Problem | null {
   for (const module of modules) {
     if (/^(#|(node|data|file):)/.test(module)) continue;
     if (/^\.{0,2}\//.test(module)) {
       const file = path.resolve(folder, module);
-      if (!existsSync(file)) return `--import ${module}: there is no file ${file}`;
+      if (!existsSync(file)) return START_PROBLEMS.importMissing(module, file);
     } else if (!isInstalled(module, folder)) {
       const name = packageName(module);
-      return `--import ${module}: there is no package ${name} in node_modules of ${folder} or above it: npm install ${name}, or write ./FILE`;
+      return START_PROBLEMS.importUninstalled(module, name, folder);
     }
   }
   return null;

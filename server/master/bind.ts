@@ -3,7 +3,10 @@ import net from 'node:net';
 import { resolve } from 'node:path';
 import { getSystemErrorName } from 'node:util';
 import { formatAddress, parseAddress, type Address } from '../../shared/address.js';
+import { type Problem, within } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { bindProblem } from '../problems/bind-problem.js';
+import { SOCKET_PROBLEMS } from '../problems/sockets.js';
 
 /**
  * Sockets that are bound and not listened on: the master holds them for its whole life and never
@@ -49,28 +52,39 @@ interface SocketName {
 
 type CreateHandle = (address: string, port: number, type: number) => Handle | number;
 
-function createHandle(address: string, port: number, type: number): Handle | number {
+/** What is not bound: with the code of the system's error, where that is why. */
+interface Unbound {
+  readonly code: string | null;
+  readonly problem: Problem;
+}
+
+function createHandle(
+  about: string,
+  ...where: readonly [address: string, port: number, type: number]
+): Result<Handle, Unbound> {
   const create: unknown = Reflect.get(net, '_createServerHandle');
-  if (typeof create !== 'function') throw new Error(`this Node (${process.version}) cannot bind`);
-  return (create as CreateHandle)(address, port, type);
+  if (typeof create !== 'function') {
+    return err({ code: null, problem: SOCKET_PROBLEMS.nodeTooNew(about, process.version) });
+  }
+  const handle = (create as CreateHandle)(...where);
+  if (typeof handle !== 'number') return ok(handle);
+  const code = getSystemErrorName(handle);
+  return err({ code, problem: bindProblem(about, code, code) });
 }
 
 /** Binds an address as `--http-socket` takes it. An empty host means all interfaces, as in uWSGI. */
-export async function bindSocket(text: string): Promise<Result<BoundSocket, string>> {
-  if (text.startsWith('fd://')) {
-    return err(
-      `cannot bind ${text}: another option has taken that passed socket, or none was passed`,
-    );
-  }
+export async function bindSocket(text: string): Promise<Result<BoundSocket, Problem>> {
+  const about = `cannot bind ${text}`;
+  if (text.startsWith('fd://')) return err(SOCKET_PROBLEMS.passedTaken(about));
   const address = parseAddress(text);
-  if (!address.ok) return err(address.error);
+  if (!address.ok) return err(within('cannot bind', address.error, ' '));
   switch (address.value.kind) {
     case 'tcp':
       return bindTcp(address.value, text);
     case 'unix':
       return bindUnix(address.value.path, text);
     case 'abstract':
-      return err(`cannot bind ${text}: HTTP is not served on abstract sockets, use a path`);
+      return err(SOCKET_PROBLEMS.abstractUnserved(about));
   }
 }
 
@@ -81,26 +95,34 @@ const UNIX = -1;
 function bindTcp(
   address: Extract<Address, { kind: 'tcp' }>,
   written: string,
-): Result<BoundSocket, string> {
+): Result<BoundSocket, Problem> {
   const { host, port } = address;
   if (host !== '') {
     const literal = host === 'localhost' ? '127.0.0.1' : host;
     if (net.isIP(literal) === 0) {
-      return err(`cannot bind ${formatAddress(address)}: "${host}" is not an IP address`);
+      return err(SOCKET_PROBLEMS.notAnAddress(`cannot bind ${formatAddress(address)}`, host));
     }
-    return bindLiteral(literal, port, written);
+    return orProblem(bindLiteral(literal, port, written));
   }
   // As Node's own listen does: one dual-stack socket, IPv4 alone where there is no IPv6.
   const both = bindLiteral('::', port, written);
-  return both.ok || !/EAFNOSUPPORT|EADDRNOTAVAIL|EINVAL/.test(both.error)
-    ? both
-    : bindLiteral('0.0.0.0', port, written);
+  return orProblem(
+    both.ok || !NO_IPV6.has(both.error.code) ? both : bindLiteral('0.0.0.0', port, written),
+  );
 }
 
-function bindLiteral(host: string, port: number, written: string): Result<BoundSocket, string> {
-  const wanted = formatAddress({ kind: 'tcp', host, port });
-  const handle = createHandle(host, port, net.isIP(host) === 6 ? IPV6 : IPV4);
-  if (typeof handle === 'number') return err(bindError(wanted, handle));
+/** What the system says of `::` where there is no IPv6. */
+const NO_IPV6: ReadonlySet<string | null> = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
+
+function orProblem<T>(bound: Result<T, Unbound>): Result<T, Problem> {
+  return bound.ok ? bound : err(bound.error.problem);
+}
+
+function bindLiteral(host: string, port: number, written: string): Result<BoundSocket, Unbound> {
+  const about = `cannot bind ${formatAddress({ kind: 'tcp', host, port })}`;
+  const created = createHandle(about, host, port, net.isIP(host) === 6 ? IPV6 : IPV4);
+  if (!created.ok) return created;
+  const handle = created.value;
   // libuv reports "address in use" late: the handle then has a descriptor that is not bound, and a
   // worker would listen on a random public port.
   const bound: SocketName = {};
@@ -109,7 +131,7 @@ function bindLiteral(host: string, port: number, written: string): Result<BoundS
   const isWanted = address === host && (port === 0 ? actual !== 0 : actual === port);
   if (status !== 0 || !isWanted || family === undefined || actual === undefined) {
     handle.close();
-    return err(`cannot bind ${wanted}: the address is in use by another program`);
+    return err({ code: 'EADDRINUSE', problem: SOCKET_PROBLEMS.inUse(about) });
   }
   return ok({
     fd: handle.fd,
@@ -125,13 +147,15 @@ function bindLiteral(host: string, port: number, written: string): Result<BoundS
   });
 }
 
-async function bindUnix(path: string, written: string): Promise<Result<BoundSocket, string>> {
-  const stale = await clearStale(path);
+async function bindUnix(path: string, written: string): Promise<Result<BoundSocket, Problem>> {
+  const about = `cannot bind ${path}`;
+  const stale = await clearStale(path, about);
   if (!stale.ok) return stale;
   const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : './';
-  if (!existsSync(directory)) return err(`cannot bind ${path}: there is no directory ${directory}`);
-  const handle = createHandle(path, -1, UNIX);
-  if (typeof handle === 'number') return err(bindError(path, handle));
+  if (!existsSync(directory)) return err(SOCKET_PROBLEMS.folderMissing(about, directory));
+  const created = createHandle(about, path, -1, UNIX);
+  if (!created.ok) return err(created.error.problem);
+  const handle = created.value;
   const file = resolve(path);
   const inode = inodeOf(file);
   return ok({
@@ -172,16 +196,20 @@ export function removeSocketFile(file: string, inode: number | null): string | n
 }
 
 /** Removes the socket of a master that is gone; anything else at the path stays, as an error. */
-async function clearStale(path: string): Promise<Result<null, string>> {
+export async function clearStale(
+  path: string,
+  about: string,
+  remove: (path: string) => void = unlinkSync,
+): Promise<Result<null, Problem>> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return ok(null);
-  if (!found.isSocket()) return err(`cannot bind ${path}: there is a file that is no socket`);
-  if (await answers(path)) return err(`cannot bind ${path}: another program listens there`);
+  if (!found.isSocket()) return err(SOCKET_PROBLEMS.notASocket(about));
+  if (await answers(path)) return err(SOCKET_PROBLEMS.listensThere(about));
   try {
-    unlinkSync(path);
+    remove(path);
     return ok(null);
   } catch (error) {
-    return err(`cannot remove the stale socket ${path}: ${messageOf(error)}`);
+    return err(SOCKET_PROBLEMS.staleStays(about, messageOf(error)));
   }
 }
 
@@ -196,16 +224,4 @@ function answers(path: string): Promise<boolean> {
       settle(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT');
     });
   });
-}
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied: ports below 1024 and foreign directories need privileges',
-  EADDRINUSE: 'the address is in use by another program',
-  EADDRNOTAVAIL: 'no interface of this machine has that address',
-  EROFS: 'the file system there is read-only: choose a folder that can be written to',
-};
-
-function bindError(what: string, errno: number): string {
-  const code = getSystemErrorName(errno);
-  return `cannot bind ${what}: ${REMEDIES[code] ?? code}`;
 }

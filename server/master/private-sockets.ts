@@ -1,10 +1,13 @@
 import { chownSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { MAX_UNIX_PATH } from '../../shared/address.js';
+import { type Problem, within } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { runtimeDirectory } from '../../shared/runtime-directory.js';
 import { privateDirectory } from '../control/private-directory.js';
 import type { Log } from '../log.js';
+import { FOLDER_PROBLEMS } from '../problems/folders.js';
+import { SOCKET_PROBLEMS } from '../problems/sockets.js';
 import { runtimeEnvironment } from '../ownership/runtime-environment.js';
 import { bindSocket, type BoundSocket } from './bind.js';
 import { folderPrefix, removeStaleFolders } from './stale-folders.js';
@@ -14,7 +17,7 @@ export interface PrivateSockets {
   /** That of each worker, in the order of their ids. */
   readonly sockets: readonly BoundSocket[];
   /** Binds those that are missing for so many workers; those that there are stay. */
-  grow(workers: number): Promise<Result<null, string>>;
+  grow(workers: number): Promise<Result<null, Problem>>;
   /** Closes them and removes their files and their folder; says what could not be removed. */
   close(log: Log): void;
 }
@@ -40,7 +43,7 @@ interface Owner {
 export async function bindPrivateSockets(
   workers: number,
   owner: Owner,
-): Promise<Result<PrivateSockets, string>> {
+): Promise<Result<PrivateSockets, Problem>> {
   const folder = makeFolder(owner, longestName(workers));
   if (!folder.ok) return folder;
   const sockets: BoundSocket[] = [];
@@ -81,32 +84,32 @@ function longestName(workers: number): number {
 }
 
 /** In the runtime directory, or in that of /tmp where the path would be too long for a socket. */
-function makeFolder(owner: Owner, nameLength: number): Result<string, string> {
+function makeFolder(owner: Owner, nameLength: number): Result<string, Problem> {
   const own = runtimeDirectory(runtimeEnvironment(owner.uid), owner.uid);
   const fits = Buffer.byteLength(own) + 1 + nameLength <= MAX_UNIX_PATH;
   const parent = fits ? own : runtimeDirectory({}, owner.uid);
   const remedy =
     'set XDG_RUNTIME_DIR to a folder of your own, or use --http-socket instead of --http';
   const there = privateDirectory(parent, { ...owner, remedy });
-  if (!there.ok) return err(`--http: ${there.error}`);
+  if (!there.ok) return err(within('--http', there.error));
   removeStaleFolders(parent, owner.uid);
   try {
     const folder = mkdtempSync(path.join(parent, folderPrefix()));
     const given = giveAway(folder, owner);
     return given.ok ? ok(folder) : given;
   } catch (error) {
-    return err(`--http: no folder can be made in ${parent}: ${messageOf(error)}; ${remedy}`);
+    return err(within('--http', FOLDER_PROBLEMS.isUnusable(parent, messageOf(error), remedy)));
   }
 }
 
 /** Root binds, and the user that it becomes, or its children are, uses. */
-function giveAway(file: string, { uid, gid }: Owner): Result<null, string> {
+export function giveAway(file: string, { uid, gid }: Owner): Result<null, Problem> {
   if (uid === process.geteuid?.()) return ok(null);
   try {
     chownSync(file, uid, gid);
     return ok(null);
   } catch (error) {
-    return err(`--http: ${file} cannot be given to user ${uid}: ${messageOf(error)}`);
+    return err(within('--http', SOCKET_PROBLEMS.notGivenAway(file, uid, messageOf(error))));
   }
 }
 

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { OWNERSHIP_PROBLEMS } from '../problems/ownership.js';
 import type { Credentials } from './plan.js';
 
 /** What giving up root needs of the operating system. */
@@ -19,7 +21,7 @@ export interface IdentitySystem {
 export function becomeUser(
   credentials: Credentials,
   system: IdentitySystem = ownProcess(),
-): Result<null, string> {
+): Result<null, Problem> {
   const { uid, gid, groups } = credentials;
   const wanted = `user ${uid}, group ${gid}`;
   try {
@@ -27,14 +29,13 @@ export function becomeUser(
     system.setgid(gid);
     system.setuid(uid);
   } catch (error) {
-    return err(`cannot become ${wanted}: ${messageOf(error)}`);
+    return err(OWNERSHIP_PROBLEMS.notBecome(wanted, messageOf(error)));
   }
   const statuses = system.statuses();
-  if (statuses.length === 0) return err(`cannot verify that this is ${wanted}: /proc is missing`);
+  if (statuses.length === 0) return err(OWNERSHIP_PROBLEMS.unverified(wanted));
   for (const status of statuses) {
     const wrong = mismatch(status, credentials);
-    if (wrong !== null)
-      return err(`this is not ${wanted}, as it should be: the kernel says ${wrong}`);
+    if (wrong !== null) return err(OWNERSHIP_PROBLEMS.stillAnother(wanted, wrong));
   }
   return ok(null);
 }

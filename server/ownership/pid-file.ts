@@ -9,7 +9,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { OWNERSHIP_PROBLEMS } from '../problems/ownership.js';
 
 /** A pid file on disk. */
 export interface PidFile {
@@ -23,7 +25,7 @@ export interface PidFile {
  * long as it lives, by which others tell it from a later process with the same pid
  * (pid-file-owner.ts).
  */
-export function writePidFile(path: string, pid = process.pid): Result<PidFile, string> {
+export function writePidFile(path: string, pid = process.pid): Result<PidFile, Problem> {
   const file = resolve(path);
   const draft = `${file}.${pid}.draft`;
   let fd = -1;
@@ -45,15 +47,11 @@ export function writePidFile(path: string, pid = process.pid): Result<PidFile, s
 }
 
 /** After an upgrade of a master that gave up root, the file of the old one may stand there. */
-function unwritten(file: string, error: unknown): string {
+function unwritten(file: string, error: unknown): Problem {
   const why = messageOf(error);
   const named = readPid(file);
-  if (named === null) return `no pid file: ${file} cannot be written: ${why}`;
-  const user = process.geteuid?.() ?? 0;
-  return (
-    `the pid file ${file} still names ${named}, not this process: it cannot be written: ${why}: ` +
-    `put it into a folder where user ${user} may write`
-  );
+  if (named === null) return OWNERSHIP_PROBLEMS.pidFileUnwritten(file, why);
+  return OWNERSHIP_PROBLEMS.pidFileOld(file, named, why, process.geteuid?.() ?? 0);
 }
 
 function readPid(file: string): string | null {

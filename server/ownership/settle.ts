@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/problem.js';
 import { ok, type Result } from '../../shared/result.js';
 import { becomeUser } from './become-user.js';
 import type { OwnershipPlan } from './plan.js';
@@ -11,7 +12,7 @@ export function settle(
   plan: OwnershipPlan,
   socketFiles: readonly string[],
   log: (line: string) => void,
-): Result<null, string> {
+): Result<null, Problem> {
   for (const file of socketFiles) {
     const claimed = claimSocketFile(file, plan);
     if (!claimed.ok) return claimed;

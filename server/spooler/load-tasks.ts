@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { err, ok, type Result } from '../../shared/result.js';
+import { LOAD_PROBLEMS } from '../problems/application.js';
 import { explainLoadError, problemWithFile } from '../worker/application/load-error.js';
 import { tasksOfProcess, type TaskFunction } from './tasks.js';
 
@@ -7,10 +8,8 @@ import { tasksOfProcess, type TaskFunction } from './tasks.js';
 export async function loadTasks(
   file: string,
 ): Promise<Result<ReadonlyMap<string, TaskFunction>, string>> {
-  const problem = problemWithFile(file);
-  if (problem !== undefined) {
-    return err(problem.replace('--module FILE[:export]', '--spooler-import FILE'));
-  }
+  const problem = problemWithFile(file, '--spooler-import FILE');
+  if (problem !== undefined) return err(problem);
   try {
     await import(pathToFileURL(file).href);
   } catch (error) {
@@ -18,7 +17,5 @@ export async function loadTasks(
   }
   const tasks = tasksOfProcess();
   if (tasks.size > 0) return ok(tasks);
-  return err(
-    `${file} has no tasks: call task(name, run) in it, with import { task } from 'tsuwsgi/spooler'`,
-  );
+  return err(LOAD_PROBLEMS.noTasks(file));
 }

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { formatAddress } from '../../shared/address.js';
+import type { Problem } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
-import { bindProblem } from './bind-errors.js';
+import { bindProblem } from '../problems/bind-problem.js';
 
 /** Something that accepts connections at one address. */
 export interface Listener {
@@ -70,7 +71,7 @@ export async function listenTcp(
   host: string,
   port: number,
   onConnection: OnConnection,
-): Promise<Result<Listener, { readonly code: string; readonly message: string }>> {
+): Promise<Result<Listener, { readonly code: string; readonly problem: Problem }>> {
   const bound: { listener?: Listener } = {};
   const started = await startListening({ host, port }, (socket) => {
     if (bound.listener) onConnection(socket, bound.listener);
@@ -79,7 +80,8 @@ export async function listenTcp(
   if (!started.ok) {
     const code = started.error.code ?? '';
     const written = formatAddress({ kind: 'tcp', host, port });
-    return err({ code, message: bindProblem(written, code, started.error.message) });
+    const problem = bindProblem(`--stats ${written}`, code, started.error.message);
+    return err({ code, problem });
   }
   const server = started.value;
   const at = server.address();
@@ -107,10 +109,10 @@ export async function listenLoopback(
   port: number,
   onConnection: OnConnection,
   log: (line: string) => void,
-): Promise<Result<readonly Listener[], string>> {
+): Promise<Result<readonly Listener[], Problem>> {
   for (let attempt = 1; ; attempt++) {
     const v4 = await listenTcp('127.0.0.1', port, onConnection);
-    if (!v4.ok) return err(v4.error.message);
+    if (!v4.ok) return err(v4.error.problem);
     const real = Number(v4.value.address.split(':')[1]);
     const v6 = await listenTcp('::1', real, onConnection);
     if (v6.ok) return ok([v4.value, v6.value]);
@@ -120,7 +122,7 @@ export async function listenLoopback(
     }
     v4.value.close();
     if (port !== 0 || v6.error.code !== 'EADDRINUSE' || attempt === PORT_ATTEMPTS) {
-      return err(v6.error.message);
+      return err(v6.error.problem);
     }
   }
 }

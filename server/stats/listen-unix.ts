@@ -10,8 +10,10 @@ import {
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { dirname, resolve as resolvePath } from 'node:path';
+import type { Problem } from '../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
-import { bindProblem } from './bind-errors.js';
+import { bindProblem } from '../problems/bind-problem.js';
+import { SOCKET_PROBLEMS } from '../problems/sockets.js';
 import { descriptorOf, startListening, type Listener, type OnConnection } from './listen-tcp.js';
 
 /**
@@ -21,7 +23,7 @@ import { descriptorOf, startListening, type Listener, type OnConnection } from '
 export async function listenUnix(
   path: string,
   onConnection: OnConnection,
-): Promise<Result<Listener, string>> {
+): Promise<Result<Listener, Problem>> {
   const free = await makeWay(path);
   if (!free.ok) return free;
   const bound = await listenPath(path, path, onConnection);
@@ -48,7 +50,7 @@ export async function listenAbstract(
   name: string,
   onConnection: OnConnection,
   log: (line: string) => void,
-): Promise<Result<Listener, string>> {
+): Promise<Result<Listener, Problem>> {
   const bound = await listenPath(`\0${name}`, `@${name}`, onConnection);
   if (bound.ok && isPadded(name)) {
     log(
@@ -73,14 +75,14 @@ async function listenPath(
   path: string,
   address: string,
   onConnection: OnConnection,
-): Promise<Result<Listener, string>> {
+): Promise<Result<Listener, Problem>> {
   const bound: { listener?: Listener } = {};
   const started = await startListening({ path }, (socket: Socket) => {
     if (bound.listener) onConnection(socket, bound.listener);
     else socket.destroy();
   });
   if (!started.ok) {
-    return err(bindProblem(address, started.error.code ?? '', started.error.message));
+    return err(bindProblem(`--stats ${address}`, started.error.code ?? '', started.error.message));
   }
   const server = started.value;
   const close = (): void => {
@@ -98,30 +100,31 @@ async function listenPath(
 }
 
 /** Removes a socket file that nobody listens on; `bind` would find the address in use. */
-async function makeWay(path: string): Promise<Result<null, string>> {
+async function makeWay(path: string): Promise<Result<null, Problem>> {
+  const about = `--stats ${path}`;
   const there = lstatOf(path);
-  if (there === null) return checkFolder(path);
+  if (there === null) return checkFolder(path, about);
   if (!there.isSocket()) {
-    return err(`--stats ${path}: a file that is no socket is there; choose another path`);
+    return err(SOCKET_PROBLEMS.notASocket(about));
   }
   const probed = await probe(path);
   if (probed === 'active') {
-    return err(`--stats ${path}: another program listens there; stop it, or choose another path`);
+    return err(SOCKET_PROBLEMS.listensThere(about));
   }
-  if (probed !== 'stale') return err(bindProblem(path, probed, probed));
+  if (probed !== 'stale') return err(bindProblem(about, probed, probed));
   try {
     unlinkSync(path);
   } catch (error) {
-    return err(`--stats ${path}: the stale socket file cannot be removed: ${messageOf(error)}`);
+    return err(SOCKET_PROBLEMS.staleStays(about, messageOf(error)));
   }
   return ok(null);
 }
 
 /** `bind` says EACCES in a folder that is missing, which would send the user the wrong way. */
-function checkFolder(path: string): Result<null, string> {
+function checkFolder(path: string, about: string): Result<null, Problem> {
   const folder = dirname(path);
   const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder ? ok(null) : err(`--stats ${path}: the folder ${folder} is missing; create it`);
+  return isFolder ? ok(null) : err(SOCKET_PROBLEMS.folderMissing(about, folder));
 }
 
 /** Whether somebody listens at a socket file: `active`, `stale`, or the code of another error. */

@@ -1,4 +1,5 @@
 import { parseAddress, type Address } from '../../shared/address.js';
+import { type Problem, within } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import { adoptListener, type InheritedListener } from './adopt-listener.js';
 import { listenLoopback, listenTcp, type Listener, type OnConnection } from './listen-tcp.js';
@@ -27,11 +28,11 @@ export interface Wanted {
 export type WrittenListener = Listener & { readonly written: string };
 
 /** Reads the addresses of `--stats`; the error names the first that is none. */
-export function parseStatsAddresses(texts: readonly string[]): Result<readonly Address[], string> {
+export function parseStatsAddresses(texts: readonly string[]): Result<readonly Address[], Problem> {
   const addresses: Address[] = [];
   for (const text of texts) {
     const parsed = parseAddress(text);
-    if (!parsed.ok) return err(`--stats: ${parsed.error}`);
+    if (!parsed.ok) return err(within('--stats', parsed.error));
     addresses.push(parsed.value);
   }
   return ok(addresses);
@@ -44,7 +45,7 @@ export function parseStatsAddresses(texts: readonly string[]): Result<readonly A
 export async function listenOnAll(
   wanted: readonly Wanted[],
   given: ListenOptions,
-): Promise<Result<readonly WrittenListener[], string>> {
+): Promise<Result<readonly WrittenListener[], Problem>> {
   const parsed = parseStatsAddresses(wanted.map(({ address }) => address));
   if (!parsed.ok) return parsed;
   const listeners: WrittenListener[] = [];
@@ -52,7 +53,7 @@ export async function listenOnAll(
     const options = secure ? secured(given, written) : given;
     const inherited = options.claim(written).map((socket) => adoptListener(socket, options));
     const address = parsed.value[index];
-    const started: Result<readonly Listener[], string> =
+    const started: Result<readonly Listener[], Problem> =
       inherited.length > 0 || address === undefined
         ? ok(inherited)
         : await listenOn(address, options.onConnection, options.log);
@@ -79,13 +80,13 @@ async function listenOn(
   address: Address,
   onConnection: OnConnection,
   log: (line: string) => void,
-): Promise<Result<readonly Listener[], string>> {
+): Promise<Result<readonly Listener[], Problem>> {
   switch (address.kind) {
     case 'tcp': {
       const { host, port } = address;
       if (host === '' || host === 'localhost') return listenLoopback(port, onConnection, log);
       const started = await listenTcp(host, port, onConnection);
-      return started.ok ? ok([started.value]) : err(started.error.message);
+      return started.ok ? ok([started.value]) : err(started.error.problem);
     }
     case 'unix':
       return oneOf(await listenUnix(address.path, onConnection));
@@ -94,6 +95,6 @@ async function listenOn(
   }
 }
 
-function oneOf(started: Result<Listener, string>): Result<readonly Listener[], string> {
+function oneOf(started: Result<Listener, Problem>): Result<readonly Listener[], Problem> {
   return started.ok ? ok([started.value]) : started;
 }

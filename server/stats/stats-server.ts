@@ -10,6 +10,7 @@ import { removeStaleKeys } from '../control/stale-keys.js';
 import { createKeyring, type Keyring } from '../control/keyring.js';
 import { readSecret } from '../control/secret-file.js';
 import { rotateKey } from '../control/rotate-key.js';
+import type { Problem } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Log } from '../log.js';
 import type { TlsContext } from './tls-side.js';
@@ -69,7 +70,7 @@ export interface StatsServerOptions {
    * Is called when everything is bound, and before the key is written: the place to change the
    * user. An error ends the start.
    */
-  readonly onBound?: (listeners: readonly Listener[]) => Result<null, string>;
+  readonly onBound?: (listeners: readonly Listener[]) => Result<null, Problem>;
 }
 
 export interface StatsServer {
@@ -92,7 +93,7 @@ export interface StatsServer {
  */
 export async function startStatsServer(
   options: StatsServerOptions,
-): Promise<Result<StatsServer, string>> {
+): Promise<Result<StatsServer, Problem>> {
   const door = createDoor();
   const listening = await listen(options, door.onConnection);
   if (!listening.ok) {
@@ -200,7 +201,7 @@ function serviceOf(
 async function listen(
   options: StatsServerOptions,
   onConnection: OnConnection,
-): Promise<Result<readonly WrittenListener[], string>> {
+): Promise<Result<readonly WrittenListener[], Problem>> {
   const nothing = { claim: () => [], takenOver: Promise.resolve() };
   const { log, inherited = nothing, tls = [] } = options;
   const wanted: readonly Wanted[] = [
@@ -230,7 +231,7 @@ interface Control {
 async function openControl(
   options: StatsServerOptions,
   addresses: readonly string[],
-): Promise<Result<Control, string>> {
+): Promise<Result<Control, Problem>> {
   const { runtimeDirectory: directory, bootId, log, secret } = options;
   const uid = process.geteuid?.() ?? 0;
   const read = secret === undefined ? ok(null) : readSecret(secret, uid);

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { createServer, type TLSSocket, type Server } from 'node:tls';
 import type { Socket } from 'node:net';
-import { err, messageOf, ok, type Result } from '../../shared/result.js';
+import { type Problem, within } from '../../shared/problem.js';
+import { err, ok, type Result } from '../../shared/result.js';
 import type { Audit } from '../control/audit.js';
 import type { Limits } from './limits.js';
 import type { Listener } from './listen-tcp.js';
 import type { TlsOption } from '../options/stats-tls.js';
 import { CIPHERS } from '../tls/ciphers.js';
+import { readAuthority, readPair } from '../tls/read-pem.js';
 
 /** Puts TLS around connections that were accepted. */
 export interface TlsSide {
@@ -21,34 +22,25 @@ export interface TlsSide {
 /** What was read of one `--stats-tls`. */
 export interface TlsContext {
   readonly written: string;
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  readonly clientCa: Buffer | null;
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | null;
   /** The names that the certificate is for, under which the server may be asked. */
   readonly names: readonly string[];
 }
 
 /** Reads the files of one `--stats-tls`; the error is one sentence. */
-export function readTlsContext(option: TlsOption): Result<TlsContext, string> {
-  const read = (file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      throw new Error(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
-    }
-  };
-  try {
-    const cert = read(option.cert);
-    const key = read(option.key);
-    const clientCa = option.clientCa === null ? null : read(option.clientCa);
-    const certificate = new X509Certificate(cert);
-    const context = { written: option.written, cert, key, clientCa, names: namesOf(certificate) };
-    // A key that does not belong to the certificate is found out here, not by the first client.
-    serverOf(context, { handshakeMs: 1000 }).close();
-    return ok(context);
-  } catch (error) {
-    return err(`--stats-tls ${option.written}: ${messageOf(error)}`);
-  }
+export function readTlsContext(option: TlsOption): Result<TlsContext, Problem> {
+  const refuse = (problem: Problem) => err(within(`--stats-tls ${option.written}`, problem));
+  const pair = readPair(option);
+  if (!pair.ok) return refuse(pair.error);
+  const clientCa = option.clientCa === null ? ok(null) : readAuthority(option.clientCa);
+  if (!clientCa.ok) return refuse(clientCa.error);
+  const { cert, key, certificate } = pair.value;
+  return ok({
+    ...{ written: option.written, cert, key, clientCa: clientCa.value },
+    names: namesOf(certificate),
+  });
 }
 
 /** The DNS names of a certificate, without wildcards. */

@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import { type Problem, within } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { Log } from '../log.js';
 import type { ServedSocket } from '../master/bind.js';
@@ -6,6 +7,7 @@ import { socketInode } from '../master/listen-queue.js';
 import type { Heritage, InheritedSocket } from '../master/upgrade/heritage.js';
 import type { Options } from '../options/table.js';
 import { parseTlsOption } from '../options/stats-tls.js';
+import { SOCKET_PROBLEMS } from '../problems/sockets.js';
 import {
   assignPassed,
   checkNamed,
@@ -33,7 +35,7 @@ export function takeSockets(
   served: readonly ServedAddress[],
   given: { readonly heritage: Heritage | null; readonly passed: Passed },
   log: Log,
-): Result<StartedWith, string> {
+): Result<StartedWith, Problem> {
   const wanted = wantedAddresses(options, served);
   const { problem } = given.passed;
   if (problem !== null) log(`no socket is taken over: ${problem}`, 'warn');
@@ -69,7 +71,7 @@ function wantedAddresses(
   });
   return [
     ...served.map(({ address, ...kind }) => ({
-      ...{ option: `--${optionOf(kind)} ${address}`, written: address, address, isStats: false },
+      ...{ option: optionText({ address, ...kind }), written: address, address, isStats: false },
     })),
     ...options.stats.map((address) => ({
       ...{ option: `--stats ${address}`, written: address, address, isStats: true },
@@ -78,9 +80,10 @@ function wantedAddresses(
   ];
 }
 
-function optionOf({ proto, isRouted }: Omit<ServedAddress, 'address'>): string {
-  if (proto === 'uwsgi') return 'socket';
-  return isRouted ? proto : 'http-socket';
+/** The option that asks for an address, as it may be written. */
+export function optionText({ proto, isRouted, address }: ServedAddress): string {
+  if (proto === 'uwsgi') return `--socket ${address}`;
+  return `--${isRouted ? proto : 'http-socket'} ${address}`;
 }
 
 /** Finds out what the descriptors are. One that cannot be served is no error until it is asked for. */
@@ -88,7 +91,7 @@ function lookAt(
   descriptors: readonly PassedDescriptor[],
   wanted: readonly WantedAddress[],
   log: Log,
-): Result<readonly PassedSocket[], string> {
+): Result<readonly PassedSocket[], Problem> {
   const tables = descriptors.length === 0 ? null : readSocketTables();
   const sockets: PassedSocket[] = [];
   for (const descriptor of descriptors) {
@@ -97,9 +100,9 @@ function lookAt(
       sockets.push({ ...descriptor, ...found });
       continue;
     }
-    const problem = `the passed descriptor ${passedAddress(descriptor)} cannot be served: it is no stream socket that listens, or one of another network namespace; the .socket unit needs ListenStream= and Accept=no, the .service no PrivateNetwork=`;
+    const problem = SOCKET_PROBLEMS.passedUnservable(passedAddress(descriptor));
     const taker = wanted.find(({ address }) => isNamed(descriptor, passedName(address) ?? ''));
-    if (taker !== undefined) return err(`${taker.option}: ${problem}`);
+    if (taker !== undefined) return err(within(taker.option, problem));
     log(`${problem}; it is closed`, 'warn');
     closeQuietly(descriptor.fd);
   }

@@ -1,8 +1,10 @@
 import { isIPv6 } from 'node:net';
 import path from 'node:path';
 import { parseAddress } from '../../shared/address.js';
+import type { Problem } from '../../shared/problem.js';
 import { err, ok, type Result } from '../../shared/result.js';
 import type { InheritedSocket } from '../master/upgrade/heritage.js';
+import { SOCKET_PROBLEMS } from '../problems/sockets.js';
 import { type KernelSocket, shortIpv6 } from './kernel-sockets.js';
 import { isNamed, type Passed, type PassedDescriptor, passedName } from './passed.js';
 
@@ -80,7 +82,7 @@ export function checkNamed(
   wanted: readonly WantedAddress[],
   left: readonly InheritedSocket[],
   passed: Omit<Passed, 'descriptors'> & { readonly sockets: readonly PassedSocket[] },
-): Result<null, string> {
+): Result<null, Problem> {
   const missing = wanted.find(
     ({ address, written }) =>
       passedName(address) !== null && !left.some((socket) => socket.written === written),
@@ -91,13 +93,13 @@ export function checkNamed(
 function missingText(
   { option, address }: WantedAddress,
   { sockets, problem }: Parameters<typeof checkNamed>[2],
-): string {
+): Problem {
   if (sockets.length === 0) {
     const why = problem ?? 'LISTEN_FDS is not set';
-    return `${option}: no socket was passed to this process (${why}): let a .socket unit start it, or write an address`;
+    return SOCKET_PROBLEMS.nonePassed(option, why);
   }
   const list = sockets.map((socket) => passedText(socket)).join(', ');
-  return `${option}: there is no passed socket ${address}, or another option has it; passed were ${list}: write one of these, or name it with FileDescriptorName= in the .socket unit`;
+  return SOCKET_PROBLEMS.passedUnknown(option, address, list);
 }
 
 /** How an option names a passed descriptor: `fd://web`, or `fd://3` where it has no name. */

@@ -128,7 +128,10 @@ test('where files cannot be written the run goes on without them, and each is na
   const socket = path.join(folder, 'app.sock');
   const unbound = startServer(t, [...APP, '--http-socket', socket], settings);
   assert.equal(await unbound.exited(), 1);
-  assert.match(unbound.output, /^cannot bind .*app\.sock: the file system there is read-only/m);
+  assert.match(
+    unbound.output,
+    /^--http-socket .*: cannot bind .*app\.sock: the file system there is read-only/m,
+  );
   const stats = path.join(folder, 'stats.sock');
   const unread = startServer(t, [...APP, '--stats', stats], settings);
   assert.equal(await unread.exited(), 1);

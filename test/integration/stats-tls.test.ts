@@ -168,7 +168,7 @@ test('a key that is not of the certificate is found out at the start', { skip },
   assert.ok(option.ok);
   const context = readTlsContext(option.value);
   assert.ok(!context.ok);
-  assert.match(context.error, /^--stats-tls :0,.*: /);
+  assert.match(context.error, /^--stats-tls :0,.*two\.key does not belong to .*one\.pem: /);
 });
 
 test('what is no --stats-tls is refused in a sentence', () => {
@@ -187,7 +187,7 @@ test('what is no --stats-tls is refused in a sentence', () => {
   assert.ok(missing.ok);
   const context = readTlsContext(missing.value);
   assert.ok(!context.ok);
-  assert.match(context.error, /\/nonexistent\/cert cannot be read/);
+  assert.match(context.error, /there is no file \/nonexistent\/cert/);
 });
 
 /** A target of tsuwsgitop, with the files of its options. */

@@ -145,6 +145,8 @@ const RECORDS: Readonly<Record<string, readonly [outcome: string, kind: EventKin
     'config-changed': ['it holds for what the reload starts', 'config', false],
     'config-pending': ['it takes an upgrade (SIGUSR2) or a restart', 'config', true],
     'config-refused': ['the one from before holds', 'config', true],
+    'log-dropping': ['what has no room is lost', 'master', true],
+    'log-dropped': ['it is written again', 'master', false],
     'certificate-renewed': ['clients are shown it', 'tls', false],
     'certificate-refused': ['it could not be used: the one from before stays', 'tls', true],
     'certificate-ends': ['it must be renewed', 'tls', true],

@@ -1,10 +1,16 @@
 import { closeSync, write } from 'node:fs';
+import type { Problem } from '../../../shared/problem.js';
 import { messageOf, ok, type Result } from '../../../shared/result.js';
 import type { LogBlock } from '../block.js';
 import { type FileSettings, moveAway, openLogFile, sizeOf } from './log-file.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { PARTING_MS, type Sink, type SinkCounts, type Tell } from './sink.js';
 
+/**
+ * A file that could not be rotated is not tried again sooner by itself: what is said of it is written to
+ * the file that is full already.
+ */
+const ROTATE_AGAIN_MS = 10_000;
 /** How long to wait after a write that failed: for room, or for the reader of a FIFO. */
 const AGAIN_MS = 500;
 const SOON_MS = 20;
@@ -15,22 +21,32 @@ const NEWLINE = 0x0a;
 export function openFileSink(
   name: string,
   file: FileSettings,
-  { truncate, tell }: { readonly truncate: boolean; readonly tell: Tell },
-): Result<Sink, string> {
+  { truncate, tell, clock = monotonic }: OpenFileOptions,
+): Result<Sink, Problem> {
   const opened = openLogFile(file, truncate);
-  return opened.ok ? ok(new FileSink({ name, fd: opened.value, file, tell })) : opened;
+  return opened.ok ? ok(new FileSink({ name, fd: opened.value, file, tell, clock })) : opened;
 }
 
 /** A sink on a descriptor that somebody else opened: it is never closed nor rotated. */
 export function descriptorSink(name: string, fd: number, tell: Tell): Sink {
-  return new FileSink({ name, fd, file: null, tell });
+  return new FileSink({ name, fd, file: null, tell, clock: monotonic });
 }
+
+interface OpenFileOptions {
+  readonly truncate: boolean;
+  readonly tell: Tell;
+  /** Milliseconds that never go back. */
+  readonly clock?: () => number;
+}
+
+const monotonic = (): number => performance.now();
 
 interface FileParts {
   readonly name: string;
   readonly fd: number;
   readonly file: FileSettings | null;
   readonly tell: Tell;
+  readonly clock: () => number;
 }
 
 /**
@@ -51,14 +67,18 @@ class FileSink implements Sink {
   #isFailing = false;
   #isReleased = false;
   #retry: NodeJS.Timeout | null = null;
+  readonly #clock: () => number;
+  /** When a full file is tried to be rotated again; null: the last time it could be. */
+  #rotateAt: number | null = null;
   #wanted: 'reopen' | 'rotate' | null = null;
   #onIdle: (() => void) | null = null;
 
-  constructor({ name, fd, file, tell }: FileParts) {
+  constructor({ name, fd, file, tell, clock }: FileParts) {
     this.name = name;
     this.#file = file;
     this.#tell = tell;
     this.#fd = fd;
+    this.#clock = clock;
     this.#size = sizeOf(fd);
   }
 
@@ -110,8 +130,10 @@ class FileSink implements Sink {
 
   #pump(): void {
     if (this.#isWriting || this.#retry !== null) return;
-    if (this.#isFull()) this.#wanted ??= 'rotate';
-    this.#change();
+    const asked = this.#wanted;
+    this.#wanted = null;
+    if (asked !== null) this.#change(asked, true);
+    else if (this.#isFull()) this.#change('rotate', false);
     const bytes = this.#box.next();
     if (bytes === null) {
       this.#onIdle?.();
@@ -169,35 +191,42 @@ class FileSink implements Sink {
   #isFull(): boolean {
     const most = this.#file?.maxSize ?? null;
     if (most === null || this.#size < most || this.#offset > 0) return false;
+    if (this.#rotateAt !== null && this.#clock() < this.#rotateAt) return false;
     // It may have been emptied meanwhile.
     this.#size = sizeOf(this.#fd);
     return this.#size >= most;
   }
 
-  /** Does what was asked for; a line that is half written is written whole to the new file. */
-  #change(): void {
-    const [what, file] = [this.#wanted, this.#file];
-    this.#wanted = null;
-    if (what === null || file === null) return;
+  /**
+   * Does what was asked for, or what a full file wants; a line that is half written is written whole to
+   * the new file.
+   */
+  #change(what: 'reopen' | 'rotate', isAsked: boolean): void {
+    const file = this.#file;
+    if (file === null) return;
     const moved = what === 'rotate' ? moveAway(this.#fd, file, Date.now()) : ok(null);
     if (!moved.ok) {
-      this.#tell(moved.error, 'error');
-      // Not tried again with each line.
-      this.#size = 0;
+      this.#stay(moved.error, isAsked);
       return;
     }
     const opened = openLogFile(file);
     if (!opened.ok) {
-      this.#tell(`${opened.error}; the file that was open is written on`, 'error');
-      this.#size = 0;
+      this.#stay(`${opened.error}; the file that was open is written on`, isAsked);
       return;
     }
     closeSync(this.#fd);
     this.#fd = opened.value;
+    this.#rotateAt = null;
     this.#size = sizeOf(this.#fd);
     this.#rewind();
     if (what === 'reopen') this.#tell(`${this.name} opened anew`, 'info');
     else if (moved.value !== null) this.#tell(`${this.name} rotated to ${moved.value}`, 'info');
+  }
+
+  /** The file stays as it is, which is said once until it works again, and to who asks for it. */
+  #stay(problem: string, isAsked: boolean): void {
+    if (isAsked || this.#rotateAt === null) this.#tell(problem, 'error');
+    this.#rotateAt = this.#clock() + ROTATE_AGAIN_MS;
   }
 
   #rewind(): void {

@@ -8,7 +8,9 @@ import {
   openSync,
 } from 'node:fs';
 import { renameSync, statSync, unlinkSync } from 'node:fs';
+import type { Problem } from '../../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
+import { LOG_PROBLEMS } from '../../problems/logs.js';
 
 /** How a log file is opened. */
 export interface FileSettings {
@@ -32,7 +34,7 @@ const NEW_MODE = 0o640;
 export function openLogFile(
   { path, mode, owner }: FileSettings,
   truncate = false,
-): Result<number, string> {
+): Result<number, Problem> {
   const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
   const flags = O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK | (truncate ? O_TRUNC : 0);
   let fd: number | null = null;
@@ -43,21 +45,22 @@ export function openLogFile(
     return ok(fd);
   } catch (error) {
     if (fd !== null) closeSync(fd);
-    return err(`cannot open the log ${path}: ${messageOf(error)}${remedyOf(error)}`);
+    return err(problemOf(`cannot open the log ${path}`, error));
   }
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES:
-    '; let its user write there, or give --logfile-chown, or --logto2 to open it as that user from the start',
-  ENOENT: '; make its folder first',
-  EISDIR: '; name a file in it',
-  ENXIO: '; it is a FIFO that nobody reads: start the reader first',
+const BY_CODE: Readonly<Record<string, (about: string, reason: string) => Problem>> = {
+  EACCES: LOG_PROBLEMS.notAllowed,
+  EPERM: LOG_PROBLEMS.notAllowed,
+  ENOENT: LOG_PROBLEMS.folderMissing,
+  EISDIR: LOG_PROBLEMS.isFolder,
+  ENXIO: LOG_PROBLEMS.fifoUnread,
 };
 
-function remedyOf(error: unknown): string {
+/** What an error says of a log file, with what helps; `about` is what cannot be done with which. */
+export function problemOf(about: string, error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REMEDIES[code] ?? '';
+  return (BY_CODE[code] ?? LOG_PROBLEMS.refused)(about, messageOf(error));
 }
 
 /** The size of an open file; 0 for what has none. */
@@ -77,26 +80,31 @@ export function moveAway(
   fd: number,
   { path, backupName }: FileSettings,
   now: number,
-): Result<string | null, string> {
+): Result<string | null, Problem> {
+  const about = `cannot rotate the log ${path}`;
   try {
     const there = statSync(path, { throwIfNoEntry: false });
     const open = fstatSync(fd);
     if (there?.ino !== open.ino || there.dev !== open.dev) return ok(null);
     const wanted = backupName ?? `${path}.${Math.floor(now / 1000)}`;
-    return ok(moveTo(path, wanted));
+    const name = moveTo(path, wanted);
+    return name === null
+      ? err(LOG_PROBLEMS.tooManyBackups(about, MOST_OF_A_NAME, wanted))
+      : ok(name);
   } catch (error) {
-    return err(`cannot rotate the log ${path}: ${messageOf(error)}${remedyOf(error)}`);
+    return err(problemOf(about, error));
   }
 }
 
 const MOST_OF_A_NAME = 10_000;
 
-function moveTo(path: string, wanted: string): string {
+/** The name that it has now; null: none of those that it may have is free. */
+function moveTo(path: string, wanted: string): string | null {
   for (let further = 0; further < MOST_OF_A_NAME; further++) {
     const name = further === 0 ? wanted : `${wanted}.${further}`;
     if (moved(path, name)) return name;
   }
-  throw new Error(`there are ${MOST_OF_A_NAME} backups of the name ${wanted}: remove some`);
+  return null;
 }
 
 /** Whether it was moved; false: there is a file of that name. */

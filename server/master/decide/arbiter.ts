@@ -1,4 +1,5 @@
 import { onCertificate } from './certificates.js';
+import { onLogDrops } from './log-drops.js';
 import { onConfigured, onRenewedReload } from './configured.js';
 import { converge } from './converge.js';
 import type { MasterEvent } from './events.js';
@@ -55,6 +56,7 @@ const HANDLERS: {
   pause: onPause,
   load: onLoad,
   certificate: onCertificate,
+  'log-drops': onLogDrops,
   'log-files': (state, { how }) => [state, [{ type: 'log-files', how }]],
   configured: onConfigured,
   statistics: (state) => [state, [{ type: 'statistics' }]],

@@ -1,6 +1,7 @@
 import type { KillSignal, LogLevel, ReloadMode } from '../../../shared/commands.js';
 import type { Measurement } from './recycle-rules.js';
 
+import type { DropNews } from '../../logging/drop-watch.js';
 import type { CertificateNews } from './certificate-news.js';
 import type { HarakiriReport } from './harakiri-report.js';
 import type { FailedFrame } from '../../wire/spooler-frames.js';
@@ -157,6 +158,8 @@ export type MasterEvent =
     }
   /** A certificate was renewed, could not be, or is about to end. */
   | { readonly type: 'certificate'; readonly news: CertificateNews }
+  /** A logger began to drop lines, or takes them again. */
+  | { readonly type: 'log-drops'; readonly news: DropNews }
   /** Open the files of the log anew, or move them away first. */
   | { readonly type: 'log-files'; readonly how: 'reopen' | 'rotate' }
   | ConfiguredEvent

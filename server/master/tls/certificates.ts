@@ -1,3 +1,4 @@
+import type { Problem } from '../../../shared/problem.js';
 import { ok, type Result } from '../../../shared/result.js';
 import type { CertificateStats } from '../../../shared/stats.js';
 import type { Log } from '../../log.js';
@@ -57,7 +58,7 @@ export const NO_CERTIFICATES: Certificates = {
 export function openCertificates(
   addresses: readonly HttpsAddress[],
   log: Log,
-): Result<Certificates, string> {
+): Result<Certificates, Problem> {
   if (addresses.length === 0) return ok(NO_CERTIFICATES);
   const held = new Map<string, ReadCredentials>();
   for (const address of addresses) {

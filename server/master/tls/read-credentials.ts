@@ -1,10 +1,11 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
-import { err, messageOf, ok, type Result } from '../../../shared/result.js';
+import type { X509Certificate } from 'node:crypto';
+import { type Problem, within } from '../../../shared/problem.js';
+import { err, ok, type Result } from '../../../shared/result.js';
 import type { CertificateStats } from '../../../shared/stats.js';
-import type { HttpsAddress, KeyPairFiles } from '../../options/https.js';
+import type { HttpsAddress } from '../../options/https.js';
+import { CERTIFICATE_PROBLEMS } from '../../problems/certificates.js';
 import { dnsNames } from '../../tls/dns-names.js';
+import { readAuthority, readPair } from '../../tls/read-pem.js';
 import type { Credentials, KeyPair } from '../../wire/credentials.js';
 
 /** What was read of one address. */
@@ -28,23 +29,33 @@ const MAX_SIZE = 200 * 1024;
  * error names the file and what to do.
  */
 export function readCredentials(
-  { address, pairs, clientCa }: HttpsAddress,
+  wanted: HttpsAddress,
   now: number,
-): Result<ReadCredentials, string> {
-  try {
-    const told: Told = { warnings: [], shown: [] };
-    const read = pairs.map((files) => readPair(files, now, told));
-    const ca = clientCa === null ? null : readAuthority(clientCa);
-    const size = read.reduce((sum, { cert, key }) => sum + cert.length + key.length, 0);
-    if (size + (ca?.length ?? 0) > MAX_SIZE) {
-      throw new Error(
-        `its files are larger than ${MAX_SIZE / 1024} KiB together: use more than one address, or fewer authorities`,
-      );
-    }
-    return ok({ pairs: read, clientCa: ca, ...told });
-  } catch (error) {
-    return err(`--https ${address}: ${messageOf(error)}`);
+): Result<ReadCredentials, Problem> {
+  const read = readAll(wanted, now);
+  return read.ok ? read : err(within(`--https ${wanted.address}`, read.error));
+}
+
+function readAll(
+  { pairs: files, clientCa: caFile }: HttpsAddress,
+  now: number,
+): Result<ReadCredentials, Problem> {
+  const told: Told = { warnings: [], shown: [] };
+  const pairs: KeyPair[] = [];
+  for (const one of files) {
+    const pair = readPair(one);
+    if (!pair.ok) return pair;
+    const { cert, key, certificate } = pair.value;
+    pairs.push({ cert, key });
+    tell(one.cert, certificate, now, told);
   }
+  const clientCa = caFile === null ? ok(null) : readAuthority(caFile);
+  if (!clientCa.ok) return clientCa;
+  const size = pairs.reduce((sum, { cert, key }) => sum + cert.length + key.length, 0);
+  if (size + (clientCa.value?.length ?? 0) > MAX_SIZE) {
+    return err(CERTIFICATE_PROBLEMS.tooLarge(MAX_SIZE / 1024));
+  }
+  return ok({ pairs, clientCa: clientCa.value, ...told });
 }
 
 /** What is found out besides, while files are read. */
@@ -53,80 +64,13 @@ interface Told {
   readonly shown: Shown[];
 }
 
-function readPair(files: KeyPairFiles, now: number, told: Told): KeyPair {
-  const cert = readText(files.cert);
-  const key = readText(files.key);
-  const certificate = readCertificate(files.cert, cert);
-  if (!certificate.checkPrivateKey(readKey(files.key, key))) {
-    throw new Error(
-      `the key ${files.key} does not belong to the certificate ${files.cert}: give the two of one pair, and in a chain the server's own certificate first`,
-    );
-  }
-  tryOut(files, { cert, key });
-  const problem = validityProblem(files.cert, certificate, now);
+function tell(file: string, certificate: X509Certificate, now: number, told: Told): void {
+  const problem = validityProblem(file, certificate, now);
   if (problem !== null) told.warnings.push(problem);
   const [notBefore, notAfter] = [certificate.validFrom, certificate.validTo].map(
     (date) => Date.parse(date) / 1000,
   ) as [number, number];
-  told.shown.push({
-    ...{ file: files.cert, names: [...dnsNames(certificate)], not_after: notAfter, notBefore },
-  });
-  return { cert, key };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new Error(`there is no file ${file}`, { cause: error });
-    throw new Error(
-      `${file} cannot be read: ${messageOf(error)}; it must be readable by whoever starts the master`,
-      { cause: error },
-    );
-  }
-}
-
-function readCertificate(file: string, text: string): X509Certificate {
-  try {
-    return new X509Certificate(text);
-  } catch (error) {
-    throw new Error(`${file} is no certificate: it must be PEM, beginning with BEGIN CERTIFICATE`, {
-      cause: error,
-    });
-  }
-}
-
-function readKey(file: string, text: string): KeyObject {
-  if (/BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
-    throw new Error(
-      `the key ${file} is encrypted, and nobody is there to type its password: decrypt it with openssl pkey -in ${file} -out NEW and protect it by its mode`,
-    );
-  }
-  try {
-    return createPrivateKey(text);
-  } catch (error) {
-    throw new Error(`${file} is no private key: it must be PEM, such as BEGIN PRIVATE KEY`, {
-      cause: error,
-    });
-  }
-}
-
-/** What only OpenSSL knows: keys that are too short, a chain that cannot be read. */
-function tryOut(files: KeyPairFiles, pair: KeyPair): void {
-  try {
-    createSecureContext({ ...pair });
-  } catch (error) {
-    throw new Error(`${files.cert} with ${files.key} cannot be used: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function readAuthority(file: string): string {
-  const text = readText(file);
-  readCertificate(file, text);
-  return text;
+  told.shown.push({ file, names: [...dnsNames(certificate)], not_after: notAfter, notBefore });
 }
 
 /** That one has expired is told once a day (`ending.ts`). */

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, constants, lstatSync, openSync, type Stats, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Problem } from '../../../shared/problem.js';
 import { err, messageOf, ok, type Result } from '../../../shared/result.js';
 import type { Log } from '../../log.js';
+import { START_PROBLEMS } from '../../problems/application.js';
 import type { MasterEvent } from '../decide/events.js';
 import { readLetters } from './fifo-letters.js';
 
@@ -28,7 +30,7 @@ export function openFifo(
   path: string,
   post: (event: MasterEvent) => void,
   { found, log }: { readonly found: FoundFifo; readonly log: Log },
-): Result<OpenFifo, string> {
+): Result<OpenFifo, Problem> {
   const opened = found === 'adopt' ? (adoptFifo(path) ?? makeFifo(path)) : makeFifo(path);
   if (!opened.ok) return opened;
   const { fd, inode } = opened.value;
@@ -72,7 +74,7 @@ interface Opened {
  * An old master's FIFO, so that there is one at every moment of an upgrade: in a gap `echo r > FIFO`
  * would make a file of that name. Null when none of ours is there.
  */
-function adoptFifo(path: string): Result<Opened, string> | null {
+function adoptFifo(path: string): Result<Opened, Problem> | null {
   const old = lookAt(path);
   if (old?.isFIFO() !== true || old.uid !== process.geteuid?.()) return null;
   if ((old.mode & 0o777) !== 0o600) return null;
@@ -84,17 +86,13 @@ function adoptFifo(path: string): Result<Opened, string> | null {
   }
 }
 
-function makeFifo(path: string): Result<Opened, string> {
-  const cannot = (why: string): Result<never, string> =>
-    err(`cannot make the master FIFO ${path}: ${why}`);
+function makeFifo(path: string): Result<Opened, Problem> {
   try {
     const old = lookAt(path);
-    if (old !== undefined && !old.isFIFO()) {
-      return cannot('the file that is there is no FIFO; remove it or give another path');
-    }
+    if (old !== undefined && !old.isFIFO()) return err(START_PROBLEMS.fifoIsFile(path));
     if (old !== undefined) unlinkSync(path);
     const problem = runMkfifo(path);
-    if (problem !== null) return cannot(problem);
+    if (problem !== null) return err(problem);
     // Whatever the umask and the default ACL of the folder say.
     chmodSync(path, 0o600);
     // Opened for writing too: without a writer it would be at its end, and for reading only it
@@ -102,20 +100,18 @@ function makeFifo(path: string): Result<Opened, string> {
     const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     return ok({ fd, inode: lookAt(path)?.ino ?? 0 });
   } catch (error) {
-    return cannot(messageOf(error));
+    return err(START_PROBLEMS.fifoUnmade(path, messageOf(error)));
   }
 }
 
 /** Node cannot make a FIFO; the program of that name is part of every system's base. */
-function runMkfifo(path: string): string | null {
+function runMkfifo(path: string): Problem | null {
   const { error, status, stderr } = spawnSync('mkfifo', ['-m', '600', '--', path], {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  if (error !== undefined) {
-    return `the program mkfifo does not run (${error.message}); install coreutils`;
-  }
-  return status === 0 ? null : stderr.trim();
+  if (error !== undefined) return START_PROBLEMS.mkfifoMissing(path, error.message);
+  return status === 0 ? null : START_PROBLEMS.fifoUnmade(path, stderr.trim());
 }
 
 function lookAt(path: string): Stats | undefined {

@@ -1,3 +1,4 @@
+import type { Problem } from '../../../shared/problem.js';
 import { ok, type Result } from '../../../shared/result.js';
 import type { Log } from '../../log.js';
 import type { Options } from '../../options/table.js';
@@ -30,7 +31,7 @@ export function startTriggers(
   options: Options,
   master: Triggered,
   { found, log }: { readonly found: FoundFifo; readonly log: Log },
-): Result<Triggers, string> {
+): Result<Triggers, Problem> {
   const post = (event: MasterEvent): void => {
     master.post(event);
   };

@@ -115,8 +115,5 @@ const RELATIVES: readonly (readonly [RegExp, string])[] = [
 export function foreignProblem(name: string): Problem | null {
   if (!UWSGI_NAMES.has(name)) return null;
   const relative = RELATIVES.find(([pattern]) => pattern.test(name))?.[1];
-  return FILE_PROBLEMS.foreign(
-    name,
-    relative === undefined ? ', take the line out' : `; ${relative}`,
-  );
+  return FILE_PROBLEMS.foreign(name, relative ?? 'take the line out');
 }

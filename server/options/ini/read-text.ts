@@ -9,6 +9,7 @@ import { parseJson } from './json.js';
 import { type IniText, readLines } from './lines.js';
 import type { Magic } from './magic.js';
 import { parseToml } from './toml.js';
+import { TOO_DEEP } from './too-deep.js';
 import { parseYaml } from './yaml.js';
 import { FILE_PROBLEMS } from '../problems/files.js';
 
@@ -32,9 +33,7 @@ function parsed(text: string, format: Exclude<Format, 'ini'>): Parsed {
   try {
     return PARSERS[format](text);
   } catch (error) {
-    return {
-      sections: [],
-      faults: [{ line: 1, problem: FILE_PROBLEMS.unparsable(messageOf(error)) }],
-    };
+    const reason = error instanceof RangeError ? TOO_DEEP : messageOf(error);
+    return { sections: [], faults: [{ line: 1, problem: FILE_PROBLEMS.unparsable(reason) }] };
   }
 }

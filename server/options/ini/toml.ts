@@ -4,6 +4,7 @@ import { FILE_PROBLEMS } from '../problems/files.js';
 
 type Library = typeof Toml;
 type Content = Toml.AST.TOMLContentNode;
+type Fault = Parsed['faults'][number];
 
 /** Reads TOML 1.0. */
 export function parseToml(text: string, library: Library): Parsed {
@@ -12,15 +13,33 @@ export function parseToml(text: string, library: Library): Parsed {
     program = library.parseTOML(text, { tomlVersion: '1.0' });
   } catch (error) {
     if (!(error instanceof library.ParseError)) throw error;
-    const problem = FILE_PROBLEMS.notToml(
-      error.message.charAt(0).toLowerCase() + error.message.slice(1).replace(/\.$/, ''),
-    );
-    return { sections: [], faults: [{ line: error.lineNumber, problem }] };
+    return { sections: [], faults: [faultOf(error, text)] };
   }
   const sections = program.body[0].body.flatMap((node) =>
     node.type === 'TOMLTable' ? tableOf(node) : [topOf(node)],
   );
   return { sections, faults: [] };
+}
+
+/** Characters of a line, which may be a whole file. */
+const MOST_SHOWN = 60;
+
+/** The library calls a value that is missing and a list that is not closed by the same name. */
+function faultOf({ message, index, lineNumber }: Toml.ParseError, text: string): Fault {
+  const reason = message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');
+  if (!reason.startsWith('unspecified values')) {
+    return { line: lineNumber, problem: FILE_PROBLEMS.notToml(reason) };
+  }
+  const before = text.slice(0, index).replace(/\s*(#[^\n]*)?\s*$/, '');
+  const line = before.split('\n').length;
+  const last = before
+    .slice(before.lastIndexOf('\n') + 1)
+    .trim()
+    .slice(-MOST_SHOWN);
+  return {
+    line,
+    problem: last.endsWith('=') ? FILE_PROBLEMS.tomlNoValue(last) : FILE_PROBLEMS.tomlOpen(),
+  };
 }
 
 /** `[tsuwsgi]`; what stands in `[tsuwsgi.x]` is the value of x, and no option has such a one. */

@@ -2,6 +2,7 @@ import type * as Yaml from 'yaml';
 import type { Entry, Parsed, Section, Value } from './flat.js';
 import type { Problem } from '../../../shared/problem.js';
 import { FILE_PROBLEMS } from '../problems/files.js';
+import { TOO_DEEP } from './too-deep.js';
 
 type Library = typeof Yaml;
 
@@ -19,9 +20,11 @@ export function parseYaml(text: string, library: Library): Parsed {
     lineCounter: counter,
   });
   const lineOf = (offset: number | undefined): number => counter.linePos(offset ?? 0).line || 1;
-  const faults = document.errors
-    .filter((error) => !isOurs(error, text))
-    .map((error) => ({ line: lineOf(error.pos[0]), problem: faultOf(error) }));
+  const faults = onePerLine(
+    document.errors
+      .filter((error) => !isOurs(error, text))
+      .map((error) => ({ line: lineOf(error.pos[0]), problem: faultOf(error) })),
+  );
   if (faults.length > 0) return { sections: [], faults };
   const { contents } = document;
   if (contents === null) return { sections: [], faults: [] };
@@ -40,7 +43,17 @@ function isOurs(error: Yaml.YAMLError, text: string): boolean {
 
 function faultOf({ code, message }: Yaml.YAMLError): Problem {
   if (code === 'MULTIPLE_DOCS') return FILE_PROBLEMS.yamlTwice();
+  // The library runs out of stack, and says so as if it were a fault of its grammar.
+  if (message.includes('call stack')) return FILE_PROBLEMS.unparsable(TOO_DEEP);
+  const [, end] = /must be sufficiently indented and end with a (.)$/.exec(message) ?? [];
+  if (end !== undefined) return FILE_PROBLEMS.yamlOpen(end === ']' ? '[' : '{', end);
   return FILE_PROBLEMS.notYaml(message);
+}
+
+/** What is wrong with a line is told once: the library says it again for each level around it. */
+function onePerLine(faults: Parsed['faults']): Parsed['faults'] {
+  const lines = new Set<number>();
+  return faults.filter(({ line }) => !lines.has(line) && lines.add(line));
 }
 
 interface Reader {

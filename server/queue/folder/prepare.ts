@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { QUEUE_PROBLEMS } from '../../problems/queue.js';
 import { QueueError } from '../queue-error.js';
 import { codeOf, type Files, remove, unlessGone } from './files.js';
 import { FORMAT, foldersOf, type Layout } from './layout.js';
@@ -15,7 +16,9 @@ export async function prepare(
   mustExist: boolean,
 ): Promise<void> {
   const about = await readAbout(files, layout);
-  if (about === null && mustExist) throw missing(layout.root);
+  if (about === null && mustExist) {
+    throw new QueueError('not a queue', QUEUE_PROBLEMS.isNone(layout.root));
+  }
   if (about === null) await begin(files, layout, owners.self);
   else checkAbout(layout.root, about);
   for (const folder of foldersOf(layout)) await makeMissing(files, folder);
@@ -27,13 +30,8 @@ async function readAbout(files: Files, { root, about }: Layout): Promise<string 
     return await readWhole(files, about, 4096);
   } catch (error) {
     if (codeOf(error) !== 'ENOTDIR') throw error;
-    throw new QueueError('not a queue', `queue ${root}: it is a file: name a folder`, error);
+    throw new QueueError('not a queue', QUEUE_PROBLEMS.isFile(root), error);
   }
-}
-
-function missing(root: string): QueueError {
-  const message = `queue ${root}: there is no queue.json, so it is not a queue: name the folder of a --spooler`;
-  return new QueueError('not a queue', message);
 }
 
 /** `queue.json` is first, so that a folder with parts of a queue and without it is another's. */
@@ -48,8 +46,8 @@ async function begin(files: Files, layout: Layout, owner: string): Promise<void>
       checkAbout(root, about);
       return;
     }
-    const message = `queue ${root}: the folder holds ${JSON.stringify(foreign)} and no queue.json, so it is not a queue: name an empty folder, or one that is not there yet`;
-    throw new QueueError('not a queue', message);
+    const problem = QUEUE_PROBLEMS.holdsOthers(root, JSON.stringify(foreign));
+    throw new QueueError('not a queue', problem);
   }
   if (names === null) {
     await files.makeFolder(root);
@@ -71,11 +69,9 @@ function checkAbout(root: string, about: string): void {
   }
   if (format === FORMAT) return;
   if (typeof format === 'number') {
-    const message = `queue ${root}: its format is ${format}, and this version knows format ${FORMAT}: use the version that made it, or name another folder`;
-    throw new QueueError('format', message);
+    throw new QueueError('format', QUEUE_PROBLEMS.otherFormat(root, format, FORMAT));
   }
-  const message = `queue ${root}: its queue.json is not that of a queue: name another folder, or write {"format": ${FORMAT}} into it if it is one`;
-  throw new QueueError('not a queue', message);
+  throw new QueueError('not a queue', QUEUE_PROBLEMS.aboutUnread(root, FORMAT));
 }
 
 async function makeMissing(files: Files, folder: string): Promise<void> {

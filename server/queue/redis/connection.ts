@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Redis } from 'ioredis';
+import { QUEUE_PROBLEMS } from '../../problems/queue.js';
 import { QueueError } from '../queue-error.js';
 import type { RedisAddress } from './address.js';
 import type { RedisLibraries } from './libraries.js';
@@ -111,18 +112,19 @@ function change(client: Redis, ms: number): Promise<void> {
 const OLDEST = [6, 2] as const;
 
 /** Refuses a Redis that cannot keep tasks. */
-export async function checkServer(client: Redis, queue: string): Promise<void> {
+export async function checkServer(
+  client: { info(): Promise<string> },
+  queue: string,
+): Promise<void> {
   const facts = factsIn(await client.info());
   const version = facts.get('redis_version') ?? '';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-    const what = `it is Redis ${version}: use ${OLDEST.join('.')} or a later one`;
-    throw new QueueError('format', `queue ${queue}: ${what}`);
+    throw new QueueError('format', QUEUE_PROBLEMS.redisTooOld(queue, version, OLDEST.join('.')));
   }
   const policy = facts.get('maxmemory_policy') ?? 'noeviction';
   if (policy !== 'noeviction' && facts.get('maxmemory') !== '0') {
-    const what = `it throws away what it has no room for (maxmemory-policy ${policy}), and so tasks`;
-    throw new QueueError('io', `queue ${queue}: ${what}: set maxmemory-policy noeviction`);
+    throw new QueueError('io', QUEUE_PROBLEMS.redisForgets(queue, policy));
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Queue } from '../contract.js';
+import { QUEUE_PROBLEMS } from '../../problems/queue.js';
 import { QueueError } from '../queue-error.js';
 import type { QueueSettings } from '../settings.js';
 import { parseRedisAddress, withoutPassword } from './address.js';
@@ -80,15 +80,17 @@ async function check(
 }
 
 /** Refuses what is no queue, and what another version has written. */
-async function checkFormat(client: Redis, names: Names, queue: string): Promise<void> {
+export async function checkFormat(
+  client: { get(key: string): Promise<string | null> },
+  names: Pick<Names, 'format'>,
+  queue: string,
+): Promise<void> {
   const format = await client.get(names.format);
   if (format === FORMAT) return;
   if (format === null) {
-    const what = 'nobody has made it yet: name the queue of a --spooler after "#"';
-    throw new QueueError('not a queue', `queue ${queue}: ${what}`);
+    throw new QueueError('not a queue', QUEUE_PROBLEMS.redisNone(queue));
   }
-  const what = `it has format ${format}, and this tsuwsgi writes ${FORMAT}`;
-  throw new QueueError('format', `queue ${queue}: ${what}: name another queue after "#"`);
+  throw new QueueError('format', QUEUE_PROBLEMS.redisFormat(queue, format, FORMAT));
 }
 
 interface Parts {

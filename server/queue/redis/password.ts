@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../shared/result.js';
+import { QUEUE_PROBLEMS } from '../../problems/queue.js';
 import { QueueError } from '../queue-error.js';
 
 /** In which workers and spoolers find the path of the file with the password of the Redis. */
@@ -16,14 +17,13 @@ export function readRedisPassword(env: Environment): string | null {
   if (file === '') return env[PASSWORD_VARIABLE] ?? null;
   const [line = ''] = read(file).split(/\r?\n/, 1);
   if (line !== '') return line;
-  throw new QueueError('io', `${file}: its first line is empty: write the password of Redis there`);
+  throw new QueueError('io', QUEUE_PROBLEMS.passwordEmpty(file));
 }
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const what = 'it must be readable by whoever opens the queue, and so by the user of --uid';
-    throw new QueueError('io', `the password of Redis: ${messageOf(error)}: ${what}`, error);
+    throw new QueueError('io', QUEUE_PROBLEMS.passwordUnread(messageOf(error)), error);
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../shared/result.js';
+import { QUEUE_PROBLEMS } from '../../problems/queue.js';
 import { QueueError, type QueueErrorCode } from '../queue-error.js';
 
 type Remedy = readonly [RegExp, QueueErrorCode, string];
@@ -27,6 +28,7 @@ const REFUSALS: readonly Remedy[] = [
 ];
 
 const UNREACHABLE = 'see that it runs and can be reached';
+const UNKNOWN = 'see its log';
 
 /** Whether a Redis, or BullMQ's script in it, has answered that it did nothing. */
 export function isAnswer(error: unknown): boolean {
@@ -59,7 +61,9 @@ export function redisTrouble(queue: string, doing: string, error: unknown): Queu
   if (error instanceof QueueError) return error;
   const message = textOf(error);
   const known = [...ANSWERS, ...REFUSALS].find(([pattern]) => pattern.test(message));
-  const [, code, remedy] = known ?? [null, 'io' as const, isAnswer(error) ? null : UNREACHABLE];
-  const what = `queue ${queue}: ${doing}: ${message}`;
-  return new QueueError(code, remedy === null ? what : `${what}: ${remedy}`);
+  const [, code, remedy] = known ?? [null, 'io' as const, isAnswer(error) ? UNKNOWN : UNREACHABLE];
+  return new QueueError(
+    code,
+    QUEUE_PROBLEMS.redisFails(`queue ${queue}: ${doing}`, message, remedy),
+  );
 }

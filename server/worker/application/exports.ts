@@ -1,4 +1,6 @@
+import type { Problem } from '../../../shared/problem.js';
 import { err, ok, type Result } from '../../../shared/result.js';
+import { LOAD_PROBLEMS } from '../../problems/application.js';
 import type { ApplicationSpec } from './application.js';
 import { describe, recognise, type Recognised } from './shapes.js';
 
@@ -18,7 +20,7 @@ const REMEDY =
 export async function findApplication(
   namespace: object,
   spec: ApplicationSpec,
-): Promise<Result<Recognised, string>> {
+): Promise<Result<Recognised, Problem>> {
   const places = [namespace, ...inner(namespace)];
   if (spec.exportName !== undefined) return named(places, spec.file, spec.exportName);
   for (const place of places) {
@@ -27,24 +29,25 @@ export async function findApplication(
       if (found) return ok(found);
     }
   }
-  return err(`${spec.file} ${listed(places)} that can be served: ${REMEDY}${hint(places, spec)}`);
+  const remedy = `${REMEDY}${hint(places, spec)}`;
+  return err(LOAD_PROBLEMS.exportsNothing(spec.file, listed(places), remedy));
 }
 
 async function named(
   places: readonly object[],
   file: string,
   name: string,
-): Promise<Result<Recognised, string>> {
+): Promise<Result<Recognised, Problem>> {
   const place = places.find((candidate) => Object.hasOwn(candidate, name));
   if (!place) {
     const names = exportNames(places);
     const known = names.length === 0 ? 'nothing' : names.join(', ');
-    return err(`${file} has no export "${name}", it exports ${known}: write --module ${file}:NAME`);
+    return err(LOAD_PROBLEMS.noSuchExport(file, name, known));
   }
   const value: unknown = Reflect.get(place, name);
   const found = await settle(value);
   if (found) return ok(found);
-  return err(`${file}: the export "${name}" is ${describe(value)}: ${REMEDY}`);
+  return err(LOAD_PROBLEMS.unservable(file, name, describe(value), REMEDY));
 }
 
 /**

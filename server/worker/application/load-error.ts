@@ -2,24 +2,32 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import type { Problem } from '../../../shared/problem.js';
+import { LOAD_PROBLEMS } from '../../problems/application.js';
 
 /** A load error is for a log: a recursion's stack or a whole bundle's line is cut. */
 const MAX_LENGTH = 6_000;
 const CHECK_TIMEOUT_MS = 5_000;
 
-/** Why a file cannot be a module, before Node is asked to load it; undefined when it can. */
-export function problemWithFile(file: string): string | undefined {
+/**
+ * Why a file cannot be a module, before Node is asked to load it; undefined when it can. `option` is how
+ * another one is named.
+ */
+export function problemWithFile(
+  file: string,
+  option = '--module FILE[:export]',
+): Problem | undefined {
   const entry = fs.statSync(file, { throwIfNoEntry: false });
   if (entry?.isDirectory()) {
-    return `cannot load ${file}: it is a folder: name its file, such as ${path.join(file, 'index.js')}`;
+    return LOAD_PROBLEMS.isFolder(file, path.join(file, 'index.js'));
   }
   if (entry) return undefined;
   const similar = ['.js', '.mjs', '.cjs', '/index.js']
     .map((ending) => file + ending)
     .find((candidate) => fs.existsSync(candidate));
-  const remedy =
-    similar === undefined ? 'name an existing one with --module FILE[:export]' : `use ${similar}`;
-  return `cannot load ${file}: there is no such file: ${remedy}`;
+  return similar === undefined
+    ? LOAD_PROBLEMS.missing(file, option)
+    : LOAD_PROBLEMS.almost(file, similar);
 }
 
 /** Explains what was thrown while a module was loaded, with the part of the stack that is its own. */
@@ -28,20 +36,16 @@ export function explainLoadError(file: string, thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : '';
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return unknownExtension(file, message);
   const missing = /^Cannot find (?:package|module) '([^'./][^']*)'/.exec(message)?.[1];
-  const remedy =
-    missing === undefined ? 'correct what it says below' : `install it: npm install ${missing}`;
+  const problem =
+    missing === undefined ? LOAD_PROBLEMS.threw(file) : LOAD_PROBLEMS.uninstalled(file, missing);
   const at = thrown instanceof SyntaxError ? syntaxErrorPlace(file, thrown) : '';
-  return `cannot load ${file}: ${remedy}\n${at}${explain(thrown)}`.slice(0, MAX_LENGTH);
+  return `${problem}\n${at}${explain(thrown)}`.slice(0, MAX_LENGTH);
 }
 
-function unknownExtension(file: string, message: string): string {
-  if (!/\.[mc]?tsx?$/.test(file)) {
-    return `cannot load ${file}: ${message}: a module is .js, .mjs or .cjs`;
-  }
-  return (
-    `cannot load ${file}: TypeScript is not compiled here: ` +
-    'compile it and name the JavaScript file, or have it compiled: npm install tsx, and --import tsx'
-  );
+function unknownExtension(file: string, message: string): Problem {
+  return /\.[mc]?tsx?$/.test(file)
+    ? LOAD_PROBLEMS.typeScript(file)
+    : LOAD_PROBLEMS.noModule(file, message);
 }
 
 /** The stack of an error and of its causes, without the frames of Node's loader and of ours. */

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { err, ok, type Result } from '../../../shared/result.js';
+import { LOAD_PROBLEMS } from '../../problems/application.js';
 import type { Application, ApplicationSpec, Place } from './application.js';
 import { findApplication } from './exports.js';
+import type { Recognised } from './shapes.js';
 import { explainLoadError, problemWithFile } from './load-error.js';
 import { baselineResources, watchPending } from './pending.js';
 import { alreadyListens, serve, type Servable } from './serve.js';
@@ -94,10 +96,7 @@ async function untilServable(load: Load): Promise<Result<Servable, string>> {
       return err(explainLoadError(spec.file, event.error));
     case 'aborted':
     case 'idle':
-      return err(
-        `cannot load ${spec.file}: it has not finished loading: ` +
-          'look for a top-level await that never ends, or allow it more with --boot-timeout',
-      );
+      return err(LOAD_PROBLEMS.unfinished(spec.file));
   }
 }
 
@@ -126,7 +125,7 @@ async function afterEvaluation(namespace: object, load: Load): Promise<Result<Se
 async function findExported(
   namespace: object,
   spec: ApplicationSpec,
-): ReturnType<typeof findApplication> {
+): Promise<Result<Recognised, string>> {
   try {
     return await findApplication(namespace, spec);
   } catch (error) {

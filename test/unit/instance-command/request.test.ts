@@ -44,7 +44,10 @@ test('an order stands alone', () => {
 test('an order in a file is refused with its place', (t) => {
   const cwd = makeFolder(t, { 'a.ini': '[uwsgi]\nmodule = a.js\nstop = a.pid\n' });
   const { problem, isOrder } = refused(['a.ini'], cwd);
-  assert.match(problem, /^a\.ini:3: stop: write it on the command line: tsuwsgi --stop PIDFILE$/);
+  assert.match(
+    problem,
+    /^a\.ini:3: stop: an order to an instance is no option to serve with: write it on the command line: tsuwsgi --stop PIDFILE$/,
+  );
   assert.equal(isOrder, false);
 });
 

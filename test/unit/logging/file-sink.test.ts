@@ -153,6 +153,54 @@ describe('a log file', () => {
   });
 });
 
+describe('a file that is full and cannot be rotated', () => {
+  test('says so once until it works again, though what it says is written to it', async (t) => {
+    const folder = makeFolder(t, { 'logs/app.log': '' });
+    const place = path.join(folder, 'logs');
+    let now = 0;
+    const told: string[] = [];
+    const opened = openFileSink(
+      'file:app.log',
+      { ...PLAIN, path: path.join(place, 'app.log'), maxSize: 50 },
+      {
+        ...{ truncate: false, clock: () => now },
+        tell: (line) => {
+          told.push(line);
+          queueMicrotask(() => {
+            say(line);
+          });
+        },
+      },
+    );
+    assert.ok(opened.ok);
+    const sink = opened.value;
+    const say = (text: string): void => {
+      sink.write({ data: Buffer.from(`${text}\n`), lines: 1, severity: 'info', at: 0 });
+    };
+    const written = (lines: number) =>
+      eventually(`${lines} lines`, () => sink.counts().lines >= lines);
+    rmSync(place, { recursive: true });
+    for (let line = 1; line <= 20; line++) {
+      say('a line that is longer than the most that a file may have');
+      await written(line);
+    }
+    await written(21);
+    assert.equal(told.length, 1, told.slice(0, 3).join('\n'));
+    assert.match(told[0] ?? '', /cannot open the log .*make its folder first; .* is written on$/);
+    now += 9_999;
+    say('too soon');
+    await written(22);
+    sink.rotate();
+    await eventually('an answer to who asks', () => told.length === 2);
+    mkdirSync(place);
+    now += 10_000;
+    say('to the new file');
+    await written(24);
+    await sink.close();
+    assert.equal(readFileSync(path.join(place, 'app.log'), 'utf8'), 'to the new file\n');
+  });
+});
+
 /** A disk of 1 MiB; undefined where this user may not mount one. */
 function smallDisk(t: TestContext): string | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-disk-'));

@@ -4,6 +4,8 @@ import { PassThrough } from 'node:stream';
 import { type LevelledLog, streamLog } from '../../../server/log.js';
 import { readOptions } from '../../../shared/options.js';
 import { type Configuration, createConfiguration } from '../../../server/master/configuration.js';
+import { LOG_PROBLEMS } from '../../../server/problems/logs.js';
+import { SOCKET_PROBLEMS } from '../../../server/problems/sockets.js';
 import type { Reread } from '../../../server/options/reading.js';
 import { type Options, OPTIONS } from '../../../server/options/table.js';
 
@@ -38,7 +40,7 @@ function scene(): Scene {
       logs: {
         apply(settings) {
           const isGone = settings?.loggers.some(({ kind }) => kind === 'fd') === true;
-          if (isGone) return { ok: false, error: 'fd:9 cannot be used' };
+          if (isGone) return { ok: false, error: LOG_PROBLEMS.descriptorUnusable('fd:9', 'EBADF') };
           dressed.push(settings?.dress.json ?? null);
           return { ok: true, value: null };
         },
@@ -46,7 +48,7 @@ function scene(): Scene {
       inner: {
         grow(workers) {
           grown.push(workers);
-          const error = 'no room for a socket';
+          const error = SOCKET_PROBLEMS.inUse('no room for a socket');
           return Promise.resolve(workers > 9 ? { ok: false, error } : { ok: true, value: null });
         },
       },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { OWNERSHIP_PROBLEMS } from '../../../server/problems/ownership.js';
 import {
   becomeUser,
   type IdentitySystem,
@@ -50,7 +51,10 @@ describe('becoming a user', () => {
     };
     assert.deepEqual(becomeUser(CATS, own), {
       ok: false,
-      error: 'cannot become user 1001, group 1002: EPERM, Operation not permitted',
+      error: OWNERSHIP_PROBLEMS.notBecome(
+        'user 1001, group 1002',
+        'EPERM, Operation not permitted',
+      ),
     });
     assert.deepEqual(own.calls, ['setgroups 33,40']);
   });
@@ -59,8 +63,7 @@ describe('becoming a user', () => {
     const own = system([status(), status({ Uid: '0\t0\t0\t0' })]);
     assert.deepEqual(becomeUser(CATS, own), {
       ok: false,
-      error:
-        'this is not user 1001, group 1002, as it should be: the kernel says "Uid: 0\t0\t0\t0"',
+      error: OWNERSHIP_PROBLEMS.stillAnother('user 1001, group 1002', '"Uid: 0\t0\t0\t0"'),
     });
   });
 

@@ -149,7 +149,7 @@ describe('a TOML file', () => {
 
   test('is told where it goes wrong', () => {
     assert.deepEqual(wrong('a.toml', '[uwsgi]\nname = "a"\nlisten =\n'), [
-      'a.toml:4: this is not TOML: unspecified values are invalid; write TOML 1.0',
+      'a.toml:3: "listen =" has no value behind it: write one in the same line',
     ]);
     assert.match(wrong('a.toml', '[uwsgi]\nname = "a"\nname = "b"\n').join(), /^a\.toml:3: /);
     const nested = 'an option has a value, or a list of values: write nothing below it';
@@ -159,6 +159,32 @@ describe('a TOML file', () => {
       `a.toml:4: socket: ${nested}`,
     ]);
   });
+});
+
+describe('a file that is nested without end', () => {
+  for (const name of ['a.yaml', 'a.toml', 'a.json']) {
+    const form: Readonly<Record<string, string>> = {
+      'a.yaml': 'uwsgi:\n  name: ',
+      'a.toml': '[uwsgi]\nname = ',
+      'a.json': '',
+    };
+    test(`is one fault, told once in plain words: ${name}`, () => {
+      for (const bracket of ['[', '[{a: '].map((one) =>
+        one.replace(': ', name === 'a.toml' ? ' = ' : ': '),
+      )) {
+        for (const times of [5, 20_000]) {
+          const told = wrong(name, `${form[name] ?? ''}${bracket.repeat(times)}\n`);
+          assert.equal(told.length, 1, told.slice(0, 3).join('\n'));
+          assert.match(
+            told[0] ?? '',
+            /^a\.\w+:[123]: .*(not closed|no value behind|nested too deeply|not JSON)/,
+          );
+          assert.ok((told[0] ?? '').length < 300);
+          assert.doesNotMatch(told[0] ?? '', /call stack|unspecified/);
+        }
+      }
+    });
+  }
 });
 
 describe('files of several formats', () => {
