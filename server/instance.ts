@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../shared/problem.js';
 import type { Result } from '../shared/result.js';
-import type { Launcher } from './daemon/launcher.js';
+import { type Role, startInstancePushers } from './instance-push.js';
+import type { Setting, StartedAs } from './instance-setting.js';
 import { startInstanceStats } from './instance-stats.js';
-import type { LevelledLog, Log } from './log.js';
-import type { Logs } from './logging/logs.js';
+import type { Log } from './log.js';
 import type { BoundSocket } from './master/bind.js';
 import { watchForeignZombies } from './master/foreign-zombies.js';
 import { type Listeners, publicSockets } from './master/listeners.js';
@@ -15,18 +15,10 @@ import { startTriggers, type Triggers } from './master/triggers/triggers.js';
 import { claim, discard } from './master/upgrade/adopt.js';
 import type { Heritage, InheritedSocket } from './master/upgrade/heritage.js';
 import { followPredecessor, type Predecessor } from './master/upgrade/predecessor.js';
-import type { ApplicationStart } from './master/application-start.js';
-import type { Origin } from './master/upgrade/origin.js';
 import { createSuccession, type Succession } from './master/upgrade/successor.js';
-import type { LogFileOwner } from './options/logging.js';
-import type { ReadAgain } from './options/reading.js';
 import type { Options } from './options/table.js';
 import { type PidFile, writePidFile } from './ownership/pid-file.js';
-import type { Owner, OwnershipPlan } from './ownership/plan.js';
 import { settle } from './ownership/settle.js';
-import { pushTargets } from './options/stats-push.js';
-import { type Pushers, startPushers } from './push/start.js';
-import type { Service } from './systemd/service.js';
 import type { StatsServer } from './stats/stats-server.js';
 
 /**
@@ -45,37 +37,6 @@ const ENTRIES = {
   spoolerEntry: entry('spooler'),
   comparisonEntry: entry('compare'),
 };
-
-/** What an instance is started with. */
-export interface Setting {
-  readonly options: Options;
-  readonly log: LevelledLog;
-  readonly logs: Logs;
-  /** Whose the files of the log are, and where. */
-  readonly logFiles: LogFileOwner;
-  readonly plan: OwnershipPlan;
-  /** Who this process is when it starts. */
-  readonly self: Owner;
-  /** What this process was before its options changed it. */
-  readonly origin: Origin;
-  /** How workers and spoolers are started. */
-  readonly application: ApplicationStart;
-  /** The service manager that is told how this instance is. */
-  readonly service: Service;
-  /** Who waits until this instance serves; null for nobody. */
-  readonly launcher: Launcher | null;
-  /** `--pidfile`, absolute. */
-  readonly pidFile: string | undefined;
-  readonly reading: ReadAgain;
-}
-
-/** What an instance finds when it starts. */
-export interface StartedAs {
-  /** Whether no master was before it. */
-  readonly isFirst: boolean;
-  /** Sockets for the stats server, of the master before or of a service manager. */
-  readonly statsLeft: InheritedSocket[];
-}
 
 /** A master with its sockets, its files, and the masters before and after it. */
 export class Instance {
@@ -188,7 +149,8 @@ export class Instance {
     }, SECOND_MS);
     this.#master.start();
     this.#setting.service.watch(() => this.#master.activity());
-    const pushers = this.#startPushers();
+    const role = (): Role => this.#role();
+    const pushers = startInstancePushers(this.#setting.options, this.#master, role, log);
     const code = await this.#master.ended;
     await pushers.close();
     unhandle();
@@ -229,19 +191,10 @@ export class Instance {
     this.#master.post({ type: 'stop', graceful: false });
   }
 
-  #startPushers(): Pushers {
-    const { options, log } = this.#setting;
-    const { snapshots } = this.#master;
-    const source = {
-      document: () => snapshots.document(),
-      own: () => snapshots.own(),
-      role: () => {
-        if (this.#handedOver) return 'leaves';
-        return this.#predecessor?.isWaiting() === true ? 'waits' : 'leads';
-      },
-    } as const;
-    const targets = pushTargets(options['stats-push']);
-    return startPushers(targets, options['stats-push-interval'], source, log);
+  /** What the master is to the stats that it sends. */
+  #role(): Role {
+    if (this.#handedOver) return 'leaves';
+    return this.#predecessor?.isWaiting() === true ? 'waits' : 'leads';
   }
 
   #startStats(): Promise<Result<StatsServer | null, Problem>> {

@@ -4,7 +4,6 @@ import type { OptionRow, OptionType } from './options.js';
 import type { Problem } from './problem.js';
 import { quantityExamples } from './quantities.js';
 import { err, ok, type Result } from './result.js';
-import { FIRST_VERSION } from './version.js';
 
 /** What help is given on. */
 export interface Helped {
@@ -64,7 +63,7 @@ export function factsOf(row: OptionRow): [term: string, meaning: string][] {
     ...(row.bare === undefined ? [] : [pair('without a value', row.bare)]),
     ['repeatable', isList ? 'yes, each adds one' : 'no, the last one holds'],
     ...(row.fixed === undefined ? [] : [pair('a change takes', NEW_MASTER)]),
-    ['since', row.since ?? FIRST_VERSION],
+    ...(row.since === undefined ? [] : [pair('since', row.since)]),
   ];
 }
 

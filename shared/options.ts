@@ -36,12 +36,17 @@ export interface OptionRow {
    * reload on, for the processes that it starts.
    */
   readonly fixed?: true;
+  /**
+   * What of its value is a secret. `variable`: it is NAME=VALUE, and VALUE is one where NAME sounds like
+   * it. `file`: nothing is, but it names a file that has one. Passwords in URLs are hidden in any option.
+   */
+  readonly secret?: 'variable' | 'file';
   readonly help: string;
   /** The words that the value may be, for `check` and for the shell's completion. */
   readonly choices?: readonly string[];
   /** Why a value cannot be used, as the end of a sentence; null when it can. */
   readonly check?: (value: string) => string | null;
-  /** The version that it came with; without it that is the first one. */
+  /** The version that it came with, where that is not the first one, which is told once for all. */
   readonly since?: string;
   /** How it differs from the option that uWSGI has of that name, as a sentence. */
   readonly differs?: string;

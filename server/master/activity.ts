@@ -1,5 +1,6 @@
 import type { Registry } from './decide/registry.js';
-import { type MasterState, serving } from './decide/state.js';
+import { serving } from './decide/slots.js';
+import type { MasterState } from './decide/state.js';
 
 /** How much the workers do. */
 export interface Activity {

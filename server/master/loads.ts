@@ -1,7 +1,8 @@
 import type { Sample } from '../wire/sample-frames.js';
 import type { MasterEvent, WorkerLoad } from './decide/events.js';
 import type { Registry } from './decide/registry.js';
-import { type MasterState, serving } from './decide/state.js';
+import { serving } from './decide/slots.js';
+import type { MasterState } from './decide/state.js';
 import type { Measuring } from './measuring.js';
 
 const NOTHING = { inFlight: 0, queued: 0, upgraded: 0, runningTime: 0, loop: 0, rss: 0 };

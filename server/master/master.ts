@@ -2,9 +2,7 @@ import type { LevelledLog } from '../log.js';
 import { changeLogFiles } from '../logging/change-files.js';
 import type { ReadAgain } from '../options/reading.js';
 import type { Options } from '../options/table.js';
-import type { MasterFrame, WorkerFrame } from '../wire/frames.js';
-import type { Sample } from '../wire/sample-frames.js';
-import type { HarakiriFrame } from '../wire/harakiri-frames.js';
+import type { MasterFrame } from '../wire/frames.js';
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import { step } from './decide/arbiter.js';
 import {
@@ -13,11 +11,10 @@ import {
   type MasterEvent,
   type ProcessEffect,
 } from './decide/events.js';
-import type { HarakiriReport } from './decide/harakiri-report.js';
 import { createRegistry } from './decide/registry.js';
 import { choosesWhoLeaves } from './decide/load.js';
 import { isAtRest } from './decide/rest.js';
-import { initialState, type MasterState, slotOf } from './decide/state.js';
+import { initialState, type MasterState } from './decide/state.js';
 import { type Activity, activityOf } from './activity.js';
 import { type Configuration, createConfiguration, type Following } from './configuration.js';
 import { configAtStart } from './decide/config-state.js';
@@ -27,16 +24,17 @@ import { type Listeners, publicSockets, socketsOfWorker } from './listeners.js';
 import { createMemoryPage } from './memory-page.js';
 import { createOrders, type Orders } from './orders.js';
 import { createOversight, type Oversight } from './oversight.js';
-import { createQuestions, isAnswer, type Questions } from './questions.js';
+import { createQuestions } from './questions.js';
 import { tellEvent } from './tell-event.js';
 import { settingsOf } from './settings.js';
 import { createSnapshots, identify, type Snapshots } from './snapshots.js';
-import { createSpawner, type ProcessEnd, type Spawner, type SpawnListener } from './spawner.js';
+import { createSpawner, type Spawner } from './spawner.js';
 import { statisticsLines } from './statistics.js';
 import type { WorkerTotals } from './upgrade/link-frames.js';
 import type { UpgradeEffect } from './upgrade/successor.js';
-import { workerStart } from './worker-start.js';
 import { workerConfig } from './worker-config.js';
+import { WorkerHearing } from './worker-hearing.js';
+import { workerStart } from './worker-start.js';
 import { whileNeeded } from './while-needed.js';
 
 /** How often deadlines are looked at, while there are any. */
@@ -83,10 +81,8 @@ export class Master {
   readonly #registry = createRegistry();
   readonly #oversight: Oversight;
   readonly #spawner: Spawner;
+  readonly #hearing: WorkerHearing;
   readonly #companions: Companions;
-  readonly #questions: Questions;
-  /** The last lines of stderr of each process. */
-  readonly #stderr = new Map<number, readonly string[]>();
   readonly #queue: MasterEvent[] = [];
   #looking: NodeJS.Timeout | undefined;
   readonly #ticking = whileNeeded(TICK_MS, () => {
@@ -97,9 +93,6 @@ export class Master {
   });
   #state: MasterState;
   #isStepping = false;
-  /** What workers have told of the files they loaded, under --auto-reload. */
-  readonly #files = new Set<string>();
-  #onFiles: (files: readonly string[]) => void = () => undefined;
   #end: (code: number) => void = () => undefined;
 
   constructor(
@@ -145,31 +138,16 @@ export class Master {
     });
     const { bootId } = identity;
     this.memory = createMemoryPage({ bootId, state, oversight: this.#oversight });
-    this.#questions = createQuestions(send, comparisonParts(options, surroundings));
+    const questions = createQuestions(send, comparisonParts(options, surroundings));
     this.orders = createOrders(post, () => this.snapshots.document(), {
-      ...{ ...this.#questions, askQueue: this.#companions.askQueue },
+      ...{ ...questions, askQueue: this.#companions.askQueue },
       setLogLevel: (level) => (log.level = level),
     });
     const socketsOf = (worker: number) => socketsOfWorker(listeners, worker);
     const start = workerStart(holding, surroundings);
-    this.#spawner = createSpawner(socketsOf, start, this.#workerListener());
-  }
-
-  #workerListener(): SpawnListener {
-    return {
-      frame: (pid, frame) => {
-        this.#onFrame(pid, frame);
-      },
-      sample: (pid, read) => {
-        this.#onSample(pid, read);
-      },
-      exited: (pid, how, tally) => {
-        this.#onExited(pid, how, tally);
-      },
-      failed: (worker, message) => {
-        this.post({ type: 'spawn-failed', worker, message });
-      },
-    };
+    const books = { registry: this.#registry, oversight: this.#oversight };
+    this.#hearing = new WorkerHearing({ state, post, ...books, questions });
+    this.#spawner = createSpawner(socketsOf, start, this.#hearing);
   }
 
   /** Spawns the workers; from now on the master keeps them. */
@@ -180,13 +158,9 @@ export class Master {
     this.post({ type: 'tick' });
   }
 
-  /**
-   * Gives the files that the application was loaded from to `listener`, as workers tell them: at
-   * once those that they have told already, as they do while an old master still serves.
-   */
+  /** Gives the files that the application was loaded from to `listener`, as workers tell them. */
   onModuleFiles(listener: (files: readonly string[]) => void): void {
-    this.#onFiles = listener;
-    listener([...this.#files]);
+    this.#hearing.onModuleFiles(listener);
   }
 
   /**
@@ -289,68 +263,7 @@ export class Master {
     this.post({ type: 'spawned', worker, pid });
   }
 
-  #onExited(pid: number, how: ProcessEnd, tally: Sample | null): void {
-    const slot = slotOf(this.#state, pid);
-    if (slot !== undefined) this.#registry.retire(slot.id, pid, tally);
-    this.#oversight.gone(pid);
-    this.#questions.gone(pid);
-    this.post({ type: 'exited', pid, ...how, stderr: this.#stderr.get(pid) ?? [] });
-    this.#stderr.delete(pid);
-  }
-
-  #onSample(pid: number, read: () => Sample | null): void {
-    const slot = slotOf(this.#state, pid);
-    if (slot === undefined) return;
-    this.#oversight.heard(pid);
-    this.#registry.defer(slot.id, pid, read);
-  }
-
-  #onFrame(pid: number, frame: Exclude<WorkerFrame, Sample>): void {
-    if (slotOf(this.#state, pid) === undefined) return;
-    this.#oversight.heard(pid);
-    if (isAnswer(frame)) {
-      this.#questions.answer(pid, frame);
-      return;
-    }
-    switch (frame.type) {
-      case 'ready':
-        this.post({ type: 'ready', pid, app: frame.app, loadedInMs: frame.loadedInMs });
-        this.#oversight.anew();
-        break;
-      case 'fault':
-        this.post({ type: 'fault', pid });
-        break;
-      case 'signal':
-        this.post({ type: 'signalled', pid, signal: frame.signal });
-        break;
-      case 'harakiri':
-        this.post({ type: 'harakiri', pid, report: this.#reportOf(pid, frame) });
-        break;
-      case 'stderr':
-        this.#stderr.set(pid, frame.lines);
-        break;
-      case 'files':
-        for (const file of frame.files) this.#files.add(file);
-        this.#onFiles(frame.files);
-        break;
-      case 'same':
-        break;
-    }
-  }
-
   #pids(): readonly number[] {
     return this.#state.slots.flatMap(({ processes }) => processes.map(({ pid }) => pid));
-  }
-
-  #reportOf(pid: number, frame: HarakiriFrame): HarakiriReport {
-    const { measuring, wanted } = this.#oversight;
-    wanted();
-    return {
-      ...frame,
-      flights: this.#registry.sample(pid)?.flights ?? [],
-      wallMs: Date.now(),
-      rss: measuring.process(pid)?.rss ?? 0,
-      listenQueue: measuring.listenQueue(),
-    };
   }
 }

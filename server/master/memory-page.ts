@@ -1,7 +1,8 @@
 import type { MemoryDocument } from '../../shared/memory/history.js';
 import { optionLimits } from './decide/recycle-rules.js';
 import type { Registry } from './decide/registry.js';
-import { type MasterState, shown } from './decide/state.js';
+import { shown } from './decide/slots.js';
+import type { MasterState } from './decide/state.js';
 import type { Measuring } from './measuring.js';
 import type { MemoryBook, NotedProcess } from './memory-history.js';
 

@@ -14,7 +14,8 @@ import { createSilenceWatch, signPeriod, type SilenceWatch } from './decide/sile
 import { createSpoolerBook, type SpoolerBook } from './decide/spoolers/spooler-book.js';
 import type { SpoolerSettings } from './decide/spoolers/spooler-settings.js';
 import { spoolerOf } from './decide/spoolers/spooler-slots.js';
-import type { MasterState, SpoolerSlot } from './decide/state.js';
+import type { SpoolerSlot } from './decide/slots.js';
+import type { MasterState } from './decide/state.js';
 import { createFailureRate } from './failure-rate.js';
 import { createQueueAsks, type QueueAsks } from './queue-asks.js';
 import { afterFrames, createOverdueWatch } from './overdue-watch.js';

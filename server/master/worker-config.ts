@@ -6,7 +6,8 @@ import { logSettings } from '../options/request-log.js';
 import type { Options } from '../options/table.js';
 import type { WorkerConfig } from '../worker/config.js';
 import { signPeriod } from './decide/silence.js';
-import { type MasterState, serving } from './decide/state.js';
+import { serving } from './decide/slots.js';
+import type { MasterState } from './decide/state.js';
 
 /** What a process of `worker` is told at its start. */
 export function workerConfig(

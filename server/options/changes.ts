@@ -2,7 +2,7 @@ import type { OptionRow } from '../../shared/options.js';
 import { visible } from '../request-log/escape.js';
 import { disagreements } from './agreement.js';
 import { isRoutersOnly } from './routers-only.js';
-import { hideSecrets } from './secrets.js';
+import { isTellable } from './secrets.js';
 import { ABOUT_READING } from './show-config.js';
 import { isSpoolersOnly } from './spoolers-only.js';
 import { type Options, OPTIONS } from './table.js';
@@ -24,7 +24,7 @@ export interface Changes {
 export function compareOptions(holding: Options, read: Options): Changes {
   const changed = ROWS.filter(({ name }) => !isSame(holding[name], read[name]));
   const isFixed = ({ fixed }: OptionRow): boolean => fixed === true;
-  const text = ({ name }: Row): string => changeText(name, holding[name], read[name]);
+  const text = (row: Row): string => changeText(row, holding[row.name], read[row.name]);
   const live = changed.filter((row) => !isFixed(row));
   const mixed: Options = {
     ...holding,
@@ -58,15 +58,16 @@ function kindOf(options: Options): string {
 /** Values that an option of any name may be told with: what is longer tells nobody more. */
 const MAX_SHOWN = 200;
 
-function changeText(name: string, before: Value, after: Value): string {
+function changeText(row: Row, before: Value, after: Value): string {
+  const { name } = row;
   const [from, to] = [written(before), written(after)];
-  const isHidden = name === 'env' || hidesSecret(before) || hidesSecret(after);
+  const isHidden = hidesSecret(row, before) || hidesSecret(row, after);
   return isHidden ? `${name}: changed (it holds a secret)` : `${name}: ${from} → ${to}`;
 }
 
-function hidesSecret(value: Value): boolean {
+function hidesSecret(row: Row, value: Value): boolean {
   const texts = Array.isArray(value) ? (value as readonly string[]) : [String(value)];
-  return texts.some((text) => hideSecrets(text) !== text);
+  return texts.some((text) => !isTellable(row, text));
 }
 
 function written(value: Value): string {

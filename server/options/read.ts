@@ -13,6 +13,7 @@ import { machineWorld } from './ini/machine.js';
 import type { IniWorld } from './ini/world.js';
 import { PROGRAM } from './program.js';
 import { idleNote, isRoutersOnly } from './routers-only.js';
+import { withoutPasswords } from './secrets.js';
 import { showConfig } from './show-config.js';
 import { fromFiles, gather, type Sources } from './sources.js';
 import { isSpoolersOnly, spoolersOnlyNotes } from './spoolers-only.js';
@@ -83,7 +84,7 @@ function isWhole(options: Options): boolean {
 }
 
 function refuse(problems: readonly Problem[], isOrder = false): Invocation {
-  return { kind: 'refuse', problems, isOrder };
+  return { kind: 'refuse', problems: problems.map(withoutPasswords), isOrder };
 }
 
 /** What came of a file may hold anything, and is written to a terminal. */

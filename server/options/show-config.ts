@@ -3,7 +3,7 @@ import { findOption, type OptionRow, type Setting } from '../../shared/options.j
 import { VERSION } from '../../shared/version.js';
 import { visible } from '../request-log/escape.js';
 import { expandReferences } from './ini/references.js';
-import { hideSecrets } from './secrets.js';
+import { shownValue } from './secrets.js';
 import { BESIDE_FILE } from './sources.js';
 
 /** Options that say where to read, or what to do instead of serving: they hold for nothing. */
@@ -76,7 +76,7 @@ function linesOf(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const where = `; ${visible(origin)}`;
-  const shown = hideSecrets(value);
+  const shown = shownValue(row, value);
   if (shown !== value) return [`${where}: it holds a secret`, `;${row.name} = ${visible(shown)}`];
   const written = escaped(value);
   const problem = unwritable(value, written, table, env);

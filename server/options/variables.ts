@@ -8,7 +8,8 @@ const OWN =
 /** Why a text is no `NAME=VALUE`; null when it is one. */
 export function variableProblem(text: string): Problem | null {
   const name = nameOf(text);
-  if (name === null) return SYNTAX_PROBLEMS.noVariable(text);
+  // What stands behind the sign may be a secret although the name is none.
+  if (name === null) return SYNTAX_PROBLEMS.noVariable(text.split('=', 1)[0] ?? '');
   if (text.includes('\0')) return SYNTAX_PROBLEMS.variableZero(name);
   return OWN.test(name) ? SYNTAX_PROBLEMS.variableOwn(name) : null;
 }

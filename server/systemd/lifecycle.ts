@@ -1,11 +1,6 @@
 import { bootVerdict } from '../master/decide/upgrade.js';
-import {
-  active,
-  type MasterState,
-  serving,
-  type Slot,
-  type SupervisedProcess,
-} from '../master/decide/state.js';
+import { serving, type Slot, type SupervisedProcess } from '../master/decide/slots.js';
+import { active, type MasterState } from '../master/decide/state.js';
 import type { Notification } from './outbox.js';
 
 /** What the service manager was told so far. */

@@ -1,13 +1,8 @@
 import { step } from '../../server/master/decide/arbiter.js';
 import type { MasterEffect, MasterEvent } from '../../server/master/decide/events.js';
 import type { RecycleRules } from '../../server/master/decide/recycle-rules.js';
-import {
-  initialState,
-  type MasterState,
-  serving,
-  type Settings,
-  type WorkerSlot,
-} from '../../server/master/decide/state.js';
+import { serving, type WorkerSlot } from '../../server/master/decide/slots.js';
+import { initialState, type MasterState, type Settings } from '../../server/master/decide/state.js';
 
 export const MERCY_MS = 60_000;
 

@@ -2,6 +2,7 @@ import { inUwsgi } from '../../server/options/program.js';
 import { variableOf } from '../../server/options/environment.js';
 import { factsOf, usageOf } from '../../shared/option-help.js';
 import type { OptionRow } from '../../shared/options.js';
+import { FIRST_VERSION } from '../../shared/version.js';
 
 /** The reference page of all options, in Markdown. */
 export function optionsPage(rows: readonly OptionRow[]): string {
@@ -9,7 +10,7 @@ export function optionsPage(rows: readonly OptionRow[]): string {
   return [
     '# Options of tsuwsgi',
     '<!-- Made from the table of options; see test/unit/docs/options-page.test.ts. -->',
-    `${rows.length} options. \`tsuwsgi --help OPTION\` tells the same of one of them, and \`tsuwsgi --help TOPIC\` lists those of a topic. How they are written in files and in the environment, and what holds against what, stands in [configuration.md](configuration.md); editors find them in [options.schema.json](options.schema.json).`,
+    `${rows.length} options, all of them since ${FIRST_VERSION} but where another version is told. \`tsuwsgi --help OPTION\` tells the same of one of them, and \`tsuwsgi --help TOPIC\` lists those of a topic. How they are written in files and in the environment, and what holds against what, stands in [configuration.md](configuration.md); editors find them in [options.schema.json](options.schema.json).`,
     topics.map((topic) => `- [${topic}](#${anchorOf(topic)})`).join('\n'),
     ...topics.flatMap((topic) => [
       `## ${topic}`,

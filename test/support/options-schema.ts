@@ -1,5 +1,6 @@
 import type { OptionRow } from '../../shared/options.js';
 import { usageOf } from '../../shared/option-help.js';
+import { FIRST_VERSION } from '../../shared/version.js';
 
 /** A JSON Schema (draft-07) of what a configuration file in YAML, JSON or TOML may say, for editors. */
 export function optionsSchema(table: readonly OptionRow[]): object {
@@ -15,7 +16,7 @@ export function optionsSchema(table: readonly OptionRow[]): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Configuration of tsuwsgi',
-    description: 'Made from the table of options: docs/configuration.md says what a file may be.',
+    description: `Made from the table of options: docs/configuration.md says what a file may be. Options are there since ${FIRST_VERSION}, but where another version is told.`,
     type: 'object',
     properties: {
       tsuwsgi: { $ref: '#/definitions/options' },
@@ -47,7 +48,8 @@ const REFERENCE = { type: 'string', pattern: '[%$@]\\(' };
 function propertyOf(row: OptionRow, name: string): object {
   const description = `${name === row.name ? '' : `As ${row.name}: `}${row.help}`;
   const usual = row.default === undefined ? {} : { default: row.default };
-  return { description: `${usageOf(row)}\n${description}`, ...usual, ...valueOf(row) };
+  const since = row.since === undefined ? '' : ` (since ${row.since})`;
+  return { description: `${usageOf(row)}\n${description}${since}`, ...usual, ...valueOf(row) };
 }
 
 function valueOf(row: OptionRow): object {

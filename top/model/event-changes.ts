@@ -25,18 +25,25 @@ export function changesBetween(later: Report, earlier: Report): HappenedEvent[] 
   return [...told, ...configChanges(later, earlier)].map((one) => eventAt(later, one));
 }
 
-/**
- * Pairs of the same worker id that differ in anything: most of many workers are the very objects
- * that stood in the document before. uWSGI's never spawned workers, all with id 0, are left out.
- */
-const pairs = lastOf((later: DecodedInstance, earlier: DecodedInstance): readonly Pair[] => {
+/** Which workers another document is about, beside those that are as they were. */
+interface Compared {
+  /** Those that differ in anything: most of many are the very objects that stood in the one before. */
+  readonly pairs: readonly Pair[];
+  /** Those under an id that was not there: a new configuration has more, and uWSGI's had id 0. */
+  readonly added: readonly DecodedWorker[];
+}
+
+/** Compares workers by their ids. uWSGI's never spawned workers, all with id 0, are left out. */
+const compared = lastOf((later: DecodedInstance, earlier: DecodedInstance): Compared => {
   const known = byId(earlier);
-  const differing: Pair[] = [];
+  const pairs: Pair[] = [];
+  const added: DecodedWorker[] = [];
   for (const now of later.workers) {
     const before = known.get(now.id);
-    if (before !== undefined && before !== now) differing.push([now, before]);
+    if (before === undefined) added.push(now);
+    else if (before !== now) pairs.push([now, before]);
   }
-  return differing;
+  return { pairs, added };
 });
 
 type Pair = readonly [now: DecodedWorker, before: DecodedWorker];
@@ -80,29 +87,17 @@ function running({ instance }: Report, earlier: Report): number {
 
 function processChanges(later: Report, earlier: Report): Told[] {
   const ours = later.instance.boot_id !== undefined;
-  const changed = pairs(later.instance, earlier.instance).filter(
+  const { pairs, added } = compared(later.instance, earlier.instance);
+  const changed = pairs.filter(
     ([now, before]) =>
       now.pid > 0 && (now.pid !== before.pid || now.last_spawn !== before.last_spawn),
   );
   const reloaded = !ours && reloadedUwsgi(changed, running(later, earlier));
-  const spawned = changed.map(([now, before]): Told => {
+  const spawned = [
     // Without a record of the end, the new process is all that tells of it.
-    const replaced = !ours && !reloaded && before.pid > 0;
-    const was = before.pid > 0 ? ` in the place of ${before.pid}` : '';
-    return {
-      key: `spawn/${now.id}/${now.pid}/${now.last_spawn ?? later.at}`,
-      kind: replaced ? 'respawn' : 'spawn',
-      time: now.last_spawn ?? 0,
-      worker: now.id,
-      text: `worker ${now.id} runs as pid ${now.pid}${was}`,
-      details: [
-        ['worker', String(now.id)],
-        ['pid', String(now.pid)],
-        ['pid before', before.pid > 0 ? String(before.pid) : '–'],
-        ['spawns so far', now.respawn_count === undefined ? '–' : String(now.respawn_count)],
-      ],
-    };
-  });
+    ...changed.map(([now, { pid }]) => spawn(later, now, { pid, isEnd: !ours && !reloaded })),
+    ...added.filter(({ id, pid }) => id > 0 && pid > 0).map((now) => spawn(later, now, NOBODY)),
+  ];
   const first = changed[0]?.[0];
   if (!reloaded || first === undefined) return spawned;
   const reload: Told = {
@@ -114,10 +109,36 @@ function processChanges(later: Report, earlier: Report): Told[] {
   return [reload, ...spawned];
 }
 
+/** Who had the place of a new process: no pid for nobody. */
+interface Place {
+  readonly pid: number;
+  /** Whether the new process is what tells of its end. */
+  readonly isEnd: boolean;
+}
+
+const NOBODY: Place = { pid: 0, isEnd: false };
+
+function spawn(later: Report, now: DecodedWorker, before: Place): Told {
+  const was = before.pid > 0 ? ` in the place of ${before.pid}` : '';
+  return {
+    key: `spawn/${now.id}/${now.pid}/${now.last_spawn ?? later.at}`,
+    kind: before.isEnd && before.pid > 0 ? 'respawn' : 'spawn',
+    time: now.last_spawn ?? 0,
+    worker: now.id,
+    text: `worker ${now.id} runs as pid ${now.pid}${was}`,
+    details: [
+      ['worker', String(now.id)],
+      ['pid', String(now.pid)],
+      ['pid before', before.pid > 0 ? String(before.pid) : '–'],
+      ['spawns so far', now.respawn_count === undefined ? '–' : String(now.respawn_count)],
+    ],
+  };
+}
+
 /** For servers that count them and keep no records: such a request ends its process. */
 function harakiriCounts(later: Report, earlier: Report): Told[] {
   if (later.instance.harakiris !== undefined) return [];
-  return pairs(later.instance, earlier.instance).flatMap(([now, before]) => {
+  return compared(later.instance, earlier.instance).pairs.flatMap(([now, before]) => {
     const count = now.harakiri_count ?? 0;
     const more = count - (before.harakiri_count ?? count);
     if (!(more > 0)) return [];

@@ -3,11 +3,6 @@ import type { Detail, HappenedEvent } from './events.js';
 /** Columns of a label, and the two after it. */
 export const LABEL_WIDTH = 18;
 
-/** Columns of text in the dialog of a record, on a terminal so wide. */
-export function recordWidth(width: number): number {
-  return Math.max(1, Math.min(width - 6, 110));
-}
-
 /** A record as lines of at most `width` columns: a long value goes on below itself. */
 export function recordLines({ text, details }: HappenedEvent, width: number): Detail[] {
   const room = Math.max(1, width - LABEL_WIDTH);

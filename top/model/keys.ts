@@ -16,7 +16,7 @@ import { inColumns, openColumns } from './column-chooser.js';
 import { shifted } from './column-window.js';
 import { faster, slower, toggleFast, withInterval } from './interval.js';
 import { openEvent } from './event-list.js';
-import { recordLines, recordWidth } from './event-record.js';
+import { recordLines } from './event-record.js';
 import { bindingOf, KEYMAP } from './keymap.js';
 import { arranged, filterOf, LISTS } from './lists.js';
 import type { Model } from './model.js';
@@ -25,6 +25,7 @@ import { inAllocators, inMemory, openMemory } from './memory-actions.js';
 import { needsWord, typedAfter } from './last-worker.js';
 import { choiceAfter, closed, isClosing } from './overlay-keys.js';
 import { inDifference, mark } from './marks.js';
+import { recordRoom } from './record-room.js';
 import { inSettings, openSettings } from './settings.js';
 import { paused, returned, scrubbed, type TimeMove } from './past.js';
 import { openPrompt, promptKey } from './prompt.js';
@@ -236,13 +237,10 @@ function inHelp(model: Model, overlay: Of<'help'>, key: string): Model {
   return scroll === null ? model : { ...model, overlay: { kind: 'help', scroll } };
 }
 
-/** Lines of a dialog around a record: its borders, and the line with Esc. */
-const RECORD_AROUND = 3;
-
 function inEvent(model: Model, overlay: Of<'event'>, key: string): Model {
   if (isClosing(key) || key === 'enter') return closed(model);
-  const lines = recordLines(overlay.event, recordWidth(model.width)).length;
-  const hidden = Math.max(0, lines - Math.max(1, model.height - RECORD_AROUND));
+  const room = recordRoom(model);
+  const hidden = Math.max(0, recordLines(overlay.event, room.columns).length - room.lines);
   const scroll = choiceAfter(key, overlay.scroll, hidden + 1);
   return scroll === null ? model : { ...model, overlay: { ...overlay, scroll } };
 }

@@ -1,5 +1,6 @@
 import type { Model } from '../model/model.js';
 import type { Overlay } from '../model/overlay.js';
+import { isRecordBeside } from '../model/record-room.js';
 import { canaryDialog } from './canary-dialog.js';
 import { columnsDialog } from './columns-dialog.js';
 import { confirmDialog } from './confirm-dialog.js';
@@ -60,7 +61,8 @@ type DialogMaker<K extends Overlay['kind']> = (
 const DIALOGS: { readonly [K in Overlay['kind']]: DialogMaker<K> } = {
   none: () => null,
   help: (model, { scroll }, glyphs) => helpDialog(model, scroll, glyphs),
-  event: (model, { event, scroll }) => eventDialog(model, event, recordTitle(event), scroll),
+  event: (model, { event, scroll }) =>
+    isRecordBeside(model) ? null : eventDialog(model, event, recordTitle(event), scroll),
   sort: (model, { choice }, glyphs) => sortDialog(model, choice, glyphs),
   columns: columnsDialog,
   reloads: (model, { choice }, glyphs) => reloadsDialog(model, choice, glyphs),

@@ -1,6 +1,7 @@
-import { LABEL_WIDTH, recordLines, recordWidth } from '../model/event-record.js';
+import { LABEL_WIDTH, recordLines } from '../model/event-record.js';
 import type { Detail, HappenedEvent } from '../model/events.js';
 import type { Model } from '../model/model.js';
+import { recordRoom } from '../model/record-room.js';
 import type { Dialog } from './dialog.js';
 import { eventStyle } from './event-looks.js';
 import type { Line, StyleName } from './frame.js';
@@ -21,14 +22,14 @@ export function eventDialog(
   title: string,
   scroll: number,
 ): Dialog {
-  const body = recordView(recordLines(event, recordWidth(model.width)), eventStyle(event));
-  const room = Math.max(1, model.height - 3);
+  const room = recordRoom(model);
+  const body = recordView(recordLines(event, room.columns), eventStyle(event));
   return {
     title,
     style: 'title',
     body,
     // Scrolling moves the last visible line down.
-    focus: Math.min(body.length - 1, room - 1 + scroll),
+    focus: Math.min(body.length - 1, room.lines - 1 + scroll),
     foot: [[press('escape', 'Esc'), span(' closes', 'dim')]],
   };
 }

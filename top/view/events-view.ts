@@ -3,6 +3,7 @@ import { recordLines } from '../model/event-record.js';
 import type { HappenedEvent } from '../model/events.js';
 import { serverTime } from '../model/currency.js';
 import { type Model } from '../model/model.js';
+import { eventListWidth, isRecordBeside, recordRoom } from '../model/record-room.js';
 import { calendarDay, timeOfDay } from './time-of-day.js';
 import { EVENT_LOOKS, eventSign, eventStyle } from './event-looks.js';
 import { recordView } from './event-dialog.js';
@@ -11,8 +12,6 @@ import { type Glyphs, glyphsFor } from './glyphs.js';
 import type { Band } from './layout.js';
 import { clip, fit, linked, padded, restyled, span } from './text.js';
 
-/** From this width on the marked event stands in full beside the list. */
-const WIDE = 150;
 /** Below this width only time, sign and sentence have room. */
 const NARROW = 60;
 /** The marker and the space after it. */
@@ -23,10 +22,7 @@ const WORKER_WIDTH = 4;
 /** The list of events, and on a wide terminal the marked one in full. */
 export function eventPanels(model: Model, band: Band): Panel[] {
   if (band.height <= 0) return [];
-  const { events, index } = shownEvents(model);
-  const marked = events[index];
-  const wide = model.width >= WIDE;
-  const width = wide ? Math.floor(model.width * 0.6) : model.width;
+  const width = eventListWidth(model);
   const lines = listView(model, width);
   const list: Panel = {
     ...{ kind: 'text', id: 'events', x: 0, y: band.y },
@@ -34,19 +30,46 @@ export function eventPanels(model: Model, band: Band): Panel[] {
     ...high(band),
     lines,
   };
-  if (!wide || marked === undefined) return [list];
-  return [list, besides(model, marked, width, band)];
+  const read = readEvent(model);
+  return read === null ? [list] : [list, besides(model, read, width, band)];
 }
 
 const high = ({ height }: Band): { readonly height: number } => ({ height });
 
-function besides(model: Model, marked: HappenedEvent, left: number, band: Band): Panel {
-  const width = model.width - left - 1;
-  const lines = recordView(recordLines(marked, width - 4), eventStyle(marked));
+/** A record beside the list. */
+interface Read {
+  readonly event: HappenedEvent;
+  /** The first line of it that is in sight; null while it only follows the mark. */
+  readonly scroll: number | null;
+}
+
+/** What stands beside the list: the record that Enter opened, else that of the marked event. */
+function readEvent(model: Model): Read | null {
+  if (!isRecordBeside(model)) return null;
+  const { overlay } = model;
+  if (overlay.kind === 'event') return overlay;
+  const { events, index } = shownEvents(model);
+  const event = events[index];
+  return event === undefined ? null : { event, scroll: null };
+}
+
+function besides(model: Model, { event, scroll }: Read, left: number, band: Band): Panel {
+  const room = recordRoom(model);
+  const all = recordView(recordLines(event, room.columns), eventStyle(event));
+  const height = Math.max(0, band.height - 2);
+  const from = Math.max(0, Math.min(scroll ?? 0, all.length - height));
+  const lines = all.slice(from, from + height);
+  const isWhole = lines.length === all.length;
+  const sight = isWhole ? 'all of it' : `${from + 1} to ${from + lines.length} of ${all.length}`;
+  const key = scroll === null ? 'Enter scrolls' : 'Esc closes';
   return {
-    ...{ kind: 'text', id: 'event-record', x: left + 1, y: band.y, width, height: band.height },
-    lines: lines.slice(0, Math.max(0, band.height - 2)).map((line) => [span(' '), ...line]),
-    border: { title: recordTitle(marked), style: 'dim' },
+    ...{ kind: 'text', id: 'event-record', x: left + 1, y: band.y },
+    ...{ width: model.width - left - 1, height: band.height },
+    lines: lines.map((line) => [span(' '), ...line]),
+    border: {
+      ...{ title: recordTitle(event), style: scroll === null ? 'dim' : 'title' },
+      ...((scroll !== null || !isWhole) && { foot: [key, sight] }),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Decision, log } from './process.js';
-import { isUnderWay, type MasterState } from './state.js';
+import { isUnderWay } from './slots.js';
+import type { MasterState } from './state.js';
 
 /** How often the log is told of a worker that is still waited for, as in uWSGI. */
 const SAY_MS = 1000;

@@ -5,7 +5,8 @@ import { withEvent } from './kept-events.js';
 import { type Decision, log } from './process.js';
 import { onReload } from './reload.js';
 import { cheapenAbove, minimum, resize } from './scale.js';
-import { active, emptySlot, type MasterState } from './state.js';
+import { emptySlot } from './slots.js';
+import { active, type MasterState } from './state.js';
 
 /** A reload with what it has read: processes that it starts are new in both. */
 export function onRenewedReload(

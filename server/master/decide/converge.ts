@@ -10,7 +10,8 @@ import { areRoutersDone, areRoutersGone } from './routers/router-slots.js';
 import { convergeSpoolers } from './spoolers/converge-spoolers.js';
 import { areSpoolersGone } from './spoolers/spooler-slots.js';
 import { forcedInStop, stopped, workerMercy } from './stop.js';
-import { active, isUnderWay, type MasterState, serving, type WorkerSlot } from './state.js';
+import { isUnderWay, serving, type WorkerSlot } from './slots.js';
+import { active, type MasterState } from './state.js';
 import { settleUpgrade } from './upgrade.js';
 
 /** Closes the gap between what is and what is wanted. Safe to repeat. */

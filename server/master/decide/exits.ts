@@ -4,13 +4,8 @@ import { chanceOf, recentDeaths, respawnDelay } from './backoff.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log, seconds } from './process.js';
 import { abandonReload } from './reload.js';
-import {
-  type MasterState,
-  slotOf,
-  type WorkerProcess,
-  type WorkerSlot,
-  withSlot,
-} from './state.js';
+import type { WorkerProcess, WorkerSlot } from './slots.js';
+import { type MasterState, slotOf, withSlot } from './state.js';
 import { cheapedLines } from './scale.js';
 import { stop } from './stop.js';
 

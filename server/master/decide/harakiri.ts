@@ -3,14 +3,8 @@ import type { FlightSample } from '../../wire/sample-frames.js';
 import { ctime } from '../../request-log/times.js';
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log } from './process.js';
-import {
-  type MasterState,
-  slotOf,
-  type WorkerProcess,
-  type WorkerSlot,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { type WorkerProcess, type WorkerSlot, withProcess } from './slots.js';
+import { type MasterState, slotOf, withSlot } from './state.js';
 
 type HarakiriEvent = Extract<MasterEvent, { type: 'harakiri' }>;
 

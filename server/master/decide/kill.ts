@@ -1,15 +1,8 @@
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log, seconds } from './process.js';
 import { onReload, outcome } from './reload.js';
-import {
-  type MasterState,
-  type PendingKill,
-  serving,
-  slotOf,
-  type WorkerProcess,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { serving, type WorkerProcess, withProcess } from './slots.js';
+import { type MasterState, type PendingKill, slotOf, withSlot } from './state.js';
 
 type KillEvent = Extract<MasterEvent, { type: 'kill' }>;
 

@@ -2,7 +2,8 @@ import { decideCheaper } from './cheaper/cheaper.js';
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { resize } from './scale.js';
-import { active, type MasterState, serving } from './state.js';
+import { serving } from './slots.js';
+import { active, type MasterState } from './state.js';
 
 type LoadEvent = Extract<MasterEvent, { type: 'load' }>;
 

@@ -1,14 +1,8 @@
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import type { Measurement, RecycleRules } from './recycle-rules.js';
-import {
-  type MasterState,
-  serving,
-  type WorkerProcess,
-  type WorkerSlot,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { serving, type WorkerProcess, type WorkerSlot, withProcess } from './slots.js';
+import { type MasterState, withSlot } from './state.js';
 
 /**
  * The budget of all workers together: when they take more than it, the worst of them is due, one at a

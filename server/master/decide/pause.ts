@@ -1,7 +1,8 @@
 import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import { outcome } from './reload.js';
-import type { MasterState, SupervisedProcess } from './state.js';
+import type { SupervisedProcess } from './slots.js';
+import type { MasterState } from './state.js';
 
 type PauseEvent = Extract<MasterEvent, { type: 'pause' }>;
 

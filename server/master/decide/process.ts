@@ -1,5 +1,6 @@
 import type { MasterEffect, Severity } from './events.js';
-import type { MasterState, SupervisedProcess, WorkerProcess } from './state.js';
+import type { SupervisedProcess, WorkerProcess } from './slots.js';
+import type { MasterState } from './state.js';
 
 /** What every decision returns: the next state, and what is to be done. */
 export type Decision = readonly [MasterState, readonly MasterEffect[]];

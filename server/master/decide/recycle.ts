@@ -2,15 +2,8 @@ import type { MasterEffect, MasterEvent } from './events.js';
 import { keepBudget } from './memory-budget.js';
 import { type Decision, log } from './process.js';
 import { type Measurement, recycleReason } from './recycle-rules.js';
-import {
-  type Due,
-  type MasterState,
-  serving,
-  type WorkerProcess,
-  type WorkerSlot,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { type Due, serving, type WorkerProcess, type WorkerSlot, withProcess } from './slots.js';
+import { type MasterState, withSlot } from './state.js';
 
 /**
  * Recycling. A process that meets a rule is due; of those that are due one is replaced at a time,

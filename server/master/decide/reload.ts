@@ -3,16 +3,8 @@ import { type Decision, ending, log, seconds } from './process.js';
 import { recycleAgainAt } from './recycle.js';
 import { areRoutersCurrent, keepRouters, replaceRouters } from './routers/router-slots.js';
 import { areSpoolersCurrent, keepSpoolers, replaceSpoolers } from './spoolers/spooler-slots.js';
-import {
-  active,
-  isCurrent,
-  type MasterState,
-  type PendingReload,
-  type Reload,
-  serving,
-  type WorkerProcess,
-  type WorkerSlot,
-} from './state.js';
+import { isCurrent, serving, type WorkerProcess, type WorkerSlot } from './slots.js';
+import { active, type MasterState, type PendingReload, type Reload } from './state.js';
 
 type ReloadEvent = Extract<MasterEvent, { type: 'reload' }>;
 

@@ -1,5 +1,6 @@
 import { isSpoolerSettled } from './spoolers/spooler-slots.js';
-import type { MasterState, RouterSlot, WorkerSlot } from './state.js';
+import type { RouterSlot, WorkerSlot } from './slots.js';
+import type { MasterState } from './state.js';
 
 /**
  * Whether nothing depends on the time: every worker that is wanted serves, none is to be replaced,

@@ -1,14 +1,8 @@
 import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, log, seconds } from './process.js';
 import { outcome } from './reload.js';
-import {
-  active,
-  type MasterState,
-  serving,
-  starting,
-  type WorkerProcess,
-  type WorkerSlot,
-} from './state.js';
+import { serving, starting, type WorkerProcess, type WorkerSlot } from './slots.js';
+import { active, type MasterState } from './state.js';
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 

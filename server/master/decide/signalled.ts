@@ -1,13 +1,7 @@
 import type { MasterEvent } from './events.js';
 import { type Decision, draining, ending, log } from './process.js';
-import {
-  type MasterState,
-  slotOf,
-  type WorkerProcess,
-  type WorkerSlot,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { type WorkerProcess, type WorkerSlot, withProcess } from './slots.js';
+import { type MasterState, slotOf, withSlot } from './state.js';
 
 type Signalled = Extract<MasterEvent, { type: 'signalled' }>;
 

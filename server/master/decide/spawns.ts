@@ -3,14 +3,8 @@ import type { MasterEffect, MasterEvent } from './events.js';
 import { farewell } from './harakiri.js';
 import { type Decision, draining, ending, log, newProcess } from './process.js';
 import { abandonReload } from './reload.js';
-import {
-  type MasterState,
-  slotOf,
-  type WorkerProcess,
-  type WorkerSlot,
-  withProcess,
-  withSlot,
-} from './state.js';
+import { type WorkerProcess, type WorkerSlot, withProcess } from './slots.js';
+import { type MasterState, slotOf, withSlot } from './state.js';
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;
 

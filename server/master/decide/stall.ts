@@ -1,6 +1,7 @@
 import type { MasterEvent } from './events.js';
 import { type Decision, ending, log, seconds } from './process.js';
-import { type MasterState, slotOf, withProcess, withSlot } from './state.js';
+import { withProcess } from './slots.js';
+import { type MasterState, slotOf, withSlot } from './state.js';
 
 type StalledEvent = Extract<MasterEvent, { type: 'stalled' }>;
 

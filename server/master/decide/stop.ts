@@ -2,7 +2,8 @@ import type { MasterEffect, MasterEvent } from './events.js';
 import { type Decision, draining, ending, EXIT_MERCY_MS, log } from './process.js';
 import { outcome } from './reload.js';
 import { areRoutersDone } from './routers/router-slots.js';
-import type { MasterState, SupervisedProcess } from './state.js';
+import type { SupervisedProcess } from './slots.js';
+import type { MasterState } from './state.js';
 
 /** How a stop is asked for, and by whom. */
 type Asked = Omit<Extract<MasterEvent, { type: 'stop' }>, 'type'>;

@@ -4,13 +4,13 @@ import type { MasterEvent } from './events.js';
 import { type Decision, log } from './process.js';
 import {
   isUnderWay,
-  type MasterState,
   type RouterSlot,
   serving,
   type Slot,
   type SupervisedProcess,
   type WorkerSlot,
-} from './state.js';
+} from './slots.js';
+import type { MasterState } from './state.js';
 import { stop } from './stop.js';
 
 type Event<T extends MasterEvent['type']> = Extract<MasterEvent, { type: T }>;

@@ -10,7 +10,7 @@ export const APPLICATION_OPTIONS = [
     topic: 'Application',
     help: 'the application: a listener, Express, Koa, Fastify, fetch object, http.Server, or a file that listens itself',
     differs:
-      'It names a file of JavaScript, looked for beside the configuration file that it stands in.',
+      'It names a file of JavaScript, looked for beside the configuration file that it stands in; -m is --memory-report in uWSGI.',
   },
   {
     name: 'need-app',

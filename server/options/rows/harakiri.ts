@@ -31,6 +31,8 @@ export const HARAKIRI_OPTIONS = [
     type: 'flag',
     topic: 'Harakiri',
     help: 'log the whole JavaScript stack of what blocked, not its innermost function alone',
+    differs:
+      'It logs the stack of JavaScript; uWSGI logs the system call and what the kernel waits for.',
   },
   {
     name: 'harakiri-graceful-timeout',
@@ -42,6 +44,8 @@ export const HARAKIRI_OPTIONS = [
     max: 1_000_000,
     topic: 'Harakiri',
     help: 'how long a blocked worker may take to come back, and its other requests to end, before it is killed; 0 kills a blocked one at once',
+    differs:
+      'The worker gets no signal: it is left to come back by itself; uWSGI sends SIGTERM first.',
   },
   {
     name: 'harakiri-queue-threshold',

@@ -22,6 +22,7 @@ export const HTTP_OPTIONS = [
     value: 'ADDR,CERT,KEY[,CA]',
     topic: TOPIC,
     fixed: true,
+    secret: 'file',
     help: 'serve HTTPS (HTTP/1.1 and HTTP/2) on this address, with a certificate and its key as PEM files; with CA only clients that show a certificate signed by it; repeat it with the same ADDR for more certificates, chosen by the host that a client names',
     check: checkHttps,
     differs:
@@ -54,6 +55,8 @@ export const HTTP_OPTIONS = [
     topic: TOPIC,
     help: 'pass requests of --http and --https on to this back end in place of own workers: a uwsgi socket (host:port or a path, as in uWSGI), uwsgi://host:port, uwsgi:///path, http://host:port or http:///path; repeat it for more, and the one with the least to do is asked',
     check: checkBackend,
+    differs:
+      'The back end with the least to do is asked, and it may speak HTTP too; uWSGI asks one after the other.',
   },
   {
     name: 'http-processes',
@@ -86,6 +89,7 @@ export const HTTP_OPTIONS = [
     max: 86_400,
     topic: TOPIC,
     help: 'how long a router waits for a worker or a client that sends nothing: before its answer began, a client gets 504; 0 for no limit',
+    differs: 'A client whose answer has not begun gets 504; uWSGI closes the connection.',
   },
   {
     name: 'http-headers-timeout',
@@ -97,6 +101,7 @@ export const HTTP_OPTIONS = [
     max: 86_400,
     topic: TOPIC,
     help: 'how long a client may take to send the head of a request',
+    differs: 'The default is 20 s; in uWSGI it is that of --http-timeout.',
   },
   {
     name: 'http-connect-timeout',
@@ -108,6 +113,8 @@ export const HTTP_OPTIONS = [
     max: 3600,
     topic: TOPIC,
     help: 'how long a request waits while no worker accepts, and for a connection to one, before it is answered 503 or 504',
+    differs:
+      'The default is 10 s, in uWSGI that of --http-timeout; it also bounds how long a request waits while no worker accepts.',
   },
   {
     name: 'http-keepalive',
@@ -119,6 +126,8 @@ export const HTTP_OPTIONS = [
     max: 86_400,
     topic: TOPIC,
     help: 'how long a client may keep an idle connection open',
+    differs:
+      'Connections are kept open without it too; uWSGI does so with it only, and 1 is no time there but switches it on.',
   },
   {
     name: 'http-enable-proxy-protocol',
@@ -126,12 +135,15 @@ export const HTTP_OPTIONS = [
     type: 'flag',
     topic: TOPIC,
     help: 'every connection to --http begins with a header of the PROXY protocol, version 1 or 2, of a peer that --trust-proxy names; others are closed',
+    differs: 'Only peers that --trust-proxy names may say who the client is; uWSGI believes all.',
   },
   {
     name: 'http-auto-gzip',
     type: 'flag',
     topic: TOPIC,
     help: 'compress answers of routers, with brotli or gzip as the client prefers: text, JSON, scripts and the like from 1 KiB on that the application has not compressed; not what says Cache-Control: no-transform',
+    differs:
+      'Answers that are worth it are compressed; uWSGI compresses those that say uWSGI-Encoding: gzip.',
   },
   {
     name: 'trust-proxy',

@@ -61,5 +61,6 @@ export const LIMIT_OPTIONS = [
     max: 1_000_000_000_000_000,
     topic: TOPIC,
     help: 'how large the body of a request may be, one in chunks too; a larger one is answered 413; 0 for no limit',
+    differs: 'A larger body is answered 413, one in chunks too; uWSGI closes the connection.',
   },
 ] as const satisfies readonly OptionRow[];

@@ -23,6 +23,7 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: 'the line of a request, with variables such as %(uri) and %(status): docs/log.md',
     check: checkFormat,
+    differs: 'A variable that is not known is an error; uWSGI writes a dash.',
   },
   {
     name: 'log-json',
@@ -51,6 +52,7 @@ export const LOGGING_OPTIONS = [
     type: 'flag',
     topic: 'Logging',
     help: 'with --disable-logging: still log requests with a status of 400 to 499',
+    differs: 'A client that left before its answer has 499, which --log-ioerror finds.',
   },
   {
     name: 'log-5xx',
@@ -85,12 +87,14 @@ export const LOGGING_OPTIONS = [
     type: 'flag',
     topic: 'Logging',
     help: 'log the client that X-Forwarded-For names, where each peer in between is one of --trust-proxy',
+    differs: 'Only peers that --trust-proxy names may say who the client is; uWSGI believes all.',
   },
   {
     name: 'memory-report',
     type: 'flag',
     topic: 'Logging',
     help: 'begin each request line with the memory of its worker',
+    differs: 'The stats have the memory without it too; in uWSGI with it only.',
   },
   {
     name: 'log-level',
@@ -113,6 +117,8 @@ export const LOGGING_OPTIONS = [
     value: 'FILE',
     topic: 'Logging',
     help: 'append the log of all processes to a file, which is opened before root is given up',
+    differs:
+      'It is a file; uWSGI takes a UDP address too, which is --logger socket:HOST:PORT here.',
   },
   {
     name: 'logto2',
@@ -120,6 +126,8 @@ export const LOGGING_OPTIONS = [
     value: 'FILE',
     topic: 'Logging',
     help: 'the same, but opened as the user of --uid',
+    differs:
+      'It is a file; uWSGI takes a UDP address too, which is --logger socket:HOST:PORT here.',
   },
   {
     name: 'logger',
@@ -129,6 +137,8 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: 'send the log to file:PATH, stdio, fd:N, socket:HOST:PORT, or a syslog: docs/log.md',
     check: checkLogger,
+    differs:
+      'Loggers have no names, syslog:TAG is journald, and syslog-udp and syslog-tcp are new; uWSGI has others as plugins.',
   },
   {
     name: 'req-logger',
@@ -139,6 +149,8 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: 'send the lines of requests here and the others to --logger',
     check: checkLogger,
+    differs:
+      'Loggers have no names, syslog:TAG is journald, and syslog-udp and syslog-tcp are new; uWSGI has others as plugins.',
   },
   {
     name: 'log-prefix',
@@ -148,6 +160,8 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: 'begin lines with this, which may have %(process), %(id), %(pid), %(stream) and %(level); without a value with [%(process)]',
     check: checkPrefix,
+    differs:
+      'It may have variables, has no dash put behind it, and begins lines of the application too; uWSGI begins its own only.',
   },
   {
     name: 'log-date',
@@ -158,6 +172,7 @@ export const LOGGING_OPTIONS = [
     topic: 'Logging',
     help: 'begin lines with the time, in a format of strftime; without a value as C writes it',
     check: checkDateFormat,
+    differs: 'It begins lines of the application too; uWSGI begins its own only.',
   },
   {
     name: 'log-maxsize',
@@ -175,6 +190,7 @@ export const LOGGING_OPTIONS = [
     value: 'FILE',
     topic: 'Logging',
     help: 'what a file is called that was rotated; else its name and the time, in seconds since 1970',
+    differs: 'What has that name is kept, and a number follows; uWSGI writes over it.',
   },
   {
     name: 'log-truncate',

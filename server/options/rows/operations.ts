@@ -15,6 +15,8 @@ export const OPERATION_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: 'go into the background and log to this file; the command ends once the instance serves, or tells why it does not',
+    differs:
+      'The command ends once the instance serves, with its code where it does not, and the umask stays; uWSGI ends with 0 at once, makes the umask 0, and takes a UDP address too.',
   },
   {
     name: 'chdir',
@@ -23,6 +25,8 @@ export const OPERATION_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: 'the folder that relative paths start from, but for configuration files, --pidfile and --daemonize; a link is followed anew for each worker',
+    differs:
+      'Each new worker follows a link anew; a relative module of a file is looked for there.',
   },
   {
     name: 'env',
@@ -31,6 +35,7 @@ export const OPERATION_OPTIONS = [
     repeatable: true,
     topic: TOPIC,
     fixed: true,
+    secret: 'variable',
     help: 'set a variable of the environment of master and workers',
     check: variableProblem,
   },
@@ -52,6 +57,7 @@ export const OPERATION_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: 'load this module before the application in workers and spoolers: a package, such as tsx for TypeScript, or ./FILE',
+    differs: 'It loads a module of Node before the application, in uWSGI one of Python.',
   },
   {
     name: 'inspect',
@@ -104,6 +110,7 @@ export const OPERATION_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: "how many processes and threads the workers' user may have in all",
+    differs: 'It holds for workers and spoolers; in uWSGI for the master too.',
   },
   {
     name: 'rlimit-core',

@@ -17,6 +17,7 @@ export const OWNERSHIP_OPTIONS = [
     topic: 'Ownership',
     fixed: true,
     help: 'become this group (name or number); without it the group of --uid',
+    differs: 'Without it the group is that of --uid; uWSGI stays in the group of who started it.',
   },
   {
     name: 'add-gid',
@@ -65,6 +66,7 @@ export const OWNERSHIP_OPTIONS = [
     topic: 'Ownership',
     fixed: true,
     help: "write the master's process id to this file",
+    differs: 'That of an instance that runs is an error; uWSGI writes over it.',
   },
   {
     name: 'vacuum',
@@ -72,6 +74,7 @@ export const OWNERSHIP_OPTIONS = [
     topic: 'Ownership',
     fixed: true,
     help: 'remove the pid file at the end; sockets are removed in any case',
+    differs: 'It is about the pid file only: sockets are removed without it, in uWSGI with it.',
   },
   {
     name: 'no-orphans',

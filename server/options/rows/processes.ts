@@ -8,6 +8,8 @@ export const PROCESS_OPTIONS = [
     type: 'flag',
     topic: 'Processes',
     help: 'accepted for uWSGI configurations: there is always a master',
+    differs:
+      'It changes nothing: there is always a master; uWSGI has none unless another option asks for it.',
   },
   {
     name: 'processes',
@@ -29,6 +31,8 @@ export const PROCESS_OPTIONS = [
     topic: 'Processes',
     fixed: true,
     help: 'requests that one worker runs at once; more wait in its queue (default: no limit)',
+    differs:
+      'Without it a worker runs as many requests as come, in uWSGI one; what is above it waits in the worker, in uWSGI in the kernel.',
   },
   {
     name: 'young-generation',

@@ -13,6 +13,8 @@ export const RECYCLING_OPTIONS = [
     min: 1,
     topic: TOPIC,
     help: 'replace a worker after this many requests',
+    differs:
+      'One worker at a time is replaced, and the new one is ready before the old one goes; uWSGI ends it first.',
   },
   {
     name: 'max-requests-delta',
@@ -29,6 +31,8 @@ export const RECYCLING_OPTIONS = [
     unit: 's',
     topic: TOPIC,
     help: 'replace a worker after this time',
+    differs:
+      'It counts from when the worker is ready, and the new one is ready before the old one goes; uWSGI counts from its spawn and ends it first.',
   },
   {
     name: 'max-worker-lifetime-delta',
@@ -47,6 +51,7 @@ export const RECYCLING_OPTIONS = [
     default: 10,
     topic: TOPIC,
     help: 'a younger worker is not replaced for its requests or its memory',
+    differs: 'It counts from when the worker is ready, in uWSGI from when it was spawned.',
   },
   {
     name: 'reload-on-rss',
@@ -56,6 +61,8 @@ export const RECYCLING_OPTIONS = [
     min: 1,
     topic: TOPIC,
     help: 'replace a worker with more resident memory than this',
+    differs:
+      'Memory is looked at every second, and the new worker is ready before the old one goes; uWSGI looks at the end of a request and ends it first.',
   },
   {
     name: 'reload-on-uss',
@@ -92,6 +99,7 @@ export const RECYCLING_OPTIONS = [
     min: 1,
     topic: TOPIC,
     help: 'kill a worker with more resident memory than this at once: its requests are cut off',
+    differs: 'Memory is looked at every second, in uWSGI every 3 s (--mem-collector-freq).',
   },
   {
     name: 'memory-budget',

@@ -14,6 +14,8 @@ export const RELOADING_OPTIONS = [
     max: 86_400,
     topic: TOPIC,
     help: 'how long a worker may finish its requests before it is killed',
+    differs:
+      'A stop by SIGTERM waits for requests as long, too; uWSGI ends them at once, and in a reload no worker accepts until all old ones are gone.',
   },
   {
     name: 'die-on-term',
@@ -29,6 +31,8 @@ export const RELOADING_OPTIONS = [
     repeatable: true,
     topic: TOPIC,
     help: 'replace all workers when this file is touched, created or removed',
+    differs:
+      'New workers are ready before old ones go; uWSGI ends all of them and starts itself anew.',
   },
   {
     name: 'touch-chain-reload',
@@ -37,6 +41,8 @@ export const RELOADING_OPTIONS = [
     repeatable: true,
     topic: TOPIC,
     help: 'the same, one worker after the other',
+    differs:
+      'Configuration and application are loaded anew; uWSGI does not read its configuration, and loads the application with lazy-apps only.',
   },
   {
     name: 'master-fifo',
@@ -46,6 +52,7 @@ export const RELOADING_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: 'take commands of one letter from a FIFO made at this path (mode 0600)',
+    differs: 'B, C, E, P, S and the digits mean nothing, and f upgrades the master.',
   },
   {
     name: 'auto-reload',

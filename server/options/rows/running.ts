@@ -18,6 +18,8 @@ export const RUNNING_OPTIONS = [
     value: TARGET,
     topic: TOPIC,
     help: 'stop it after the requests in flight, and wait until it is gone',
+    differs:
+      'Requests in flight are let end, the command waits for that, and ADDRESS will do; uWSGI sends SIGINT to a PIDFILE and does not wait.',
   },
   {
     name: 'reload',
@@ -25,6 +27,8 @@ export const RUNNING_OPTIONS = [
     value: TARGET,
     topic: TOPIC,
     help: 'replace all its workers, new ones first, and wait until they are',
+    differs:
+      'The command waits for the outcome, and ADDRESS will do; uWSGI sends SIGHUP to a PIDFILE and does not wait.',
   },
   {
     name: 'chain-reload',

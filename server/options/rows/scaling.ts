@@ -10,6 +10,7 @@ export const SCALING_OPTIONS = [
     max: 1023,
     topic: 'Scaling',
     help: 'keep at least this many workers and add up to --processes as the load asks for them',
+    differs: 'Busy is what keeps the event loop busy; in uWSGI a worker is busy with one request.',
   },
   {
     name: 'cheaper-initial',
@@ -49,6 +50,8 @@ export const SCALING_OPTIONS = [
     default: 'spare',
     topic: 'Scaling',
     help: 'when: spare (all workers are busy), backlog (connections wait) or busyness (the average of all)',
+    differs:
+      'There are three: busyness is built in, in uWSGI it is a plugin; manual and backlog2 are not here.',
   },
   {
     name: 'cheaper-rss-limit-soft',
@@ -59,6 +62,7 @@ export const SCALING_OPTIONS = [
     min: 0,
     topic: 'Scaling',
     help: 'add no worker while all together use more memory than this; 0 for no limit',
+    differs: 'Memory is measured for it; uWSGI needs --memory-report.',
   },
   {
     name: 'cheaper-busyness-max',
@@ -70,6 +74,7 @@ export const SCALING_OPTIONS = [
     max: 100,
     topic: 'Scaling',
     help: 'busyness: workers are added above this average',
+    differs: "Busyness is the event loop's share of time, in uWSGI that of requests.",
   },
   {
     name: 'cheaper-busyness-min',
@@ -81,6 +86,7 @@ export const SCALING_OPTIONS = [
     max: 99,
     topic: 'Scaling',
     help: 'busyness: a worker is taken away below this average',
+    differs: "Busyness is the event loop's share of time, in uWSGI that of requests.",
   },
   {
     name: 'cheaper-busyness-multiplier',

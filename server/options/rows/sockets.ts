@@ -9,6 +9,7 @@ export const SOCKET_OPTIONS = [
     topic: 'Sockets',
     fixed: true,
     help: 'serve HTTP on this address, workers accept themselves: host:port, :port, a path, or fd://NAME, a socket that systemd passes',
+    differs: 'A connection serves many requests; uWSGI closes it after the first.',
   },
   {
     name: 'socket',
@@ -29,6 +30,8 @@ export const SOCKET_OPTIONS = [
     max: 65_535,
     topic: 'Sockets',
     help: 'the most that the variables of a request on a --socket may take: its line and headers; more is answered 431',
+    differs:
+      'It is about --socket only, and more is answered 431; uWSGI closes the connection, on all sockets.',
   },
   {
     name: 'max-vars',
@@ -39,6 +42,8 @@ export const SOCKET_OPTIONS = [
     max: 16_384,
     topic: 'Sockets',
     help: 'how many variables a request on a --socket may have, each header is one; more is answered 431',
+    differs:
+      'It is about --socket only, and more are answered 431; uWSGI counts on all sockets, and leaves out what is too many.',
   },
   {
     name: 'listen',

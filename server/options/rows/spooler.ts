@@ -14,6 +14,8 @@ export const SPOOLER_OPTIONS = [
     fixed: true,
     help: 'run the tasks that are spooled in this folder, or in the queue of a Redis (redis://host:port/db#queue, rediss:// over TLS), in processes of their own; repeat it for more queues, the first is where spool() puts tasks unless told otherwise',
     check: checkQueue,
+    differs:
+      'Tasks are in files of another form, which uWSGI does not read, nor are its own read here; it may be a Redis.',
   },
   {
     name: 'spooler-redis-password-file',
@@ -21,6 +23,7 @@ export const SPOOLER_OPTIONS = [
     value: 'FILE',
     topic: TOPIC,
     fixed: true,
+    secret: 'file',
     help: 'the first line of this file is the password of the Redis of --spooler',
   },
   {
@@ -29,6 +32,7 @@ export const SPOOLER_OPTIONS = [
     value: 'FILE',
     topic: TOPIC,
     help: 'the module that says what tasks do: it calls task() of tsuwsgi/spooler',
+    differs: 'It names a module of JavaScript, in uWSGI one of Python.',
   },
   {
     name: 'spooler-processes',
@@ -57,6 +61,8 @@ export const SPOOLER_OPTIONS = [
     topic: TOPIC,
     fixed: true,
     help: 'run the tasks of a queue one after the other, in the order in which they became due',
+    differs:
+      'One task runs at a time, whatever the number of spoolers; uWSGI only begins them in the order of their names.',
   },
   {
     name: 'spooler-frequency',

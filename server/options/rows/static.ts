@@ -13,6 +13,8 @@ export const STATIC_OPTIONS = [
     topic: TOPIC,
     help: 'answer GET and HEAD below this path from the files of a folder (or, exactly at it, from one file); what is not there is left to the application',
     check: checkStaticMap,
+    differs:
+      'Whole segments are compared, and names that begin with a dot are not served; in uWSGI /static is the beginning of /staticfoo too.',
   },
   {
     name: 'static-map2',
@@ -22,6 +24,8 @@ export const STATIC_OPTIONS = [
     topic: TOPIC,
     help: 'the same with the mount point as a part of the path: /static=/srv/app serves /srv/app/static',
     check: checkStaticMap,
+    differs:
+      'As with --static-map, whole segments are compared and names that begin with a dot are not served.',
   },
   {
     name: 'check-static',
@@ -30,6 +34,7 @@ export const STATIC_OPTIONS = [
     repeatable: true,
     topic: TOPIC,
     help: 'look in this folder for a file first, whatever the path of a request is',
+    differs: 'Names that begin with a dot are not served.',
   },
   {
     name: 'static-index',
@@ -39,6 +44,8 @@ export const STATIC_OPTIONS = [
     topic: TOPIC,
     help: 'the file that answers for its folder, such as index.html; without it folders are left to the application',
     check: checkIndex,
+    differs:
+      'A folder that is asked for without its last slash moves there (301); uWSGI sends the file at once.',
   },
   {
     name: 'static-expires',
@@ -48,6 +55,7 @@ export const STATIC_OPTIONS = [
     topic: TOPIC,
     help: 'tell clients to keep files, whose path on the disk matches, for so many seconds; the first that matches holds',
     check: checkExpiry,
+    differs: 'The expression is one of JavaScript, and Cache-Control is sent too.',
   },
   {
     name: 'static-gzip',
@@ -57,6 +65,7 @@ export const STATIC_OPTIONS = [
     topic: TOPIC,
     help: 'of files whose path on the disk matches, send FILE.br or FILE.gz, if it is there, to clients that take it',
     check: checkExpression,
+    differs: 'The expression is one of JavaScript.',
   },
   {
     name: 'static-gzip-all',
@@ -88,5 +97,7 @@ export const STATIC_OPTIONS = [
     repeatable: true,
     topic: TOPIC,
     help: 'Content-Types by ending, in the form of /etc/mime.types, beside those that are built in',
+    differs:
+      'The usual types are built in; uWSGI reads /etc/mime.types unless it is given another file.',
   },
 ] as const satisfies readonly OptionRow[];

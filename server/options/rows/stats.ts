@@ -21,6 +21,8 @@ export const STATS_OPTIONS = [
     topic: 'Stats',
     fixed: true,
     help: 'speak only when spoken to, as uWSGI does: a silent client gets nothing',
+    differs:
+      'HTTP is spoken without it too: all that it does is to leave a silent client without the JSON.',
   },
   {
     name: 'stats-wait',
@@ -55,6 +57,7 @@ export const STATS_OPTIONS = [
     topic: 'Stats',
     fixed: true,
     help: "uWSGI's option: there is no metrics object in the stats that it could leave out",
+    differs: 'It changes nothing: there is no object of metrics that could be left out.',
   },
   {
     name: 'stats-no-vars',
@@ -94,6 +97,8 @@ export const STATS_OPTIONS = [
     fixed: true,
     help: 'send the stats: statsd:HOST:PORT[,PREFIX] by UDP, or file:path=PATH[,separator=TEXT][,freq=S] to append them to a file',
     check: checkPushTarget,
+    differs:
+      'There are statsd and file, without a plugin, and statsd gets what was added; uWSGI sends totals, and has others.',
   },
   {
     name: 'stats-push-interval',
@@ -114,6 +119,7 @@ export const STATS_OPTIONS = [
     value: 'FILE',
     topic: 'Stats',
     fixed: true,
+    secret: 'file',
     help: 'reading the stats takes the key in this file, too; made with mode 0600 when it is missing',
   },
   {
@@ -122,6 +128,7 @@ export const STATS_OPTIONS = [
     value: 'ADDR,CERT,KEY[,CA]',
     topic: 'Stats',
     fixed: true,
+    secret: 'file',
     help: 'serve stats and control over TLS on this address; a client certificate signed by CA may operate',
     check: (value) => {
       const option = parseTlsOption(value);

@@ -1,5 +1,5 @@
 import type { HttpRouterStats } from '../../../shared/stats.js';
-import { type RouterSlot, shown, type SupervisedProcess } from '../../master/decide/state.js';
+import { type RouterSlot, shown, type SupervisedProcess } from '../../master/decide/slots.js';
 import type { Sources } from './sources.js';
 
 /** The entries of the routers; none without `--http`. */

@@ -1,6 +1,6 @@
 import type { RunningTask, SpoolerStats } from '../../../shared/stats.js';
 import type { SpoolerFigures } from '../../master/decide/spoolers/spooler-book.js';
-import { shown, type SpoolerSlot } from '../../master/decide/state.js';
+import { shown, type SpoolerSlot } from '../../master/decide/slots.js';
 import { epoch, lastExit, stateOf } from './router-stats.js';
 import type { Sources } from './sources.js';
 

@@ -9,7 +9,7 @@ import type {
   WorkerStats,
 } from '../../../shared/stats.js';
 import type { Totals } from '../../master/decide/totals.js';
-import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/state.js';
+import { shown, type WorkerProcess, type WorkerSlot } from '../../master/decide/slots.js';
 import type { Sample } from '../../wire/sample-frames.js';
 import { cores } from './core-stats.js';
 import { type InsideStats, insideStats } from './memory-stats.js';

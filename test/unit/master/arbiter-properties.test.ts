@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { step } from '../../../server/master/decide/arbiter.js';
-import { active, initialState, serving } from '../../../server/master/decide/state.js';
+import { serving } from '../../../server/master/decide/slots.js';
+import { active, initialState } from '../../../server/master/decide/state.js';
 import { MERCY_MS, SETTINGS, type Act, act, life, live } from '../../support/master-world.js';
 
 describe('whatever happens, the arbiter', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { isUnderWay } from '../../../server/master/decide/state.js';
+import { isUnderWay } from '../../../server/master/decide/slots.js';
 import { lines, MasterDriver, only } from '../../support/master-driver.js';
 
 function chain(master: MasterDriver, order = 0) {

@@ -59,6 +59,27 @@ test('the never spawned workers of a uWSGI, all with id 0, are nobody', () => {
   assert.deepEqual(eventsAfter(never, never), []);
 });
 
+test('a worker that a new configuration adds is told when it has its process', () => {
+  const before = instance([worker(1)], quiet);
+  const spawning = instance([worker(1), worker(2, { pid: 0, status: 'cheap' })], quiet);
+  const after = instance([worker(1), worker(2, { pid: 30_144 })], quiet);
+  const text = 'spawn: worker 2 runs as pid 30144';
+  assert.deepEqual(told(eventsAfter(before, after, after)), [text]);
+  assert.deepEqual(told(eventsAfter(before, spawning, after)), [
+    text,
+    'scale: scaled up from 1 to 2 workers',
+  ]);
+});
+
+test('a uWSGI worker that has its first process is told, though it had no id before', () => {
+  const before = uwsgi([1], [0, { pid: 0, status: 'cheap' }]);
+  const after = uwsgi([1], [2, { pid: 12_000, respawn_count: 1, last_spawn: NOW }]);
+  assert.deepEqual(told(eventsAfter(before, after)), [
+    'spawn: worker 2 runs as pid 12000',
+    'scale: scaled up from 1 to 2 workers',
+  ]);
+});
+
 test('a listen queue is told when it fills and when it drains, not in between', () => {
   const queued = (queue: number, errors = 0) => ({
     ...uwsgiInstance({ workers: [uwsgiWorker(1)], listen_queue_errors: errors }),

@@ -60,8 +60,8 @@ describe('--show-config', () => {
   });
 
   test('hides secrets, and says so', () => {
-    const told = (value: string): string[] => {
-      const setting = { name: 'spooler', value, origin: 'a.ini:2: spooler' };
+    const told = (value: string, name = 'spooler'): string[] => {
+      const setting = { name, value, origin: `a.ini:2: ${name}` };
       return showConfig(OPTIONS, [setting], '/', ENV).split('\n').slice(2, 4);
     };
     const where = '; a.ini:2: it holds a secret';
@@ -70,8 +70,8 @@ describe('--show-config', () => {
       where,
       ';spooler = http://q/?access_token=***&a=b',
     ]);
-    assert.deepEqual(told('DB_PASSWORD=hunter2'), [where, ';spooler = DB_PASSWORD=***']);
-    assert.deepEqual(told('DB=pg://u:pw@h/x'), [where, ';spooler = DB=pg://***@h/x']);
+    assert.deepEqual(told('DB_PASSWORD=hunter2', 'env'), [where, ';env = DB_PASSWORD=***']);
+    assert.deepEqual(told('DB=pg://u:pw@h/x', 'env'), [where, ';env = DB=pg://***@h/x']);
     assert.deepEqual(told('/key=3600'), ['; a.ini:2', 'spooler = /key=3600']);
   });
 

@@ -21,7 +21,6 @@ describe('--help', () => {
       '  type        whole number, 1 to 1024',
       '  default     1',
       '  repeatable  no, the last one holds',
-      '  since       0.1.0',
       '  variable    TSUWSGI_PROCESSES',
       '  uWSGI       has it',
       '  topic       Processes: tsuwsgi --help Processes',

@@ -64,6 +64,18 @@ test('a wide terminal shows the marked record beside the list, a narrow one on E
   assert.match(screen(eventfulModel(120, 40), ...names, 'enter'), /│ stack +renderReport/);
 });
 
+test('Enter on a wide terminal scrolls the record where it stands, and shows it once', () => {
+  const names = ['5', '/', ...typed('hara'), 'enter'];
+  const model = eventfulModel(160, 12);
+  assert.match(screen(model, ...names), /Enter scrolls .* 1 to (\d) of 1\d ─┘/);
+  const opened = screen(model, ...names, 'enter');
+  assert.match(opened, /Esc closes .* 1 to (\d) of 1\d ─┘/);
+  assert.equal(opened.match(/┌/g)?.length, 1);
+  assert.match(screen(model, ...names, 'enter', 'end'), /Esc closes .* \d to (1\d) of \1 ─┘/);
+  assert.match(screen(model, ...names, 'enter', 'end', 'escape'), /Enter scrolls .* 1 to \d of/);
+  assert.match(screen(eventfulModel(200, 60), ...names, 'enter'), /Esc closes ─+ all of it ─┘/);
+});
+
 test('the key bar and the help are those of the screen', () => {
   const bar = (model: Model, ...names: string[]) =>
     screen(model, ...names)

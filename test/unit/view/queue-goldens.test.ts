@@ -1,25 +1,15 @@
 import { test } from 'node:test';
-import type { Model } from '../../../top/model/model.js';
-import { themeFor } from '../../../top/terminal/theme.js';
 import { view } from '../../../top/view/view.js';
 import { instanceAt, keys, play } from '../../support/dashboard.js';
-import { frameText, lookText } from '../../support/frame-text.js';
+import { frameText } from '../../support/frame-text.js';
 import { matchGolden } from '../../support/golden.js';
 import { queueDocument, queueModel, queueOthers } from '../../support/queue-scenes.js';
-
-// Times are shown as they are here, wherever here is.
-process.env['TZ'] = 'UTC';
-
-const SIZES = [
-  [80, 24],
-  [120, 40],
-  [200, 60],
-] as const;
+import { type Scene, testScreens } from '../../support/screen-goldens.js';
 
 const down = (count: number): string[] => Array<string>(count).fill('down');
 
 /** The queues of a server in view 6, one of them opened, and each question. */
-const SCENES: Readonly<Record<string, (width: number, height: number, ascii: boolean) => Model>> = {
+const SCENES: Readonly<Record<string, Scene>> = {
   'queue-others': (width, height, ascii) =>
     queueOthers(width, height, queueDocument({ paused: 1 }), ascii),
   queue: (width, height, ascii) =>
@@ -38,17 +28,7 @@ const SCENES: Readonly<Record<string, (width: number, height: number, ascii: boo
   },
 };
 
-for (const [name, scene] of Object.entries(SCENES)) {
-  for (const [width, height] of SIZES) {
-    test(`the ${name} screen at ${width}x${height} looks as drawn, in every look`, () => {
-      const size = `${width}x${height}.txt`;
-      const frame = view(scene(width, height, false));
-      matchGolden(`${name}-colour-${size}`, lookText(frame, themeFor(256)));
-      matchGolden(`${name}-mono-${size}`, lookText(frame, themeFor(0)));
-      matchGolden(`ascii-${name}-${size}`, frameText(view(scene(width, height, true))));
-    });
-  }
-}
+testScreens(SCENES);
 
 for (const [width, height] of [
   [20, 5],

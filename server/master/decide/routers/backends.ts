@@ -1,4 +1,5 @@
-import { type MasterState, serving } from '../state.js';
+import { serving } from '../slots.js';
+import type { MasterState } from '../state.js';
 
 /** A worker that routers may ask. */
 export interface AskedWorker {

@@ -1,7 +1,8 @@
 import type { MasterEffect } from '../events.js';
 import { type Decision, EXIT_MERCY_MS, isDying, log } from '../process.js';
 import { forcedInStop } from '../stop.js';
-import { active, isCurrent, isUnderWay, type MasterState, serving } from '../state.js';
+import { isCurrent, isUnderWay, serving } from '../slots.js';
+import { active, type MasterState } from '../state.js';
 
 /** Closes the gap between the routers that are and those that are wanted. Safe to repeat. */
 export function convergeRouters(state: MasterState, now: number): Decision {

@@ -5,7 +5,8 @@ import type { MasterEffect, RouterEvent } from '../events.js';
 import { type Decision, draining, ending, log, seconds } from '../process.js';
 import { abandonReload } from '../reload.js';
 import { SPAWN_RETRY_MS } from '../spawns.js';
-import { type MasterState, type RouterProcess, type RouterSlot, serving } from '../state.js';
+import { type RouterProcess, type RouterSlot, serving } from '../slots.js';
+import type { MasterState } from '../state.js';
 import { stop } from '../stop.js';
 import { routerOf, withRouter } from './router-slots.js';
 

@@ -1,6 +1,7 @@
 import { ending } from '../process.js';
 import type { MasterEffect } from '../events.js';
-import { isCurrent, type MasterState, type RouterSlot, serving } from '../state.js';
+import { isCurrent, type RouterSlot, serving } from '../slots.js';
+import type { MasterState } from '../state.js';
 
 /** Whether no router process is left, or being spawned: always so without `--http`. */
 export function areRoutersGone({ routers }: MasterState): boolean {

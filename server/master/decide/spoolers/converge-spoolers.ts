@@ -1,15 +1,8 @@
 import type { MasterEffect } from '../events.js';
 import { type Decision, ending, EXIT_MERCY_MS, log, seconds } from '../process.js';
 import { forcedInStop } from '../stop.js';
-import {
-  active,
-  isCurrent,
-  isUnderWay,
-  type MasterState,
-  serving,
-  type SpoolerProcess,
-  type SpoolerSlot,
-} from '../state.js';
+import { isCurrent, isUnderWay, serving, type SpoolerProcess, type SpoolerSlot } from '../slots.js';
+import { active, type MasterState } from '../state.js';
 import { hasDying, spoolerName } from './spooler-slots.js';
 
 /** Closes the gap between the spoolers that are and those that are wanted. Safe to repeat. */

@@ -7,7 +7,8 @@ import { type Decision, draining, ending, log, seconds } from '../process.js';
 import { withEvent } from '../kept-events.js';
 import { abandonReload } from '../reload.js';
 import { SPAWN_RETRY_MS } from '../spawns.js';
-import { type MasterState, serving, type SpoolerProcess, type SpoolerSlot } from '../state.js';
+import { serving, type SpoolerProcess, type SpoolerSlot } from '../slots.js';
+import type { MasterState } from '../state.js';
 import { spoolerName, spoolerOf, withSpooler } from './spooler-slots.js';
 
 type Event<T extends SpoolerEvent['type']> = Extract<SpoolerEvent, { type: T }>;

@@ -1,6 +1,7 @@
 import { ending, isDying } from '../process.js';
 import type { MasterEffect } from '../events.js';
-import { isCurrent, type MasterState, serving, type SpoolerSlot } from '../state.js';
+import { isCurrent, serving, type SpoolerSlot } from '../slots.js';
+import type { MasterState } from '../state.js';
 
 /** Whether no spooler process is left, or being spawned. */
 export function areSpoolersGone({ spoolers }: MasterState): boolean {
