@@ -86,12 +86,18 @@ function render(page, pages, copies) {
     const to = path.posix.relative(path.posix.dirname(fileOf(page)), goal);
     return anchor === undefined ? to : `${to}#${anchor}`;
   };
+  const up = (file) => path.posix.relative(path.posix.dirname(page), file);
   const marked = new Marked({
     gfm: true,
     walkTokens: (token) => {
       if (token.type === 'link' || token.type === 'image') token.href = relink(token.href);
     },
     renderer: {
+      // Pages of the package name those that stay in the repository without a link: here they are.
+      codespan({ text }) {
+        const code = `<code>${escaped(text)}</code>`;
+        return pages.includes(text) ? `<a href="${relink(up(text))}">${code}</a>` : code;
+      },
       heading({ tokens, depth }) {
         const slug = slugOf(textOf(tokens));
         const times = seen.get(slug) ?? 0;

@@ -80,6 +80,7 @@ export class Instance {
       heritage: () => this.#heritage(),
       refusal: () => this.#refusal(),
       origin: setting.origin,
+      input: setting.reading.input,
       totals: () => this.#master.totals(),
       tickets: () => listeners.certificates.leaveTickets(),
       post: (event) => {

@@ -54,7 +54,7 @@ async function serve(
   log: LevelledLog,
 ): Promise<void> {
   if (toBackground(options.daemonize)) {
-    process.exitCode = await inBackground(options.daemonize, log);
+    process.exitCode = await inBackground(options.daemonize, reading.input(), log);
     return;
   }
   for (const note of notes) log(note);
@@ -70,9 +70,9 @@ function toBackground(logFile: string | undefined): logFile is string {
   return logFile !== undefined && daemon === undefined && heritage === undefined;
 }
 
-async function inBackground(logFile: string, log: Log): Promise<number> {
+async function inBackground(logFile: string, input: string | null, log: Log): Promise<number> {
   const { launchDaemon } = await importPacked<typeof Launching>('./daemon/launch');
-  return launchDaemon(logFile, log);
+  return launchDaemon(logFile, input, log);
 }
 
 /** Says whether an instance could be served with these options, and settles with the exit code. */

@@ -200,7 +200,24 @@ function readAnswer(
   const id = integerIn(fields['id'], 0, Number.MAX_SAFE_INTEGER);
   if (id === undefined) return wrong(type, 'id', fields, 'a whole number');
   const verdict = readVerdict(fields, type);
-  return verdict.ok ? ok({ type, id, ...verdict.value }) : verdict;
+  if (!verdict.ok) return verdict;
+  if (type === 'reply' || fields['problems'] === undefined) {
+    return ok({ type, id, ...verdict.value });
+  }
+  const problems = readProblems(fields['problems']);
+  if (problems === undefined) return wrong(type, 'problems', fields, 'a list of sentences');
+  return ok({ type, id, ...verdict.value, problems });
+}
+
+/** As many as the server tells, and room for what a later one may. */
+const MAX_PROBLEMS = 100;
+
+function readProblems(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const problems = value.slice(0, MAX_PROBLEMS) as readonly unknown[];
+  const sentences = problems.filter((problem) => typeof problem === 'string');
+  if (sentences.length < problems.length) return undefined;
+  return sentences.map((sentence) => sentence.slice(0, MAX_ANSWER));
 }
 
 function readProgress(fields: Fields): Result<ProgressMessage, string> {

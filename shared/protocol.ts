@@ -96,6 +96,11 @@ export interface OutcomeMessage {
   readonly ok: boolean;
   readonly code: ReplyCode;
   readonly message: string;
+  /**
+   * Of a reload that is done, but not with the configuration that was read for it: why that does not
+   * hold, as in `config.problems` of the stats. Absent where it does.
+   */
+  readonly problems?: readonly string[];
 }
 
 /** Tells how far an accepted command is, to a client that asked for it with the command. */

@@ -261,6 +261,6 @@ async function settle(outcome: Promise<CommandOutcome>): Promise<CommandOutcome>
 }
 
 /** Only what the message has, whatever else the executor put into its object. */
-function pick({ ok, code, message }: CommandOutcome): CommandOutcome {
-  return { ok, code, message };
+function pick({ ok, code, message, problems }: CommandOutcome): CommandOutcome {
+  return { ok, code, message, ...(problems === undefined ? {} : { problems }) };
 }

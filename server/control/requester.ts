@@ -13,6 +13,8 @@ export interface CommandOutcome {
   readonly ok: boolean;
   readonly code: ReplyCode;
   readonly message: string;
+  /** See `OutcomeMessage.problems`. */
+  readonly problems?: readonly string[];
 }
 
 /** What became of a command at once. `outcome` is there when it was accepted and goes on. */

@@ -8,6 +8,7 @@ import { err, messageOf, ok, type Result } from '../../shared/result.js';
 import { problemOf } from '../logging/sinks/log-file.js';
 import { START_PROBLEMS } from '../problems/application.js';
 import { visible } from '../request-log/escape.js';
+import { handOn } from '../options/ini/hand-on.js';
 import { lineSplitter } from '../wire/frames.js';
 import {
   DAEMON_VARIABLE,
@@ -27,6 +28,8 @@ const LAST_BYTES = 16 * 1024;
  * never get one again, since only a leader can.
  */
 const IN_BACKGROUND = '"$0" "$@" < /dev/null &';
+/** With a configuration that came by standard input, which comes to it by the descriptor after the link. */
+const IN_BACKGROUND_WITH_INPUT = `"$0" "$@" <&${LAUNCHER_FD + 1} ${LAUNCHER_FD + 1}<&- &`;
 
 /** What is known of the instance. */
 interface Told {
@@ -39,10 +42,12 @@ interface Told {
 /**
  * Starts this very command again in the background, with its output in `written`, and waits until
  * it serves: 0, or the code that it ended with, and then `tell` gets the last lines of its log. A
- * signal that ends this command ends the instance too, as long as it does not serve.
+ * signal that ends this command ends the instance too, as long as it does not serve. `input` is what
+ * was read of standard input, if anything.
  */
 export async function launchDaemon(
   written: string,
+  input: string | null,
   tell: (line: string) => void,
   pid = process.pid,
 ): Promise<number> {
@@ -57,15 +62,7 @@ export async function launchDaemon(
     return 1;
   }
   const { fd, size } = log.value;
-  const child = spawn(
-    '/bin/sh',
-    ['-c', IN_BACKGROUND, process.execPath, ...process.execArgv, ...process.argv.slice(1)],
-    {
-      stdio: ['ignore', fd, fd, 'pipe'],
-      env: { ...process.env, [DAEMON_VARIABLE]: '1' },
-      detached: true,
-    },
-  );
+  const child = startShell(fd, input);
   closeSync(fd);
   const told = await follow(child);
   if (told.isServing) {
@@ -78,6 +75,18 @@ export async function launchDaemon(
   for (const line of lines) tell(`  ${visible(line)}`);
   // An instance that was told to stop ends well, and has not started either.
   return told.code === null || told.code === 0 ? 1 : told.code;
+}
+
+function startShell(log: number, input: string | null): ChildProcess {
+  const script = input !== null ? IN_BACKGROUND_WITH_INPUT : IN_BACKGROUND;
+  const words = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn('/bin/sh', ['-c', script, ...words], {
+    stdio: ['ignore', log, log, 'pipe', ...(input !== null ? (['pipe'] as const) : [])],
+    env: { ...process.env, [DAEMON_VARIABLE]: '1' },
+    detached: true,
+  });
+  if (input !== null) handOn(input, child.stdio[LAUNCHER_FD + 1]);
+  return child;
 }
 
 function reasonOf({ code }: Told): string {

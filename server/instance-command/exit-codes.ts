@@ -13,6 +13,11 @@ export const INSTANCE_EXIT_CODES = [
     code: 4,
     when: 'it is not known: --timeout ran out, or the pid file is no such file',
   },
+  {
+    name: 'refused',
+    code: 5,
+    when: '--reload: the workers are new, with the configuration from before: the one that was read was refused',
+  },
 ] as const;
 
 export type InstanceExit = (typeof INSTANCE_EXIT_CODES)[number]['name'];

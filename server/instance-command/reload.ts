@@ -34,7 +34,7 @@ async function reloadAt(
     if (ended === null) return fails(subject, 'unknown', 'the reload is still under way');
     if (!ended.ok) return fails(subject, 'failed', ended.message);
     subject.print(ended.message);
-    return 'done';
+    return taken(subject, ended.problems);
   } catch (error) {
     if (!(error instanceof StatsError)) throw error;
     if (subject.local !== null && how === 'rolling') return null;
@@ -43,6 +43,15 @@ async function reloadAt(
   } finally {
     connection.close();
   }
+}
+
+/** How a reload ends that is done: its configuration may be the one from before. */
+function taken(subject: Subject, problems: readonly string[] = []): InstanceExit {
+  const [first, ...others] = problems;
+  if (first === undefined) return 'done';
+  const more = others.length === 0 ? '' : ` (${others.length} more: its log has them all)`;
+  const line = `the configuration was refused, the one from before holds: ${first}${more}`;
+  return fails(subject, 'refused', `${line}: correct it and give the order again`);
 }
 
 /** What becomes of it is seen in the processes: one that fails leaves the old workers. */
@@ -58,7 +67,10 @@ async function reloadBySignal(subject: Subject, master: LocalMaster): Promise<In
     return isNew ? 'new' : null;
   });
   if (seen === 'new') {
-    subject.print(`reloaded: the ${old.length} workers of process ${pid} are replaced`);
+    const replaced = `reloaded: the ${old.length} workers of process ${pid} are replaced`;
+    subject.print(
+      `${replaced}; whether with the configuration that it has read is in its log only (--stats ADDRESS tells it here)`,
+    );
     return 'done';
   }
   if (seen === 'gone')

@@ -232,7 +232,7 @@ export class Master {
         this.#log(effect.line, effect.severity);
         break;
       case 'outcome':
-        this.orders.conclude(effect.order, effect.ok, effect.message);
+        this.orders.conclude(effect);
         break;
       case 'statistics':
         statisticsLines(this.snapshots.document()).forEach((line) => {

@@ -14,7 +14,7 @@ import type {
   Execute,
   MasterCommand,
 } from '../control/requester.js';
-import type { MasterEvent } from './decide/events.js';
+import type { MasterEffect, MasterEvent } from './decide/events.js';
 import type { Compare, Compared } from './comparisons.js';
 import type { Recorded, Wanted } from './profiles.js';
 
@@ -22,7 +22,7 @@ import type { Recorded, Wanted } from './profiles.js';
 export interface Orders {
   readonly execute: Execute;
   /** Tells the requester of an order how it ended. */
-  conclude(order: number, ok: boolean, message: string): void;
+  conclude(ended: Extract<MasterEffect, { type: 'outcome' }>): void;
 }
 
 /** What is done without an event, since no decision depends on it. */
@@ -94,8 +94,9 @@ export function createOrders(
   };
   return {
     execute: run,
-    conclude(order, ok, message) {
-      waiting.get(order)?.({ ok, code: ok ? 'done' : 'failed', message });
+    conclude({ order, ok, message, problems }) {
+      const why = problems === undefined ? {} : { problems };
+      waiting.get(order)?.({ ok, code: ok ? 'done' : 'failed', message, ...why });
       waiting.delete(order);
     },
   };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { err, messageOf, ok, type Result } from '../../shared/result.js';
-import { machineWorld, STANDARD_INPUT } from './ini/machine.js';
+import { isSuccessor, machineWorld } from './ini/machine.js';
+import { STANDARD_INPUT, standardInput } from './ini/standard-input.js';
 import type { IniWorld } from './ini/world.js';
 import { type Invocation, readInvocation } from './read.js';
 import type { Options } from './table.js';
@@ -25,6 +26,8 @@ export interface ReadAgain {
   /** The files that were read, absolute. */
   readonly files: readonly string[];
   readonly again: Reread;
+  /** The text that came by standard input; null where nobody asked for it. */
+  readonly input: () => string | null;
 }
 
 /** What was read at the start. */
@@ -43,13 +46,15 @@ export function openReading(
   environment: NodeJS.ProcessEnv,
 ): Reading {
   const env = { ...environment };
-  const machine = machineWorld(cwd);
+  const input = standardInput(isSuccessor());
+  const machine = machineWorld(cwd, input);
   const first = noting(machine, cwd);
   const invocation = readInvocation(argv, cwd, env, first.world);
   const said = new Set(invocation.kind === 'serve' ? invocation.notes : []);
   return {
     invocation,
     files: first.files(),
+    input: () => input.taken(),
     again() {
       const { world, files } = noting({ ...machine, isReload: true }, cwd);
       const read = tried(() => readInvocation(argv, cwd, env, world));

@@ -12,9 +12,17 @@ const APP = 'export default (req, res) => res.end();\n';
 
 /** An instance in the background of a folder, and a way to give it orders. */
 async function startInstance(t: TestContext, more: readonly string[]) {
-  const folder = makeFolder(t, { 'app.mjs': APP });
+  const folder = makeFolder(t, { 'app.mjs': APP, 'app.ini': '[tsuwsgi]\n' });
   endsWithTest(t, folder);
-  const words = ['--http-socket', '127.0.0.1:0', '--pidfile', 'm.pid', '--vacuum', ...more];
+  const words = [
+    '--http-socket',
+    '127.0.0.1:0',
+    '--pidfile',
+    'm.pid',
+    '--vacuum',
+    'app.ini',
+    ...more,
+  ];
   const started = await runCommand(['-d', 'm.log', '--module', 'app.mjs', ...words], folder);
   assert.equal(started.code, 0, started.stderr);
   const order = async (...argv: readonly string[]): Promise<[number | null, string]> => {
@@ -41,6 +49,16 @@ test('by its pid file or its stats, an instance tells how it is, reloads, is upg
   const [chained, outcome] = await order('--chain-reload', address);
   assert.equal(chained, 0, outcome);
   assert.match(outcome, /^reload finished, 2\/2 in /);
+  const file = path.join(folder, 'app.ini');
+  writeFileSync(file, '[tsuwsgi]\nproceses = 5\nharakiri = soon\n');
+  const [refused, problem] = await order('--reload', 'm.pid');
+  assert.equal(refused, 5, problem);
+  assert.match(problem, /^reload finished, 2\/2 in [^\n]*, with the configuration from before\n/);
+  assert.match(
+    problem,
+    /^tsuwsgi: the configuration was refused, [^\n]*app\.ini:2: [^\n]*"proceses"[^\n]* \(1 more: [^\n]*: correct it and/m,
+  );
+  writeFileSync(file, '[tsuwsgi]\n');
   const [upgraded, news] = await order('--upgrade', address);
   assert.equal(upgraded, 0, news);
   const second = pidIn(folder);
@@ -49,8 +67,8 @@ test('by its pid file or its stats, an instance tells how it is, reloads, is upg
   const [abandoned, why] = await order('--reload', 'm.pid');
   assert.equal(abandoned, 1);
   assert.match(why, /abandoned/);
-  const [refused, reason] = await order('--upgrade', 'm.pid');
-  assert.equal(refused, 1);
+  const [stayed, reason] = await order('--upgrade', 'm.pid');
+  assert.equal(stayed, 1);
   assert.match(reason, /^tsuwsgi: upgrade abandoned: its worker \d .*could not serve/);
   const [stopped, end] = await order('--stop', 'm.pid');
   assert.equal(stopped, 0, end);
@@ -65,7 +83,10 @@ test('without a stats server the processes and the pid file tell what became of 
   assert.deepEqual((await order('--status', 'm.pid'))[0], 0);
   const [reloaded, text] = await order('--reload', 'm.pid');
   assert.equal(reloaded, 0, text);
-  assert.equal(text, `reloaded: the 2 workers of process ${first} are replaced\n`);
+  assert.match(
+    text,
+    new RegExp(`^reloaded: the 2 workers of process ${first} are replaced; .* log only`),
+  );
   const [chained, remedy] = await order('--chain-reload', 'm.pid');
   assert.equal(chained, 1);
   assert.match(remedy, /start it with --stats ADDRESS/);
@@ -78,6 +99,36 @@ test('without a stats server the processes and the pid file tell what became of 
   assert.match(why, /^tsuwsgi: upgrade abandoned: the new master ended: the log of process \d+/);
   assert.equal((await order('--stop', 'm.pid'))[0], 0);
   assert.equal((await order('--stop', 'm.pid'))[0], 3);
+});
+
+test('a configuration on standard input holds in the background, in a reload and in upgrades', async (t) => {
+  const folder = makeFolder(t, { 'app.mjs': APP });
+  endsWithTest(t, folder);
+  const lines = [
+    'http-socket = 127.0.0.1:0',
+    'module = app.mjs',
+    'processes = 2',
+    'pidfile = m.pid',
+  ];
+  const input = ['[tsuwsgi]', 'vacuum = true', 'env = SECRET=purr', ...lines, ''].join('\n');
+  const started = await runCommand(['-d', 'm.log', '--ini', '-'], folder, input);
+  assert.equal(started.code, 0, started.stderr);
+  const order = async (action: string): Promise<string> => {
+    const { code, stdout, stderr } = await runCommand([action, 'm.pid'], folder);
+    assert.equal(code, 0, stdout + stderr);
+    return stdout;
+  };
+  const first = pidIn(folder);
+  assert.match(await order('--reload'), /^reloaded: the 2 workers/);
+  await order('--upgrade');
+  await order('--upgrade');
+  const last = pidIn(folder);
+  assert.notEqual(last, first);
+  assert.match(await order('--status'), /^workers: 2$/m);
+  assert.doesNotMatch(readFileSync(`/proc/${last}/cmdline`, 'utf8'), /purr/);
+  await order('--stop');
+  const log = readFileSync(path.join(folder, 'm.log'), 'utf8');
+  assert.doesNotMatch(log, /cannot be used|standard input/);
 });
 
 test('a process that has not written the pid file gets no signal', async (t) => {

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { publint } from 'publint';
 import { eventually } from '../support/eventually.js';
 import { makeFolder } from '../support/folder.js';
+import { goalOf, relativeLinks } from '../support/markdown-links.js';
 import { ROOT } from '../support/server.js';
 
 /**
@@ -147,11 +148,15 @@ test('npm installs the tarball in an empty folder, and all of it works', async (
     assert.match(lines[Number(found[2]) - 1] ?? '', /throw new TypeError/);
   });
 
-  await t.test('the files that its README names are in it', () => {
-    const text = readFileSync(path.join(place, 'README.md'), 'utf8');
-    const named = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, file = '']) => file);
-    assert.ok(named.length > 10);
-    for (const file of named) assert.ok(existsSync(path.join(place, file)), file);
+  await t.test('the files that its pages name are in it', () => {
+    const pages = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.md') && !/^node_modules\b/.test(file),
+    );
+    const links = pages.flatMap(relativeLinks);
+    assert.ok(pages.length > 10 && links.length > 80, `${pages.length}, ${links.length}`);
+    for (const link of links) {
+      assert.ok(existsSync(path.join(place, goalOf(link))), `${link.page}: ${link.target}`);
+    }
   });
 
   await t.test('it runs nothing when it is installed, and publint has nothing to say', async () => {

@@ -16,13 +16,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `tsuwsgi` to its end, in a folder that is its runtime directory too. */
-export async function runCommand(args: readonly string[], folder: string): Promise<Ended> {
+/** Runs `tsuwsgi` to its end, in a folder that is its runtime directory too; `input` is what it may read. */
+export async function runCommand(
+  args: readonly string[],
+  folder: string,
+  input = '',
+): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
     env: { ...process.env, XDG_RUNTIME_DIR: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It may end without having read it.
+  child.stdin.on('error', () => undefined).end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -40,9 +46,9 @@ export function pidIn(folder: string, name = 'm.pid'): number {
 }
 
 /** At the end of the test whoever stands in the pid file is ended, with all it started. */
-export function endsWithTest(test: TestContext, folder: string): void {
+export function endsWithTest(test: TestContext, folder: string, name?: string): void {
   test.after(async () => {
-    const pid = pidIn(folder);
+    const pid = pidIn(folder, name);
     if (pid === 0 || !isAlive(pid)) return;
     const all = [pid, ...descendants(pid)];
     process.kill(pid, 'SIGINT');

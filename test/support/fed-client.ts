@@ -45,9 +45,10 @@ export class FedClient implements StatsClient {
     const code = good ? 'accepted' : 'gone';
     this.tell({ type: 'reply', at: 0, id, ok: good, code, message });
   }
-  outcome(id: number, good: boolean, message: string): void {
+  outcome(id: number, good: boolean, message: string, problems?: readonly string[]): void {
     const code = good ? 'done' : 'failed';
-    this.tell({ type: 'outcome', at: 0, id, ok: good, code, message });
+    const why = problems === undefined ? {} : { problems };
+    this.tell({ type: 'outcome', at: 0, id, ok: good, code, message, ...why });
   }
   lose(message: string): void {
     this.tell({ type: 'disconnected', at: 0, message, retryInMs: 250 });

@@ -50,10 +50,16 @@ export function slugOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
+/** The file or folder of the repository that a link leads to. */
+export function goalOf({ page, target }: Link): string {
+  const [name = ''] = target.split('#', 1);
+  return name === '' ? page : path.join(path.dirname(page), decodeURIComponent(name));
+}
+
 /** Why a link leads nowhere; null when it leads somewhere. */
 export function problemOfLink({ page, target }: Link): string | null {
-  const [name = '', anchor] = target.split('#', 2);
-  const file = name === '' ? page : path.join(path.dirname(page), decodeURIComponent(name));
+  const anchor = target.split('#', 2)[1];
+  const file = goalOf({ page, target });
   if (!existsSync(path.join(ROOT, file))) return `${page}: ${target}: there is no ${file}`;
   if (anchor === undefined || !file.endsWith('.md')) return null;
   const anchors = anchorsOf(readFileSync(path.join(ROOT, file), 'utf8'));

@@ -96,9 +96,7 @@ function wordAt(
   const bold = cell.bold ? ' font-weight="bold"' : '';
   const symbol = word.length === 1 && word > '\u024f';
   const x = round(at * CELL.width + (symbol ? CELL.width / 2 : 0));
-  const fit = symbol
-    ? ' text-anchor="middle"'
-    : ` textLength="${round(width)}" lengthAdjust="spacingAndGlyphs"`;
+  const fit = symbol ? ' text-anchor="middle"' : ` textLength="${round(width)}"`;
   return `<text x="${x}" y="${round(y * CELL.height + BASELINE)}" fill="${inkOf(cell)}"${bold}${fit}>${escaped(word)}</text>`;
 }
 
@@ -134,8 +132,8 @@ const ARMS = {
 } as const satisfies Record<string, Shape>;
 
 const LINES: Readonly<Record<string, readonly Shape[]>> = {
-  '─': [ARMS.left, ARMS.right],
-  '│': [ARMS.up, ARMS.down],
+  '─': [[0, CENTRE, 1, FLAT]],
+  '│': [[MIDDLE, 0, THIN, 1]],
   '┌': [ARMS.right, ARMS.down],
   '┐': [ARMS.left, ARMS.down],
   '└': [ARMS.right, ARMS.up],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -27,22 +27,65 @@ for (const name of [...ALONE, ...SHARED]) {
       payload.sources.join(),
     );
   });
+}
 
-  test(`the source map of the packed ${name} leads to the line where an object is made`, () => {
-    const map = new SourceMap(payload);
-    let found = 0;
-    for (const [at, line] of text.split('\n').entries()) {
-      // No errors: the compiler's own helper for `using` makes one, and stands in no source.
-      for (const { index, 1: made = '' } of line.matchAll(/\bnew (Map|Set|Promise)\(/g)) {
-        const { originalSource, originalLine } = map.findEntry(at, index) as Partial<Entry>;
-        const place = path.resolve(path.dirname(file), originalSource ?? '');
-        const written = sourceLine(place, originalLine);
-        assert.ok(written.includes(`new ${made}`), `${made}: ${written}`);
-        found += 1;
-      }
-    }
-    assert.ok(found > 0, `${found} objects`);
-  });
+/** All that is packed: what is loaded first, and in server/packed what several of them share. */
+const PACKED = ['server', 'top'].flatMap((part) =>
+  readdirSync(path.join(ROOT, 'dist', part), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?:\.packed|^packed\/.*)\.js$/.test(file))
+    .map((file) => path.posix.join(part, file)),
+);
+
+/**
+ * What is called as it was written, whatever else was shortened. Not of `Promise`: the compiler makes
+ * that of `import()`; and no errors, which its own helper for `using` makes and stands in no source.
+ */
+const PLACES = /\bnew (Map|Set|Promise)\(|(?<!\bPromise)\.([a-zA-Z]{5,})\(/g;
+
+test('the source maps of all that is packed lead to the lines in which functions are called', () => {
+  const wrong: string[] = [];
+  const counts = new Map(PACKED.map((file) => [file, 0]));
+  for (const { file, name, written } of PACKED.flatMap(placesOf)) {
+    counts.set(file, (counts.get(file) ?? 0) + 1);
+    if (!written.includes(name)) wrong.push(`${file}: ${name}: ${written}`);
+  }
+  assert.deepEqual(wrong, []);
+  const chunks = PACKED.filter((file) => file.startsWith('server/packed/'));
+  assert.ok(chunks.length > 10 && PACKED.length > chunks.length + 10, PACKED.join());
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  assert.ok(total > 3000, `${total} places`);
+  // Of names, patterns and sentences: nothing is called in those.
+  const silent = PACKED.filter((file) => counts.get(file) === 0);
+  assert.ok(silent.length < PACKED.length / 4, silent.join());
+});
+
+interface Place {
+  readonly file: string;
+  readonly name: string;
+  /** The line of the source that its map names. */
+  readonly written: string;
+}
+
+function placesOf(file: string): Place[] {
+  const packed = path.join(ROOT, 'dist', file);
+  const map = new SourceMap(JSON.parse(readFileSync(`${packed}.map`, 'utf8')) as SourceMapPayload);
+  return code(file)
+    .split('\n')
+    .flatMap((line, at) =>
+      [...line.matchAll(PLACES)].map(({ index, 1: made, 2: called = '' }) => {
+        // A call is mapped at its name, behind the point.
+        const column = made === undefined ? index + 1 : index;
+        const { originalSource, originalLine } = map.findEntry(at, column) as Partial<Entry>;
+        const source = path.resolve(path.dirname(packed), originalSource ?? '');
+        const name = made === undefined ? called : `new ${made}`;
+        return { file, name, written: sourceLine(source, originalLine) };
+      }),
+    );
+}
+
+function code(file: string): string {
+  const text = readFileSync(path.join(ROOT, 'dist', file), 'utf8');
+  return text.replace(/\n\/\/# sourceMappingURL=.*\n$/, '');
 }
 
 interface Entry {

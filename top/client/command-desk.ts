@@ -11,6 +11,11 @@ export interface Outcome {
   readonly code: ReplyCode;
   /** One sentence or, of a traceback, several lines. */
   readonly message: string;
+  /**
+   * Of a reload that is done, but with the configuration from before: why the one that was read for
+   * it does not hold. Absent where it does.
+   */
+  readonly problems?: readonly string[];
 }
 
 /** A command that the server accepted. */
@@ -135,7 +140,8 @@ export class CommandDesk {
     this.#open.clear();
   }
 
-  #answer({ type, id, ok, code, message }: Exclude<CommandEvent, { type: 'progress' }>): void {
+  #answer(event: Exclude<CommandEvent, { type: 'progress' }>): void {
+    const { type, id, ok, code, message, problems } = event;
     const open = this.#open.get(id);
     if (open === undefined) return;
     if (type === 'reply' && ok) {
@@ -146,7 +152,7 @@ export class CommandDesk {
     if (type === 'outcome') {
       // What has an outcome was accepted, whether or not its reply was seen.
       open.accept('');
-      open.settle({ ok, code, message });
+      open.settle({ ok, code, message, ...(problems === undefined ? {} : { problems }) });
       return;
     }
     // A refusal under a code of success is not to be believed, but it is one.

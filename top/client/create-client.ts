@@ -311,8 +311,9 @@ class Client implements StatsClient {
     this.#emit({ type: 'control', at: this.#clock.now(), control: now });
   }
 
-  #tell({ type, id, ok, code, message }: CommandAnswer): void {
-    this.#emit({ type, at: this.#clock.now(), id, ok, code, message });
+  #tell({ type, id, ok, code, message, problems }: CommandAnswer): void {
+    const why = problems === undefined ? {} : { problems };
+    this.#emit({ type, at: this.#clock.now(), id, ok, code, message, ...why });
   }
 
   #emit(event: ClientEvent): void {

@@ -4,7 +4,8 @@ import type { OutcomeMessage, ReplyMessage } from '../../shared/protocol.js';
 export type CommandAnswer = Pick<
   ReplyMessage | OutcomeMessage,
   'type' | 'id' | 'ok' | 'code' | 'message'
->;
+> &
+  Pick<OutcomeMessage, 'problems'>;
 
 /** The commands of one connection that still await their reply or their outcome. */
 export class PendingCommands {

@@ -49,6 +49,8 @@ export type ClientEvent =
       readonly ok: boolean;
       readonly code: ReplyCode;
       readonly message: string;
+      /** See `OutcomeMessage.problems`. */
+      readonly problems?: readonly string[];
     }
   /** How far an accepted command is. */
   | {

@@ -219,6 +219,8 @@ export type MasterEffect =
       readonly order: number;
       readonly ok: boolean;
       readonly message: string;
+      /** Why what a reload has read of the configuration does not hold; absent where it does. */
+      readonly problems?: readonly string[];
     }
   /** Every process is gone: the master may end with this exit code. */
   | { readonly type: 'halt'; readonly code: number }

@@ -163,7 +163,8 @@ export function finishReloads(state: MasterState, now: number): Decision {
   const total = wanted.length;
   const { startedAt, forced } = state.reload;
   const took = seconds(now - startedAt);
-  const refused = state.config.problems.length > 0 ? ', with the configuration from before' : '';
+  const { problems } = state.config;
+  const refused = problems.length > 0 ? ', with the configuration from before' : '';
   const message = `reload finished, ${total}/${total} in ${took} s, ${forced} forced${refused}`;
   return [
     {
@@ -176,7 +177,7 @@ export function finishReloads(state: MasterState, now: number): Decision {
       ...effects,
       ...(state.reload.chain === null ? [] : [log('chain reloading complete')]),
       log(message),
-      ...state.reload.orders.flatMap((order) => outcome(order, true, message)),
+      ...state.reload.orders.flatMap((order) => outcome(order, true, message, problems)),
     ],
   ];
 }
@@ -188,7 +189,16 @@ export function forcedInReload(state: MasterState, effects: readonly MasterEffec
   return { ...state, reload: { ...state.reload, forced: state.reload.forced + killed } };
 }
 
-/** Tells the requester of an order how it ended; order 0 has none. */
-export function outcome(order: number, ok: boolean, message: string): readonly MasterEffect[] {
-  return order === 0 ? [] : [{ type: 'outcome', order, ok, message }];
+/**
+ * Tells the requester of an order how it ended; order 0 has none. `problems` are those of the
+ * configuration that a reload was to bring.
+ */
+export function outcome(
+  order: number,
+  ok: boolean,
+  message: string,
+  problems: readonly string[] = [],
+): readonly MasterEffect[] {
+  const why = problems.length === 0 ? {} : { problems };
+  return order === 0 ? [] : [{ type: 'outcome', order, ok, message, ...why }];
 }

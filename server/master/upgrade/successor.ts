@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { lineSplitter } from '../../wire/frames.js';
 import type { MasterEffect, MasterEvent } from '../decide/events.js';
+import { handOn } from '../../options/ini/hand-on.js';
 import { pipeOf, spawnNode, spawnProblem } from '../spawn-process.js';
 import type { TicketSecret } from '../tls/ticket-keys.js';
 import { type Heritage, HERITAGE_VARIABLE, leave, MASTER_LINK_FD } from './heritage.js';
@@ -28,6 +29,8 @@ export interface SuccessionOptions {
   readonly refusal: () => string | null;
   /** Where and with what it is started. */
   readonly origin: Origin;
+  /** What this master has read of its standard input; null where it has not. */
+  readonly input: () => string | null;
   readonly totals: () => readonly WorkerTotals[];
   /** What resumes the sessions of TLS; null where there are none. */
   readonly tickets: () => TicketSecret | null;
@@ -100,12 +103,16 @@ function launch(options: SuccessionOptions): NewMaster | null {
     return null;
   }
   const { descriptors, variable } = leave(options.heritage());
+  const input = options.input();
   const started = spawnNode([...process.execArgv, ...process.argv.slice(1)], {
     cwd: options.origin.folder,
     env: { ...options.origin.environment, [HERITAGE_VARIABLE]: variable },
-    stdio: ['ignore', 'inherit', 'inherit', 'pipe', ...descriptors],
+    stdio: [input === null ? 'ignore' : 'pipe', 'inherit', 'inherit', 'pipe', ...descriptors],
   });
-  if (started.ok) return follow(started.value, options, failed);
+  if (started.ok) {
+    if (input !== null) handOn(input, started.value.stdin);
+    return follow(started.value, options, failed);
+  }
   failed(`a new master cannot be started: ${started.error}`);
   return null;
 }

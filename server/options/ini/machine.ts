@@ -7,23 +7,25 @@ import { HERITAGE_VARIABLE } from '../../master/upgrade/heritage.js';
 import { readAccounts } from '../../ownership/accounts.js';
 import { globPaths } from './glob.js';
 import type { Magic } from './magic.js';
+import { STANDARD_INPUT, standardInput } from './standard-input.js';
 import type { IniWorld } from './world.js';
 
-/** The name of what is no file. */
-export const STANDARD_INPUT = '-';
+/** Whether this is a new master of an upgrade. */
+export function isSuccessor(): boolean {
+  return process.env[HERITAGE_VARIABLE] !== undefined;
+}
 
 /** The machine that this process runs on; names of files are relative to `cwd`. */
-export function machineWorld(cwd: string): IniWorld {
+export function machineWorld(cwd: string, input = standardInput(isSuccessor())): IniWorld {
   const at = (file: string): string => path.resolve(cwd, file);
   const isKind = (file: string, kind: 'isFile' | 'isDirectory'): boolean => {
     const stats = tried(() => statSync(at(file)));
     return stats.ok && stats.value[kind]();
   };
-  const input = standardInput();
   return {
     env: process.env,
     hostname: hostname(),
-    isReload: process.env[HERITAGE_VARIABLE] !== undefined,
+    isReload: isSuccessor(),
     magic: machineMagic(cwd),
     locate: (file) =>
       tried(() => {
@@ -32,7 +34,7 @@ export function machineWorld(cwd: string): IniWorld {
         return { path: real, inode: String(statSync(real).ino) };
       }),
     read: (file) =>
-      file === STANDARD_INPUT ? input() : tried(() => readFileSync(at(file), 'utf8')),
+      file === STANDARD_INPUT ? input.read() : tried(() => readFileSync(at(file), 'utf8')),
     isReadable: (file) =>
       tried(() => {
         accessSync(at(file), constants.R_OK);
@@ -40,17 +42,6 @@ export function machineWorld(cwd: string): IniWorld {
     isFile: (file) => isKind(file, 'isFile'),
     isFolder: (file) => isKind(file, 'isDirectory'),
     glob: (pattern) => globPaths(pattern, (folder) => listFolder(at(folder))),
-  };
-}
-
-/** It can be read once only, and more than one of its sections may be asked for. */
-function standardInput(): () => Result<string, string> {
-  let text: Result<string, string> | null = null;
-  return () => {
-    if (process.env[HERITAGE_VARIABLE] !== undefined) {
-      return err('standard input was read when the first master was started: name a file instead');
-    }
-    return (text ??= tried(() => readFileSync(0, 'utf8')));
   };
 }
 

@@ -130,6 +130,16 @@ test('a command waits for control, and gets its reply and its outcome', async ()
   assert.deepEqual(await accepted.outcome, { ok: true, code: 'done', message: '2/2' });
 });
 
+test('the outcome of a reload has the problems of a configuration that was refused', async () => {
+  const { client, connection } = open();
+  client.control(null);
+  client.answer = (id) => {
+    client.outcome(id, true, '2/2', ['app.ini:4: wrong']);
+  };
+  const { outcome } = await connection.command(reload);
+  assert.deepEqual((await outcome).problems, ['app.ini:4: wrong']);
+});
+
 test('what the server refuses is an error under its code', async () => {
   const { client, connection } = open();
   client.control(null);

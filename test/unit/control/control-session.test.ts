@@ -148,6 +148,18 @@ test('an authorised command is replied to at once, and its outcome follows', asy
   assert.match(log.at(-1) ?? '', /reload by .*: done: 2 of 2 replaced/);
 });
 
+test('what a reload has against its configuration stands beside its outcome', async (t) => {
+  const problems = ['app.ini:4: unknown option "proceses"'];
+  const ended = { ok: true, code: 'done', message: '2 of 2 replaced.', problems } as const;
+  const outcome = Promise.resolve<CommandOutcome>(ended);
+  const { session, sent, challenge } = open(t, { answer: () => ({ ...accepted, outcome }) });
+  session.authorise(prove(key, challenge));
+  session.command(reload);
+  await outcome;
+  await Promise.resolve();
+  assert.deepEqual(sent.at(-1), { type: 'outcome', id: 5, ...ended });
+});
+
 test('an outcome that fails to come is told as a failure', async (t) => {
   const outcome = Promise.reject(new Error('the master forgot'));
   const { session, sent, challenge } = open(t, { answer: () => ({ ...accepted, outcome }) });

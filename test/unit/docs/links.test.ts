@@ -8,7 +8,14 @@ import { OPTIONS } from '../../../server/options/table.js';
 import { SPOOL_OPTIONS } from '../../../server/spool-command/options.js';
 import type { OptionRow } from '../../../shared/options.js';
 import { TOP_OPTIONS } from '../../../top/options.js';
-import { anchorsOf, problemOfLink, relativeLinks, slugOf } from '../../support/markdown-links.js';
+import {
+  anchorsOf,
+  goalOf,
+  problemOfLink,
+  relativeLinks,
+  slugOf,
+} from '../../support/markdown-links.js';
+import { isPackaged } from '../../support/packaged.js';
 import { ROOT } from '../../support/server.js';
 
 /** What users read leads somewhere, and speaks of what there is. */
@@ -32,11 +39,43 @@ describe('the pages', () => {
     );
   });
 
+  test('name no page as code that is not there', () => {
+    const named = PAGES.flatMap((page) => {
+      const text = readFileSync(path.join(ROOT, page), 'utf8');
+      return [...text.matchAll(/`(docs\/[^`\s]+\.md)`/g)].map(([, file = '']) => file);
+    });
+    assert.ok(named.length > 10, `${named.length} names`);
+    assert.deepEqual(
+      named.filter((file) => !existsSync(path.join(ROOT, file))),
+      [],
+    );
+  });
+
   test('would be told of one that does', () => {
     const page = 'README.md';
     assert.match(problemOfLink({ page, target: 'docs/none.md' }) ?? '', /there is no docs\/none/);
     assert.match(problemOfLink({ page, target: '#none' }) ?? '', /no heading of that name/);
     assert.equal(problemOfLink({ page, target: '#watch-it' }), null);
+  });
+
+  test('that are in the package lead to nothing that is not', () => {
+    const links = PAGES.filter(isPackaged).flatMap(relativeLinks);
+    assert.ok(links.length > 80, `${links.length} links`);
+    assert.deepEqual(
+      links
+        .filter((link) => !isPackaged(goalOf(link)))
+        .map(({ page, target }) => `${page}: ${target}`),
+      [],
+    );
+  });
+
+  test('are told from those that stay in the repository by what package.json says', () => {
+    for (const file of ['README.md', 'docs/log.md', 'examples/systemd/', 'CHANGELOG.md']) {
+      assert.ok(isPackaged(file), file);
+    }
+    for (const file of ['CONTRIBUTING.md', 'docs/queue.md', 'examples/start.ts', 'test']) {
+      assert.ok(!isPackaged(file), file);
+    }
   });
 
   test('have anchors as GitHub makes them', () => {

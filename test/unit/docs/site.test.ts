@@ -64,6 +64,11 @@ describe('the site of the docs', () => {
     assert.deepEqual(wrong, []);
   });
 
+  test('leads to the pages that others name as code, since they are not in the package', () => {
+    const page = texts.get(path.join(folder, 'docs/spooler.html')) ?? '';
+    assert.match(page, /<a href="queue\.html"><code>docs\/queue\.md<\/code><\/a>/);
+  });
+
   test('has no scripts, and loads nothing from elsewhere', () => {
     for (const [file, text] of texts) {
       assert.doesNotMatch(text, /<script|<link|\ssrc="https?:|@import|url\(/, file);

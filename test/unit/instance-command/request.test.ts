@@ -54,6 +54,6 @@ test('an order in a file is refused with its place', (t) => {
 test('each exit code has one meaning', () => {
   assert.deepEqual(
     INSTANCE_EXIT_CODES.map(({ code }) => code),
-    [0, 1, 2, 3, 4],
+    [0, 1, 2, 3, 4, 5],
   );
 });

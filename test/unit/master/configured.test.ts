@@ -108,6 +108,25 @@ describe('a configuration that was read again', () => {
     assert.match(events.at(-1)?.text ?? '', /^refused: app\.ini:0: wrong · 59 more$/);
   });
 
+  test('who ordered the reload hears why it was refused, as data beside the sentence', () => {
+    const master = new MasterDriver(1);
+    master.boot();
+    const problems = ['app.ini:4: wrong'];
+    const renewed = { type: 'config-refused', problems } as const;
+    const reloaded = (given: ConfiguredEvent | typeof renewed): readonly MasterEffect[] => {
+      master.post({ type: 'reload', worker: 'all', order: 5, renewed: given });
+      for (const fresh of master.spawnOrdered()) master.ready(fresh);
+      return master.take().filter(({ type }) => type === 'outcome');
+    };
+    const [refused] = reloaded(renewed);
+    assert.ok(refused?.type === 'outcome' && refused.ok);
+    assert.match(refused.message, /, with the configuration from before$/);
+    assert.deepEqual(refused.problems, problems);
+    const [taken] = reloaded(configured(1));
+    assert.ok(taken?.type === 'outcome' && taken.ok);
+    assert.equal('problems' in taken, false);
+  });
+
   test('the one from before holds again after a reload that was abandoned', () => {
     const master = new MasterDriver(1);
     master.boot();

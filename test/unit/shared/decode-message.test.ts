@@ -135,6 +135,7 @@ describe('a message of a server', () => {
     { type: 'authorised', ...verdict },
     { type: 'reply', id: 4, ...verdict },
     { type: 'outcome', id: 4, ...verdict },
+    { type: 'outcome', id: 4, ...verdict, problems: ['app.ini:4: unknown option "proceses"'] },
     { type: 'progress', id: 4, message: 'worker 1 (pid 7): 40 % of the heap is visited' },
   ];
   for (const message of messages) {
@@ -156,6 +157,10 @@ describe('a message of a server', () => {
     [{ type: 'reply', id: 4, ok: 1 }, /"ok" is the number 1/],
     [{ type: 'progress', id: 4, message: 40 }, /"message" is the number 40, not a sentence/],
     [{ type: 'outcome', id: 4, ok: true, code: 'great' }, /"code" is the string "great"/],
+    [
+      { type: 'outcome', id: 4, ...verdict, problems: [1] },
+      /"problems" is a list, not a list of sentences/,
+    ],
     [{ type: 'reply', ok: true }, /"id" is nothing/],
   ] as const) {
     test(`${JSON.stringify(value).slice(0, 70)} is refused in a sentence`, () => {

@@ -91,7 +91,7 @@ export const START_EXAMPLES: Readonly<Record<keyof typeof START_PROBLEMS, StartE
   firstProcess: {
     told: async () => {
       const told: string[] = [];
-      await launchDaemon('a.log', (line) => told.push(line), 1);
+      await launchDaemon('a.log', null, (line) => told.push(line), 1);
       return told as unknown as readonly Problem[];
     },
     names: ['--daemonize a.log'],
