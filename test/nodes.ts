@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,8 +18,8 @@ const parts = given.filter((word) => !versions.includes(word));
 
 /** How the tests went on this version, in a few words. */
 function outcomeOn(version: string): { readonly text: string; readonly failed: boolean } {
-  const folder = mkdtempSync(path.join(tmpdir(), 'tsuwsgi-node-'));
-  // A test starts it as a user of no rights, who must come to it.
+  // A test starts it as a user of no rights, and with a /tmp of its own: both must come to it.
+  const folder = mkdtempSync('/var/tmp/tsuwsgi-node-');
   chmodSync(folder, 0o755);
   try {
     const words = ['install', '--prefix', folder, '--no-audit', '--no-fund', `node@${version}`];
