@@ -75,13 +75,6 @@ describe('--check-config', () => {
 });
 
 describe('standard input', () => {
-  test('is not asked by a master that takes the place of another, and the reason is told', (t) => {
-    const env = { TSUWSGI_UPGRADE: 'x' };
-    const { stderr, status } = run(['-', '--check-config'], makeFolder(t, {}), '[uwsgi]\n', env);
-    assert.equal(status, 1);
-    assert.match(stderr, /^tsuwsgi: cannot read -: standard input was read when the first master/);
-  });
-
   test('is read as a file of any format', (t) => {
     const cwd = makeFolder(t, { 'app.mjs': APP });
     const texts = {

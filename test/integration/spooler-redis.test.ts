@@ -85,10 +85,11 @@ describe('a spooler of a queue in a Redis', { skip: NO_REDIS, timeout: 120_000 }
 test('a queue in a Redis without its libraries says what to install', async (t) => {
   // Where this copy lies, no packages are found.
   const folder = makeFolder(t, { 'package.json': '{"type": "module"}' });
-  cpSync(fileURLToPath(new URL('../../server/queue', import.meta.url)), folder, {
-    recursive: true,
-  });
-  const loaded = (await import(path.join(folder, 'redis', 'libraries.js'))) as {
+  for (const part of ['server/queue', 'server/problems', 'shared']) {
+    const from = fileURLToPath(new URL(`../../${part}`, import.meta.url));
+    cpSync(from, path.join(folder, part), { recursive: true });
+  }
+  const loaded = (await import(path.join(folder, 'server/queue/redis/libraries.js'))) as {
     loadRedisLibraries: () => Promise<unknown>;
   };
   await assert.rejects(loaded.loadRedisLibraries(), /npm install bullmq@6 ioredis@6/);

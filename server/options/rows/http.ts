@@ -121,6 +121,7 @@ export const HTTP_OPTIONS = [
     type: 'number',
     value: 'S',
     unit: 's',
+    bare: '5',
     default: 5,
     min: 0.1,
     max: 86_400,

@@ -36,6 +36,7 @@ export const OWNERSHIP_OPTIONS = [
   },
   {
     name: 'chmod-socket',
+    aliases: ['C', 'chmod'],
     type: 'text',
     value: 'MODE',
     bare: '666',

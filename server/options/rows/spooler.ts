@@ -7,6 +7,7 @@ const TOPIC = 'Spooler';
 export const SPOOLER_OPTIONS = [
   {
     name: 'spooler',
+    aliases: ['Q'],
     type: 'list',
     value: 'DIR|REDIS',
     repeatable: true,
