@@ -10,6 +10,8 @@ export type CommandLine =
       readonly kind: 'run';
       readonly settings: readonly Setting[];
       readonly operands: readonly string[];
+      /** Options of `Program.idle` that stand there. */
+      readonly idle: readonly string[];
     }
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'error'; readonly message: Problem };
@@ -19,6 +21,8 @@ export interface Program extends Helped {
   readonly description: string;
   readonly usage: string;
   readonly epilogue: string;
+  /** Options that are accepted and do nothing, in commander's words: `-i, --name <value>`. */
+  readonly idle?: readonly string[];
 }
 
 /**
@@ -45,6 +49,8 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
     })
     .exitOverride();
   for (const row of program.table) addRow(command, row, settings);
+  const idle: string[] = [];
+  for (const flags of program.idle ?? []) addIdle(command, flags, idle);
   addHelp(command);
   try {
     command.parse(argv, { from: 'user' });
@@ -54,7 +60,7 @@ export function readCommandLine(program: Program, argv: readonly string[]): Comm
     if (error.exitCode === 0) return { kind: 'print', text: printed };
     return { kind: 'error', message: problemOf(error) };
   }
-  return { kind: 'run', settings, operands: command.args };
+  return { kind: 'run', settings, operands: command.args, idle };
 }
 
 /** What commander has against a command line, with its own guess at what was meant. */
@@ -113,6 +119,13 @@ function addRow(command: Command, row: OptionRow, settings: Setting[]): void {
     command.addOption(new Option(`--${alias}${value}`).hideHelp());
     collect(alias);
   }
+}
+
+function addIdle(command: Command, flags: string, idle: string[]): void {
+  const option = new Option(flags).hideHelp();
+  command.addOption(option).on(`option:${option.name()}`, () => {
+    idle.push(option.name());
+  });
 }
 
 function describe(row: OptionRow): string {

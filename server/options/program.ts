@@ -2,6 +2,7 @@ import type { Program } from '../../shared/command-line.js';
 import type { OptionRow } from '../../shared/options.js';
 import { VERSION } from '../../shared/version.js';
 import { variableOf } from './environment.js';
+import { IDLE_FLAGS } from './ini/foreign.js';
 import { UWSGI_NAMES } from './ini/uwsgi-names.js';
 import { OPTIONS } from './table.js';
 
@@ -13,6 +14,7 @@ export const PROGRAM: Program = {
     "uWSGI's process model for Node.js: a master that binds the sockets, workers that serve.",
   usage: '[options] [file.ini|file.yaml|file.json|file.toml|-]',
   table: OPTIONS,
+  idle: IDLE_FLAGS,
   factsOf: (row) => [
     ['variable', variableOf(row.name)],
     ['uWSGI', inUwsgi(row)],

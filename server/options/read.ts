@@ -59,7 +59,7 @@ export function readInvocation(
   const stray = strayOperand(line.operands);
   if (stray !== null) return refuse([stray]);
   const world = { ...machine, env };
-  const sources = gather(line.settings, line.operands, world);
+  const sources = gather(line, world);
   const read = readOptions(OPTIONS, sources.settings);
   const problems = [...sources.problems, ...(problemOf(read) ?? [])];
   if (!read.ok || problems.length > 0) return refuse(problems.map(legible));

@@ -1,11 +1,14 @@
 import path from 'node:path';
+import type { CommandLine } from '../../shared/command-line.js';
 import type { Setting } from '../../shared/options.js';
 import { isAction } from '../instance-command/request.js';
 import { visible } from '../request-log/escape.js';
 import { readEnvironment } from './environment.js';
+import { withoutEffectNote } from './ini/foreign.js';
 import { type NamedFile, namedByItself, namedByOption } from './ini/formats.js';
 import { readFiles } from './ini/read-files.js';
 import type { IniWorld } from './ini/world.js';
+import { placedBySet, readSet } from './set.js';
 import { OPTIONS } from './table.js';
 import { type Problem, within } from '../../shared/problem.js';
 import { TOGETHER_PROBLEMS } from './problems/together.js';
@@ -17,17 +20,15 @@ export interface Sources {
   readonly problems: readonly Problem[];
 }
 
+type Line = Extract<CommandLine, { kind: 'run' }>;
+
 /**
  * Puts together what the files, the environment and the command line say, in this order. Files are
  * those of the environment, the operands, and those of options, as they stand there.
  */
-export function gather(
-  line: readonly Setting[],
-  operands: readonly string[],
-  world: IniWorld,
-): Sources {
+export function gather({ settings: line, operands, idle }: Line, world: IniWorld): Sources {
   const environment = readEnvironment(OPTIONS, world.env);
-  const named = [...environment.settings, ...line];
+  const { settings: named, problems } = readSet([...environment.settings, ...line], OPTIONS);
   const files = fromFiles(
     [
       ...filesOf(environment.settings),
@@ -43,8 +44,8 @@ export function gather(
     .map(({ name, origin }) => within(origin, TOGETHER_PROBLEMS.orderInFile(name)));
   return {
     settings: [...files.settings, ...named],
-    notes: files.notes,
-    problems: [...files.problems, ...environment.problems, ...orders],
+    notes: [...(idle.length === 0 ? [] : [withoutEffectNote(new Set(idle))]), ...files.notes],
+    problems: [...files.problems, ...environment.problems, ...problems, ...orders],
   };
 }
 
@@ -59,7 +60,7 @@ export function fromFiles(
   others: readonly Setting[],
 ): Sources {
   if (files.length === 0) return { settings: [], notes: [], problems: [] };
-  const { settings, notes, problems } = readFiles(files, world, OPTIONS);
+  const { settings, notes, problems } = readFiles(files, world, OPTIONS, placedBySet(others));
   const isMoved = [...settings, ...others].some(({ name }) => name === 'chdir');
   const beside = settings.map(({ file, name, value, origin }) =>
     isMoved ? { name, value, origin } : besideFile({ name, value, origin }, file),

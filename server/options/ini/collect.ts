@@ -35,14 +35,16 @@ export interface Collected {
 
 /**
  * Reads files in order, `FILE` or `FILE:SECTION`, with what they include where they include it, and
- * what they inherit from behind all of them.
+ * what they inherit from behind all of them. `placed` are placeholders from elsewhere.
  */
 export function collectKeys(
   files: readonly NamedFile[],
   world: IniWorld,
   table: readonly OptionRow[],
+  placed: readonly IniKey[] = [],
 ): Collected {
   const walk = new Walk(world, table);
+  walk.place(placed);
   for (const file of files) walk.enter(file, null);
   walk.end();
   return walk;
@@ -83,6 +85,11 @@ class Walk implements Collected {
   constructor(world: IniWorld, table: readonly OptionRow[]) {
     this.world = world;
     this.table = table;
+  }
+
+  place(keys: readonly IniKey[]): void {
+    this.keys.push(...keys);
+    for (const { name } of keys) this.mentioned.add(name);
   }
 
   /** What is inherited from comes last, and may name more of it. */

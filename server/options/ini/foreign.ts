@@ -2,23 +2,33 @@ import { UWSGI_NAMES } from './uwsgi-names.js';
 import type { Problem } from '../../../shared/problem.js';
 import { FILE_PROBLEMS } from '../problems/files.js';
 
-/** What a worker of Node has, or has no use for: a configuration with these runs here as it is. */
-const WITHOUT_EFFECT = new Set([
-  'lazy',
-  'lazy-apps',
-  'enable-threads',
-  'single-interpreter',
-  'thunder-lock',
-  'post-buffering',
-  'socket-timeout',
-  'plugin',
-  'plugins',
-  'need-plugin',
-  'need-plugins',
-  'plugin-dir',
-  'plugins-dir',
-  'strict',
-]);
+/**
+ * What a worker of Node has, or has no use for: a configuration with these runs here as it is. As they
+ * are written on a command line, with uWSGI's letters.
+ */
+export const IDLE_FLAGS: readonly string[] = [
+  '--lazy',
+  '--lazy-apps',
+  '-T, --enable-threads',
+  '-i, --single-interpreter',
+  '--thunder-lock',
+  '--post-buffering <bytes>',
+  '--socket-timeout <s>',
+  '--plugin <names>',
+  '--plugins <names>',
+  '--need-plugin <names>',
+  '--need-plugins <names>',
+  '--plugin-dir <folder>',
+  '--plugins-dir <folder>',
+  '--strict',
+];
+
+const WITHOUT_EFFECT = new Set(IDLE_FLAGS.map((flags) => /--([a-z-]+)/.exec(flags)?.[1]));
+
+/** What is said of those that stand somewhere. */
+export function withoutEffectNote(names: Iterable<string>): string {
+  return `accepted for uWSGI configurations, without effect: ${[...names].join(', ')}`;
+}
 
 /** Whether an option of uWSGI is accepted and does nothing. */
 export function withoutEffect(name: string): boolean {

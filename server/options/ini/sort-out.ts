@@ -1,6 +1,6 @@
 import { findOption, type OptionRow, type Setting } from '../../../shared/options.js';
 import type { Collected, IniKey } from './collect.js';
-import { foreignProblem, pythonNote, withoutEffect } from './foreign.js';
+import { foreignProblem, withoutEffectNote, pythonNote, withoutEffect } from './foreign.js';
 import { type Problem, within } from '../../../shared/problem.js';
 
 /** What the keys of files come down to. */
@@ -31,7 +31,7 @@ export function sortOut(collected: Collected, table: readonly OptionRow[]): Sort
       settings.push({ name, value, origin: `${at}: ${name}`, file });
   }
   if (idle.size > 0) {
-    notes.push(`accepted for uWSGI configurations, without effect: ${[...idle].join(', ')}`);
+    notes.push(withoutEffectNote(idle));
   }
   return { settings, notes, problems };
 }

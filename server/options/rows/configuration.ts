@@ -46,6 +46,15 @@ export const CONFIGURATION_OPTIONS = [
     differs: 'References in its values are expanded; environment and command line come after it.',
   },
   {
+    name: 'set',
+    aliases: ['S'],
+    type: 'list',
+    value: 'NAME=VALUE',
+    topic: 'Configuration',
+    help: 'the option of this name, or where there is none what files mean by %(NAME)',
+    differs: 'A name that is no option is a placeholder, to which only files refer.',
+  },
+  {
     name: 'check-config',
     type: 'flag',
     topic: 'Configuration',
