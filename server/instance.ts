@@ -121,7 +121,7 @@ export class Instance {
     const { log } = this.#setting;
     log(`spawned tsuwsgi master process (pid: ${process.pid})`);
     // From now on a signal is an event, also while the rest is being started.
-    const unhandle = handleSignals(this.#master);
+    const stopListening = handleSignals(this.#master);
     this.#setting.logs.onDrops((news) => {
       this.#master.post({ type: 'log-drops', news });
     });
@@ -154,7 +154,7 @@ export class Instance {
     const pushers = startInstancePushers(this.#setting.options, this.#master, role, log);
     const code = await this.#master.ended;
     await pushers.close();
-    unhandle();
+    stopListening();
     clearInterval(everySecond);
     this.#triggers?.stop();
     this.#succession.tellTotals();

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { MasterEvent } from './decide/events.js';
 
 /**
@@ -27,14 +28,22 @@ const MEANINGS = {
  */
 const HANG_UP_MS = 50;
 
-/** Turns signals into events, until the returned function is called. */
-export function handleSignals(master: { post(event: MasterEvent): void }): () => void {
+/**
+ * Turns signals of `target`, which is `process`, into events, until the returned function is called.
+ * From then on they do nothing: what is left to do is to clean up, which takes moments and must not be
+ * cut short. A ^C may come twice, from the terminal and from who started this process.
+ */
+export function handleSignals(
+  master: { post(event: MasterEvent): void },
+  target: Pick<EventEmitter, 'on'> = process,
+): () => void {
   let hungUp: NodeJS.Timeout | undefined;
-  const handlers = Object.entries(MEANINGS).map(([signal, event]) => {
+  let isOver = false;
+  for (const [signal, event] of Object.entries(MEANINGS)) {
     const post = (): void => {
-      master.post(event);
+      if (!isOver) master.post(event);
     };
-    const handler = (): void => {
+    target.on(signal, () => {
       if (signal !== 'SIGHUP') {
         post();
         return;
@@ -43,12 +52,10 @@ export function handleSignals(master: { post(event: MasterEvent): void }): () =>
         hungUp = undefined;
         post();
       }, HANG_UP_MS);
-    };
-    process.on(signal, handler);
-    return { signal, handler };
-  });
+    });
+  }
   return () => {
+    isOver = true;
     clearTimeout(hungUp);
-    for (const { signal, handler } of handlers) process.off(signal, handler);
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { describe, test, type TestContext } from 'node:test';
 import type { MasterEvent } from '../../../server/master/decide/events.js';
 import { handleSignals } from '../../../server/master/signals.js';
@@ -7,19 +8,14 @@ import { handleSignals } from '../../../server/master/signals.js';
 function hear(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const events: MasterEvent[] = [];
-  const unhandle = handleSignals({
-    post(event) {
-      events.push(event);
-    },
-  });
-  t.after(unhandle);
-  const send = (signal: NodeJS.Signals): void => {
-    process.emit(signal, signal);
-  };
+  const target = new EventEmitter();
+  const stop = handleSignals({ post: (event) => events.push(event) }, target);
+  /** False: nobody listens, and the signal has its default effect. */
+  const send = (signal: NodeJS.Signals): boolean => target.emit(signal, signal);
   return {
     events,
     send,
-    unhandle,
+    stop,
     wait: (ms: number) => {
       t.mock.timers.tick(ms);
     },
@@ -50,13 +46,23 @@ describe('a hang-up', () => {
     assert.deepEqual(events, [RELOAD, RELOAD]);
   });
 
-  test('holds up no other signal, and is forgotten with the handlers', (t) => {
-    const { events, send, wait, unhandle } = hear(t);
+  test('holds up no other signal, and is forgotten when all is over', (t) => {
+    const { events, send, wait, stop } = hear(t);
     send('SIGHUP');
     send('SIGTERM');
     assert.deepEqual(events, [{ type: 'stop', graceful: true, by: 'SIGTERM' }]);
-    unhandle();
+    stop();
     wait(1000);
     assert.equal(events.length, 1);
   });
+});
+
+test('a signal that comes when all is over neither orders anything nor ends the process', (t) => {
+  const { events, send, stop } = hear(t);
+  send('SIGINT');
+  stop();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
+    assert.equal(send(signal), true, signal);
+  }
+  assert.deepEqual(events, [{ type: 'stop', graceful: false }]);
 });
