@@ -13,22 +13,28 @@ export type Row = readonly Cell[];
 const UNICODE_BORDER = '┌┐┘└─│';
 const ASCII_BORDER = '++++-|';
 
+/** A line that was drawn before, and the row that was made of it. */
+export interface DrawnLine {
+  readonly line: Line;
+  /** With what stands at its sides. */
+  readonly row: Row;
+}
+
 /**
- * The rows of a text panel: exactly its height, each exactly its width. `known` gives the row of a
- * line, with what stands at its sides, where it was made before.
+ * The rows of a text panel: exactly its height, each exactly its width. `before` gives what the same
+ * panel had there with the same width, border and looks: what did not change is not made again.
  */
 export function textCells(
   panel: TextPanel,
   theme: Theme,
   ascii: boolean,
-  known: (line: Line, at: number) => Row | undefined = () => undefined,
+  before: (at: number) => DrawnLine | undefined = () => undefined,
 ): Row[] {
   const { width, height, lines, border } = panel;
   if (!border) {
-    return Array.from({ length: height }, (_, at) => {
-      const line = lines[at] ?? [];
-      return known(line, at) ?? row(line, width, { theme, ascii });
-    });
+    return Array.from({ length: height }, (_, at) =>
+      row(lines[at] ?? [], width, { theme, ascii }, before(at)),
+    );
   }
   const look = theme[border.style];
   const [topLeft, topRight, bottomRight, bottomLeft, horizontal, vertical] = [
@@ -43,7 +49,9 @@ export function textCells(
     edge([topLeft, ...title, ...rule.slice(title.length), topRight]),
     ...Array.from({ length: Math.max(0, height - 2) }, (_, at) => {
       const line = lines[at] ?? [];
-      return known(line, at) ?? edge([vertical, ...row(line, inner, { theme, ascii }), vertical]);
+      const drawn = before(at);
+      if (drawn !== undefined && looksEqual(drawn.line, line)) return drawn.row;
+      return edge([vertical, ...row(line, inner, { theme, ascii }), vertical]);
     }),
     edge([bottomLeft, ...withFoot(rule, border.foot, look, ascii), bottomRight]),
   ].slice(0, height);
@@ -100,23 +108,61 @@ function rows(
   return Array.from({ length: height }, (_, y) => row(lines[y] ?? [], width, style));
 }
 
+/** Whether two lines look the same. */
+export function looksEqual(a: Line, b: Line): boolean {
+  return a.length === b.length && alike(a, b) === b.length;
+}
+
+/** How many parts two lines begin with alike. */
+function alike(a: Line, b: Line): number {
+  const end = Math.min(a.length, b.length);
+  for (let at = 0; at < end; at++) {
+    if (a[at]?.text !== b[at]?.text || a[at]?.style !== b[at]?.style) return at;
+  }
+  return end;
+}
+
 function row(
   line: Line,
   width: number,
   { theme, ascii }: { readonly theme: Theme; readonly ascii: boolean },
+  drawn?: DrawnLine,
 ): Row {
-  const cells = new Array<Cell>(width).fill(cellOf(SPACE, theme.normal));
+  const same = drawn === undefined ? 0 : alike(drawn.line, line);
+  if (drawn?.line.length === same && line.length === same) return drawn.row;
+  const cells = drawn === undefined ? new Array<Cell>(width) : drawn.row.slice();
   let end = 0;
-  for (const { text, style } of line) {
-    const look = theme[style];
-    // By units and not by characters: walking a text as Unicode is what a frame would take longest for.
-    for (let at = 0; at < text.length && end < width; at++) {
-      const unit = text.charCodeAt(at);
-      cells[end++] = cellOf(isSafe(unit, ascii) ? unit : UNSAFE_SIGN, look);
-      if (isPair(unit, text.charCodeAt(at + 1))) at++;
-    }
+  for (const [index, { text, style }] of line.entries()) {
+    end =
+      index < same ? end + columnsOf(text) : draw(cells, end, text, { look: theme[style], ascii });
   }
-  return cells;
+  return end < width ? cells.fill(cellOf(SPACE, theme.normal), end) : cells;
+}
+/** Writes a text from a column on, as far as there is room; the column behind it. */
+function draw(
+  cells: Cell[],
+  from: number,
+  text: string,
+  { look, ascii }: { readonly look: Look; readonly ascii: boolean },
+): number {
+  const made = cellsIn(look);
+  let end = from;
+  // By units and not by characters: walking a text as Unicode is what a frame would take longest for.
+  for (let at = 0; at < text.length && end < cells.length; at++) {
+    const unit = text.charCodeAt(at);
+    cells[end++] = cellOf(isSafe(unit, ascii) ? unit : UNSAFE_SIGN, look, made);
+    if (isPair(unit, text.charCodeAt(at + 1))) at++;
+  }
+  return end;
+}
+
+/** How many columns `draw` gives a text. */
+function columnsOf(text: string): number {
+  let columns = text.length;
+  for (let at = 0; at + 1 < text.length; at++) {
+    if (isPair(text.charCodeAt(at), text.charCodeAt(at + 1))) columns--;
+  }
+  return columns;
 }
 
 const SPACE = 0x20;
@@ -127,14 +173,20 @@ function isPair(unit: number, next: number): boolean {
   return (unit & 0xfc00) === 0xd800 && (next & 0xfc00) === 0xdc00;
 }
 
-/** A cell of each usual sign in each look: a screen has twelve thousand of them, again each second. */
+/** The cells of each look, by sign: a screen has twelve thousand of them, again each second. */
 const CELLS = new WeakMap<Look, Cell[]>();
 
-function cellOf(unit: number, look: Look): Cell {
+function cellsIn(look: Look): Cell[] {
+  const known = CELLS.get(look);
+  if (known !== undefined) return known;
+  const none: Cell[] = [];
+  CELLS.set(look, none);
+  return none;
+}
+
+function cellOf(unit: number, look: Look, made = cellsIn(look)): Cell {
   if (!isUsual(unit)) return { character: String.fromCharCode(unit), look };
-  const known = CELLS.get(look) ?? [];
-  if (known.length === 0) CELLS.set(look, known);
-  return (known[unit] ??= { character: String.fromCharCode(unit), look });
+  return (made[unit] ??= { character: String.fromCharCode(unit), look });
 }
 
 /** ASCII, and the lines, blocks and dots that charts are drawn with (U+2500 to U+28FF). */

@@ -1,6 +1,7 @@
 import type { Row } from './cells.js';
 import { BLANK, change, lookCode, type LookCode, looksOfBlank } from './look-code.js';
 import { type Cursor, move } from './cursor-moves.js';
+import type { Look } from './theme.js';
 
 /** A piece of one line of the screen: cells from a column on, which may lie beyond its edges. */
 export interface Strip {
@@ -77,13 +78,16 @@ function sameStrips(a: Strips, b: Strips): boolean {
 function compose(strips: Strips, { width, signs, looks }: Grid): void {
   signs.fill(SPACE);
   looks.fill(BLANK);
+  let last: Look | undefined;
+  let look = BLANK;
   for (const { row, left } of strips) {
     const end = Math.min(row.length, width - left);
     for (let at = Math.max(0, -left); at < end; at++) {
       const cell = row[at];
       if (cell === undefined) continue;
       const sign = cell.character.charCodeAt(0);
-      const look = lookCode(cell.look);
+      // Most neighbours look alike.
+      if (cell.look !== last) look = lookCode((last = cell.look));
       signs[left + at] = sign;
       looks[left + at] = sign === SPACE ? looksOfBlank(look) : look;
     }

@@ -1,5 +1,5 @@
-import type { Border, Frame, Line, Panel, SparklinePanel } from '../view/frame.js';
-import { type Row, sparklineCells, textCells } from './cells.js';
+import type { Border, Frame, Panel, SparklinePanel } from '../view/frame.js';
+import { type DrawnLine, looksEqual, type Row, sparklineCells, textCells } from './cells.js';
 import type { Theme } from './theme.js';
 import { createCanvas, type Canvas, type Size } from './widgets.js';
 
@@ -99,9 +99,7 @@ function createHolder(
       const { theme, ascii } = look;
       const rows =
         panel.kind === 'text'
-          ? textCells(panel, theme, ascii, (line, at) =>
-              keptRow(drawn, { panel, theme, ascii }, line, at),
-            )
+          ? textCells(panel, theme, ascii, (at) => drawnLine(drawn, { panel, theme, ascii }, at))
           : sparklineCells(panel, blocksOf(panel), theme, ascii);
       drawn = { panel, theme, ascii, rows };
       widget.show(panel, rows);
@@ -117,31 +115,26 @@ interface Drawn {
   readonly rows: readonly Row[];
 }
 
-/** The row that was drawn there last, when this line makes the same one; most lines of a frame do. */
-function keptRow(
+/** The line that was drawn there last, in the same width and looks; much of it is there again. */
+function drawnLine(
   drawn: Drawn | undefined,
   { panel, theme, ascii }: Omit<Drawn, 'rows'>,
-  line: Line,
   at: number,
-): Row | undefined {
+): DrawnLine | undefined {
   if (drawn?.panel.kind !== 'text' || panel.kind !== 'text') return undefined;
   const isDrawnAlike =
     drawn.panel.border?.style === panel.border?.style &&
     drawn.panel.width === panel.width &&
     drawn.theme === theme &&
     drawn.ascii === ascii;
-  return isDrawnAlike && looksEqual(drawn.panel.lines[at], line) ? bodyRow(drawn, at) : undefined;
+  const row = isDrawnAlike ? bodyRow(drawn, at) : undefined;
+  return row === undefined ? undefined : { line: drawn.panel.lines[at] ?? [], row };
 }
 
 /** The row of a line; one that was cut off at the panel's end has none. */
 function bodyRow({ panel, rows }: Drawn, at: number): Row | undefined {
   const frame = panel.kind === 'text' && panel.border !== undefined ? 1 : 0;
   return at < panel.height - 2 * frame ? rows[at + frame] : undefined;
-}
-
-function looksEqual(a: Line | undefined, b: Line): boolean {
-  if (a?.length !== b.length) return false;
-  return b.every(({ text, style }, index) => text === a[index]?.text && style === a[index].style);
 }
 
 /** Whether two panels look the same: views build them anew for every frame. */
@@ -151,7 +144,7 @@ function samePanel(a: Panel | undefined, b: Panel): boolean {
   return (
     sameBorder(a.border, b.border) &&
     a.lines.length === b.lines.length &&
-    b.lines.every((line, at) => looksEqual(a.lines[at], line))
+    b.lines.every((line, at) => looksEqual(a.lines[at] ?? [], line))
   );
 }
 
