@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
+import { drawn, PICTURES } from './site-pictures.mjs';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TEMPLATE = readFileSync(new URL('site.html', import.meta.url), 'utf8');
@@ -75,7 +76,20 @@ const slugOf = (text) =>
 const textOf = (tokens) =>
   tokens.map((token) => (token.tokens ? textOf(token.tokens) : (token.text ?? ''))).join('');
 
-function render(page, pages, copies) {
+const pictureFile = (name) => `pictures/${name}.svg`;
+
+/** What a comment of a page asks for: in the repository the page is text alone. */
+function pictured(html, page, pictures) {
+  return html.replaceAll(/<!-- picture: ([\w-]+) -->/g, (_, name) => {
+    const alt = PICTURES[name];
+    if (alt === undefined) throw new Error(`${page}: there is no picture "${name}"`);
+    pictures.add(name);
+    const src = path.posix.relative(path.posix.dirname(fileOf(page)), pictureFile(name));
+    return `<p><img src="${src}" alt="${escaped(alt)}" loading="lazy"></p>`;
+  });
+}
+
+function render(page, pages, { copies, pictures }) {
   const seen = new Map();
   const relink = (target) => {
     if (/^(?:[a-z][a-z+.-]*:|#)/i.test(target)) return target;
@@ -111,7 +125,8 @@ function render(page, pages, copies) {
       },
     },
   });
-  return marked.parse(readFileSync(path.join(ROOT, page), 'utf8'));
+  const html = marked.parse(readFileSync(path.join(ROOT, page), 'utf8'));
+  return pictured(html, page, pictures);
 }
 
 const titleOf = (page) =>
@@ -145,10 +160,10 @@ function copy(file, site) {
 }
 
 /** Makes the site in a folder, whose name tells what was there before: it is removed. */
-export function makeSite(site) {
+export async function makeSite(site) {
   const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...markdownBelow('docs')];
   const parts = partsOf(pages);
-  const copies = new Set();
+  const needed = { copies: new Set(), pictures: new Set() };
   rmSync(site, { recursive: true, force: true });
   for (const page of pages) {
     const file = path.join(site, fileOf(page));
@@ -156,17 +171,21 @@ export function makeSite(site) {
     const content = {
       title: escaped(titleOf(page)),
       navigation: navigation(page, parts),
-      content: render(page, pages, copies),
+      content: render(page, pages, needed),
     };
     writeFileSync(
       file,
       TEMPLATE.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => content[name]),
     );
   }
-  for (const file of copies) copy(file, site);
+  for (const file of needed.copies) copy(file, site);
+  mkdirSync(path.join(site, 'pictures'));
+  for (const name of needed.pictures) {
+    writeFileSync(path.join(site, pictureFile(name)), await drawn(name));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  makeSite(path.join(ROOT, 'site'));
+  await makeSite(path.join(ROOT, 'site'));
   process.stdout.write('site/index.html\n');
 }

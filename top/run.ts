@@ -8,6 +8,7 @@ import { modeOf } from './combinations.js';
 import { type Config, configOf } from './config/apply.js';
 import { saveConfig } from './config/file.js';
 import { exitCode } from './exit-codes.js';
+import { collectYoung } from './heap.js';
 import { THEME_NAMES, type ThemeName } from './model/appearance.js';
 import { catchUp } from './model/catch-up.js';
 import { quietMs, tickMs } from './model/interval.js';
@@ -120,7 +121,11 @@ async function watch(
     ...source.value,
     open: (handlers) => openSession({ ...look, colours }, handlers),
     save: (text) => saved(file, text),
-    ...{ update, view, tickMs, quietMs, copied, catchUp },
+    ...{ update, view, tickMs, quietMs, copied },
+    catchUp: (model) => {
+      catchUp(model);
+      collectYoung();
+    },
   });
   return recorded(recorder, await ended);
 }
@@ -153,6 +158,7 @@ async function watchFleet(
     ...{ update: updateFleet, view: fleetView, copied: copiedOf },
     catchUp: ({ servers: models }) => {
       models.forEach(catchUp);
+      collectYoung();
     },
     tickMs: ({ servers: models }) => Math.min(...models.map(tickMs)),
   }).ended;

@@ -9,7 +9,7 @@ import { ROOT } from '../../support/server.js';
 /** The site that `npm run docs` makes is read from a folder, and every link of it leads somewhere. */
 
 interface Site {
-  readonly makeSite: (folder: string) => void;
+  readonly makeSite: (folder: string) => Promise<void>;
 }
 
 describe('the site of the docs', () => {
@@ -20,7 +20,7 @@ describe('the site of the docs', () => {
     const { makeSite } = (await import(
       pathToFileURL(path.join(ROOT, '.ci/site.mjs')).href
     )) as Site;
-    makeSite(folder);
+    await makeSite(folder);
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.html')) continue;
       texts.set(path.join(folder, file), readFileSync(path.join(folder, file), 'utf8'));
@@ -67,6 +67,29 @@ describe('the site of the docs', () => {
   test('leads to the pages that others name as code, since they are not in the package', () => {
     const page = texts.get(path.join(folder, 'docs/spooler.html')) ?? '';
     assert.match(page, /<a href="queue\.html"><code>docs\/queue\.md<\/code><\/a>/);
+  });
+
+  test('shows the views of the dashboard as the goldens have them', () => {
+    const page = texts.get(path.join(folder, 'docs/tsuwsgitop.html')) ?? '';
+    const shown = [...page.matchAll(/<img src="\.\.\/pictures\/([\w-]+)\.svg" alt="[^"]+"/g)];
+    const names = shown.map(([, name = '']) => name);
+    assert.deepEqual(names.toSorted(), [
+      'detail',
+      'events',
+      'memory',
+      'others',
+      'queue',
+      'requests-in-flight',
+      'workers',
+    ]);
+    for (const name of names) {
+      const golden = readFileSync(path.join(ROOT, `test/golden/${name}-colour-120x40.txt`), 'utf8');
+      const words = golden.replaceAll(/\{[^}]*\}/g, ' ').match(/[a-z]{4,}/g) ?? [];
+      const picture = readFileSync(path.join(folder, `pictures/${name}.svg`), 'utf8');
+      const missing = words.filter((word) => !picture.includes(word));
+      assert.ok(words.length > 20, name);
+      assert.deepEqual(missing, [], name);
+    }
   });
 
   test('has no scripts, and loads nothing from elsewhere', () => {
