@@ -35,7 +35,9 @@ export function traceModuleFiles(report: (files: readonly string[]) => void): Mo
     fresh.push(file);
     timer ??= setTimeout(tell, GATHER_MS).unref();
   };
-  const pullImports = followImports(found);
+  const pullImports = followImports((url) => {
+    if (url.startsWith('file:')) found(fileURLToPath(url));
+  });
   followRequires(found);
   return {
     flush() {
@@ -45,11 +47,34 @@ export function traceModuleFiles(report: (files: readonly string[]) => void): Mo
   };
 }
 
-/** ES modules are told by the loader's thread; the returned function takes what has not come yet. */
-function followImports(found: (file: string) => void): () => void {
+/** Tells the URLs of ES modules; the returned function takes those that have not come yet. */
+function followImports(found: (url: string) => void): () => void {
+  return hookLoader(found) ? () => undefined : hookLoaderThread(found);
+}
+
+/** Node warns of `register` from here on, and has had `registerHooks` for long enough. */
+const NODE_WITH_HOOKS = 26;
+
+/** Hooks the loader in this thread; false in a Node whose loader has a thread of its own. */
+function hookLoader(found: (url: string) => void): boolean {
+  const registerHooks: unknown = Reflect.get(Module, 'registerHooks');
+  if (typeof registerHooks !== 'function') return false;
+  if (Number.parseInt(process.versions.node) < NODE_WITH_HOOKS) return false;
+  const load = (url: string, context: unknown, next: NextLoad): unknown => {
+    found(url);
+    return next(url, context);
+  };
+  Reflect.apply(registerHooks, Module, [{ load }]);
+  return true;
+}
+
+type NextLoad = (url: string, context: unknown) => unknown;
+
+/** There they are told by the loader's thread. */
+function hookLoaderThread(found: (url: string) => void): () => void {
   const { port1: ours, port2: theirs } = new MessageChannel();
   const take = (url: unknown): void => {
-    if (typeof url === 'string') found(fileURLToPath(url));
+    if (typeof url === 'string') found(url);
   };
   ours.on('message', take);
   ours.unref();

@@ -53,6 +53,7 @@ test('tsuwsgi dev shows requests, changes and errors in colours, until ^C', asyn
   );
   appendFileSync(file, '// another line\n');
   await dev.until((screen) => screen.includes('app.mjs changed'), 'the change');
+  assert.doesNotMatch(dev.output(), /Warning/, 'nothing that is for us and not for its user');
   const processes = descendants(dev.pid);
   dev.press('ctrl-c');
   assert.deepEqual(await dev.exited, { exitCode: 0, signal: 0 });

@@ -60,7 +60,7 @@ export const KEYMAP: readonly Binding[] = [
     group: 'Look',
     help: 'the marked event in full',
     on: ['events'],
-    bar: { label: 'open', rank: 4 },
+    bar: { label: 'read', rank: 4 },
   },
   {
     action: 'detail',

@@ -83,7 +83,7 @@ test('the key bar and the help are those of the screen', () => {
       .split('\n')
       .at(-1);
   assert.match(bar(busyModel(120, 40)) ?? '', / 1-6 views .* F9 kill /);
-  assert.match(bar(busyModel(120, 40), '5') ?? '', / 1-6 views .*Enter open /);
+  assert.match(bar(busyModel(120, 40), '5') ?? '', / 1-6 views .*Enter read /);
   assert.doesNotMatch(bar(busyModel(120, 40), '5') ?? '', /F9/);
   assert.match(screen(busyModel(80, 24), '5', '?'), /Enter +the marked event in full/);
 });
