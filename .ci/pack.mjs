@@ -46,7 +46,8 @@ const pack = (names, more) =>
     format: 'esm',
     target: 'node20',
     // Node prints the line in which an error was thrown: it may not be the whole file.
-    lineLimit: 300,
+    lineLimit: 500,
+    charset: 'utf8',
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: true,

@@ -40,15 +40,40 @@ export async function measureDashboard(rounds: number): Promise<void> {
   await measureOther('pm2', ['monit'], rounds);
 }
 
-/**
- * From a change that the server tells to the bytes for the terminal, without either; with the heap of
- * the program, not with Node's.
- */
+/** With the heap of the program, not with Node's. */
 function measureFrames(): void {
   tuneHeap();
+  const { times, late, whole, sizes } = frames('together');
+  console.log(
+    `  ms from the text of a change to the bytes of its frame, p95 of ${times.length}: ` +
+      `${percentile(times, 0.95).toFixed(1)} (aim: 8), min / median / max ${spread(times, 1)}`,
+  );
+  console.log(`  ms of what is put off until they are out: ${spread(late, 1)}`);
+  console.log(`  bytes of a whole frame: ${whole} (aim: 4096)`);
+  tellSizes('the changed workers are neighbours', sizes);
+  tellSizes('they are every twentieth', frames('scattered').sizes);
+}
+
+function tellSizes(where: string, sizes: readonly number[]): void {
+  console.log(
+    `  bytes of the next, ${where}, p95: ${percentile(sizes, 0.95)} (aim: 500), ` +
+      `min / median / max ${spread(sizes, 0)}`,
+  );
+}
+
+interface Frames {
+  readonly times: readonly number[];
+  readonly late: readonly number[];
+  /** Bytes of the first frame, and of those after the warming up. */
+  readonly whole: number;
+  readonly sizes: readonly number[];
+}
+
+/** From a change that the server tells to the bytes for the terminal, without either. */
+function frames(where: 'together' | 'scattered'): Frames {
   const painter = createPainter(SIZE, themeFor(256), false);
   // All beforehand: what the server does, and what it leaves to be collected, is not measured here.
-  const changes = changesTold();
+  const changes = changesTold(where);
   let model: Model = play(start(SIZE.width, SIZE.height), [operate]).model;
   let read: ReadDocument | undefined;
   const times: number[] = [];
@@ -73,15 +98,7 @@ function measureFrames(): void {
     sizes.push(bytes);
   }
   painter.destroy();
-  console.log(
-    `  ms from the text of a change to the bytes of its frame, p95 of ${times.length}: ` +
-      `${percentile(times, 0.95).toFixed(1)} (aim: 8), min / median / max ${spread(times, 1)}`,
-  );
-  console.log(`  ms of what is put off until they are out: ${spread(late, 1)}`);
-  console.log(`  bytes of a whole frame: ${whole} (aim: 4096)`);
-  console.log(
-    `  bytes of the next, p95: ${percentile(sizes, 0.95)} (aim: 500), min / median / max ${spread(sizes, 0)}`,
-  );
+  return { times, late, whole, sizes };
 }
 
 function msOf(work: () => void): number {
@@ -91,11 +108,11 @@ function msOf(work: () => void): number {
 }
 
 /** What `/live` tells: the texts of deltas, the first from nothing. */
-function changesTold(): readonly string[] {
+function changesTold(where: 'together' | 'scattered'): readonly string[] {
   let document = firstDocument(WORKERS);
   let before: Json = null;
   return Array.from({ length: FRAMES }, (_, frame) => {
-    document = nextDocument(document, frame + 1, CHANGING);
+    document = nextDocument(document, frame + 1, CHANGING, where);
     const after = JSON.parse(JSON.stringify(document)) as Json;
     const told = JSON.stringify(diff(before, after));
     before = after;

@@ -18,12 +18,22 @@ export function firstDocument(count: number): StatsDocument {
 
 /**
  * The document a second after `before`, as the `tick`th: `changing` of the workers, others each
- * time, answered some requests, and time went on.
+ * time, answered some requests, and time went on. They are neighbours, or stand evenly among the
+ * others.
  */
-export function nextDocument(before: StatsDocument, tick: number, changing: number): StatsDocument {
+export function nextDocument(
+  before: StatsDocument,
+  tick: number,
+  changing: number,
+  where: 'together' | 'scattered' = 'together',
+): StatsDocument {
   const { length } = before.workers;
   const from = (tick * changing) % length;
-  const changes = (index: number): boolean => (index - from + length) % length < changing;
+  const step = Math.ceil(length / changing);
+  const changes = (index: number): boolean =>
+    where === 'together'
+      ? (index - from + length) % length < changing
+      : index % step === tick % step;
   return {
     ...before,
     time: 1000 + tick,
