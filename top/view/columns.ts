@@ -8,8 +8,8 @@ import { measured } from '../model/measured.js';
 import { averageOf } from '../model/sort-keys.js';
 import { STUCK_MS } from '../model/worker-state.js';
 import type { WorkerRow } from '../model/rows.js';
-import { bytes, count, duration, grouped, millis } from '../../shared/units.js';
-import { age } from './ages.js';
+import { bytes, count, grouped, millis } from '../../shared/units.js';
+import { age, columnAge } from './ages.js';
 import type { Span, StyleName } from './frame.js';
 import { type Glyphs, spark, STATE_STYLES } from './glyphs.js';
 import { span } from './text.js';
@@ -83,7 +83,7 @@ const CELLS: Readonly<Record<ColumnId, Cell>> = {
   runtime: (row, glyphs) =>
     number(row.worker.running_time, (micros) => (micros / 1e6).toFixed(1), glyphs),
   spawned: (row, glyphs) =>
-    row.age === null ? span(glyphs.unknown, 'dim') : span(duration(row.age)),
+    row.age === null ? span(glyphs.unknown, 'dim') : span(columnAge(row.age)),
   oldest: (row) => {
     const [request] = row.requests;
     if (request === undefined) return span('');
