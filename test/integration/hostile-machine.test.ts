@@ -137,3 +137,21 @@ test('where files cannot be written the run goes on without them, and each is na
   assert.equal(await unread.exited(), 1);
   assert.match(unread.output, /^--stats .*stats\.sock: the file system there is read-only/m);
 });
+
+test('where there is no ::1 the stats server listens on 127.0.0.1 alone, and says so', async (t) => {
+  const without = `for each in all lo; do
+    echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6
+  done
+  ip link set lo up && exec "$@"`;
+  const launcher = ['unshare', '--net', 'sh', '-c', without, 'sh'];
+  if (!works(t, ...launcher, 'true')) return;
+  const cwd = makeFolder(t, { 'app.mjs': HELLO });
+  const server = startServer(t, [...APP, '--stats', ':0'], { cwd, launcher, stats: false });
+  const [, port] = await server.logged(
+    /^stats server: ::1 is not available here, listening on 127\.0\.0\.1:(\d+) alone$/m,
+  );
+  // Nobody comes in there from here: the kernel tells who listens.
+  const listening = `0100007F:${Number(port).toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`;
+  const sockets = readFileSync(`/proc/${server.pid}/net/tcp`, 'utf8');
+  assert.ok(sockets.includes(listening), sockets);
+});
