@@ -138,6 +138,7 @@ function row(
   }
   return end < width ? cells.fill(cellOf(SPACE, theme.normal), end) : cells;
 }
+
 /** Writes a text from a column on, as far as there is room; the column behind it. */
 function draw(
   cells: Cell[],
