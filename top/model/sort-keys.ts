@@ -97,7 +97,9 @@ export function sorted(rows: readonly WorkerRow[], sort: Sort): WorkerRow[] {
 
 /** As rows by their worker's number are: a thousand need no sorting with each document then. */
 function isInOrder(values: readonly (number | null)[], sign: number): boolean {
-  return values.every((value, at) => at === 0 || compared(values[at - 1] ?? null, value, sign) <= 0);
+  return values.every(
+    (value, at) => at === 0 || compared(values[at - 1] ?? null, value, sign) <= 0,
+  );
 }
 
 function compared(a: number | null, b: number | null, sign: number): number {
