@@ -68,15 +68,40 @@ function kindOf(fd: string): string[] {
   }
 }
 
-/** Connections to a port of this machine that a process has open on its end, by /proc/net/tcp. */
-function openConnections(port: number): number {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const rows = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, address, , state]) => address?.endsWith(local) === true && state !== LISTENING)
-    .filter((fields) => fields[9] !== '0').length;
+/**
+ * Sockets that a process holds for connections of TCP: those of its descriptors that neither listen nor
+ * are of unix. They cannot be counted by port: when both sides have ended one, /proc/net/tcp has a
+ * row of TIME_WAIT without an inode in its place, while the process may hold the descriptor still.
+ */
+function openConnections(pid: number): number {
+  const fds = `/proc/${pid}/fd`;
+  const others = new Set([...unixSockets(), ...listeningSockets()]);
+  return readdirSync(fds)
+    .flatMap((fd) => socketOf(path.join(fds, fd)))
+    .filter((inode) => !others.has(inode)).length;
 }
+
+function socketOf(fd: string): string[] {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(fd))?.slice(1) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+const rowsOf = (table: string): string[][] =>
+  readFileSync(`/proc/net/${table}`, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/));
+
+const unixSockets = (): string[] => rowsOf('unix').map((fields) => fields[6] ?? '');
+
+const listeningSockets = (): string[] =>
+  rowsOf('tcp')
+    .filter((fields) => fields[3] === LISTENING)
+    .map((fields) => fields[9] ?? '');
 
 const LISTENING = '0A';
 
@@ -197,8 +222,7 @@ test('whatever happens to workers the master lives, only what was inside them is
   const before = await server.until('measured workers', ({ workers }) =>
     workers.every(({ accepting, cpu }) => accepting === 1 && cpu !== null),
   );
-  const statsPort = await server.statsPort();
-  await eventually('the end of the last reader', () => openConnections(statsPort) === 0);
+  await eventually('the end of the last reader', () => openConnections(server.pid) === 0);
   const owned = belongings(server, folder);
   const ledger = openLedger((await server.url()).slice(0, -1));
   const clients = startClients(ledger);
