@@ -24,8 +24,8 @@ test('a move ends where it was to, from any place, and is never longer than nami
   );
 });
 
-test('the next sign in the same column of the next line costs a step down and one back', () => {
-  assert.equal(move({ y: 8, x: 166 }, { y: 9, x: 165 }), '\x1b[B\b');
+test('the next sign in the same column of the next line costs three bytes: a step down and one back', () => {
+  assert.equal(move({ y: 8, x: 166 }, { y: 9, x: 165 }), '\x1bD\b');
 });
 
 test('the start of the next line costs two bytes', () => {
