@@ -28,9 +28,15 @@ export function lowerBound(bucket: number): number {
 
 /** The middle of a bucket in microseconds: the value that stands for all times in it. */
 export function middle(bucket: number): number {
+  return MIDDLES[bucket] ?? middleOf(bucket);
+}
+
+function middleOf(bucket: number): number {
   if (bucket < 4) return bucket;
   return (lowerBound(bucket) + lowerBound(bucket + 1)) / 2;
 }
+
+const MIDDLES = Float64Array.from({ length: BUCKETS }, (_, bucket) => middleOf(bucket));
 
 /** Sparse counts: [bucket, count], ascending, no zero counts. */
 export type Buckets = readonly (readonly [number, number])[];
@@ -83,38 +89,57 @@ function compare(
   return next() === undefined;
 }
 
+/** What a histogram has more than an earlier one: which buckets grew, and by how much. */
+interface Grown {
+  readonly buckets: Uint8Array;
+  readonly counts: Float64Array;
+}
+
+/** What was found of a histogram that is compared again and again. */
+interface Known {
+  readonly earlier: Buckets;
+  readonly grown: Grown | null;
+}
+
+/** By the later one. */
+const KNOWN = new WeakMap<Buckets, Known>();
+
 /**
  * The sum of what many histograms grew by, and a quantile of what each of them did: without a list
  * for each, of which a dashboard of a thousand workers would make as many with every document.
  */
 export class Growth {
   private readonly sum = new Float64Array(BUCKETS);
-  /** Of the one that is being added: which bucket grew, and by how much. */
+  /** Of the one that is being added. */
   private readonly buckets = new Uint8Array(BUCKETS);
-  private readonly grown = new Float64Array(BUCKETS);
+  private readonly counts = new Float64Array(BUCKETS);
   private count = 0;
   private readonly note = (bucket: number, more: number): void => {
     if (more <= 0 || this.count === BUCKETS) return;
     this.buckets[this.count] = bucket;
-    this.grown[this.count] = more;
+    this.counts[this.count] = more;
     this.count++;
   };
 
   /**
    * Adds what `later` has more than `earlier`. The time below which the share `q` of that falls;
    * null when it is nothing, or when `later` has less anywhere: then nothing is added.
+   * @param again Whether the same two are likely to be compared once more: what is found is kept
+   * for it, as long as `later` is.
    */
-  add(later: Buckets, earlier: Buckets, q: number): number | null {
-    this.count = 0;
-    if (!compare(later, earlier, this.note)) return null;
-    const { sum, buckets, grown, count } = this;
+  add(later: Buckets, earlier: Buckets, q: number, again = false): number | null {
+    const grown = again ? this.known(later, earlier) : this.between(later, earlier);
+    if (grown === null) return null;
+    const { sum } = this;
+    const { buckets, counts } = grown;
     let total = 0;
-    for (let at = 0; at < count; at++) {
+    for (let at = 0; at < counts.length; at++) {
       const bucket = buckets[at] ?? 0;
-      sum[bucket] = (sum[bucket] ?? 0) + (grown[at] ?? 0);
-      total += grown[at] ?? 0;
+      const more = counts[at] ?? 0;
+      sum[bucket] = (sum[bucket] ?? 0) + more;
+      total += more;
     }
-    const found = placeOf(grown.subarray(0, count), total, q);
+    const found = placeOf(counts, total, q);
     return found < 0 ? null : middle(buckets[found] ?? 0);
   }
 
@@ -123,6 +148,26 @@ export class Growth {
     const total = this.sum.reduce((all, count) => all + count, 0);
     const found = placeOf(this.sum, total, q);
     return found < 0 ? null : middle(found);
+  }
+
+  /** Good until the next one is added. */
+  private between(later: Buckets, earlier: Buckets): Grown | null {
+    this.count = 0;
+    if (!compare(later, earlier, this.note)) return null;
+    const { buckets, counts, count } = this;
+    return { buckets, counts: counts.subarray(0, count) };
+  }
+
+  private known(later: Buckets, earlier: Buckets): Grown | null {
+    const known = KNOWN.get(later);
+    if (known?.earlier === earlier) return known.grown;
+    const found = this.between(later, earlier);
+    const grown = found && {
+      buckets: found.buckets.slice(0, this.count),
+      counts: found.counts.slice(),
+    };
+    KNOWN.set(later, { earlier, grown });
+    return grown;
   }
 }
 

@@ -1,6 +1,7 @@
 import { specsOf } from './column-choice.js';
 import { type ColumnSpec, placeColumns, type PlacedColumn } from './column-specs.js';
 import type { Model } from './model.js';
+import { lastOf } from './remember.js';
 import { withTable } from './table-state.js';
 
 /** The marker, and the sign of a tag or a space. */
@@ -40,22 +41,28 @@ function lastLeft([first, ...others]: readonly ColumnSpec[], room: number): numb
  * to the right the first one and then all from there on.
  */
 export function columnWindow({ table, width }: Pick<Model, 'table' | 'width'>): ColumnWindow {
-  const columns = specsOf(table.columns);
-  const room = width - TABLE_MARGIN;
-  const gap = gapFor(columns, room);
-  const fits = widthOf(columns, gap) <= room;
-  // The last screen column is for the sign that there is more.
-  const inner = fits ? room : room - 1;
-  const left = Math.min(table.left, lastLeft(columns, inner));
-  const [first, ...others] = columns;
-  if (left === 0 || first === undefined) {
-    const placed = placeColumns(columns, inner, gap);
-    return { placed, gap, before: false, after: placed.length < columns.length };
-  }
-  const seen = [first, ...others.slice(left)].map((column, fold) => ({ ...column, fold }));
-  const placed = placeColumns(seen, inner, gap);
-  return { placed, gap, before: true, after: placed.length < seen.length };
+  return windowOf(table.columns, table.left, width);
 }
+
+const windowOf = lastOf(
+  (chosen: Model['table']['columns'], from: number, width: number): ColumnWindow => {
+    const columns = specsOf(chosen);
+    const room = width - TABLE_MARGIN;
+    const gap = gapFor(columns, room);
+    const fits = widthOf(columns, gap) <= room;
+    // The last screen column is for the sign that there is more.
+    const inner = fits ? room : room - 1;
+    const left = Math.min(from, lastLeft(columns, inner));
+    const [first, ...others] = columns;
+    if (left === 0 || first === undefined) {
+      const placed = placeColumns(columns, inner, gap);
+      return { placed, gap, before: false, after: placed.length < columns.length };
+    }
+    const seen = [first, ...others.slice(left)].map((column, fold) => ({ ...column, fold }));
+    const placed = placeColumns(seen, inner, gap);
+    return { placed, gap, before: true, after: placed.length < seen.length };
+  },
+);
 
 /** Moves the window over the columns by one. */
 export function shifted(model: Model, step: 1 | -1): Model {

@@ -100,11 +100,12 @@ function whoWaits(listen: number, queued: number): string {
 }
 
 const full: Rule = ({ instance, rows }) => {
-  const serving = rows.filter(({ worker }) => isServing(worker));
   const listen = instance.listen_queue ?? 0;
   const queued = rows.reduce((sum, row) => sum + (row.queue ?? 0), 0);
   const waiting = listen + queued;
-  if (waiting === 0 || !serving.every(({ condition }) => condition.kind === 'busy')) return null;
+  if (waiting === 0) return null;
+  const serving = rows.filter(({ worker }) => isServing(worker));
+  if (!serving.every(({ condition }) => condition.kind === 'busy')) return null;
   const oldest = serving
     .flatMap(({ requests }) => requests.slice(0, 1))
     .reduce<number | null>((age, request) => Math.max(age ?? 0, request.age ?? 0), null);

@@ -147,13 +147,24 @@ function totalRate(later: Sample, earlier: Sample, counter: Counter): number | n
 
 const NONE: Buckets = [];
 
-/** Adds what `worker` served since `old`; its p99, null when that cannot be known. */
-function served(all: Growth, worker: DecodedWorker, old: DecodedWorker | undefined): number | null {
+/**
+ * Adds what `worker` served since it was `first`, at the window's begin; its p99, null when that
+ * cannot be known.
+ * @param old As it was in the document before.
+ */
+function served(
+  all: Growth,
+  worker: DecodedWorker,
+  first: DecodedWorker | undefined,
+  old: DecodedWorker | undefined,
+): number | null {
   const { latency } = worker;
   // What no delta named is the same object, see decodeValue.
-  if (latency === undefined || latency === old?.latency) return null;
-  if (old === undefined) return all.add(latency.buckets, NONE, 0.99);
-  return old.latency === undefined ? null : all.add(latency.buckets, old.latency.buckets, 0.99);
+  if (latency === undefined || latency === first?.latency) return null;
+  if (first === undefined) return all.add(latency.buckets, NONE, 0.99);
+  if (first.latency === undefined) return null;
+  // One that has not moved since the document before may rest for a while.
+  return all.add(latency.buckets, first.latency.buckets, 0.99, latency === old?.latency);
 }
 
 /** Of a worker that did nothing between two documents. */
@@ -193,7 +204,7 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
-      p99: served(all, worker, first),
+      p99: served(all, worker, first, old),
     });
   }
   return {

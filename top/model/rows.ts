@@ -100,6 +100,7 @@ class Row implements WorkerRow {
   readonly #nth: number;
   readonly #all: Whole;
   #identity: RowIdentity | undefined;
+  #condition: WorkerCondition | undefined;
   #requests: readonly InFlightRequest[] | undefined;
 
   constructor(worker: DecodedWorker, nth: number, all: Whole) {
@@ -114,7 +115,7 @@ class Row implements WorkerRow {
   }
 
   get condition(): WorkerCondition {
-    return workerCondition(this.worker);
+    return (this.#condition ??= workerCondition(this.worker));
   }
 
   get rates(): WorkerRates {

@@ -74,8 +74,8 @@ export const SORT_KEYS: readonly SortKey[] = [
 ];
 
 /** Microseconds; null while the worker has answered nothing. */
-export function averageOf(row: WorkerRow): number | null {
-  return (row.worker.requests ?? 0) === 0 ? null : (row.worker.avg_rt ?? null);
+export function averageOf({ worker }: Pick<WorkerRow, 'worker'>): number | null {
+  return (worker.requests ?? 0) === 0 ? null : (worker.avg_rt ?? null);
 }
 
 export interface Sort {

@@ -18,6 +18,7 @@ import { age } from './ages.js';
 import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
+import { rowLine, type RowStyle } from './row-line.js';
 import { clip, cut, fit, linked, padded, restyled, span } from './text.js';
 import { withoutWorkers } from '../model/without-workers.js';
 
@@ -80,27 +81,8 @@ function clickable(
   return [...parts, span(text.slice(to), 'header')];
 }
 
-interface Style {
-  readonly glyphs: Glyphs;
-  readonly gap: number;
+interface Style extends RowStyle {
   readonly width: number;
-}
-
-/** One worker's line, without marker and margin. */
-export function rowLine(
-  row: Extract<TableLine, { kind: 'worker' }>['row'],
-  placed: readonly PlacedColumn<Column>[],
-  view: Style,
-): Line {
-  const { glyphs, gap } = view;
-  const between = span(' '.repeat(gap));
-  const cells: Span[] = [];
-  for (const { column, width } of placed) {
-    if (cells.length > 0) cells.push(between);
-    const { text, style } = column.cell(row, glyphs);
-    cells.push(span(fit(text, width, column.align, glyphs.ellipsis), style));
-  }
-  return cells;
 }
 
 function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyphs): Line {

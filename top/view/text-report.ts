@@ -16,7 +16,8 @@ import { age } from './ages.js';
 import { placeColumns } from '../model/column-specs.js';
 import { type Column, COLUMNS, rate } from './columns.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
-import { rowLine, titleLine } from './table-view.js';
+import { rowLine } from './row-line.js';
+import { titleLine } from './table-view.js';
 import { cut } from './text.js';
 
 /** What a report may know beyond the document. */

@@ -112,6 +112,17 @@ test('in every theme alarm, attention, selection and plain text look different',
   }
 });
 
+test('in no theme plain or dim text shows anything on a blank', () => {
+  for (const name of THEME_NAMES) {
+    for (const colours of [256, 16, 8, 0] as const) {
+      const { normal, dim } = themeFor(colours, name);
+      for (const { bg, underline, inverse } of [normal, dim]) {
+        assert.deepEqual([bg, underline ?? false, inverse ?? false], [undefined, false, false]);
+      }
+    }
+  }
+});
+
 test('without colours every theme is the one without', () => {
   for (const name of THEME_NAMES) assert.deepEqual(themeFor(0, name), themeFor(0));
 });
