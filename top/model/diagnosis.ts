@@ -9,7 +9,7 @@ import { lastOf } from './remember.js';
 import { lastExitText, type WorkerRow } from './rows.js';
 import { sanitizeShort } from './sanitize.js';
 import { allRows, instanceOf } from './table-state.js';
-import { isServing } from './worker-state.js';
+import { isServing, type WorkerKind } from './worker-state.js';
 
 /** A start longer than this is worth a word, in seconds. */
 const LONG_START = 10;
@@ -19,6 +19,8 @@ const OLD_REQUEST = 30;
 interface Scene {
   readonly instance: DecodedInstance;
   readonly rows: readonly WorkerRow[];
+  /** What any of the workers is up to: most rules look for what is not there. */
+  readonly kinds: ReadonlySet<WorkerKind>;
   readonly now: number | null;
 }
 
@@ -42,7 +44,8 @@ function others(count: number): string {
   return count === 0 ? '' : ` · ${count} more like it`;
 }
 
-const stuck: Rule = ({ rows }) => {
+const stuck: Rule = ({ rows, kinds }) => {
+  if (!kinds.has('stuck')) return null;
   const found = rows
     .filter(({ condition }) => condition.kind === 'stuck')
     .sort((a, b) => (b.worker.stalled_ms ?? 0) - (a.worker.stalled_ms ?? 0));
@@ -73,7 +76,8 @@ function until(at: number | undefined, now: number | null): string {
     : ` ${spell(Math.max(0, at - now))} more`;
 }
 
-const backoff: Rule = ({ rows, now }) => {
+const backoff: Rule = ({ rows, kinds, now }) => {
+  if (!kinds.has('backoff')) return null;
   const found = rows.filter(({ condition }) => condition.kind === 'backoff');
   const [first] = found;
   if (first === undefined) return null;
@@ -118,8 +122,8 @@ const full: Rule = ({ instance, rows }) => {
   };
 };
 
-const paused: Rule = ({ instance, rows }) => {
-  if (!rows.some(({ condition }) => condition.kind === 'pause')) return null;
+const paused: Rule = ({ instance, rows, kinds }) => {
+  if (!kinds.has('pause')) return null;
   if (rows.some(({ worker }) => isServing(worker))) return null;
   const waiting = instance.listen_queue ?? 0;
   const held = waiting === 0 ? 'nobody waits' : whoWaits(waiting, 0);
@@ -143,7 +147,8 @@ const nearlyFull: Rule = ({ instance }) => {
   };
 };
 
-const slowStart: Rule = ({ rows }) => {
+const slowStart: Rule = ({ rows, kinds }) => {
+  if (!kinds.has('start')) return null;
   const found = rows.filter(
     ({ condition, age }) => condition.kind === 'start' && (age ?? 0) > LONG_START,
   );
@@ -270,8 +275,9 @@ export function diagnose(model: Model): Finding | null {
 /** What the first rule that applies says: a frame tells it in its notices and in its title. */
 const firstOf = lastOf(
   (instance: DecodedInstance, rows: Scene['rows'], now: number | null): Finding | null => {
+    const kinds = new Set(rows.map(({ condition }) => condition.kind));
     for (const rule of RULES) {
-      const found = rule({ instance, rows, now });
+      const found = rule({ instance, rows, kinds, now });
       if (found !== null) return found;
     }
     return null;

@@ -3,7 +3,7 @@ import { configChanges } from './config-changes.js';
 import { eventAt, plural, type Report, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
 import { byId, sameBoot } from './rates.js';
-import { lastOf } from './remember.js';
+import { lastOf, onceFor } from './remember.js';
 import { workerCondition } from './worker-state.js';
 
 /**
@@ -226,9 +226,10 @@ function queueChanges(later: Report, earlier: Report): Told[] {
 }
 
 /** How many workers are wanted now. */
-function wanted({ workers }: DecodedInstance): number {
-  return workers.filter((worker) => workerCondition(worker).kind !== 'cheap').length;
-}
+const wanted = onceFor(
+  ({ workers }: DecodedInstance) =>
+    workers.filter((worker) => workerCondition(worker).kind !== 'cheap').length,
+);
 
 function scaleChanges(later: Report, earlier: Report): Told[] {
   const now = wanted(later.instance);
@@ -246,9 +247,9 @@ function scaleChanges(later: Report, earlier: Report): Told[] {
   ];
 }
 
-function paused({ workers }: DecodedInstance): boolean {
-  return workers.some((worker) => workerCondition(worker).kind === 'pause');
-}
+const paused = onceFor(({ workers }: DecodedInstance) =>
+  workers.some((worker) => workerCondition(worker).kind === 'pause'),
+);
 
 function pauseChanges(later: Report, earlier: Report): Told[] {
   const now = paused(later.instance);

@@ -1,4 +1,5 @@
 import type { DecodedWorker, UwsgiCore } from '../../shared/stats.js';
+import { onceFor } from './remember.js';
 import { sanitizeShort } from './sanitize.js';
 
 /** A request that a worker is serving, as its core tells it. */
@@ -19,6 +20,8 @@ function isBusy(core: UwsgiCore): boolean {
   return core.in_request !== 0;
 }
 
+const someBusy = onceFor((cores: readonly UwsgiCore[]) => cores.some(isBusy));
+
 function variable(core: UwsgiCore, name: string): string {
   const found = core.vars.find((entry) => entry.startsWith(`${name}=`));
   return found === undefined ? '' : sanitizeShort(found.slice(name.length + 1));
@@ -32,7 +35,7 @@ export function inFlightRequests(
   worker: DecodedWorker,
   now: number | null,
 ): readonly InFlightRequest[] {
-  if (worker.cores?.some(isBusy) !== true) return NONE;
+  if (worker.cores === undefined || !someBusy(worker.cores)) return NONE;
   return worker.cores
     .filter(isBusy)
     .map((core) => {

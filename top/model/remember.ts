@@ -14,3 +14,18 @@ export function lastOf<A extends readonly unknown[], R>(
     return last.made;
   };
 }
+
+/**
+ * A function that works out one thing of an object once, for as long as there is that object, which
+ * must be immutable: what is told of a document is asked for again when the next one is compared.
+ */
+export function onceFor<K extends object, R>(make: (of: K) => R): (of: K) => R {
+  const known = new WeakMap<K, { readonly made: R }>();
+  return (of) => {
+    const found = known.get(of);
+    if (found !== undefined) return found.made;
+    const made = make(of);
+    known.set(of, { made });
+    return made;
+  };
+}

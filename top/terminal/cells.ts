@@ -1,4 +1,5 @@
 import type { Border, Line, SparklinePanel, TextPanel } from '../view/frame.js';
+import { looksEqual } from '../view/text.js';
 import type { Look, Theme } from './theme.js';
 
 /** One place on the screen. */
@@ -108,33 +109,22 @@ function rows(
   return Array.from({ length: height }, (_, y) => row(lines[y] ?? [], width, style));
 }
 
-/** Whether two lines look the same. */
-export function looksEqual(a: Line, b: Line): boolean {
-  return a.length === b.length && alike(a, b) === b.length;
-}
-
-/** How many parts two lines begin with alike. */
-function alike(a: Line, b: Line): number {
-  const end = Math.min(a.length, b.length);
-  for (let at = 0; at < end; at++) {
-    if (a[at]?.text !== b[at]?.text || a[at]?.style !== b[at]?.style) return at;
-  }
-  return end;
-}
-
 function row(
   line: Line,
   width: number,
   { theme, ascii }: { readonly theme: Theme; readonly ascii: boolean },
   drawn?: DrawnLine,
 ): Row {
-  const same = drawn === undefined ? 0 : alike(drawn.line, line);
-  if (drawn?.line.length === same && line.length === same) return drawn.row;
+  if (drawn !== undefined && looksEqual(drawn.line, line)) return drawn.row;
   const cells = drawn === undefined ? new Array<Cell>(width) : drawn.row.slice();
   let end = 0;
+  // Where the line before had the same part in the same column, its cells stay.
+  let drawnEnd = 0;
   for (const [index, { text, style }] of line.entries()) {
-    end =
-      index < same ? end + columnsOf(text) : draw(cells, end, text, { look: theme[style], ascii });
+    const before = drawn?.line[index];
+    const isThere = drawnEnd === end && before?.text === text && before.style === style;
+    drawnEnd += before === undefined ? 0 : columnsOf(before.text);
+    end = isThere ? drawnEnd : draw(cells, end, text, { look: theme[style], ascii });
   }
   return end < width ? cells.fill(cellOf(SPACE, theme.normal), end) : cells;
 }

@@ -1,5 +1,6 @@
 import type { Border, Frame, Panel, SparklinePanel } from '../view/frame.js';
-import { type DrawnLine, looksEqual, type Row, sparklineCells, textCells } from './cells.js';
+import { looksEqual } from '../view/text.js';
+import { type DrawnLine, type Row, sparklineCells, textCells } from './cells.js';
 import type { Theme } from './theme.js';
 import { createCanvas, type Canvas, type Size } from './widgets.js';
 

@@ -41,9 +41,27 @@ export function axisPanel(events: readonly HappenedEvent[], axis: Axis): TextPan
   }
   if (cells.size === 0) return null;
   const { id, x, y, columns } = axis;
-  const line: Line = Array.from({ length: columns }, (_, at): Span => {
-    const [letter, style] = cells.get(at) ?? [' ', 'normal'];
-    return span(letter, style);
-  });
-  return { kind: 'text', id: `axis-${id}`, x, y, width: columns, height: 1, lines: [line] };
+  return {
+    ...{ kind: 'text', id: `axis-${id}`, x, y, width: columns, height: 1 },
+    lines: [spansOf(cells, columns)],
+  };
 }
+
+/** Cells side by side, those of one style in one span. */
+function spansOf(cells: ReadonlyMap<number, Cell>, columns: number): Line {
+  const spans: Span[] = [];
+  let text = '';
+  let last: StyleName = 'normal';
+  for (let at = 0; at < columns; at++) {
+    const [letter, style] = cells.get(at) ?? BLANK;
+    if (style !== last && text !== '') {
+      spans.push(span(text, last));
+      text = '';
+    }
+    text += letter;
+    last = style;
+  }
+  return [...spans, span(text, last)];
+}
+
+const BLANK: Cell = [' ', 'normal'];

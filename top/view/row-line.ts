@@ -2,7 +2,7 @@ import type { DecodedWorker } from '../../shared/stats.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import type { WorkerRow } from '../model/rows.js';
 import type { Column } from './columns.js';
-import type { Line, StyleName } from './frame.js';
+import type { Line, Span, StyleName } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import { fit, span } from './text.js';
 
@@ -28,13 +28,13 @@ export function rowLine(
   style: RowStyle,
 ): Line {
   const kept = keptOf(row.worker, placed, style);
-  return placed.flatMap(({ column, width }, index) => {
-    const known = kept[index];
-    if (known !== undefined) return known;
-    const made = placedCell(row, { column, width }, index === 0 ? 0 : style.gap, style.glyphs);
-    if (column.steady) kept[index] = made;
-    return made;
-  });
+  const line: Span[] = [];
+  for (const [index, place] of placed.entries()) {
+    const cell = kept[index] ?? placedCell(row, place, index === 0 ? 0 : style.gap, style.glyphs);
+    if (place.column.steady) kept[index] = cell;
+    line.push(...cell);
+  }
+  return line;
 }
 
 function keptOf(

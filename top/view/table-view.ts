@@ -1,7 +1,6 @@
 import { insteadOfWorkers } from '../model/routers-alone.js';
 import { type ColumnWindow, columnWindow, TABLE_MARGIN } from '../model/column-window.js';
 import type { PlacedColumn } from '../model/column-specs.js';
-import { sameRow } from '../model/rows.js';
 import { isOutdated, modelFreshness } from '../model/currency.js';
 import { type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
@@ -12,15 +11,15 @@ import {
   visibleLines,
   visibleVassals,
 } from '../model/table-state.js';
-import { isTagged } from '../model/tags.js';
+import { lastOf } from '../model/remember.js';
 import { type Sort, SORT_KEYS } from '../model/sort-keys.js';
 import { age } from './ages.js';
 import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
-import { rowLine, type RowStyle } from './row-line.js';
-import { clip, cut, fit, linked, padded, restyled, span } from './text.js';
+import { clip, cut, fit, restyled, span } from './text.js';
 import { withoutWorkers } from '../model/without-workers.js';
+import { linkedLine, type TableStyle, workerLine } from './worker-line.js';
 
 /** What a title needs of its column. */
 type Titled = Pick<Column, 'title' | 'align'> & { readonly id: string };
@@ -29,7 +28,7 @@ type Titled = Pick<Column, 'title' | 'align'> & { readonly id: string };
 export function titleLine(
   placed: readonly PlacedColumn<Titled>[],
   sort: Sort | null,
-  view: Style,
+  view: Omit<TableStyle, 'old'>,
 ): Line {
   const { glyphs, gap, width } = view;
   const sign = sort?.descending === true ? glyphs.descending : glyphs.ascending;
@@ -81,84 +80,73 @@ function clickable(
   return [...parts, span(text.slice(to), 'header')];
 }
 
-interface Style extends RowStyle {
-  readonly width: number;
-}
-
-function requestLine(line: Extract<TableLine, { kind: 'request' }>, glyphs: Glyphs): Line {
+function requestLine(
+  line: Extract<TableLine, { kind: 'request' }>,
+  { glyphs, width, old }: TableStyle,
+): Line {
   const { method, uri, peer, core } = line.request;
   const time = line.request.age === null ? glyphs.unknown : age(line.request.age);
   const from = peer === '' ? '' : `  from ${peer}`;
-  return [
-    span(`     ${glyphs.branch} :${core} `, 'dim'),
-    span(time.padStart(6)),
-    span(` ${method} ${uri}`),
-    span(from, 'dim'),
-  ];
+  const text = clip(
+    [
+      span(`     ${glyphs.branch} :${core} `, 'dim'),
+      span(time.padStart(6)),
+      span(` ${method} ${uri}`),
+      span(from, 'dim'),
+    ],
+    width,
+    glyphs.ellipsis,
+  );
+  return old ? restyled(text, 'dim') : text;
 }
 
 /** Titles and visible lines of the table, `height` lines below the titles. */
 export function tableView(model: Model, height: number): readonly Line[] {
   if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
-  const columns = columnWindow(model);
-  return workerTable(model, height, { ...columns, placed: filledPlaces(columns.placed) });
+  return workerTable(model, height, filledWindow(columnWindow(model)));
 }
+
+const filledWindow = lastOf((columns: ColumnWindow): TableColumns => ({
+  ...columns,
+  placed: filledPlaces(columns.placed),
+}));
 
 /** The columns of a table that are in sight, with what fills them. */
 export interface TableColumns extends Omit<ColumnWindow, 'placed'> {
   readonly placed: readonly PlacedColumn<Column>[];
 }
 
-/** The titles of columns, where the table is sorted by one with its sign. */
-export function tableTitles(
-  model: Model,
-  columns: Omit<ColumnWindow, 'placed'> & {
-    readonly placed: readonly PlacedColumn<Titled>[];
-  },
-): Line {
-  const glyphs = glyphsFor(model.ascii);
-  const view: Style = { glyphs, gap: columns.gap, width: model.width };
-  const titles = titleLine(columns.placed, sortOf(model), view);
-  return clickable(withSigns(titles, columns, glyphs), columns);
+/** Columns in sight, of which only the titles are asked for. */
+interface TitledColumns extends Omit<ColumnWindow, 'placed'> {
+  readonly placed: readonly PlacedColumn<Titled>[];
 }
+
+/** The titles of columns, where the table is sorted by one with its sign. */
+export function tableTitles(model: Model, columns: TitledColumns): Line {
+  return titlesOf(columns, sortOf(model), glyphsFor(model.ascii), model.width);
+}
+
+const titlesOf = lastOf(
+  (columns: TitledColumns, sort: Sort, glyphs: Glyphs, width: number): Line => {
+    const titles = titleLine(columns.placed, sort, { glyphs, gap: columns.gap, width });
+    return clickable(withSigns(titles, columns, glyphs), columns);
+  },
+);
 
 /** The same of the workers, with the columns that a view wants. */
 export function workerTable(model: Model, height: number, columns: TableColumns): readonly Line[] {
   const { placed, gap } = columns;
-  const view: Style = { glyphs: glyphsFor(model.ascii), gap, width: model.width };
+  const { ascii, width } = model;
+  const view: TableStyle = { glyphs: glyphsFor(ascii), gap, width, old: isOutdated(model) };
   const titles = tableTitles(model, columns);
   const shown = visibleLines(model, model.table.top, height);
   if (lineCount(model) === 0) return [titles, [], emptyLine(model)];
   const lines = shown.map((line) =>
-    linked(padded(bodyLine(line, model, placed, view), model.width), {
-      kind: 'worker',
-      identity: line.row.identity,
-    }),
+    line.kind === 'worker'
+      ? workerLine(line.row, model, placed, view)
+      : linkedLine(requestLine(line, view), line, view),
   );
   return [titles, ...lines];
-}
-
-function bodyLine(
-  line: TableLine,
-  model: Model,
-  placed: readonly PlacedColumn<Column>[],
-  view: Style,
-): Line {
-  const { glyphs, width } = view;
-  const selection = model.table.selection;
-  const old = isOutdated(model);
-  if (line.kind === 'request') {
-    const text = clip(requestLine(line, glyphs), width, glyphs.ellipsis);
-    return old ? restyled(text, 'dim') : text;
-  }
-  const cells = rowLine(line.row, placed, view);
-  const tag = isTagged(model, line.row.identity) ? span(glyphs.tag, 'key') : span(' ');
-  if (selection !== null && sameRow(selection.identity, line.row.identity)) {
-    const marked = padded([span(glyphs.marker), tag, ...cells], width);
-    return clip(restyled(marked, 'selected'), width, glyphs.ellipsis);
-  }
-  const plain = clip([span(' '), tag, ...cells], width, glyphs.ellipsis);
-  return old ? restyled(plain, 'dim') : plain;
 }
 
 /** Never a blank table: why there is nothing in it. */

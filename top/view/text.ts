@@ -26,6 +26,16 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + text.length, 0);
 }
 
+/** Whether two lines look the same. */
+export function looksEqual(a: Line, b: Line): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) {
+    if (a[at]?.text !== b[at]?.text || a[at]?.style !== b[at]?.style) return false;
+  }
+  return true;
+}
+
 /** Cuts text to `width` columns, with a mark in the last one where something is missing. */
 export function cut(text: string, width: number, ellipsis: string): string {
   if (text.length <= width) return text;

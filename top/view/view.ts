@@ -1,9 +1,10 @@
 import type { Model } from '../model/model.js';
+import { onceFor } from '../model/remember.js';
 import { sanitize } from '../model/sanitize.js';
 import { BODIES } from './bodies.js';
 import { dialogPanel } from './dialog-view.js';
 import { barView, noticesView } from './footer-view.js';
-import type { Frame, Panel } from './frame.js';
+import type { Frame, Line, Panel } from './frame.js';
 import { glyphsFor } from './glyphs.js';
 import { headerView } from './header-view.js';
 import type { Banded } from './layout.js';
@@ -51,18 +52,28 @@ export function view(model: Model): Frame {
 
 /** The last guard: nothing leaves here that a terminal would obey. */
 export function cleanPanel(panel: Panel, ascii: boolean): Panel {
-  const safe = (text: string): string =>
-    sanitize(ascii ? text.replaceAll(/[·–]/g, '-').replaceAll('→', '>') : text, ascii);
+  const safe = ascii ? safeAscii : safeUnicode;
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
-  const lines = panel.lines.slice(0, panel.height).map((line) =>
-    line.map((part) => {
-      const text = safe(part.text);
-      return text === part.text ? part : { ...part, text };
-    }),
-  );
+  const clean = ascii ? cleanAscii : cleanUnicode;
+  const lines = panel.lines.slice(0, panel.height).map(clean);
   if (panel.border === undefined) return { ...panel, lines };
   const { title, style, foot } = panel.border;
   const border = { title: safe(title), style };
   if (foot === undefined) return { ...panel, lines, border };
   return { ...panel, lines, border: { ...border, foot: [safe(foot[0]), safe(foot[1])] } };
+}
+
+const safeUnicode = (text: string): string => sanitize(text);
+const safeAscii = (text: string): string =>
+  sanitize(text.replaceAll(/[·–]/g, '-').replaceAll('→', '>'), true);
+
+/** Many lines are the very ones of the frame before. */
+const cleanUnicode = onceFor((line: Line) => cleanLine(line, safeUnicode));
+const cleanAscii = onceFor((line: Line) => cleanLine(line, safeAscii));
+
+/** The line itself when there is nothing to clean. */
+function cleanLine(line: Line, safe: (text: string) => string): Line {
+  const texts = line.map(({ text }) => safe(text));
+  if (line.every(({ text }, at) => text === texts[at])) return line;
+  return line.map((part, at) => ({ ...part, text: texts[at] ?? '' }));
 }
