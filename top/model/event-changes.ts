@@ -4,7 +4,7 @@ import { eventAt, plural, type Report, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
 import { byId, sameBoot } from './rates.js';
 import { lastOf, onceFor } from './remember.js';
-import { workerCondition } from './worker-state.js';
+import { conditionsOf } from './worker-state.js';
 
 /**
  * What happened between two documents of one server. Keys name the fact where it has a name; what
@@ -228,7 +228,7 @@ function queueChanges(later: Report, earlier: Report): Told[] {
 /** How many workers are wanted now. */
 const wanted = onceFor(
   ({ workers }: DecodedInstance) =>
-    workers.filter((worker) => workerCondition(worker).kind !== 'cheap').length,
+    conditionsOf(workers).filter(({ kind }) => kind !== 'cheap').length,
 );
 
 function scaleChanges(later: Report, earlier: Report): Told[] {
@@ -248,7 +248,7 @@ function scaleChanges(later: Report, earlier: Report): Told[] {
 }
 
 const paused = onceFor(({ workers }: DecodedInstance) =>
-  workers.some((worker) => workerCondition(worker).kind === 'pause'),
+  conditionsOf(workers).some(({ kind }) => kind === 'pause'),
 );
 
 function pauseChanges(later: Report, earlier: Report): Told[] {

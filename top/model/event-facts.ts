@@ -2,6 +2,7 @@ import type { DecodedWorker, EventRecord, HarakiriRecord, LastExit } from '../..
 import { configDetails } from './config-record.js';
 import { block, eventAt, plural, type Report, size, type Told } from './event-source.js';
 import type { Detail, EventKind, HappenedEvent } from './events.js';
+import { ofEach } from './remember.js';
 import { sanitizeShort } from './sanitize.js';
 
 /**
@@ -11,7 +12,7 @@ import { sanitizeShort } from './sanitize.js';
 export function factsOf(report: Report, known: ReadonlySet<string>): HappenedEvent[] {
   const { instance } = report;
   const told = [
-    ...instance.workers.flatMap(deathOf),
+    ...deathsOf(instance.workers).flat(),
     ...(instance.harakiris ?? []).map(harakiriOf),
     ...reloadOf(report),
     ...upgradeOf(report),
@@ -62,6 +63,8 @@ function deathOf({ id, last_exit: exit }: DecodedWorker): Told[] {
     },
   ];
 }
+
+const deathsOf = ofEach(deathOf);
 
 function harakiriOf(record: HarakiriRecord): Told {
   const { worker, pid, time, method, uri } = record;

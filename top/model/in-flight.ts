@@ -1,5 +1,5 @@
 import type { DecodedWorker, UwsgiCore } from '../../shared/stats.js';
-import { onceFor } from './remember.js';
+import { ofEach } from './remember.js';
 import { sanitizeShort } from './sanitize.js';
 
 /** A request that a worker is serving, as its core tells it. */
@@ -20,8 +20,6 @@ function isBusy(core: UwsgiCore): boolean {
   return core.in_request !== 0;
 }
 
-const someBusy = onceFor((cores: readonly UwsgiCore[]) => cores.some(isBusy));
-
 function variable(core: UwsgiCore, name: string): string {
   const found = core.vars.find((entry) => entry.startsWith(`${name}=`));
   return found === undefined ? '' : sanitizeShort(found.slice(name.length + 1));
@@ -35,7 +33,7 @@ export function inFlightRequests(
   worker: DecodedWorker,
   now: number | null,
 ): readonly InFlightRequest[] {
-  if (worker.cores === undefined || !someBusy(worker.cores)) return NONE;
+  if (worker.cores?.some(isBusy) !== true) return NONE;
   return worker.cores
     .filter(isBusy)
     .map((core) => {
@@ -51,6 +49,11 @@ export function inFlightRequests(
     })
     .sort((a, b) => (b.age ?? -1) - (a.age ?? -1));
 }
+
+/** Of each worker whether there is one. */
+export const haveRequests = ofEach(
+  ({ cores }: DecodedWorker): boolean => cores?.some(isBusy) === true,
+);
 
 /** How many requests a worker is serving; null when the document does not say. */
 export function inFlightCount(worker: DecodedWorker): number | null {

@@ -29,3 +29,20 @@ export function onceFor<K extends object, R>(make: (of: K) => R): (of: K) => R {
     return made;
   };
 }
+
+/**
+ * What a function makes of each element of a list. Most elements are the very ones that stood in the
+ * same place of the list before, as of many workers few change: only of the others it is made anew.
+ */
+export function ofEach<T, R>(make: (of: T) => R): (all: readonly T[]) => readonly R[] {
+  let last: { readonly all: readonly T[]; readonly made: readonly R[] } = { all: [], made: [] };
+  return (all) => {
+    if (all === last.all) return last.made;
+    const before = last;
+    const made = all.map((one, at) =>
+      at < before.all.length && before.all[at] === one ? (before.made[at] as R) : make(one),
+    );
+    last = { all, made };
+    return made;
+  };
+}

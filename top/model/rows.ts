@@ -1,9 +1,14 @@
 import type { DecodedInstance, DecodedWorker, LastExit } from '../../shared/stats.js';
-import { inFlightCount, type InFlightRequest, inFlightRequests } from './in-flight.js';
+import {
+  haveRequests,
+  inFlightCount,
+  type InFlightRequest,
+  inFlightRequests,
+} from './in-flight.js';
 import { type Rates, ratesOf, type WorkerRates } from './rates.js';
 import { sanitizeShort } from './sanitize.js';
 import { recentSeries, type WorkerHistory } from './worker-history.js';
-import { workerCondition, type WorkerCondition } from './worker-state.js';
+import { conditionsOf, workerCondition, type WorkerCondition } from './worker-state.js';
 
 /**
  * Names one process beyond doubt. `nth` tells apart rows that are equal in all three, as the never
@@ -68,9 +73,11 @@ const SPARKS = 12;
 export function buildRows(source: RowSource): WorkerRow[] {
   const { workers } = source.instance;
   const total = workers.reduce((sum, worker) => sum + (worker.requests ?? 0), 0);
-  const all: Whole = { ...source, total };
+  const conditions = conditionsOf(workers);
+  const serving = haveRequests(workers);
+  const all: Whole = { ...source, total, conditions, serving };
   const nthOf = countAlike(workers);
-  return workers.map((worker) => new Row(worker, nthOf(worker), all));
+  return workers.map((worker, at) => new Row(worker, { at, nth: nthOf(worker) }, all));
 }
 
 /** Tells workers apart that are equal in all else, to be called for each in turn. */
@@ -92,19 +99,26 @@ function countAlike(workers: readonly DecodedWorker[]): (worker: DecodedWorker) 
 interface Whole extends RowSource {
   /** Requests of all workers. */
   readonly total: number;
+  /** Of each worker. */
+  readonly conditions: readonly WorkerCondition[];
+  /** Whether each has requests in flight. */
+  readonly serving: readonly boolean[];
 }
+
+const NO_REQUESTS: readonly InFlightRequest[] = [];
 
 /** Works out what is asked of it: of a thousand rows fifty are in sight, and sorted by one column. */
 class Row implements WorkerRow {
   readonly worker: DecodedWorker;
+  readonly #at: number;
   readonly #nth: number;
   readonly #all: Whole;
   #identity: RowIdentity | undefined;
-  #condition: WorkerCondition | undefined;
   #requests: readonly InFlightRequest[] | undefined;
 
-  constructor(worker: DecodedWorker, nth: number, all: Whole) {
+  constructor(worker: DecodedWorker, { at, nth }: { at: number; nth: number }, all: Whole) {
     this.worker = worker;
+    this.#at = at;
     this.#nth = nth;
     this.#all = all;
   }
@@ -115,7 +129,7 @@ class Row implements WorkerRow {
   }
 
   get condition(): WorkerCondition {
-    return (this.#condition ??= workerCondition(this.worker));
+    return this.#all.conditions[this.#at] ?? workerCondition(this.worker);
   }
 
   get rates(): WorkerRates {
@@ -141,6 +155,7 @@ class Row implements WorkerRow {
   }
 
   get requests(): readonly InFlightRequest[] {
+    if (this.#all.serving[this.#at] === false) return NO_REQUESTS;
     return (this.#requests ??= inFlightRequests(this.worker, this.#all.now));
   }
 

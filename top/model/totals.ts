@@ -1,7 +1,7 @@
 import type { DecodedInstance } from '../../shared/stats.js';
 import { isRoutersAlone } from './routers-alone.js';
 import { inFlightCount } from './in-flight.js';
-import { workerCondition, type WorkerKind } from './worker-state.js';
+import { conditionsOf, type WorkerKind } from './worker-state.js';
 
 /** The sums of the header; null is what the document does not tell. */
 export interface Totals {
@@ -40,8 +40,7 @@ export function totalsOf(instance: DecodedInstance): Totals {
   const { workers, routers = [] } = instance;
   const isAlone = isRoutersAlone(instance);
   const kinds = new Map<WorkerKind, number>();
-  for (const worker of workers) {
-    const { kind } = workerCondition(worker);
+  for (const { kind } of conditionsOf(workers)) {
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return {

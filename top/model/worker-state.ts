@@ -1,4 +1,5 @@
 import type { DecodedWorker } from '../../shared/stats.js';
+import { ofEach } from './remember.js';
 import { sanitizeShort } from './sanitize.js';
 
 /**
@@ -35,6 +36,9 @@ export function workerCondition(worker: DecodedWorker): WorkerCondition {
   const derived = supervised(worker);
   return derived === null ? reported(worker) : PLAIN[derived];
 }
+
+/** The same of each worker of a document. */
+export const conditionsOf = ofEach(workerCondition);
 
 /** What is its own word: the same for every worker. */
 const PLAIN = Object.fromEntries(

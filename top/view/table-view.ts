@@ -144,7 +144,7 @@ export function workerTable(model: Model, height: number, columns: TableColumns)
   const lines = shown.map((line) =>
     line.kind === 'worker'
       ? workerLine(line.row, model, placed, view)
-      : linkedLine(requestLine(line, view), line, view),
+      : linkedLine(requestLine(line, view), line.row.identity, width),
   );
   return [titles, ...lines];
 }

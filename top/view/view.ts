@@ -73,7 +73,7 @@ const cleanAscii = onceFor((line: Line) => cleanLine(line, safeAscii));
 
 /** The line itself when there is nothing to clean. */
 function cleanLine(line: Line, safe: (text: string) => string): Line {
-  const texts = line.map(({ text }) => safe(text));
-  if (line.every(({ text }, at) => text === texts[at])) return line;
-  return line.map((part, at) => ({ ...part, text: texts[at] ?? '' }));
+  return line.every(({ text }) => safe(text) === text)
+    ? line
+    : line.map((part) => ({ ...part, text: safe(part.text) }));
 }

@@ -3,10 +3,11 @@ import type { PlacedColumn } from '../model/column-specs.js';
 import { type Model } from '../model/model.js';
 import { type RowIdentity, sameRow, type WorkerRow } from '../model/rows.js';
 import { isTagged } from '../model/tags.js';
+import type { Target } from '../model/target.js';
 import type { Column } from './columns.js';
-import type { Line } from './frame.js';
+import type { Line, Span } from './frame.js';
 import { rowLine, type RowStyle } from './row-line.js';
-import { clip, linked, looksEqual, padded, restyled, span } from './text.js';
+import { clip, looksEqual, padded, restyled, span } from './text.js';
 
 /** How the lines of a table are drawn. */
 export interface TableStyle extends RowStyle {
@@ -15,13 +16,16 @@ export interface TableStyle extends RowStyle {
   readonly old: boolean;
 }
 
-/** A line of the table's width, on all of which a click means its worker. */
-export function linkedLine(
-  line: Line,
-  { row }: { readonly row: WorkerRow },
-  { width }: TableStyle,
-): Line {
-  return linked(padded(line, width), { kind: 'worker', identity: row.identity });
+/**
+ * A line of the table's width, on all of which a click means its worker.
+ * @param before Such a line of the same worker: the parts that are the same are taken from it.
+ */
+export function linkedLine(line: Line, identity: RowIdentity, width: number, before?: Line): Line {
+  const target: Target = { kind: 'worker', identity };
+  return padded(line, width).map(({ text, style }, at): Span => {
+    const known = before?.[at];
+    return known?.text === text && known.style === style ? known : { text, style, target };
+  });
 }
 
 /** A line that was drawn, and of what. */
@@ -55,7 +59,8 @@ export function workerLine(
   };
   const known = DRAWN.get(row.worker);
   if (known !== undefined && looksTheSame(known, wanted)) return known.line;
-  const line = linkedLine(bodyLine(wanted), { row }, style);
+  const before = known !== undefined && sameRow(known.identity, identity) ? known.line : undefined;
+  const line = linkedLine(bodyLine(wanted), identity, style.width, before);
   DRAWN.set(row.worker, { ...wanted, line });
   return line;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastOf, onceFor } from '../../../top/model/remember.js';
+import { lastOf, ofEach, onceFor } from '../../../top/model/remember.js';
 
 test('the same arguments in turn are answered once, others anew', () => {
   let made = 0;
@@ -30,4 +30,18 @@ test('of each object it is worked out once, whatever was asked of others in betw
   for (const list of [one, none, one, none]) length(list ?? []);
   assert.deepEqual([length(one ?? []), length(none ?? []), made], [1, undefined, 2]);
   assert.deepEqual([length([7]), made], [1, 3]);
+});
+
+test('of a list only those elements are worked out that did not stand there before', () => {
+  let made = 0;
+  const doubled = ofEach(({ number }: { readonly number: number }) => {
+    made++;
+    return 2 * number;
+  });
+  const [one, two, three] = [{ number: 1 }, { number: 2 }, { number: 3 }];
+  const all = [one, two];
+  assert.deepEqual([doubled(all), made], [[2, 4], 2]);
+  assert.equal(doubled(all), doubled(all), 'of the same list it is the same list');
+  assert.deepEqual([doubled([one, three, two]), made], [[2, 6, 4], 4]);
+  assert.deepEqual([doubled([two]), doubled([]), doubled([two, two]), made], [[4], [], [4, 4], 7]);
 });
