@@ -72,7 +72,20 @@ function diffObject(before: JsonObject, after: JsonObject): Delta {
 }
 
 /** Applies a delta that came over the wire; throws a `TypeError` that says where it does not fit. */
-export function patch(before: Json, delta: unknown, path = '$'): Json {
+export function patch(before: Json, delta: unknown): Json {
+  try {
+    return patched(before, delta, NOWHERE);
+  } catch {
+    // To name places takes longer than to patch: that is done once more where something is wrong.
+    return patched(before, delta, '$');
+  }
+}
+
+/** A place, while no place has a name. */
+const NOWHERE = null;
+type Path = string | typeof NOWHERE;
+
+function patched(before: Json, delta: unknown, path: Path): Json {
   if (delta === null) return before;
   if (!isObject(delta)) throw new TypeError(`delta at ${path} is not an object`);
   if (Object.hasOwn(delta, '=')) return delta['='] ?? null;
@@ -83,7 +96,7 @@ export function patch(before: Json, delta: unknown, path = '$'): Json {
 /** More elements than any document of ours has: a hostile length must not allocate. */
 const MAX_ARRAY = 100_000;
 
-function patchArray(before: Json, delta: JsonObject, path: string): Json {
+function patchArray(before: Json, delta: JsonObject, path: Path): Json {
   const changed = delta['@'];
   if (!Array.isArray(before) || !isObject(changed)) throw new TypeError(`no array at ${path}`);
   const length = arrayLength(delta['#'], path);
@@ -91,7 +104,7 @@ function patchArray(before: Json, delta: JsonObject, path: string): Json {
   for (const [key, value] of Object.entries(changed)) {
     const index = /^\d+$/.test(key) ? Number(key) : -1;
     if (index < 0 || index >= length) throw new TypeError(`bad index "${key}" at ${path}`);
-    result[index] = patch(result[index] ?? null, value, `${path}[${key}]`);
+    result[index] = patched(result[index] ?? null, value, path && `${path}[${key}]`);
   }
   // `includes` sees the holes of a sparse array, which `some` would skip.
   if (result.length < length || (result as unknown[]).includes(undefined)) {
@@ -100,14 +113,14 @@ function patchArray(before: Json, delta: JsonObject, path: string): Json {
   return result;
 }
 
-function arrayLength(value: unknown, path: string): number {
+function arrayLength(value: unknown, path: Path): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ARRAY) {
     return value;
   }
   throw new TypeError(`bad array length at ${path}`);
 }
 
-function patchObject(before: Json, delta: JsonObject, path: string): Json {
+function patchObject(before: Json, delta: JsonObject, path: Path): Json {
   const changed = delta['+'];
   const gone = delta['-'] ?? [];
   if (!isObject(before)) throw new TypeError(`no object at ${path}`);
@@ -115,7 +128,7 @@ function patchObject(before: Json, delta: JsonObject, path: string): Json {
   const result = gone.length === 0 ? { ...before } : without(before, new Set(gone));
   for (const key of Object.keys(changed)) {
     const old = Object.hasOwn(result, key) ? result[key] : null;
-    putKey(result, key, patch(old ?? null, changed[key] ?? null, `${path}.${key}`));
+    putKey(result, key, patched(old ?? null, changed[key] ?? null, path && `${path}.${key}`));
   }
   return result;
 }
