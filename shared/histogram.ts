@@ -90,19 +90,10 @@ function compare(
 }
 
 /** What a histogram has more than an earlier one: which buckets grew, and by how much. */
-interface Grown {
+export interface Grown {
   readonly buckets: Uint8Array;
   readonly counts: Float64Array;
 }
-
-/** What was found of a histogram that is compared again and again. */
-interface Known {
-  readonly earlier: Buckets;
-  readonly grown: Grown | null;
-}
-
-/** By the later one. */
-const KNOWN = new WeakMap<Buckets, Known>();
 
 /**
  * The sum of what many histograms grew by, and a quantile of what each of them did: without a list
@@ -124,14 +115,15 @@ export class Growth {
   /**
    * Adds what `later` has more than `earlier`. The time below which the share `q` of that falls;
    * null when it is nothing, or when `later` has less anywhere: then nothing is added.
-   * @param again Whether the same two are likely to be compared once more: what is found is kept
-   * for it, as long as `later` is.
    */
-  add(later: Buckets, earlier: Buckets, q: number, again = false): number | null {
-    const grown = again ? this.known(later, earlier) : this.between(later, earlier);
-    if (grown === null) return null;
+  add(later: Buckets, earlier: Buckets, q: number): number | null {
+    const grown = this.between(later, earlier);
+    return grown && this.addGrown(grown, q);
+  }
+
+  /** The same of what was found by `grownBetween`. */
+  addGrown({ buckets, counts }: Grown, q: number): number | null {
     const { sum } = this;
-    const { buckets, counts } = grown;
     let total = 0;
     for (let at = 0; at < counts.length; at++) {
       const bucket = buckets[at] ?? 0;
@@ -143,6 +135,12 @@ export class Growth {
     return found < 0 ? null : middle(buckets[found] ?? 0);
   }
 
+  /** What `later` has more than `earlier`, to be kept; null when it has less anywhere. */
+  grownBetween(later: Buckets, earlier: Buckets): Grown | null {
+    const found = this.between(later, earlier);
+    return found && { buckets: found.buckets.slice(0, this.count), counts: found.counts.slice() };
+  }
+
   /** The same time of all that was added; null without any. */
   quantile(q: number): number | null {
     const total = this.sum.reduce((all, count) => all + count, 0);
@@ -150,24 +148,11 @@ export class Growth {
     return found < 0 ? null : middle(found);
   }
 
-  /** Good until the next one is added. */
+  /** Good until the next one is looked for. */
   private between(later: Buckets, earlier: Buckets): Grown | null {
     this.count = 0;
     if (!compare(later, earlier, this.note)) return null;
-    const { buckets, counts, count } = this;
-    return { buckets, counts: counts.subarray(0, count) };
-  }
-
-  private known(later: Buckets, earlier: Buckets): Grown | null {
-    const known = KNOWN.get(later);
-    if (known?.earlier === earlier) return known.grown;
-    const found = this.between(later, earlier);
-    const grown = found && {
-      buckets: found.buckets.slice(0, this.count),
-      counts: found.counts.slice(),
-    };
-    KNOWN.set(later, { earlier, grown });
-    return grown;
+    return { buckets: this.buckets, counts: this.counts.subarray(0, this.count) };
   }
 }
 

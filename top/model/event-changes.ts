@@ -3,7 +3,7 @@ import { configChanges } from './config-changes.js';
 import { eventAt, plural, type Report, type Told } from './event-source.js';
 import type { HappenedEvent } from './events.js';
 import { byId, sameBoot } from './rates.js';
-import { lastOf, onceFor } from './remember.js';
+import { lastOf } from './remember.js';
 import { conditionsOf } from './worker-state.js';
 
 /**
@@ -226,14 +226,15 @@ function queueChanges(later: Report, earlier: Report): Told[] {
 }
 
 /** How many workers are wanted now. */
-const wanted = onceFor(
+const wanted = lastOf(
   ({ workers }: DecodedInstance) =>
     conditionsOf(workers).filter(({ kind }) => kind !== 'cheap').length,
 );
 
 function scaleChanges(later: Report, earlier: Report): Told[] {
-  const now = wanted(later.instance);
+  // What came last was asked for last.
   const before = wanted(earlier.instance);
+  const now = wanted(later.instance);
   if (now === before || later.instance.workers.length !== earlier.instance.workers.length) {
     return [];
   }
@@ -247,13 +248,14 @@ function scaleChanges(later: Report, earlier: Report): Told[] {
   ];
 }
 
-const paused = onceFor(({ workers }: DecodedInstance) =>
+const paused = lastOf(({ workers }: DecodedInstance) =>
   conditionsOf(workers).some(({ kind }) => kind === 'pause'),
 );
 
 function pauseChanges(later: Report, earlier: Report): Told[] {
+  const before = paused(earlier.instance);
   const now = paused(later.instance);
-  if (now === paused(earlier.instance)) return [];
+  if (now === before) return [];
   return [
     {
       key: `pause/${later.at}`,

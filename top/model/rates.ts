@@ -1,5 +1,5 @@
 import type { DecodedInstance, DecodedWorker } from '../../shared/stats.js';
-import { type Buckets, Growth } from '../../shared/histogram.js';
+import { type Buckets, type Grown, Growth } from '../../shared/histogram.js';
 import { isRoutersAlone } from './routers-alone.js';
 
 /** A document and when it arrived, monotonic milliseconds. */
@@ -147,25 +147,61 @@ function totalRate(later: Sample, earlier: Sample, counter: Counter): number | n
 
 const NONE: Buckets = [];
 
-/**
- * Adds what `worker` served since it was `first`, at the window's begin; its p99, null when that
- * cannot be known.
- * @param old As it was in the document before.
- */
-function served(
-  all: Growth,
-  worker: DecodedWorker,
-  first: DecodedWorker | undefined,
-  old: DecodedWorker | undefined,
-): number | null {
-  const { latency } = worker;
-  // What no delta named is the same object, see decodeValue.
-  if (latency === undefined || latency === first?.latency) return null;
-  if (first === undefined) return all.add(latency.buckets, NONE, 0.99);
-  if (first.latency === undefined) return null;
-  // One that has not moved since the document before may rest for a while.
-  return all.add(latency.buckets, first.latency.buckets, 0.99, latency === old?.latency);
+/** What a worker served from one document to another. */
+interface Recurring {
+  readonly later: Buckets;
+  readonly earlier: Buckets;
+  readonly grown: Grown | null;
 }
+
+/**
+ * By worker id, those of the document before: one that rests has served the same since the window's
+ * begin until that moves on.
+ */
+let recurring: ReadonlyMap<number, Recurring> = new Map();
+
+/** Adds up what workers served in a window. */
+class Served {
+  readonly all = new Growth();
+  readonly #recurring = new Map<number, Recurring>();
+
+  /**
+   * Adds what `worker` served since it was `first`, at the window's begin; its p99, null when that
+   * cannot be known.
+   * @param old As it was in the document before.
+   */
+  add(
+    worker: DecodedWorker,
+    first: DecodedWorker | undefined,
+    old: DecodedWorker | undefined,
+  ): number | null {
+    const { latency } = worker;
+    // What no delta named is the same object, see decodeValue.
+    if (latency === undefined || latency === first?.latency) return null;
+    if (first !== undefined && first.latency === undefined) return null;
+    const earlier = first?.latency?.buckets ?? NONE;
+    if (latency !== old?.latency) return this.all.add(latency.buckets, earlier, P99);
+    const { grown } = this.#found(worker.id, latency.buckets, earlier);
+    return grown && this.all.addGrown(grown, P99);
+  }
+
+  /** All were added. */
+  end(): void {
+    recurring = this.#recurring;
+  }
+
+  #found(id: number, later: Buckets, earlier: Buckets): Recurring {
+    const known = recurring.get(id);
+    const found =
+      known?.later === later && known.earlier === earlier
+        ? known
+        : { later, earlier, grown: this.all.grownBetween(later, earlier) };
+    this.#recurring.set(id, found);
+    return found;
+  }
+}
+
+const P99 = 0.99;
 
 /** Of a worker that did nothing between two documents. */
 const RESTING: WorkerRates = { rps: 0, p99: null };
@@ -193,7 +229,7 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     : before;
   const elapsed = later.at - earlier.at;
   const workers = new Map<number, WorkerRates>();
-  const all = new Growth();
+  const served = new Served();
   for (const worker of later.instance.workers) {
     const { id } = worker;
     if (id <= 0) continue;
@@ -204,9 +240,11 @@ export function ratesBetween(later: Sample, earlier: Sample, windowStart: Sample
     const same = old !== undefined && sameProcess(worker, old);
     workers.set(id, {
       rps: same ? perSecond(worker.requests, old.requests, elapsed) : null,
-      p99: served(all, worker, first, old),
+      p99: served.add(worker, first, old),
     });
   }
+  served.end();
+  const { all } = served;
   return {
     rps: totalRate(later, earlier, 'requests'),
     tx: totalRate(later, earlier, 'tx'),

@@ -16,21 +16,6 @@ export function lastOf<A extends readonly unknown[], R>(
 }
 
 /**
- * A function that works out one thing of an object once, for as long as there is that object, which
- * must be immutable: what is told of a document is asked for again when the next one is compared.
- */
-export function onceFor<K extends object, R>(make: (of: K) => R): (of: K) => R {
-  const known = new WeakMap<K, { readonly made: R }>();
-  return (of) => {
-    const found = known.get(of);
-    if (found !== undefined) return found.made;
-    const made = make(of);
-    known.set(of, { made });
-    return made;
-  };
-}
-
-/**
  * What a function makes of each element of a list. Most elements are the very ones that stood in the
  * same place of the list before, as of many workers few change: only of the others it is made anew.
  */

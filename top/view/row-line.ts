@@ -1,4 +1,3 @@
-import type { DecodedWorker } from '../../shared/stats.js';
 import type { PlacedColumn } from '../model/column-specs.js';
 import type { WorkerRow } from '../model/rows.js';
 import type { Column } from './columns.js';
@@ -12,41 +11,27 @@ export interface RowStyle {
   readonly gap: number;
 }
 
-/** The steady cells of one worker, as long as columns, signs and gap are these. */
-interface Kept extends RowStyle {
-  readonly placed: readonly PlacedColumn<Column>[];
-  readonly cells: (Line | undefined)[];
-}
+/** Steady cells of a worker, by column; those that were not made yet are undefined. */
+export type SteadyCells = (Line | undefined)[];
 
-/** Of many workers few change from one document to the next: what is the same is not made again. */
-const KEPT = new WeakMap<DecodedWorker, Kept>();
-
-/** One worker's line, without marker and margin. */
+/**
+ * One worker's line, without marker and margin.
+ * @param kept Steady cells of what is told of this worker, in these columns and this style; those that
+ * are missing are made and entered.
+ */
 export function rowLine(
   row: WorkerRow,
   placed: readonly PlacedColumn<Column>[],
-  style: RowStyle,
+  { glyphs, gap }: RowStyle,
+  kept: SteadyCells = [],
 ): Line {
-  const kept = keptOf(row.worker, placed, style);
   const line: Span[] = [];
   for (const [index, place] of placed.entries()) {
-    const cell = kept[index] ?? placedCell(row, place, index === 0 ? 0 : style.gap, style.glyphs);
+    const cell = kept[index] ?? placedCell(row, place, index === 0 ? 0 : gap, glyphs);
     if (place.column.steady) kept[index] = cell;
     line.push(...cell);
   }
   return line;
-}
-
-function keptOf(
-  worker: DecodedWorker,
-  placed: readonly PlacedColumn<Column>[],
-  { glyphs, gap }: RowStyle,
-): Kept['cells'] {
-  const known = KEPT.get(worker);
-  if (known?.placed === placed && known.glyphs === glyphs && known.gap === gap) return known.cells;
-  const cells = new Array<Line | undefined>(placed.length);
-  KEPT.set(worker, { placed, glyphs, gap, cells });
-  return cells;
 }
 
 /** A cell of its column's width, and the gap before it. */

@@ -4,22 +4,15 @@ import type { PlacedColumn } from '../model/column-specs.js';
 import { isOutdated, modelFreshness } from '../model/currency.js';
 import { type Model } from '../model/model.js';
 import { sanitizeShort } from '../model/sanitize.js';
-import {
-  lineCount,
-  sortOf,
-  type TableLine,
-  visibleLines,
-  visibleVassals,
-} from '../model/table-state.js';
+import { lineCount, sortOf, visibleLines, visibleVassals } from '../model/table-state.js';
 import { lastOf } from '../model/remember.js';
 import { type Sort, SORT_KEYS } from '../model/sort-keys.js';
-import { age } from './ages.js';
 import { type Column, filledPlaces } from './columns.js';
 import type { Line, Span } from './frame.js';
 import { type Glyphs, glyphsFor } from './glyphs.js';
-import { clip, cut, fit, restyled, span } from './text.js';
+import { cut, fit, span } from './text.js';
 import { withoutWorkers } from '../model/without-workers.js';
-import { linkedLine, type TableStyle, workerLine } from './worker-line.js';
+import { drawnLines, type TableStyle } from './table-lines.js';
 
 /** What a title needs of its column. */
 type Titled = Pick<Column, 'title' | 'align'> & { readonly id: string };
@@ -80,26 +73,6 @@ function clickable(
   return [...parts, span(text.slice(to), 'header')];
 }
 
-function requestLine(
-  line: Extract<TableLine, { kind: 'request' }>,
-  { glyphs, width, old }: TableStyle,
-): Line {
-  const { method, uri, peer, core } = line.request;
-  const time = line.request.age === null ? glyphs.unknown : age(line.request.age);
-  const from = peer === '' ? '' : `  from ${peer}`;
-  const text = clip(
-    [
-      span(`     ${glyphs.branch} :${core} `, 'dim'),
-      span(time.padStart(6)),
-      span(` ${method} ${uri}`),
-      span(from, 'dim'),
-    ],
-    width,
-    glyphs.ellipsis,
-  );
-  return old ? restyled(text, 'dim') : text;
-}
-
 /** Titles and visible lines of the table, `height` lines below the titles. */
 export function tableView(model: Model, height: number): readonly Line[] {
   if (model.shown?.document.kind === 'emperor') return vassalTable(model, height);
@@ -141,12 +114,7 @@ export function workerTable(model: Model, height: number, columns: TableColumns)
   const titles = tableTitles(model, columns);
   const shown = visibleLines(model, model.table.top, height);
   if (lineCount(model) === 0) return [titles, [], emptyLine(model)];
-  const lines = shown.map((line) =>
-    line.kind === 'worker'
-      ? workerLine(line.row, model, placed, view)
-      : linkedLine(requestLine(line, view), line.row.identity, width),
-  );
-  return [titles, ...lines];
+  return [titles, ...drawnLines(shown, model, placed, view)];
 }
 
 /** Never a blank table: why there is nothing in it. */

@@ -1,5 +1,5 @@
 import type { Model } from '../model/model.js';
-import { onceFor } from '../model/remember.js';
+import { ofEach } from '../model/remember.js';
 import { sanitize } from '../model/sanitize.js';
 import { BODIES } from './bodies.js';
 import { dialogPanel } from './dialog-view.js';
@@ -54,8 +54,7 @@ export function view(model: Model): Frame {
 export function cleanPanel(panel: Panel, ascii: boolean): Panel {
   const safe = ascii ? safeAscii : safeUnicode;
   if (panel.kind === 'sparkline') return { ...panel, title: safe(panel.title) };
-  const clean = ascii ? cleanAscii : cleanUnicode;
-  const lines = panel.lines.slice(0, panel.height).map(clean);
+  const lines = linesOf(panel.id, ascii)(panel.lines.slice(0, panel.height));
   if (panel.border === undefined) return { ...panel, lines };
   const { title, style, foot } = panel.border;
   const border = { title: safe(title), style };
@@ -67,9 +66,18 @@ const safeUnicode = (text: string): string => sanitize(text);
 const safeAscii = (text: string): string =>
   sanitize(text.replaceAll(/[·–]/g, '-').replaceAll('→', '>'), true);
 
-/** Many lines are the very ones of the frame before. */
-const cleanUnicode = onceFor((line: Line) => cleanLine(line, safeUnicode));
-const cleanAscii = onceFor((line: Line) => cleanLine(line, safeAscii));
+type CleanLines = (lines: readonly Line[]) => readonly Line[];
+
+/** By panel: many of its lines are the very ones of the frame before. */
+const CLEAN = { unicode: new Map<string, CleanLines>(), ascii: new Map<string, CleanLines>() };
+
+function linesOf(id: string, ascii: boolean): CleanLines {
+  const known = CLEAN[ascii ? 'ascii' : 'unicode'];
+  const safe = ascii ? safeAscii : safeUnicode;
+  const clean = known.get(id) ?? ofEach((line: Line) => cleanLine(line, safe));
+  known.set(id, clean);
+  return clean;
+}
 
 /** The line itself when there is nothing to clean. */
 function cleanLine(line: Line, safe: (text: string) => string): Line {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastOf, ofEach, onceFor } from '../../../top/model/remember.js';
+import { lastOf, ofEach } from '../../../top/model/remember.js';
 
 test('the same arguments in turn are answered once, others anew', () => {
   let made = 0;
@@ -18,18 +18,6 @@ test('objects are the same only when they are one, and NaN is NaN', () => {
   const first = pair(list, NaN);
   assert.equal(pair(list, NaN), first);
   assert.notEqual(pair([1], NaN), first);
-});
-
-test('of each object it is worked out once, whatever was asked of others in between', () => {
-  let made = 0;
-  const length = onceFor((list: readonly number[]) => {
-    made++;
-    return list.length === 0 ? undefined : list.length;
-  });
-  const [one, none]: number[][] = [[7], []];
-  for (const list of [one, none, one, none]) length(list ?? []);
-  assert.deepEqual([length(one ?? []), length(none ?? []), made], [1, undefined, 2]);
-  assert.deepEqual([length([7]), made], [1, 3]);
 });
 
 test('of a list only those elements are worked out that did not stand there before', () => {

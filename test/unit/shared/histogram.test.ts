@@ -114,33 +114,17 @@ describe('histograms', () => {
     );
   });
 
-  test('what is compared again grew by the same, whatever it was compared with in between', () => {
+  test('a growth that was kept adds what was found, whatever was compared since', () => {
     fc.assert(
-      fc.property(histogram, histogram, histogram, (first, second, third) => {
-        const [earlier, since] = [merge(first, second), second];
-        const later = merge(earlier, third);
-        for (const [before, added] of [
-          [earlier, third],
-          [earlier, third],
-          [since, merge(first, third)],
-          [later, []],
-          [earlier, third],
-        ] as const) {
-          const growth = new Growth();
-          assert.equal(growth.add(later, before, 0.99, true), quantile(added, 0.99));
-          for (const q of [0, 0.5, 1]) assert.equal(growth.quantile(q), quantile(added, q));
-        }
+      fc.property(histogram, histogram, histogram, (before, added, other) => {
+        const growth = new Growth();
+        const grown = growth.grownBetween(merge(before, added), before);
+        growth.grownBetween(other, []);
+        assert.equal(grown && growth.addGrown(grown, 0.99), quantile(added, 0.99));
+        for (const q of [0, 0.5, 1]) assert.equal(growth.quantile(q), quantile(added, q));
       }),
     );
-  });
-
-  test('a counter that was reset is one when it is compared again', () => {
-    const [later, earlier]: Buckets[] = [[[5, 1]], [[5, 2]]];
-    for (const again of [true, true, false]) {
-      const growth = new Growth();
-      assert.equal(growth.add(later ?? [], earlier ?? [], 0.5, again), null);
-      assert.equal(growth.quantile(0.5), null);
-    }
+    assert.equal(new Growth().grownBetween([[5, 1]], [[5, 2]]), null);
   });
 
   test('of a counter that was reset nothing is added to a growth', () => {
