@@ -140,6 +140,8 @@ async function measureTerminal(rounds: number, address: string): Promise<void> {
     using terminal = await watchTerminal(command, args);
     starts.push(await terminal.until(/1000 workers|WID/));
     await pause(2000);
+    // Without a mark the way up leads nowhere, and no picture would come.
+    await terminal.press('\x1b[B');
     for (let key = 0; key < KEYS; key++) keys.push((await pressed(terminal, key)).ms);
     const { cpuPercent, bytesPerSecond } = await terminal.rest(REST_MS);
     shares.push(cpuPercent);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { DecodedInstance } from '../../../shared/stats.js';
 import { perSecond, ratesBetween, ratesOf, sameBoot } from '../../../top/model/rates.js';
+import { eventually } from '../../support/eventually.js';
 import { instance, latencyOf, router, worker } from '../../support/stats-builder.js';
 import { uwsgiInstance, uwsgiWorker } from '../../support/uwsgi-documents.js';
 
@@ -116,4 +119,38 @@ test('where routers are alone the rates are theirs, and where nothing counts the
   const beside = (requests: number) =>
     instance([worker(1)], { routers: [router(1, { requests })] });
   assert.equal(rates(beside(100), beside(140)).rps, 0);
+});
+
+test('of the documents before nothing is kept but the two that are compared', async () => {
+  const documents = (count: number): DecodedInstance[] =>
+    Array.from({ length: count }, (_, second) =>
+      instance(
+        [1, 2, 3].map((id) =>
+          worker(id, { latency: latencyOf(...Array.from({ length: second + 1 }, () => id)) }),
+        ),
+      ),
+    );
+  const { newest, forgotten } = (() => {
+    const told = documents(30);
+    for (const [second, now] of told.entries()) {
+      const [first = now, before = now] = [told[second - 3], told[second - 1]];
+      // Twice, as with a worker that rests: what it grew by is kept then.
+      for (const at of [second, second + 0.5]) {
+        const old = at === second ? before : now;
+        ratesBetween(sample(1000 * at + 1000, now), sample(1000 * at, old), sample(0, first));
+      }
+    }
+    const buckets = told.slice(0, 20).flatMap(({ workers }) => {
+      return workers.flatMap(({ latency }) => (latency ? [new WeakRef(latency.buckets)] : []));
+    });
+    return { newest: told.at(-1), forgotten: buckets };
+  })();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  await eventually('all of them to be let go of', () => {
+    collect();
+    return forgotten.every((each) => each.deref() === undefined);
+  });
+  assert.equal(forgotten.length, 60);
+  assert.equal(newest?.workers.length, 3, 'which is what would keep them');
 });
