@@ -46,7 +46,7 @@ const pack = (names, more) =>
     format: 'esm',
     target: 'node20',
     // Node prints the line in which an error was thrown: it may not be the whole file.
-    lineLimit: 500,
+    lineLimit: 800,
     charset: 'utf8',
     minifyWhitespace: true,
     minifySyntax: true,

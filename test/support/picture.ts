@@ -14,6 +14,8 @@ const MARGIN = 14;
 const BAR = 34;
 const GROUND = '#0d1117';
 const INK = '#d1d7e0';
+/** What most of a screen is drawn in, told once. */
+const USUAL_INK = '#808080';
 const FONTS =
   "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
@@ -35,7 +37,7 @@ export function pictureOf({ cells, title }: Shot): string {
     `<path d="M0 ${BAR - 4}V9a9 9 0 0 1 9-9h${width - 18}a9 9 0 0 1 9 9v${BAR - 13}z" fill="#1c2128"/>`,
     ...lights,
     `<text x="${width / 2}" y="21.5" text-anchor="middle" fill="#9198a1">${escaped(title)}</text>`,
-    `<g transform="translate(${MARGIN} ${BAR})" shape-rendering="crispEdges" xml:space="preserve">`,
+    `<g transform="translate(${MARGIN} ${BAR})" shape-rendering="crispEdges" xml:space="preserve" fill="${USUAL_INK}">`,
     ...cells.flatMap((row, y) => rowOf(row, y)),
     '</g>',
     '</svg>',
@@ -96,8 +98,11 @@ function wordAt(
   const bold = cell.bold ? ' font-weight="bold"' : '';
   const symbol = word.length === 1 && word > '\u024f';
   const x = round(at * CELL.width + (symbol ? CELL.width / 2 : 0));
-  const fit = symbol ? ' text-anchor="middle"' : ` textLength="${round(width)}"`;
-  return `<text x="${x}" y="${round(y * CELL.height + BASELINE)}" fill="${inkOf(cell)}"${bold}${fit}>${escaped(word)}</text>`;
+  const length = word.length === 1 ? '' : ` textLength="${round(width)}"`;
+  const fit = symbol ? ' text-anchor="middle"' : length;
+  const ink = inkOf(cell);
+  const fill = ink === USUAL_INK ? '' : ` fill="${ink}"`;
+  return `<text x="${x}" y="${round(y * CELL.height + BASELINE)}"${fill}${bold}${fit}>${escaped(word)}</text>`;
 }
 
 interface Run {
