@@ -65,9 +65,8 @@ function joins(stroke: Stroke, look: LookCode, isBlank: boolean): boolean {
 
 /**
  * The bytes that draw strokes, given from the top left to the bottom right of what is then `shown`,
- * in the best of three
- * orders: as they come, with the fewest moves; what looks alike in a line together; or what looks
- * alike on the whole screen, with the fewest changes of looks.
+ * in the best of three orders: as they come, with the fewest moves; what looks alike in a line
+ * together; or what looks alike on the whole screen, with the fewest changes of looks.
  */
 export function shortestDrawing(strokes: readonly Stroke[], shown: Grid): string {
   const asTheyCome = drawing(strokes, shown);

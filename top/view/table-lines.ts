@@ -30,9 +30,9 @@ function linkedLine(line: Line, identity: RowIdentity, width: number, before?: L
   });
 }
 
-/** What the line of a worker is drawn of. */
+/** What the line of a worker is drawn of, beside the row, which would hold its document. */
 interface Drawing {
-  readonly row: WorkerRow;
+  readonly identity: RowIdentity;
   readonly placed: readonly PlacedColumn<Column>[];
   readonly style: TableStyle;
   readonly marked: boolean;
@@ -67,8 +67,8 @@ export function drawnLines(
     const { identity, worker } = row;
     if (line.kind === 'request') return linkedLine(requestLine(line, style), identity, style.width);
     const marked = selection !== null && sameRow(selection.identity, identity);
-    const drawing = { row, placed, style, marked, tagged: isTagged(model, identity) };
-    const made = drawnLine(drawing, last.get(worker));
+    const drawing = { identity, placed, style, marked, tagged: isTagged(model, identity) };
+    const made = drawnLine(row, drawing, last.get(worker));
     drawn.set(worker, made);
     return made.line;
   });
@@ -76,8 +76,8 @@ export function drawnLines(
   return all;
 }
 
-function drawnLine(drawing: Drawing, before: DrawnLine | undefined): DrawnLine {
-  const { row, placed, style } = drawing;
+function drawnLine(row: WorkerRow, drawing: Drawing, before: DrawnLine | undefined): DrawnLine {
+  const { identity, placed, style } = drawing;
   const known = before !== undefined && inSameColumns(before.drawing, drawing) ? before : undefined;
   const kept = known?.kept ?? [];
   const cells = rowLine(row, placed, style, kept);
@@ -88,7 +88,7 @@ function drawnLine(drawing: Drawing, before: DrawnLine | undefined): DrawnLine {
     looksEqual(known.cells, cells);
   const line = isSame
     ? known.line
-    : linkedLine(bodyLine(drawing, cells), row.identity, style.width, known?.line);
+    : linkedLine(bodyLine(drawing, cells), identity, style.width, known?.line);
   return { drawing, kept, cells, line };
 }
 
@@ -98,7 +98,7 @@ function inSameColumns(a: Drawing, b: Drawing): boolean {
     a.style.gap === b.style.gap &&
     a.style.width === b.style.width &&
     a.style.glyphs === b.style.glyphs &&
-    sameRow(a.row.identity, b.row.identity)
+    sameRow(a.identity, b.identity)
   );
 }
 
