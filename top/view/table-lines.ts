@@ -49,7 +49,7 @@ interface DrawnLine {
 
 /**
  * Those of the last table: of many workers few change from one document to the next. A map for each
- * table and no weak one, which the collector of garbage would stand still for.
+ * table and no weak one: what was kept of one that is not in sight any more is of no use.
  */
 let last: ReadonlyMap<DecodedWorker, DrawnLine> = new Map();
 
